@@ -1,0 +1,25 @@
+import type { Config } from "jest";
+
+/**
+ * No transform: Jest 30.5.2+ lets Node 24 strip the types (jestjs/jest#16421).
+ * Column and line numbers survive, so there are no source maps to configure.
+ */
+const config: Config = {
+  extensionsToTreatAsEsm: [".ts"],
+  transform: {},
+  globalSetup: "<rootDir>/test/support/global-setup.ts",
+  globalTeardown: "<rootDir>/test/support/global-teardown.ts",
+  testMatch: ["<rootDir>/test/**/*.test.ts"],
+  injectGlobals: false,
+  // Real git, real PostgreSQL: on a busy machine a story may take its time.
+  testTimeout: 60_000,
+  restoreMocks: true,
+  coverageProvider: "v8",
+  collectCoverageFrom: ["src/**/*.ts"],
+  coverageThreshold: {
+    global: {},
+    "./src/core/": { branches: 100, functions: 100, lines: 100, statements: 100 },
+  },
+};
+
+export default config;

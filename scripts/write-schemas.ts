@@ -1,0 +1,14 @@
+/** Write the published JSON Schemas from the code that checks them. A test holds them equal. */
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { formatCardSchema } from "../src/core/card-text.ts";
+import { formatPolicySchema } from "../src/core/policy.ts";
+
+const folder = path.join(import.meta.dirname, "..", "docs", "schemas");
+
+for (const [name, schema] of [
+  ["policy.v1.json", formatPolicySchema()],
+  ["release-card.v1.json", formatCardSchema()],
+] as const) {
+  await writeFile(path.join(folder, name), `${JSON.stringify(schema, null, 2)}\n`);
+}

@@ -1,0 +1,124 @@
+import type { Probot } from "probot";
+import { composeClient, composeForge, systemClock } from "./compose.ts";
+import { interpretDelivery } from "./github/events.ts";
+import { fleetingStore } from "./reconcile/fleeting-store.ts";
+import { reconcile } from "./reconcile/reconcile.ts";
+import { readSettings } from "./settings.ts";
+
+/** A delivery as Probot gives it, its signature checked. */
+export interface AppEvent {
+  readonly name: string;
+  /** `X-GitHub-Delivery` */
+  readonly guid: string;
+  readonly payload: unknown;
+}
+
+/** What the App may do on GitHub, through Probot's own credentials. */
+export interface AppAuth {
+  readonly appId: number;
+  /** A token for one repository. Lives an hour. */
+  mintToken(installationId: number, repositoryId: number): Promise<string>;
+}
+
+export type OnDelivery = (event: AppEvent, auth: AppAuth) => Promise<void>;
+
+/** The events of `app.yml`, which a test holds equal, and those that every App gets. */
+export const EVENTS = [
+  "push",
+  "pull_request",
+  "pull_request_review",
+  "check_run",
+  "check_suite",
+  "status",
+  "merge_group",
+  "issues",
+  "issue_comment",
+  "release",
+  "deployment_status",
+  "repository",
+] as const;
+const LIFECYCLE_EVENTS = ["installation", "installation_repositories"] as const;
+
+/** A plain Probot function that hands every event on. Probot awaits it, for at most 9 s. */
+export function createApp({ onDelivery }: { onDelivery: OnDelivery }): (app: Probot) => void {
+  return (app) => {
+    app.on([...EVENTS, ...LIFECYCLE_EVENTS], async ({ name, id, payload }) => {
+      await onDelivery({ name, guid: id, payload }, await readAuth(app));
+    });
+  };
+}
+
+async function readAuth(app: Probot): Promise<AppAuth> {
+  const octokit = await app.auth();
+  const own = await octokit.auth({ type: "app" });
+  return {
+    appId: Number(readField(own, "appId")),
+    mintToken: async (installationId, repositoryId) => {
+      const installed = await app.auth(installationId);
+      const minted = await installed.auth({
+        type: "installation",
+        installationId,
+        repositoryIds: [repositoryId],
+      });
+      return String(readField(minted, "token"));
+    },
+  };
+}
+
+function readField(value: unknown, name: string): unknown {
+  return Object.entries(value ?? {}).find(([key]) => key === name)?.[1];
+}
+
+/**
+ * One look at a repository per hint, as `smallbatch run --once` does it: GitHub alone is the
+ * memory. Hints that come during a look are answered by one more.
+ */
+export function withoutStore(app: Pick<Probot, "log">): OnDelivery {
+  const looks = new Map<number, { isStale: boolean; done: Promise<void> }>();
+  return async (event, auth) => {
+    const { name, guid, payload } = event;
+    const receivedAt = systemClock.now();
+    const read = interpretDelivery(name, payload, { appId: auth.appId, guid, receivedAt });
+    if (read.note !== null) app.log.warn({ guid, event: name }, read.note);
+    const { repository, installationId } = read;
+    if (!read.hint || repository === null || installationId === null) return;
+    const running = looks.get(repository.id);
+    if (running !== undefined) {
+      running.isStale = true;
+      return running.done;
+    }
+    const look = { isStale: true, done: Promise.resolve() };
+    const run = async (): Promise<void> => {
+      try {
+        while (look.isStale) {
+          look.isStale = false;
+          const token = await auth.mintToken(installationId, repository.id);
+          const settings = readSettings(process.env);
+          const credentials = { kind: "token", token, appId: auth.appId } as const;
+          const { plan, outcomes } = await reconcile({
+            forge: composeForge(settings, composeClient(settings, credentials)),
+            store: fleetingStore(),
+            clock: systemClock,
+            repository,
+            defaultBranch: repository.defaultBranch,
+          });
+          const done = outcomes.map(({ action, outcome }) => `${action.kind}: ${outcome.kind}`);
+          app.log.info({ guid, repositoryId: repository.id, done }, plan.reason.text);
+        }
+      } finally {
+        looks.delete(repository.id);
+      }
+    };
+    looks.set(repository.id, look);
+    look.done = run();
+    return look.done;
+  };
+}
+
+/** For `probot run`: no database, no queue, no sweep. `smallbatch serve` has them. */
+export default function smallbatch(app: Probot): void {
+  if (process.env["DATABASE_URL"] !== undefined) {
+    app.log.warn("DATABASE_URL is not used here: `smallbatch serve` is the server with a database");
+  }
+  createApp({ onDelivery: withoutStore(app) })(app);
+}

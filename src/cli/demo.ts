@@ -1,0 +1,160 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Command } from "commander";
+import { Listr } from "listr2";
+import colours from "picocolors";
+import { pino } from "pino";
+import { openExample, type Example } from "../local-github/example.ts";
+import { startService, type Service } from "../service.ts";
+import { readSettings } from "../settings.ts";
+import { ACTS } from "./demo/acts.ts";
+import type { Stage } from "./demo/stage.ts";
+import { EXIT, explain } from "./exit.ts";
+import { waitForStop } from "./stop.ts";
+
+interface Demo {
+  stage?: Stage;
+  readonly close: (() => Promise<void>)[];
+}
+
+/** `smallbatch demo`: the main job on a local GitHub, acted out in the terminal. */
+export function demoCommand(): Command {
+  return new Command("demo")
+    .description("act out the main job on a local GitHub, with no account, key or database")
+    .option("--once", "end after the acts instead of staying up; exit code 1 if an act fails")
+    .option("--repo <path>", "a clone of this local git repository, instead of the example")
+    .option("--json", "print one line of JSON per act instead of the show")
+    .action(async (options: { once?: boolean; repo?: string; json?: boolean }) => {
+      const stopped = waitForStop();
+      const demo: Demo = { close: [] };
+      try {
+        const isShow = options.json !== true;
+        if (isShow) process.stdout.write(`${welcome()}\n`);
+        await play(demo, { repositoryPath: options.repo ?? null, isShow });
+        if (isShow && demo.stage !== undefined) process.stdout.write(`${farewell(demo.stage)}\n`);
+        if (options.once !== true) {
+          if (isShow) process.stdout.write(`${colours.dim("Everything stays up until Ctrl-C.")}\n`);
+          await stopped;
+        }
+      } catch (error) {
+        const { text } = explain(error);
+        const message = error instanceof Error ? error.message : text;
+        process.stderr.write(`\nThe demo failed: ${message}\n`);
+        process.exitCode = EXIT.failed;
+      } finally {
+        for (const close of demo.close.toReversed()) await close();
+      }
+      // Kept-alive connections would hold the process for seconds; everything is closed by now.
+      process.exit();
+    });
+}
+
+function welcome(): string {
+  return [
+    "",
+    `${colours.bold("Smallbatch")} turns every merged pull request into a small, verified release.`,
+    colours.dim("A local GitHub on real git, PostgreSQL and the App, all on this machine."),
+    "",
+  ].join("\n");
+}
+
+function farewell(stage: Stage): string {
+  const { url, repository } = stage.example.address;
+  const rows = [
+    ["releases", `${url}/${repository}/releases`],
+    ["repository", `${url}/${repository}`],
+    ["newest check", `${url}/${repository}/commit/${stage.lastSha.slice(0, 10)}/checks`],
+    ["a pull with its comment", `${url}/${repository}/pull/${stage.lastPull}`],
+  ];
+  const list = rows.map(
+    ([name = "", address = ""]) => `  ${name.padEnd(24)}${colours.cyan(address)}`,
+  );
+  return ["", "Open in a browser:", ...list, ""].join("\n");
+}
+
+async function play(
+  demo: Demo,
+  options: { readonly repositoryPath: string | null; readonly isShow: boolean },
+): Promise<void> {
+  const tasks = new Listr<Demo>(
+    [
+      {
+        title: "Start a local GitHub, PostgreSQL and Smallbatch",
+        task: async (context, task) => {
+          context.stage = await setUp(context, options.repositoryPath);
+          task.title = `Started: ${context.stage.example.address.repository} on ${context.stage.example.address.url}`;
+        },
+      },
+      ...ACTS.map((act) => ({
+        title: act.title,
+        task: async (context: Demo, task: { title: string; output: string }) => {
+          const { stage } = context;
+          if (stage === undefined) throw new Error("The stage does not stand");
+          const said: string[] = [];
+          await act.play(stage, (line) => {
+            said.push(line);
+            task.output = line;
+          });
+          if (!options.isShow) {
+            process.stdout.write(`${JSON.stringify({ act: act.name, ok: true, said })}\n`);
+          }
+        },
+        rendererOptions: { persistentOutput: true, outputBar: Number.POSITIVE_INFINITY },
+      })),
+    ],
+    {
+      ctx: demo,
+      renderer: "default",
+      silentRendererCondition: !options.isShow,
+      fallbackRenderer: "simple",
+      rendererOptions: { collapseErrors: false, formatOutput: "wrap" },
+    },
+  );
+  await tasks.run();
+}
+
+async function setUp(demo: Demo, repositoryPath: string | null): Promise<Stage> {
+  const example = await openExample({
+    port: 0,
+    stateDir: null,
+    repositoryPath,
+    webhookUrl: null,
+    isStarted: false,
+  });
+  demo.close.push(() => example.close());
+  const service = await startApp(demo, example);
+  example.setWebhookUrl(`${service.url}/api/github/webhooks`);
+  return {
+    example,
+    place: example.place,
+    users: example.address.users,
+    policy: "version: 1\n",
+    lastSha: "",
+    lastPull: 0,
+  };
+}
+
+async function startApp(demo: Demo, example: Example): Promise<Service> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), "smallbatch-demo-"));
+  demo.close.push(() => rm(dataDir, { recursive: true, force: true }));
+  const { address } = example;
+  const settings = readSettings(
+    {
+      APP_ID: String(address.appId),
+      PRIVATE_KEY_PATH: address.privateKeyPath,
+      WEBHOOK_SECRET: address.webhookSecret,
+      GITHUB_SERVER_URL: address.url,
+      GITHUB_API_URL: address.apiUrl,
+      GITHUB_GRAPHQL_URL: address.graphqlUrl,
+      SMALLBATCH_DATA_DIR: dataDir,
+      PORT: "0",
+      HOST: "127.0.0.1",
+    },
+    "serve",
+  );
+  const logger = pino({ level: process.env["LOG_LEVEL"] ?? "silent" }, pino.destination(2));
+  const service = await startService(settings, { logger, isDurable: false });
+  demo.close.push(() => service.stop());
+  return service;
+}

@@ -1,0 +1,219 @@
+import {
+  findCheck,
+  latestRelease,
+  listComments,
+  openIssue,
+  until,
+  type Release,
+} from "../../local-github/person.ts";
+import { ci, currentTag, merge, untilCheck, untilRelease, type Stage } from "./stage.ts";
+
+export interface Act {
+  /** Word for scripts. */
+  readonly name: string;
+  readonly title: string;
+  /** Plays it, and says in plain lines what stands on GitHub afterwards. Throws when it does not. */
+  play(stage: Stage, say: (line: string) => void): Promise<void>;
+}
+
+const POLICY = ".github/smallbatch.yml";
+
+/** Questions that a repository's past may raise, one policy line each. */
+const POLICY_LINES_MAX = 4;
+
+/** Long enough to see that nothing happens: a release takes about a tenth of it. */
+const NOTHING_HAPPENS_MS = 1_500;
+
+const watched: Act = {
+  name: "watched",
+  title: "A repository that is only watched: nothing is released",
+  play: async (stage, say) => {
+    const before = await currentTag(stage);
+    const pull = await merge(stage, {
+      title: "fix: draw the last corner",
+      path: "src/last-corner.js",
+      text: "export const corners = 4;\n",
+    });
+    say(`#${pull.number} merged by ${stage.users.maintain.login}`);
+    await ci(stage, pull.sha, "success");
+    const check = await untilCheck(stage, pull.sha, /^would/);
+    say(`check on ${pull.sha.slice(0, 7)}: "${check.title}"`);
+    const asked = askedLine(check.output.summary ?? "");
+    if (asked !== null) {
+      say(`its past leaves something open, so it asks for a policy line: "${asked}"`);
+      stage.policy += `${asked}\n`;
+    }
+    const after = await currentTag(stage);
+    if (after !== before) throw new Error(`A watched repository released ${after}`);
+  },
+};
+
+const started: Act = {
+  name: "started",
+  title: `Started by merging ${POLICY}`,
+  play: async (stage, say) => {
+    const before = await currentTag(stage);
+    for (let lines = 1; lines <= POLICY_LINES_MAX; lines += 1) {
+      const pull = await merge(stage, {
+        title: lines === 1 ? "chore: start Smallbatch" : "chore: answer Smallbatch",
+        path: POLICY,
+        text: stage.policy,
+        by: stage.users.maintain,
+      });
+      say(`#${pull.number} merged: "${stage.policy.trim().split("\n").join('", "')}"`);
+      await ci(stage, pull.sha, "success");
+      const next = await untilReleaseOrQuestion(stage, before, pull.sha);
+      if (typeof next !== "string") {
+        say(`released ${next.tag_name}, with what was merged before`);
+        return;
+      }
+      say(`its past leaves something open, so it asks for one more line: "${next}"`);
+      stage.policy += `${next}\n`;
+    }
+    throw new Error("The repository asks for more than the demo can answer");
+  },
+};
+
+const small: Act = {
+  name: "small",
+  title: "A small fix: merged, green, released",
+  play: async (stage, say) => {
+    const before = await currentTag(stage);
+    const issue = await openIssue(stage.place, stage.users.outsider, "Labels lose their colour");
+    const pull = await merge(stage, {
+      title: "fix: keep the colour of labels",
+      path: "src/label-colour.js",
+      text: "export const keep = (colour) => colour;\n",
+      body: `Fixes #${issue}`,
+    });
+    await ci(stage, pull.sha, "pending");
+    const held = await untilCheck(stage, pull.sha, /^held/);
+    say(`check: "${held.title}"`);
+    const greenAt = performance.now();
+    await ci(stage, pull.sha, "success");
+    const release = await untilRelease(stage, before);
+    const ms = Math.round(performance.now() - greenAt);
+    say(`checks turn green; ${release.tag_name} is published ${(ms / 1000).toFixed(2)} s later`);
+    for (const number of [pull.number, issue]) {
+      const comment = await until(`a comment on #${number}`, async () => {
+        const comments = await listComments(stage.place, stage.users.read, number);
+        return comments.find(({ body }) => body.includes(release.tag_name)) ?? null;
+      });
+      say(`comment on #${number} by ${comment.user.login}: "${plain(comment.body)}"`);
+    }
+  },
+};
+
+const red: Act = {
+  name: "red",
+  title: "Red checks hold the release until they turn green",
+  play: async (stage, say) => {
+    const before = await currentTag(stage);
+    const pull = await merge(stage, {
+      title: "fix: stack from the bottom",
+      path: "src/stack-order.js",
+      text: "export const order = 'bottom-up';\n",
+    });
+    await ci(stage, pull.sha, "failure");
+    const held = await untilCheck(stage, pull.sha, /^held: .*fail/);
+    say(`check: "${held.title}"`);
+    await new Promise((resolve) => setTimeout(resolve, NOTHING_HAPPENS_MS));
+    const between = await currentTag(stage);
+    if (between !== before) throw new Error(`${between} was released with a red check`);
+    await ci(stage, pull.sha, "success");
+    const release = await untilRelease(stage, before);
+    say(`run again, green: released ${release.tag_name}`);
+  },
+};
+
+const burst: Act = {
+  name: "burst",
+  title: "A burst of merges becomes one release",
+  play: async (stage, say) => {
+    const before = await currentTag(stage);
+    const titles = [
+      "feat: rotate widgets",
+      "fix: rotate by whole degrees",
+      "perf: rotate without trigonometry",
+      "docs: explain rotation",
+    ];
+    const pulls = [];
+    for (const [index, title] of titles.entries()) {
+      const pull = await merge(stage, {
+        title,
+        path: `src/rotate-${index + 1}.js`,
+        text: `export const step = ${index + 1};\n`,
+      });
+      await ci(stage, pull.sha, "pending");
+      pulls.push(pull);
+    }
+    say(`${pulls.map(({ number }) => `#${number}`).join(", ")} merged within a moment`);
+    for (const { sha } of pulls) await ci(stage, sha, "success");
+    const release = await untilRelease(stage, before);
+    const missing = pulls.filter(({ number }) => !(release.body ?? "").includes(`(#${number})`));
+    if (missing.length > 0) throw new Error(`#${missing[0]?.number} is not in the notes`);
+    say(`one release, ${release.tag_name}, with all ${pulls.length} of them`);
+  },
+};
+
+const policy: Act = {
+  name: "policy",
+  title: "A bad policy file is explained, and loses nothing",
+  play: async (stage, say) => {
+    const before = await currentTag(stage);
+    const bad = await merge(stage, {
+      title: "chore: change the policy",
+      path: POLICY,
+      text: `${stage.policy}autoo: patch\n`,
+      by: stage.users.maintain,
+    });
+    await ci(stage, bad.sha, "success");
+    const check = await untilCheck(stage, bad.sha, /policy/);
+    say(`check: "${check.title}"`);
+    for (const line of explanation(check.output.summary ?? "")) say(line);
+    const good = await merge(stage, {
+      title: "fix: set the policy right",
+      path: POLICY,
+      text: `${stage.policy}comments: on\n`,
+      by: stage.users.maintain,
+    });
+    await ci(stage, good.sha, "success");
+    const release = await untilRelease(stage, before);
+    say(`mended in #${good.number}: released ${release.tag_name}`);
+  },
+};
+
+export const ACTS: readonly Act[] = [watched, started, small, red, burst, policy];
+
+/** The release, or the policy line that our check on the newest commit asks for. */
+async function untilReleaseOrQuestion(
+  stage: Stage,
+  before: string | null,
+  sha: string,
+): Promise<Release | string> {
+  return until(`a release after ${before ?? "nothing"}`, async () => {
+    const release = await latestRelease(stage.place, stage.users.read);
+    if (release !== null && release.tag_name !== before) return release;
+    const check = await findCheck(stage.place, stage.users.read, sha);
+    return askedLine(check?.output.summary ?? "");
+  });
+}
+
+/** The line that a hold asks for, such as `base: v1.4.2`; null where it asks for none. */
+function askedLine(summary: string): string | null {
+  return /write `((?:base|auto|untyped): [^`]+)`/.exec(summary)?.[1] ?? null;
+}
+
+/** The first line as it reads rendered: without the addresses of links. */
+function plain(markdown: string): string {
+  const [line = ""] = markdown.split("\n");
+  return line.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1").replaceAll(/^- |`/g, "");
+}
+
+/** The lines of the check's summary that name the file. */
+function explanation(summary: string): readonly string[] {
+  return summary
+    .split("\n")
+    .filter((line) => line.includes(POLICY))
+    .map(plain);
+}

@@ -1,0 +1,91 @@
+import type { Example, ExampleAddress } from "../../local-github/example.ts";
+import {
+  findCheck,
+  latestRelease,
+  mergePull,
+  openPull,
+  setStatus,
+  until,
+  type CheckRun,
+  type Person,
+  type Place,
+  type Release,
+} from "../../local-github/person.ts";
+
+/** Where the demo plays: the local GitHub with the App at work on it. */
+export interface Stage {
+  readonly example: Example;
+  readonly place: Place;
+  readonly users: ExampleAddress["users"];
+  /** Text of the policy file that starts the repository: one line, unless its past asks for more. */
+  policy: string;
+  /** Newest commit and pull that an act showed, for the addresses at the end. */
+  lastSha: string;
+  lastPull: number;
+}
+
+export interface Merged {
+  readonly number: number;
+  readonly sha: string;
+}
+
+let branches = 0;
+
+/** A pull by somebody with write, merged by a maintainer. */
+export async function merge(
+  stage: Stage,
+  change: {
+    readonly title: string;
+    readonly path: string;
+    readonly text: string;
+    readonly body?: string;
+    readonly by?: Person;
+  },
+): Promise<Merged> {
+  branches += 1;
+  const { by, ...file } = change;
+  const number = await openPull(stage.place, by ?? stage.users.write, {
+    ...file,
+    branch: `demo-${branches}`,
+  });
+  const sha = await mergePull(stage.place, stage.users.maintain, number);
+  stage.lastSha = sha;
+  stage.lastPull = number;
+  return { number, sha };
+}
+
+/** What continuous integration says about a commit. */
+export async function ci(
+  stage: Stage,
+  sha: string,
+  state: "pending" | "success" | "failure",
+): Promise<void> {
+  await setStatus(stage.place, stage.users.maintain, sha, state);
+}
+
+/** Wait for our check on a commit to read like that. */
+export async function untilCheck(
+  stage: Stage,
+  sha: string,
+  pattern: RegExp,
+): Promise<CheckRun & { readonly title: string }> {
+  const { place, users } = stage;
+  return until(`a check on ${sha.slice(0, 7)} like ${pattern}`, async () => {
+    const check = await findCheck(place, users.read, sha);
+    const title = check?.output.title ?? "";
+    return check !== null && pattern.test(title) ? { ...check, title } : null;
+  });
+}
+
+/** Wait for a newer latest release than `previous`; null waits for any. */
+export async function untilRelease(stage: Stage, previous: string | null): Promise<Release> {
+  const { place, users } = stage;
+  return until(`a release after ${previous ?? "nothing"}`, async () => {
+    const release = await latestRelease(place, users.read);
+    return release !== null && release.tag_name !== previous ? release : null;
+  });
+}
+
+export async function currentTag(stage: Stage): Promise<string | null> {
+  return (await latestRelease(stage.place, stage.users.read))?.tag_name ?? null;
+}

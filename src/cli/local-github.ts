@@ -1,0 +1,40 @@
+import { Command, InvalidArgumentError } from "commander";
+import { openExample } from "../local-github/example.ts";
+import { waitForStop } from "./stop.ts";
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new InvalidArgumentError("It should be a whole number from 0 (any free port) to 65535.");
+}
+
+/** `smallbatch local-github`: a local GitHub with one organisation, until it is stopped. */
+export function localGitHubCommand(): Command {
+  return new Command("local-github")
+    .description("start a local GitHub on real git, and print where it is as one line of JSON")
+    .option("--port <n>", "port to listen on; 0 takes a free one", parsePort, 0)
+    .option("--state <dir>", "folder that keeps everything between two starts")
+    .option("--repo <path>", "a local git repository to start from, instead of the example")
+    .option("--webhook-url <url>", "where the App's webhooks go")
+    .option("--json", "print JSON (it always does)")
+    .addHelpText(
+      "after",
+      `
+The line of JSON: url, apiUrl, graphqlUrl, gitUrl, appId, privateKeyPath, webhookSecret,
+installationId, repository ("owner/name"), and users: admin, maintain, write, triage, read and
+outsider, each { login, token }. It stays up until Ctrl-C or SIGTERM.`,
+    )
+    .action(
+      async (options: { port: number; state?: string; repo?: string; webhookUrl?: string }) => {
+        const example = await openExample({
+          port: options.port,
+          stateDir: options.state ?? null,
+          repositoryPath: options.repo ?? null,
+          webhookUrl: options.webhookUrl ?? null,
+        });
+        process.stdout.write(`${JSON.stringify(example.address)}\n`);
+        await waitForStop();
+        await example.close();
+      },
+    );
+}

@@ -1,0 +1,50 @@
+import { Command, CommanderError } from "commander";
+import { readVersion } from "../version.ts";
+import { cardCommand } from "./card.ts";
+import { demoCommand } from "./demo.ts";
+import { EXIT, explain } from "./exit.ts";
+import { localGitHubCommand } from "./local-github.ts";
+import { runCommand } from "./run.ts";
+import { serveCommand } from "./serve.ts";
+import { whyCommand } from "./why.ts";
+
+// `smallbatch why … | head` closes our output early: that is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(EXIT.done);
+});
+
+const program = new Command("smallbatch")
+  .description("Turns every merged pull request into a small, verified, reversible release.")
+  .version(readVersion())
+  .showHelpAfterError('(add "--help" for usage)')
+  .addHelpText(
+    "after",
+    `
+Exit codes: ${EXIT.done} done, ${EXIT.failed} failed, ${EXIT.usage} called wrongly or a wrong setting.
+Settings are environment variables: docs/settings.md lists them.`,
+  )
+  .exitOverride();
+
+for (const command of [
+  serveCommand(),
+  runCommand(),
+  whyCommand(),
+  cardCommand(),
+  demoCommand(),
+  localGitHubCommand(),
+]) {
+  program.addCommand(command.copyInheritedSettings(program));
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  } else {
+    const { text, exitCode } = explain(error);
+    process.stderr.write(`smallbatch: ${text}\n`);
+    process.exitCode = exitCode;
+  }
+}

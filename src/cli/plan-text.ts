@@ -1,0 +1,86 @@
+import type { Plan } from "../core/action.ts";
+import type { LineState } from "../core/state.ts";
+
+/** `2026-11-22 20:31 UTC` */
+export function formatInstant(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+/** A plan as people read it in a terminal of 80 columns. */
+export function renderPlan(state: LineState, plan: Plan): string {
+  const { repository, line } = state;
+  const rows: [string, string][] = [["state", `${plan.reason.state}: ${plan.reason.text}`]];
+  const newest = state.releases.find((release) => !release.isDraft && !release.isPrerelease);
+  rows.push(["released", newest === undefined ? "nothing yet" : newest.tag]);
+  if (plan.version !== null) rows.push(["next", plan.version]);
+  rows.push(["unreleased", countCommits(state)]);
+  if (plan.reason.blockedBy.length > 0) rows.push(["blocked by", plan.reason.blockedBy.join(", ")]);
+  if (plan.wakeAt !== null) rows.push(["look again", formatInstant(plan.wakeAt)]);
+  const table = rows.map(([name, text]) => `  ${name.padEnd(11)} ${text}`);
+  const detail = plan.reason.detail === null ? [] : ["", ...indent(plan.reason.detail)];
+  return [`${repository.owner}/${repository.name}, ${line.branch}`, ...table, ...detail].join("\n");
+}
+
+function countCommits(state: LineState): string {
+  const count = `${state.commitCount} commit${state.commitCount === 1 ? "" : "s"}`;
+  return state.baseTag === null
+    ? `${count} since the start`
+    : `${count} since ${state.baseTag.name}`;
+}
+
+function indent(text: string): string[] {
+  return text.split("\n").map((row) => (row === "" ? "" : `  ${row}`));
+}
+
+/** The same for scripts. Keys are only ever added. */
+export function planToJson(state: LineState, plan: Plan): Record<string, unknown> {
+  return {
+    repository: `${state.repository.owner}/${state.repository.name}`,
+    repositoryId: state.repository.id,
+    line: {
+      branch: state.line.branch,
+      component: state.line.component,
+      channel: state.line.channel,
+    },
+    head: state.head?.sha ?? null,
+    base: state.baseTag?.name ?? null,
+    unreleasedCommits: state.commitCount,
+    state: plan.reason.state,
+    reason: plan.reason.code,
+    text: plan.reason.text,
+    detail: plan.reason.detail,
+    blockedBy: plan.reason.blockedBy,
+    version: plan.version,
+    wakeAt: plan.wakeAt === null ? null : new Date(plan.wakeAt).toISOString(),
+    published: plan.published,
+    actions: plan.actions.map(describeAction),
+  };
+}
+
+function describeAction(action: Plan["actions"][number]): Record<string, unknown> {
+  switch (action.kind) {
+    case "createTag":
+      return { kind: action.kind, tag: action.tag, sha: action.sha };
+    case "publishRelease":
+      return {
+        kind: action.kind,
+        tag: action.tag,
+        sha: action.sha,
+        title: action.title,
+        body: action.body,
+      };
+    case "writeCheck":
+      return {
+        kind: action.kind,
+        sha: action.sha,
+        conclusion: action.conclusion,
+        title: action.title,
+      };
+    case "announce":
+      return {
+        kind: action.kind,
+        tag: action.tag,
+        on: action.comments.map((comment) => comment.subject.number),
+      };
+  }
+}

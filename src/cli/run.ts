@@ -1,0 +1,84 @@
+import { Command } from "commander";
+import { openTokenSession } from "../compose.ts";
+import type { Outcome } from "../ports.ts";
+import { fleetingStore } from "../reconcile/fleeting-store.ts";
+import { reconcile, type Reconciled } from "../reconcile/reconcile.ts";
+import { readSettings } from "../settings.ts";
+import { EXIT } from "./exit.ts";
+import { planToJson, renderPlan } from "./plan-text.ts";
+import { parseRepositoryArgument } from "./repository-argument.ts";
+
+/** `smallbatch run OWNER/REPO --once`: one pass with a token and no database. */
+export function runCommand(): Command {
+  return new Command("run")
+    .description("make one pass over a repository with a token and no database")
+    .argument("<owner/repo>", "the repository, e.g. acme/widgets")
+    .requiredOption("--once", "one pass, then end (for a schedule)")
+    .option("--dry-run", "show the plan and the notes; write nothing")
+    .option("--json", "print JSON")
+    .addHelpText(
+      "after",
+      `
+Needs GITHUB_TOKEN. Exit code 0 also when nothing was to release: the output says why.
+1 when GitHub refused or could not be reached.`,
+    )
+    .action(async (argument: string, options: { dryRun?: boolean; json?: boolean }) => {
+      const { owner, name } = parseRepositoryArgument(argument);
+      const session = openTokenSession(readSettings(process.env, "token"));
+      const { repository, defaultBranch } = await session.find(owner, name);
+      const result = await reconcile({
+        forge: session.forge,
+        store: fleetingStore(),
+        clock: session.clock,
+        repository,
+        defaultBranch,
+        isDryRun: options.dryRun === true,
+      });
+      const text =
+        options.json === true ? renderJson(result) : render(result, options.dryRun === true);
+      process.stdout.write(`${text}\n`);
+      if (result.outcomes.some(({ action, outcome }) => isFailure(action.kind, outcome))) {
+        process.exitCode = EXIT.failed;
+      }
+    });
+}
+
+/** A check that a person's token may not write is reported, and fails nothing. */
+function isFailure(kind: string, outcome: Outcome): boolean {
+  return kind !== "writeCheck" && (outcome.kind === "refused" || outcome.kind === "conflict");
+}
+
+function render(result: Reconciled, isDryRun: boolean): string {
+  const rows = [renderPlan(result.state, result.plan)];
+  for (const action of result.plan.actions) {
+    const outcome = result.outcomes.find((each) => each.action === action)?.outcome ?? null;
+    rows.push(`  ${outcome === null ? "would" : "done "} ${phrase(action, outcome)}`);
+    if (isDryRun && action.kind === "publishRelease") rows.push("", action.body);
+  }
+  return rows.join("\n");
+}
+
+function phrase(action: Reconciled["plan"]["actions"][number], outcome: Outcome | null): string {
+  const what = {
+    createTag: () => "tag",
+    publishRelease: () => "release",
+    writeCheck: () => "check",
+    announce: () => "comments",
+  }[action.kind]();
+  const name =
+    action.kind === "writeCheck" ? `${action.sha.slice(0, 7)} "${action.title}"` : action.tag;
+  if (outcome === null || outcome.kind === "done") {
+    return `${what} ${name}${outcome?.url ? ` ${outcome.url}` : ""}`;
+  }
+  return outcome.kind === "skipped"
+    ? `${what} ${name}: not tried, because an earlier step did not end well`
+    : `${what} ${name}: ${outcome.message}`;
+}
+
+function renderJson(result: Reconciled): string {
+  const outcomes = result.outcomes.map(({ action, outcome }) => {
+    const { kind, ...rest } = outcome;
+    return { action: action.kind, outcome: kind, ...rest };
+  });
+  return JSON.stringify({ ...planToJson(result.state, result.plan), outcomes }, null, 2);
+}

@@ -1,0 +1,30 @@
+import { Command } from "commander";
+import { pino } from "pino";
+import { startService } from "../service.ts";
+import { readSettings } from "../settings.ts";
+import { waitForStop } from "./stop.ts";
+
+/** `smallbatch serve`: the App, until it is stopped. */
+export function serveCommand(): Command {
+  return new Command("serve")
+    .description("run the App: webhooks, queue, worker and sweeps")
+    .option("--json", "log JSON (it always does)")
+    .addHelpText(
+      "after",
+      `
+Needs APP_ID, PRIVATE_KEY or PRIVATE_KEY_PATH, and WEBHOOK_SECRET. Without DATABASE_URL it brings
+its own PostgreSQL. Webhooks arrive at /api/github/webhooks; /livez and /readyz tell how it is.
+SIGTERM stops accepting, lets what runs come to its end, and exits 0.`,
+    )
+    .action(async () => {
+      const settings = readSettings(process.env, "serve");
+      const logger = pino({ level: settings.logLevel });
+      const stopped = waitForStop();
+      const service = await startService(settings, { logger });
+      logger.info({ url: service.url }, `Smallbatch listens on ${service.url}`);
+      const signal = await stopped;
+      logger.info({ signal }, "Stopping: no new deliveries; what runs comes to its end.");
+      await service.stop();
+      logger.info({}, "Stopped.");
+    });
+}

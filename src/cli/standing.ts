@@ -1,0 +1,137 @@
+import type { PublishCheck } from "../core/action.ts";
+import type { Line } from "../core/state.ts";
+import type { Database } from "../store/database.ts";
+import { formatInstant } from "./plan-text.ts";
+
+const RELEASES_MAX = 5;
+
+/** What the App's database knows of one repository. Times are ISO 8601 in UTC. */
+export interface Standing {
+  readonly repository: string;
+  /** Null: it was not looked at yet. */
+  readonly plan: {
+    readonly at: string;
+    readonly state: string;
+    readonly reason: string;
+    readonly text: string;
+    readonly blockedBy: readonly string[];
+    readonly version: string | null;
+    readonly wakeAt: string | null;
+  } | null;
+  /** Null: it works. */
+  readonly parked: {
+    readonly since: string;
+    readonly until: string;
+    readonly code: string;
+    readonly message: string;
+  } | null;
+  /** Newest first. */
+  readonly releases: readonly {
+    readonly tag: string;
+    readonly sha: string;
+    readonly state: string;
+    /** Null: it was intended, and is not known to stand. */
+    readonly publishedAt: string | null;
+    readonly url: string | null;
+    readonly units: number;
+    /** Checks that the release started. One that is `red`: it stands on GitHub only. */
+    readonly publishChecks: readonly PublishCheck[];
+  }[];
+}
+
+/** Null where the database does not know the repository. */
+export async function readStanding(
+  database: Database,
+  owner: string,
+  name: string,
+): Promise<Standing | null> {
+  const repository = await database.repositories.findByName(owner, name);
+  if (repository === null) return null;
+  const store = database.forInstallation(repository.installationId);
+  const line: Line = {
+    repositoryId: repository.id,
+    branch: repository.defaultBranch ?? "main",
+    component: "",
+    channel: "stable",
+  };
+  const [planned, releases, allParked] = await Promise.all([
+    store.readPlan(line),
+    store.readReleases(line, RELEASES_MAX),
+    database.work.readParked(),
+  ]);
+  const parked = allParked.find((each) => each.repositoryId === repository.id) ?? null;
+  return {
+    repository: `${repository.owner}/${repository.name}`,
+    plan:
+      planned === null
+        ? null
+        : {
+            at: formatTime(planned.at),
+            state: planned.plan.reason.state,
+            reason: planned.plan.reason.code,
+            text: planned.plan.reason.text,
+            blockedBy: planned.plan.reason.blockedBy,
+            version: planned.plan.version,
+            wakeAt: planned.plan.wakeAt === null ? null : formatTime(planned.plan.wakeAt),
+          },
+    parked:
+      parked === null
+        ? null
+        : {
+            since: formatTime(parked.parkedAt),
+            until: formatTime(parked.until),
+            code: parked.code,
+            message: parked.message,
+          },
+    releases: releases.map((release) => ({
+      tag: release.tag,
+      sha: release.sha,
+      state: release.state,
+      publishedAt: release.publishedAt === null ? null : formatTime(release.publishedAt),
+      url: release.url,
+      units: release.card.units.length,
+      publishChecks: release.publishChecks,
+    })),
+  };
+}
+
+function formatTime(at: number): string {
+  return new Date(at).toISOString();
+}
+
+/** The same as people read it in a terminal. */
+export function renderStanding(standing: Standing): string {
+  const rows = [`What the App knows of ${standing.repository}`];
+  const { plan, parked } = standing;
+  rows.push(
+    plan === null
+      ? "  last plan   none yet"
+      : `  last plan   ${formatInstant(Date.parse(plan.at))}: ${plan.text}`,
+  );
+  if (parked !== null) {
+    rows.push(
+      `  parked      since ${formatInstant(Date.parse(parked.since))}: ${parked.message} (${parked.code})`,
+      `              tried again ${formatInstant(Date.parse(parked.until))}, or at the next event`,
+    );
+  }
+  for (const release of standing.releases) {
+    const at =
+      release.publishedAt === null
+        ? "not published yet"
+        : formatInstant(Date.parse(release.publishedAt));
+    const units = `${release.units} unit${release.units === 1 ? "" : "s"}`;
+    const published = describePublished(release.publishChecks);
+    rows.push(`  release     ${[release.tag, at, units, ...published].join(", ")}`);
+  }
+  return rows.join("\n");
+}
+
+/** The worst that the checks which a release started say; nothing where it started none. */
+function describePublished(checks: readonly PublishCheck[]): string[] {
+  const names = (state: PublishCheck["state"]) =>
+    checks.filter((check) => check.state === state).map(({ name }) => name);
+  const [red, pending, green] = [names("red"), names("pending"), names("green")];
+  if (red.length > 0) return [`${red.join(", ")} failed: stands on GitHub only`];
+  if (pending.length > 0) return [`${pending.join(", ")} not done yet`];
+  return green.length > 0 ? [`${green.join(", ")} done`] : [];
+}

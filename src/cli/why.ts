@@ -1,0 +1,75 @@
+import { Command } from "commander";
+import { openTokenSession } from "../compose.ts";
+import { AppError } from "../errors.ts";
+import { fleetingStore } from "../reconcile/fleeting-store.ts";
+import { reconcile } from "../reconcile/reconcile.ts";
+import { readSettings } from "../settings.ts";
+import { openDatabase } from "../store/database.ts";
+import { planToJson, renderPlan } from "./plan-text.ts";
+import { parseRepositoryArgument } from "./repository-argument.ts";
+import { readStanding, renderStanding, type Standing } from "./standing.ts";
+
+/** `smallbatch why OWNER/REPO`: what would happen next, and why not now. */
+export function whyCommand(): Command {
+  return new Command("why")
+    .description("say what would be released next, and why not now")
+    .argument("<owner/repo>", "the repository, e.g. acme/widgets")
+    .option("--json", "print JSON")
+    .addHelpText(
+      "after",
+      `
+With GITHUB_TOKEN it looks at GitHub now. With DATABASE_URL it adds what the App knows: its last plan,
+recent releases, and whether the repository is parked. One of the two is enough.`,
+    )
+    .action(async (argument: string, options: { json?: boolean }) => {
+      const { owner, name } = parseRepositoryArgument(argument);
+      const settings = readSettings(process.env, "why");
+      const standing =
+        settings.databaseUrl === null ? null : await stand(settings.databaseUrl, owner, name);
+      const look = settings.token === null ? null : await lookNow(owner, name);
+      if (standing === null && look === null) {
+        throw new AppError(
+          "usage/invalid",
+          `Nothing is known about ${owner}/${name}: set GITHUB_TOKEN to look at GitHub, or DATABASE_URL of a Smallbatch that serves it`,
+          { retry: { kind: "never" } },
+        );
+      }
+      const text =
+        options.json === true
+          ? JSON.stringify({ ...look?.json, app: standing?.json ?? null }, null, 2)
+          : [look?.text, standing?.text].filter((part) => part !== undefined).join("\n\n");
+      process.stdout.write(`${text}\n`);
+    });
+}
+
+async function lookNow(
+  owner: string,
+  name: string,
+): Promise<{ readonly text: string; readonly json: Record<string, unknown> }> {
+  const session = openTokenSession(readSettings(process.env, "token"));
+  const { repository, defaultBranch } = await session.find(owner, name);
+  const { state, plan } = await reconcile({
+    forge: session.forge,
+    store: fleetingStore(),
+    clock: session.clock,
+    repository,
+    defaultBranch,
+    isDryRun: true,
+  });
+  return { text: renderPlan(state, plan), json: planToJson(state, plan) };
+}
+
+/** Null where the database does not know the repository. */
+async function stand(
+  url: string,
+  owner: string,
+  name: string,
+): Promise<{ readonly text: string; readonly json: Standing } | null> {
+  const database = openDatabase(url);
+  try {
+    const standing = await readStanding(database, owner, name);
+    return standing === null ? null : { text: renderStanding(standing), json: standing };
+  } finally {
+    await database.close();
+  }
+}

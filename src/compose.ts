@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { parseCard } from "./core/card-text.ts";
+import type { ReleaseCard } from "./core/card.ts";
+import { createMemoryBudget, type WriteBudget } from "./github/budget.ts";
+import { openGitHub, type GitHubClient } from "./github/client.ts";
+import type { Credentials, Scope } from "./github/credentials.ts";
+import { openForge } from "./github/forge.ts";
+import type { Clock, Forge, Logger, RepositoryRef } from "./ports.ts";
+import type { Settings } from "./settings.ts";
+import type { Database } from "./store/database.ts";
+import { readVersion } from "./version.ts";
+
+export const systemClock: Clock = { now: () => Date.now() };
+
+export type GitHubSettings = Pick<Settings, "apiUrl" | "graphqlUrl" | "start">;
+
+/** One way to GitHub for one installation or token. */
+export function composeClient(
+  settings: GitHubSettings,
+  credentials: Credentials,
+  options: { readonly budget?: WriteBudget; readonly logger?: Logger } = {},
+): GitHubClient {
+  return openGitHub({
+    credentials,
+    apiUrl: settings.apiUrl,
+    graphqlUrl: settings.graphqlUrl,
+    budget: options.budget ?? createMemoryBudget(systemClock),
+    clock: systemClock,
+    userAgent: `smallbatch/${readVersion()}`,
+    ...(options.logger === undefined ? {} : { logger: options.logger }),
+  });
+}
+
+export function composeForge(settings: GitHubSettings, client: GitHubClient): Forge {
+  return openForge(client, { isStartForced: settings.start === "now" });
+}
+
+/** The budget of an installation, shared by all replicas as one row. */
+export function composeBudget(database: Database, installationId: number): WriteBudget {
+  const row = database.budget(installationId);
+  return {
+    take: async (writes) => {
+      const now = systemClock.now();
+      const taken = await row.takeWrites(writes, now);
+      return taken.kind === "ok" ? null : { waitMs: Math.max(0, taken.until - now) };
+    },
+    pause: (until) => row.pauseUntil(until),
+  };
+}
+
+/** GitHub through `GITHUB_TOKEN`: for commands that need no database. */
+export interface TokenSession {
+  readonly forge: Forge;
+  readonly clock: Clock;
+  /** Throws `github/not-found` with what to check. */
+  find(
+    owner: string,
+    name: string,
+  ): Promise<{ readonly repository: RepositoryRef; readonly defaultBranch: string }>;
+  /** The card in the release's body; null where there is no such release, or none in it. */
+  findCard(repository: RepositoryRef, tag: string): Promise<ReleaseCard | null>;
+}
+
+const repositorySchema = z.object({
+  id: z.number().int(),
+  name: z.string(),
+  owner: z.object({ login: z.string() }),
+  default_branch: z.string(),
+});
+
+const releaseSchema = z.object({ body: z.string().nullish() });
+
+/** A plain token is sent as it is, whatever the scope. */
+const ANYWHERE: Scope = { kind: "repository", repositoryId: 0 };
+
+export function openTokenSession(
+  settings: GitHubSettings & { readonly token: string },
+): TokenSession {
+  const credentials = { kind: "token", token: settings.token, appId: null } as const;
+  const client = composeClient(settings, credentials);
+  return {
+    forge: composeForge(settings, client),
+    clock: systemClock,
+    find: async (owner, name) => {
+      const path = `/repos/${owner}/${name}`;
+      const answer = await client.rest({ method: "GET", path, scope: ANYWHERE });
+      const found = repositorySchema.parse(answer.data);
+      return {
+        repository: { id: found.id, owner: found.owner.login, name: found.name },
+        defaultBranch: found.default_branch,
+      };
+    },
+    findCard: async ({ owner, name }, tag) => {
+      const path = `/repos/${owner}/${name}/releases/tags/${encodeURIComponent(tag)}`;
+      const answer = await client.rest({ method: "GET", path, scope: ANYWHERE, allow: [404] });
+      if (answer.status === 404) return null;
+      return parseCard(releaseSchema.parse(answer.data).body ?? "");
+    },
+  };
+}

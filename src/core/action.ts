@@ -1,0 +1,102 @@
+import type { ReleaseCard } from "./card.ts";
+import type {
+  AnnouncementSubject,
+  CheckState,
+  Instant,
+  OurCheck,
+  PolicyFile,
+  Sha,
+} from "./state.ts";
+
+/** What `apply` can do on GitHub: a closed set. Nothing here moves or deletes a tag or a release. */
+export type Action =
+  | { readonly kind: "createTag"; readonly tag: string; readonly sha: Sha }
+  | {
+      readonly kind: "publishRelease";
+      readonly tag: string;
+      readonly sha: Sha;
+      readonly title: string;
+      /** Markdown under 120,000 characters, with our marker and, by policy, the folded card. */
+      readonly body: string;
+      readonly isLatest: boolean;
+      readonly isPrerelease: boolean;
+      readonly card: ReleaseCard;
+    }
+  | {
+      readonly kind: "writeCheck";
+      readonly sha: Sha;
+      /** The check run to rewrite; null makes a new one. */
+      readonly existing: OurCheck | null;
+      readonly externalId: string;
+      readonly title: string;
+      /** Markdown; ends in the JSON block that agents read. */
+      readonly summary: string;
+      readonly conclusion: "success" | "neutral" | "failure";
+    }
+  | {
+      readonly kind: "announce";
+      readonly tag: string;
+      /** True where the release was made in this very plan: no comment of ours can stand yet. */
+      readonly isFresh: boolean;
+      readonly comments: readonly {
+        readonly subject: Omit<AnnouncementSubject, "isCommented">;
+        /** Markdown; carries a hidden marker with line and tag. */
+        readonly body: string;
+      }[];
+    };
+
+/** Where the line stands. The word is the same in the check, in `why` and in the ledger. */
+export type PlanState =
+  | "watched"
+  | "held"
+  | "prepared"
+  | "releasing"
+  | "released"
+  | "rides-along"
+  | "idle"
+  | "archived";
+
+/** Why this and nothing else. Never empty: "why was nothing released?" always has an answer. */
+export interface Reason {
+  readonly state: PlanState;
+  /** Stable word for machines, e.g. `checks-pending`, `tag-refused`, `bucket-empty`. */
+  readonly code: string;
+  /** One plain sentence without a trailing full stop: the title of the check. */
+  readonly text: string;
+  /** Markdown with what to do, or null where the sentence says it all. */
+  readonly detail: string | null;
+  /** Names of what is in the way: checks, pulls, tags, policy lines. */
+  readonly blockedBy: readonly string[];
+}
+
+/** A check that a release started on its commit: npm, images, pages. */
+export interface PublishCheck {
+  readonly name: string;
+  readonly state: CheckState;
+}
+
+export interface Plan {
+  readonly actions: readonly Action[];
+  readonly reason: Reason;
+  /** Look again then at the latest. Null: only a hint changes anything. */
+  readonly wakeAt: Instant | null;
+  /** Version that would be or is released, without a tag prefix. Null when none. */
+  readonly version: string | null;
+  /** Contexts to remember as those of the last settled head; null: unchanged. */
+  readonly settledContexts: readonly string[] | null;
+  /**
+   * Tag of which all is said, or nothing was to say: to remember, so that its pulls are not read
+   * again. Null: unchanged. An `announce` action of this plan is remembered when it is done.
+   */
+  readonly announcedTag: string | null;
+  /** The policy file, where it is valid: to remember as the last good one. Null: it is not. */
+  readonly validPolicy: PolicyFile | null;
+  /**
+   * What the newest releases of ours started on their commits, for the ledger. Each name once, in
+   * order; a release that started nothing is left out.
+   */
+  readonly published: readonly {
+    readonly tag: string;
+    readonly checks: readonly PublishCheck[];
+  }[];
+}

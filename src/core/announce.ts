@@ -1,0 +1,57 @@
+import type { BatchUnit } from "./batch.ts";
+import type { AnnouncementSubject, Instant, LineState, Pull } from "./state.ts";
+
+/** Comments of ours for one release, pulls before issues: more would be noise. */
+const COMMENTS_MAX = 20;
+
+/** Pulls of a release that is just being made and the issues they closed, oldest first. */
+export function subjectsOf(units: readonly BatchUnit[]): readonly AnnouncementSubject[] {
+  const pulls = units.flatMap(({ unit, cancelledBy }) =>
+    unit.pull === null || cancelledBy !== null ? [] : [unit.pull],
+  );
+  const issues = new Map(
+    pulls.flatMap(({ closes }) => closes).map((issue) => [issue.nodeId, issue]),
+  );
+  const isCommented = false;
+  return [
+    ...pulls.map(({ number, nodeId }) => ({ number, nodeId, isPull: true, isCommented })),
+    ...[...issues.values()].map(({ number, nodeId }) => ({
+      number,
+      nodeId,
+      isPull: false,
+      isCommented,
+    })),
+  ];
+}
+
+/**
+ * Those that may get the comment "Released in": not pulls of bots, none merged before the start,
+ * and issues of this repository only where such a pull closed them. Pulls first, at most
+ * `COMMENTS_MAX`.
+ */
+export function chooseSubjects(
+  state: Pick<LineState, "pulls" | "startedAt" | "repository">,
+  subjects: readonly AnnouncementSubject[],
+): readonly AnnouncementSubject[] {
+  const fullName = `${state.repository.owner}/${state.repository.name}`.toLowerCase();
+  const named = new Set(subjects.filter(({ isPull }) => isPull).map(({ number }) => number));
+  const pulls = state.pulls.filter(
+    (pull) => named.has(pull.number) && isTold(pull, state.startedAt),
+  );
+  const closed = new Set(
+    pulls
+      .flatMap(({ closes }) => closes)
+      .filter(({ repository }) => repository.toLowerCase() === fullName)
+      .map(({ number }) => number),
+  );
+  const told = new Set(pulls.map(({ number }) => number));
+  return [
+    ...subjects.filter(({ isPull, number }) => isPull && told.has(number)),
+    ...subjects.filter(({ isPull, number }) => !isPull && closed.has(number)),
+  ].slice(0, COMMENTS_MAX);
+}
+
+/** `startedAt` null: the start is not known, and nothing counts as before it. */
+function isTold(pull: Pull, startedAt: Instant | null): boolean {
+  return !pull.author.isBot && (startedAt === null || pull.mergedAt >= startedAt);
+}

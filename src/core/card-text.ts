@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { releaseCardSchema } from "./card.ts";
+import type { ReleaseCard } from "./card.ts";
+import { inertJson } from "./inert.ts";
+
+const OPENING = "<details><summary>Release card</summary>";
+const FOLDED = /^<details><summary>Release card<\/summary>\s*^```json\s*^(\{.*\})\s*^```/m;
+
+/** The card, folded away in a release's body. */
+export function renderCard(card: ReleaseCard): string {
+  return [OPENING, "", "```json", inertJson(card), "```", "", "</details>"].join("\n");
+}
+
+/** Card in a release's body; null where there is none that is complete. */
+export function parseCard(body: string): ReleaseCard | null {
+  const text = FOLDED.exec(body)?.[1];
+  if (text === undefined) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    return releaseCardSchema.safeParse(value).data ?? null;
+  } catch {
+    // Somebody edited the body: a card that does not parse is none.
+    return null;
+  }
+}
+
+/** JSON Schema of the card: `docs/schemas/release-card.v1.json`. */
+export function formatCardSchema(): Record<string, unknown> {
+  return { title: "Smallbatch release card, version 1", ...z.toJSONSchema(releaseCardSchema) };
+}

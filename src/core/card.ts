@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+/**
+ * The release card: the versioned record of one release. Its JSON Schema is published in
+ * `docs/schemas/release-card.v1.json`. Fields are only ever added; `card: 1` names this shape.
+ */
+
+const actor = z.object({ id: z.number().int().nullable(), login: z.string(), isBot: z.boolean() });
+
+const unit = z.object({
+  pull: z.number().int().nullable().describe("Pull request; null for a commit pushed without one."),
+  sha: z.string().describe("Commit on the branch that brought the unit."),
+  title: z.string().describe("Title as it stood at the cut. Untrusted text."),
+  level: z.enum(["major", "minor", "patch", "none"]),
+  levelFrom: z
+    .enum(["label", "title", "commits", "breaking-body", "stock-label", "revert", "untyped"])
+    .describe("Which rule decided the level."),
+  author: actor,
+  mergedBy: actor.nullable(),
+  mergedAt: z.string().describe("ISO 8601, UTC."),
+  reviews: z.array(z.object({ login: z.string(), state: z.string(), sha: z.string().nullable() })),
+  agents: z
+    .array(z.object({ name: z.string(), evidence: z.string() }))
+    .describe("Coding agents seen at work, at least; each with the evidence."),
+  closes: z.array(z.number().int()),
+  cancelledBy: z.string().nullable().describe("Unit that reverts this one in the same batch."),
+});
+
+export const releaseCardSchema = z.object({
+  card: z.literal(1),
+  repository: z.object({ id: z.number().int(), name: z.string() }),
+  line: z.object({ branch: z.string(), component: z.string(), channel: z.string() }),
+  version: z.string(),
+  tag: z.string(),
+  sha: z.string(),
+  previousTag: z.string().nullable(),
+  level: z.enum(["major", "minor", "patch", "none"]),
+  decidedAt: z.string().describe("ISO 8601, UTC."),
+  units: z.array(unit),
+  checks: z
+    .array(z.object({ name: z.string(), state: z.enum(["green", "red", "pending"]) }))
+    .describe("Checks of the commit at the cut; empty means that there were none."),
+  rules: z
+    .array(z.object({ rule: z.string(), verdict: z.string() }))
+    .describe("Rules judged before the cut, and how."),
+  overrides: z.array(
+    z.object({ rule: z.string(), by: z.string(), why: z.string(), sha: z.string() }),
+  ),
+  notes: z.object({ source: z.enum(["deterministic", "claude"]), reason: z.string().nullable() }),
+  policySha: z.string().nullable().describe("Blob of the policy file; null without one."),
+  rollbackTarget: z.string().nullable().describe("Tag that a rollback of this release returns to."),
+});
+
+export type ReleaseCard = z.infer<typeof releaseCardSchema>;

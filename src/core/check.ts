@@ -1,0 +1,72 @@
+import type { Action, Reason } from "./action.ts";
+import { inertJson, plainLine } from "./inert.ts";
+import { formatInstant } from "./release-card.ts";
+import type { Instant, Line, OurCheck, Sha } from "./state.ts";
+import { formatLine } from "./state.ts";
+
+/** Name of our check run. */
+export const CHECK_NAME = "smallbatch/release";
+
+/** GitHub shows about this many characters of a title in one line. */
+const TITLE_CHARS_MAX = 120;
+/** GitHub takes 65,535 characters of summary. */
+const DETAIL_CHARS_MAX = 50_000;
+const BLOCKED_BY_MAX = 50;
+
+/** A check run that says `reason` on a commit. */
+export function renderCheck(said: {
+  readonly line: Line;
+  readonly sha: Sha;
+  readonly existing: OurCheck | null;
+  readonly reason: Reason;
+  readonly version: string | null;
+  readonly wakeAt: Instant | null;
+}): Extract<Action, { kind: "writeCheck" }> {
+  const { line, sha, existing, reason, version, wakeAt } = said;
+  const detail = (reason.detail ?? "").slice(0, DETAIL_CHARS_MAX);
+  const json = inertJson({
+    state: reason.state,
+    reason: reason.code,
+    blockedBy: reason.blockedBy.slice(0, BLOCKED_BY_MAX),
+    wakeAt: wakeAt === null ? null : formatInstant(wakeAt),
+    version,
+  });
+  const block = ["```json", json, "```"].join("\n");
+  return {
+    kind: "writeCheck",
+    sha,
+    existing,
+    externalId: digestReason(line, reason, version),
+    title: plainLine(reason.text, TITLE_CHARS_MAX),
+    summary: detail === "" ? block : `${detail}\n\n${block}`,
+    conclusion: conclude(reason),
+  };
+}
+
+/** Only what a person has to mend is red; a hold is no failure of the commit. */
+function conclude(reason: Reason): "success" | "neutral" | "failure" {
+  if (["policy-invalid", "tag-refused", "publish-failed"].includes(reason.code)) return "failure";
+  return reason.state === "released" || reason.state === "rides-along" ? "success" : "neutral";
+}
+
+/**
+ * What a check says, in at most 80 characters: equal means that there is nothing to rewrite. Times
+ * are left out, because they move while the reason stays.
+ */
+export function digestReason(line: Line, reason: Reason, version: string | null): string {
+  const { state, code, text, detail, blockedBy } = reason;
+  const said = JSON.stringify([formatLine(line), state, code, text, detail, blockedBy, version]);
+  const halves = [0x811c9dc5, 0x01234567].map((seed) =>
+    fnv1a(said, seed).toString(16).padStart(8, "0"),
+  );
+  return `smallbatch:1:${code.slice(0, 40)}:${halves.join("")}`;
+}
+
+/** FNV-1a over UTF-16 code units: tells texts apart, and protects against nobody. */
+function fnv1a(text: string, seed: number): number {
+  let hash = seed;
+  for (let at = 0; at < text.length; at += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193) >>> 0;
+  }
+  return hash;
+}

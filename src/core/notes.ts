@@ -1,0 +1,158 @@
+import type { BatchUnit } from "./batch.ts";
+import { renderCard } from "./card-text.ts";
+import type { ReleaseCard } from "./card.ts";
+import { inertCode, inertText } from "./inert.ts";
+import { formatReleaseMarker, formatReleasedMarker } from "./marker.ts";
+import type { Cut } from "./release-card.ts";
+import type { Actor, Line, LineState } from "./state.ts";
+import type { Unit } from "./units.ts";
+
+/** GitHub refuses a body of more than 125,000 characters; the rest is room for people's edits. */
+export const NOTES_CHARS_MAX = 119_999;
+
+/** Characters kept for headings and the lines at the end. */
+const FRAME_CHARS = 4_000;
+
+const SECTIONS = [
+  "Breaking changes",
+  "Features",
+  "Fixes",
+  "Performance",
+  "Other changes",
+  "Reverts",
+  "Riding along",
+  "Cancelled out",
+] as const;
+
+type Section = (typeof SECTIONS)[number];
+
+/** Markdown of a release's page: every unit once, and nothing of other people's text is active. */
+export function renderNotes(state: LineState, cut: Cut, card: ReleaseCard | null): string {
+  const marker = formatReleaseMarker(state.line, cut.sha);
+  const end = renderEnd(state, cut);
+  const folded = card === null ? "" : `\n\n${renderCard(card)}`;
+  const budget = NOTES_CHARS_MAX - FRAME_CHARS - end.length;
+  const whole = renderSections(cut.batch.units, budget - folded.length, state);
+  if (whole.left === 0) return `${marker}\n\n${whole.text}\n\n${end}${folded}`;
+  // The list comes before the card: the card can be read from the command line.
+  const { text, left } = renderSections(cut.batch.units, budget, state);
+  const name = `${state.repository.owner}/${state.repository.name}`;
+  const absent = card === null ? "" : `\n\nCard: \`smallbatch card ${name} ${cut.tag}\``;
+  const more = left === 0 ? "" : `\n\n…and ${left} more, all of them in the changes below.`;
+  return `${marker}\n\n${text}${more}\n\n${end}${absent}`;
+}
+
+function sectionOf(judged: BatchUnit): Section {
+  const { level, type, cancelledBy, cancels } = judged;
+  if (cancelledBy !== null || cancels.length > 0) return "Cancelled out";
+  if (level === "major") return "Breaking changes";
+  if (type === "revert") return "Reverts";
+  if (level === "none") return "Riding along";
+  if (level === "minor") return "Features";
+  if (type === "perf") return "Performance";
+  if (type !== null && ["fix", "bugfix", "hotfix", "security"].includes(type)) return "Fixes";
+  return "Other changes";
+}
+
+/** Whole units only, until the budget of characters is used; `left` units did not fit. */
+function renderSections(
+  units: readonly BatchUnit[],
+  budget: number,
+  state: LineState,
+): { readonly text: string; readonly left: number } {
+  const parts: string[] = [];
+  let used = 0;
+  let shown = 0;
+  for (const section of SECTIONS) {
+    const lines: string[] = [];
+    for (const judged of units.filter((unit) => sectionOf(unit) === section)) {
+      const line = renderUnit(judged, state.repository.url);
+      if (used + line.length + 1 > budget) break;
+      used += line.length + 1;
+      lines.push(line);
+    }
+    shown += lines.length;
+    if (lines.length > 0) parts.push(`### ${section}\n\n${lines.join("\n")}`);
+  }
+  return { text: parts.join("\n\n"), left: units.length - shown };
+}
+
+function renderUnit(judged: BatchUnit, url: string): string {
+  const { unit, cancelledBy, cancels } = judged;
+  const by = unit.pull === null ? quietName(unit.author) : mention(unit.author);
+  const others = cancelledBy === null ? cancels : [cancelledBy];
+  const fate = others.map((other) => reference(other, url)).join(", ");
+  const verb = cancelledBy === null ? "takes back" : "taken back by";
+  const tail = others.length === 0 ? "" : `, ${verb} ${fate}`;
+  return `- ${titleOf(unit)} (${reference(unit, url)}) by ${by}${tail}`;
+}
+
+/** Without the number that GitHub appends to a squash: the reference follows it anyway. */
+function titleOf(unit: Unit): string {
+  const suffix = ` (#${unit.pull?.number})`;
+  return inertText(unit.title.endsWith(suffix) ? unit.title.slice(0, -suffix.length) : unit.title);
+}
+
+function reference(unit: Unit, url: string): string {
+  if (unit.pull !== null) return `#${unit.pull.number}`;
+  return `[\`${unit.sha.slice(0, 7)}\`](${url}/commit/${unit.sha})`;
+}
+
+/** A contributor's own handle, as on GitHub's own release pages. Bots are not called. */
+function mention(author: Actor): string {
+  const isPerson = !author.isBot && author.id !== null && author.login !== "ghost";
+  return isPerson && isLogin(author.login) ? `@${author.login}` : quietName(author);
+}
+
+function quietName(author: Actor): string {
+  return inertText(author.login.replace(/\[bot\]$/, ""), 60);
+}
+
+function isLogin(login: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9_-]{0,60}$/.test(login);
+}
+
+function renderEnd(state: LineState, cut: Cut): string {
+  const { repository, earlierCommitCount } = state;
+  const parts: string[] = [];
+  const firsts = firstContributions(state, cut.batch.units);
+  if (firsts.length > 0) parts.push(`### First-time contributors\n\n${firsts.join("\n")}`);
+  if (cut.previousTag === null) {
+    const what = earlierCommitCount === 1 ? "commit" : "commits";
+    const history = `The first release; ${earlierCommitCount} earlier ${what} are in it.`;
+    parts.push(earlierCommitCount === 0 ? "The first release." : history);
+  } else {
+    const range = [cut.previousTag, cut.tag].map((tag) => encodeURIComponent(tag)).join("...");
+    const text = inertCode(`${cut.previousTag}...${cut.tag}`);
+    parts.push(`All changes: [${text}](${repository.url}/compare/${range})`);
+  }
+  return parts.join("\n\n");
+}
+
+/** At most 20, so that the end of the page stays bounded. */
+function firstContributions(state: LineState, units: readonly BatchUnit[]): readonly string[] {
+  const seen = new Set<string>();
+  const lines: string[] = [];
+  for (const { unit, cancelledBy } of units) {
+    const { login } = unit.author;
+    const isFirst = state.firstTimers.includes(login) && !seen.has(login) && !unit.author.isBot;
+    if (unit.pull === null || cancelledBy !== null || !isFirst) continue;
+    seen.add(login);
+    lines.push(`- ${mention(unit.author)} made their first contribution in #${unit.pull.number}`);
+  }
+  return lines.slice(0, 20);
+}
+
+/** The one comment on a released pull or a closed issue. `failed`: publish checks that are red. */
+export function renderReleasedComment(released: {
+  readonly line: Line;
+  readonly tag: string;
+  readonly url: string;
+  readonly failed: readonly string[];
+}): string {
+  const { line, tag, url, failed } = released;
+  const names = failed.map((name) => inertCode(name)).join(", ");
+  const warning = ` ${names} failed: ${inertText(tag)} stands on GitHub only.`;
+  const text = `Released in [${inertText(tag)}](${url}).${failed.length === 0 ? "" : warning}`;
+  return `${text}\n\n${formatReleasedMarker(line, tag)}`;
+}

@@ -1,0 +1,272 @@
+import type { Action, Plan, Reason } from "./action.ts";
+import { chooseSubjects, subjectsOf } from "./announce.ts";
+import { digestReason, renderCheck } from "./check.ts";
+import { inertCode } from "./inert.ts";
+import { renderNotes, renderReleasedComment } from "./notes.ts";
+import { DEFAULT_POLICY, effectivePolicy, formatPolicyError } from "./policy.ts";
+import type { EffectivePolicy, PolicyError } from "./policy.ts";
+import { listPublishChecks, publishNames } from "./publish.ts";
+import { releasedReason } from "./reasons.ts";
+import { makeCard } from "./release-card.ts";
+import type { Cut } from "./release-card.ts";
+import { isStarted } from "./start.ts";
+import type { AnnouncementSubject, Head, Instant, LineState, OurCheck, Sha } from "./state.ts";
+import { judgeLine, lineReleases, publishOf } from "./verdict.ts";
+import type { Subject, Verdict } from "./verdict.ts";
+import { chooseTagFormat, compareVersions, isStable, parseTag } from "./version.ts";
+
+/** Checks of earlier commits of a batch that are brought up to date with one release. */
+const STALE_CHECKS_MAX = 20;
+
+/**
+ * What to do about a line, and why. Total: every state has a plan, and a plan without actions has a
+ * reason. Nothing is read and nothing is changed here.
+ */
+export function plan(state: LineState, now: Instant): Plan {
+  const { repository, head, policyFile, policyHistory, memory } = state;
+  if (repository.isArchived) return idle("archived", "archived", "the repository is archived");
+  if (head === null) return idle("idle", "empty", "the branch has no commit yet");
+  const policy = effectivePolicy(policyFile, [...policyHistory, memory.lastGoodPolicy]);
+  if (policy.kind === "invalid") return holdInvalid(state, head, policy.errors);
+
+  const isKnown = policy.kind !== "absent";
+  const subject: Subject = {
+    state,
+    head,
+    policy: isKnown ? policy.policy : DEFAULT_POLICY,
+    policySha: isKnown ? policy.sha : null,
+    isStarted: isStarted(state),
+    now,
+  };
+  const verdict = judgeLine(subject);
+  const reason = withPolicyErrors(verdict.reason, policy);
+  const { cut } = verdict;
+  const announcing = cut === null ? announce(subject) : NOTHING_SAID;
+  const actions =
+    cut === null
+      ? [
+          ...checkHead(subject, { ...verdict, reason }),
+          ...checkReleased(subject),
+          ...announcing.actions,
+        ]
+      : release(subject, cut, policy);
+  return {
+    actions,
+    reason,
+    wakeAt: earliest(verdict.wakeAt, announcing.wakeAt),
+    version: verdict.version,
+    settledContexts: verdict.settledContexts,
+    announcedTag: announcing.announcedTag,
+    validPolicy: policy.kind === "valid" ? policyFile : null,
+    published: listPublished(subject),
+  };
+}
+
+function idle(state: "archived" | "idle", code: string, text: string): Plan {
+  return quiet({ state, code, text, detail: null, blockedBy: [] }, []);
+}
+
+function quiet(reason: Reason, actions: readonly Action[]): Plan {
+  return {
+    actions,
+    reason,
+    wakeAt: null,
+    version: null,
+    settledContexts: null,
+    announcedTag: null,
+    validPolicy: null,
+    published: [],
+  };
+}
+
+/** Never the defaults: the line that is wrong may be the one that holds releases back. */
+function holdInvalid(state: LineState, head: Head, errors: readonly PolicyError[]): Plan {
+  const reason: Reason = {
+    state: "held",
+    code: "policy-invalid",
+    text: "held: the policy file is not valid, and none before it was",
+    detail: listErrors(errors),
+    blockedBy: [],
+  };
+  const said = { line: state.line, reason, version: null, wakeAt: null };
+  return quiet(reason, writeCheck({ ...said, sha: head.sha, existing: head.ourCheck }));
+}
+
+function withPolicyErrors(reason: Reason, policy: EffectivePolicy): Reason {
+  if (policy.kind !== "fallback") return reason;
+  const errors = listErrors(policy.errors);
+  return {
+    ...reason,
+    text: `${reason.text}; the policy file is not valid, the last good one applies`,
+    detail: reason.detail === null ? errors : `${reason.detail}\n\n${errors}`,
+  };
+}
+
+function listErrors(errors: readonly PolicyError[]): string {
+  return errors.map((error) => `- ${inertCode(formatPolicyError(error))}`).join("\n");
+}
+
+/** Nothing where the check says it already: never rewritten in a loop. */
+function writeCheck(said: Parameters<typeof renderCheck>[0]): readonly Action[] {
+  const check = renderCheck(said);
+  return check.externalId === said.existing?.externalId ? [] : [check];
+}
+
+/** The check on the head of the batch. A watched repository gets it on merge commits only. */
+function checkHead(subject: Subject, verdict: Verdict): readonly Action[] {
+  const { state, head } = subject;
+  const { reason, version, wakeAt } = verdict;
+  if (reason.state === "idle") return [];
+  const isMerge = state.pulls.some(
+    ({ mergeSha, baseBranch }) => mergeSha === head.sha && baseBranch === state.line.branch,
+  );
+  if (!subject.isStarted && !isMerge) return [];
+  const { line } = state;
+  return writeCheck({ line, sha: head.sha, existing: head.ourCheck, reason, version, wakeAt });
+}
+
+/** The check on the last release, where the head has gone on: publishing may have failed. */
+function checkReleased(subject: Subject): readonly Action[] {
+  const { state, head, policy, now } = subject;
+  const releases = lineReleases(state, policy.tag ?? null);
+  const [last] = releases;
+  if (!subject.isStarted || last === undefined || !last.isOurs) return [];
+  if (last.sha === null || last.sha === head.sha || last.ourCheck === undefined) return [];
+  const publish = publishOf(releases, last, now);
+  const isBad = publish.kind === "failed" || publish.kind === "overdue";
+  if (last.ourCheck === null && !isBad) return [];
+  const version = parseTag(last.tag, chooseTagFormat(policy.tag ?? null, last.tag));
+  const reason = releasedReason(state, last.tag, publish);
+  const said = { line: state.line, reason, version, wakeAt: null };
+  return writeCheck({ ...said, sha: last.sha, existing: last.ourCheck });
+}
+
+/** Also while the next release is cut: it may be the last look at the one before. */
+function listPublished({ state, policy }: Subject): Plan["published"] {
+  return lineReleases(state, policy.tag ?? null)
+    .filter(({ isOurs }) => isOurs)
+    .map((own) => ({ tag: own.tag, checks: listPublishChecks(own) }))
+    .filter(({ checks }) => checks.length > 0);
+}
+
+/** Tag, release, check, and, where nothing is to be published after it, the comments. */
+function release(subject: Subject, cut: Cut, effective: EffectivePolicy): readonly Action[] {
+  const { state, policy, now } = subject;
+  const { tag, sha } = cut;
+  const card = makeCard(state, cut, now);
+  const released = releasedReason(state, tag, { kind: "none" });
+  const reason = withPolicyErrors(released, effective);
+  const said = { line: state.line, reason, version: cut.version, wakeAt: null };
+  const publish: Action = {
+    kind: "publishRelease",
+    tag,
+    sha,
+    title: tag,
+    body: renderNotes(state, cut, policy.card === "body" ? card : null),
+    isLatest: isHighest(subject, cut.version),
+    isPrerelease: false,
+    card,
+  };
+  const [last = null] = lineReleases(state, policy.tag ?? null);
+  const isSilent = policy.comments === "off" || publishNames(last).length > 0;
+  const subjects = isSilent ? [] : chooseSubjects(state, subjectsOf(cut.batch.units));
+  const isTagged = state.unfinished?.name === tag;
+  return [
+    ...(isTagged ? [] : [{ kind: "createTag" as const, tag, sha }]),
+    publish,
+    ...writeCheck({ ...said, sha, existing: checkOn(subject, sha) }),
+    ...comments(state, { tag, failed: [], subjects, isFresh: true }),
+    ...staleChecks(state, sha, digestReason(state.line, reason, cut.version)).flatMap((stale) =>
+      writeCheck({ ...said, ...stale }),
+    ),
+  ];
+}
+
+function isHighest(subject: Subject, version: string): boolean {
+  const { state, policy } = subject;
+  const format = chooseTagFormat(policy.tag ?? null, state.baseTag?.name ?? null);
+  return state.tags.every(({ name }) => {
+    const other = parseTag(name, format);
+    return other === null || !isStable(other) || compareVersions(other, version) <= 0;
+  });
+}
+
+function checkOn(subject: Subject, sha: Sha): OurCheck | null {
+  const { state, head } = subject;
+  if (head.sha === sha) return head.ourCheck;
+  return state.commits.find((commit) => commit.sha === sha)?.ourCheck ?? null;
+}
+
+/** Checks of ours on other commits of the batch: they still say what held it. */
+function staleChecks(
+  state: LineState,
+  sha: Sha,
+  externalId: string,
+): readonly { readonly sha: Sha; readonly existing: OurCheck }[] {
+  return state.commits
+    .flatMap((commit) =>
+      commit.sha === sha || commit.ourCheck === null || commit.ourCheck.externalId === externalId
+        ? []
+        : [{ sha: commit.sha, existing: commit.ourCheck }],
+    )
+    .slice(0, STALE_CHECKS_MAX);
+}
+
+interface Announcing {
+  readonly actions: readonly Action[];
+  readonly wakeAt: Instant | null;
+  readonly announcedTag: string | null;
+}
+
+const NOTHING_SAID: Announcing = { actions: [], wakeAt: null, announcedTag: null };
+
+/** Comments that the newest release still lacks, once its publish checks are done. */
+function announce(subject: Subject): Announcing {
+  const { state, policy, now } = subject;
+  const { announcement } = state;
+  if (announcement === null || !subject.isStarted) return NOTHING_SAID;
+  const { tag } = announcement;
+  const done: Announcing = { ...NOTHING_SAID, announcedTag: tag };
+  if (policy.comments === "off") return done;
+  const subjects = chooseSubjects(state, announcement.subjects).filter(
+    ({ isCommented }) => !isCommented,
+  );
+  if (subjects.length === 0) return done;
+  const releases = lineReleases(state, policy.tag ?? null);
+  const own = releases.find((candidate) => candidate.tag === tag);
+  const publish = own === undefined ? null : publishOf(releases, own, now);
+  if (publish !== null && "wakeAt" in publish) return { ...NOTHING_SAID, wakeAt: publish.wakeAt };
+  const failed = publish?.kind === "failed" ? publish.names : [];
+  return { ...NOTHING_SAID, actions: comments(state, { tag, failed, subjects, isFresh: false }) };
+}
+
+function comments(
+  state: LineState,
+  said: {
+    readonly tag: string;
+    readonly failed: readonly string[];
+    readonly subjects: readonly AnnouncementSubject[];
+    readonly isFresh: boolean;
+  },
+): readonly Action[] {
+  const { tag, failed, subjects, isFresh } = said;
+  if (subjects.length === 0) return [];
+  const url = `${state.repository.url}/releases/tag/${encodeURIComponent(tag)}`;
+  const body = renderReleasedComment({ line: state.line, tag, url, failed });
+  return [
+    {
+      kind: "announce",
+      tag,
+      isFresh,
+      comments: subjects.map(({ number, nodeId, isPull }) => ({
+        subject: { number, nodeId, isPull },
+        body,
+      })),
+    },
+  ];
+}
+
+function earliest(left: Instant | null, right: Instant | null): Instant | null {
+  if (left === null) return right;
+  return right === null ? left : Math.min(left, right);
+}

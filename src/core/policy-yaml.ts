@@ -1,0 +1,113 @@
+import { LineCounter, isAlias, isMap, isNode, isScalar, parseDocument, visit } from "yaml";
+import type { Document } from "yaml";
+
+interface Position {
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+}
+
+type YamlError = Position & { readonly message: string };
+
+/** The YAML of a policy file, as plain values, with where each key stands. */
+export type PolicyYaml =
+  | { readonly kind: "failed"; readonly errors: readonly YamlError[] }
+  | {
+      readonly kind: "read";
+      readonly value: unknown;
+      hasKey(key: string): boolean;
+      positionOfKey(key: string): Position;
+      /** Of the whole file where the key is missing. */
+      positionOfValue(key: string): Position;
+    };
+
+/** More than these help nobody. */
+const ERRORS_MAX = 10;
+
+const START: Position = { line: 1, column: 1 };
+
+/** Levels of nesting; the policy has one. The parser recurses, and would end its stack. */
+const DEPTH_MAX = 50;
+/** Thirty thousand pairs take a second. */
+const BRACKETS_MAX = 2_000;
+
+/** Never throws. The caller caps the size before. */
+export function readPolicyYaml(text: string): PolicyYaml {
+  if (isDeep(text)) return failed([{ ...START, message: "the file is nested too deep" }]);
+  const lines = new LineCounter();
+  // Comparing all keys with each other is quadratic: duplicates are looked for below.
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
+  const errors = [...document.errors, ...document.warnings].map((error) => ({
+    ...toPosition(error.pos[0], lines),
+    message: `not valid YAML: ${error.message
+      .split("\n", 1)
+      .join("")
+      .replace(/ at line .*$/, "")}`,
+  }));
+  if (errors.length > 0) return failed(errors);
+  const forbidden = findForbidden(document, lines);
+  if (forbidden.length > 0) return failed(forbidden);
+  const value: unknown = document.toJS();
+  const pairs = isMap(document.contents) ? document.contents.items : [];
+  const pairOf = (key: string) =>
+    pairs.find((pair) => isScalar(pair.key) && pair.key.value === key);
+  return {
+    // An empty file is an empty mapping: the error is then the missing `version`.
+    kind: "read",
+    value: value ?? {},
+    hasKey: (key) => pairOf(key) !== undefined,
+    positionOfKey: (key) => positionOf(pairOf(key)?.key, lines),
+    positionOfValue: (key) => positionOf(pairOf(key)?.value ?? pairOf(key)?.key, lines),
+  };
+}
+
+/** Brackets are counted in comments and strings too: a policy has no use for that many. */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  let count = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth += bracket === "[" || bracket === "{" ? 1 : -1;
+    count += 1;
+    if (depth > DEPTH_MAX || count > BRACKETS_MAX) return true;
+  }
+  return /(?:[-?:][ \t]+){50}/.test(text);
+}
+
+function failed(errors: readonly YamlError[]): PolicyYaml {
+  return { kind: "failed", errors: errors.slice(0, ERRORS_MAX) };
+}
+
+/** Aliases can grow a small file without bound; of two equal keys one would be lost. */
+function findForbidden(document: Document, lines: LineCounter): readonly YamlError[] {
+  const found: YamlError[] = [];
+  visit(document, {
+    Node(_, node) {
+      if (isAlias(node)) {
+        found.push({ ...positionOf(node, lines), message: "YAML aliases are not allowed" });
+      }
+    },
+    Map(_, map) {
+      const seen = new Set<unknown>();
+      for (const { key } of map.items) {
+        if (!isScalar(key) || Object(key.value) === key.value) {
+          found.push({ ...positionOf(key, lines), message: "a key must be a plain word" });
+          continue;
+        }
+        const message = `the key "${String(key.value)}" stands twice`;
+        if (seen.has(key.value)) found.push({ ...positionOf(key, lines), message });
+        seen.add(key.value);
+      }
+    },
+  });
+  return found;
+}
+
+function positionOf(node: unknown, lines: LineCounter): Position {
+  return isNode(node) && node.range ? toPosition(node.range[0], lines) : START;
+}
+
+function toPosition(offset: number, lines: LineCounter): Position {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(1, line), column: Math.max(1, col) };
+}

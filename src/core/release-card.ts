@@ -1,0 +1,82 @@
+import { seeAgents } from "./agents.ts";
+import type { Batch, BatchUnit } from "./batch.ts";
+import type { ReleaseCard } from "./card.ts";
+import { latestChecks } from "./settle.ts";
+import type { CheckSeen, Instant, LineState, Sha } from "./state.ts";
+import type { Level } from "./version.ts";
+
+/** A release that is decided but not yet cut. */
+export interface Cut {
+  readonly tag: string;
+  readonly sha: Sha;
+  /** Without a tag prefix. */
+  readonly version: string;
+  /** Tag before it on the line; null for the first release. */
+  readonly previousTag: string | null;
+  readonly batch: Batch;
+  /** Level before 0.x lowers it. */
+  readonly level: Level;
+  readonly checks: readonly CheckSeen[];
+  readonly policySha: Sha | null;
+  /** What was judged before the cut, in order. */
+  readonly rules: ReleaseCard["rules"];
+}
+
+export function makeCard(state: LineState, cut: Cut, now: Instant): ReleaseCard {
+  const { repository, line } = state;
+  const fullName = `${repository.owner}/${repository.name}`;
+  return {
+    card: 1,
+    repository: { id: repository.id, name: fullName },
+    line: { branch: line.branch, component: line.component, channel: line.channel },
+    version: cut.version,
+    tag: cut.tag,
+    sha: cut.sha,
+    previousTag: cut.previousTag,
+    level: cut.level,
+    decidedAt: formatInstant(now),
+    units: cut.batch.units.map((unit) => describeUnit(unit, fullName)),
+    checks: latestChecks(cut.checks).map(({ name, state: result }) => ({ name, state: result })),
+    rules: cut.rules,
+    overrides: [],
+    notes: { source: "deterministic", reason: null },
+    policySha: cut.policySha,
+    rollbackTarget: cut.previousTag,
+  };
+}
+
+function describeUnit(judged: BatchUnit, fullName: string): ReleaseCard["units"][number] {
+  const { unit, cancelledBy } = judged;
+  const { pull } = unit;
+  const { id, login, isBot } = unit.author;
+  return {
+    pull: pull?.number ?? null,
+    sha: unit.sha,
+    title: unit.title,
+    level: judged.level,
+    levelFrom: judged.from,
+    author: { id, login, isBot },
+    mergedBy: pull?.mergedBy ?? null,
+    mergedAt: formatInstant(unit.at),
+    reviews: (pull?.reviews ?? []).map(({ author, state, sha }) => ({
+      login: author.login,
+      state,
+      sha,
+    })),
+    agents: seeAgents(unit).map(({ name, evidence }) => ({ name, evidence })),
+    closes: (pull?.closes ?? [])
+      .filter((issue) => issue.repository.toLowerCase() === fullName.toLowerCase())
+      .map((issue) => issue.number),
+    cancelledBy:
+      cancelledBy === null
+        ? null
+        : cancelledBy.pull === null
+          ? cancelledBy.sha
+          : `#${cancelledBy.pull.number}`,
+  };
+}
+
+/** ISO 8601 in UTC. */
+export function formatInstant(at: Instant): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,128 @@
+import { headline, parseHeader } from "./conventional.ts";
+import type { Sha } from "./state.ts";
+import { workOf } from "./units.ts";
+import type { Unit } from "./units.ts";
+import { maxLevel } from "./version.ts";
+import type { Level } from "./version.ts";
+
+/** What reverts make of a unit. */
+export type Fate =
+  | { readonly kind: "stands" }
+  /** A later unit of the same batch takes it back. */
+  | { readonly kind: "cancelled"; readonly by: Unit }
+  /** It takes back units of the same batch, and does nothing else. */
+  | { readonly kind: "cancels"; readonly units: readonly Unit[] }
+  /** It takes back something released, or unknown. A re-landed change counts as what it is. */
+  | { readonly kind: "reverts"; readonly level: Level };
+
+interface Claim {
+  readonly shas: readonly Sha[];
+  readonly pulls: readonly number[];
+  /** Every commit of the unit is a revert: it does nothing else. */
+  readonly isPure: boolean;
+}
+
+/** Commits and pulls that one revert may name; one that names more takes nothing back by itself. */
+const NAMES_MAX = 100;
+
+const REVERT_TITLE = /^(?:revert|reapply)\b/i;
+const BY_SHA = /^\W{0,4}This reverts commit ([0-9a-f]{7,40})\b/gim;
+/** GitHub's button writes `Reverts acme/widgets#4` as the body of the pull. */
+const BY_PULL = /^Reverts (?:([\w.-]{1,100}\/[\w.-]{1,100}))?#(\d{1,9})\.?[ \t]*\r?$/gim;
+const RELAND = /^(?:Reapply "|Revert "Revert ")(.*)$/i;
+
+/**
+ * Fate of each unit, in the order given (oldest first). Reverted work is found by SHA or pull
+ * number, never by title. The newest revert is judged first, so that taking back a revert brings
+ * the work back. `fullName` is `owner/name`: reverts in other repositories do not count here.
+ */
+export function judgeReverts(
+  units: readonly Unit[],
+  fullName: string,
+): readonly { readonly unit: Unit; readonly fate: Fate }[] {
+  const judged = units.map((unit): { unit: Unit; fate: Fate } => ({
+    unit,
+    fate: { kind: "stands" },
+  }));
+  for (const [at, own] of [...judged.entries()].toReversed()) {
+    const claim = own.fate.kind === "stands" ? readClaim(own.unit, fullName) : null;
+    if (claim !== null) own.fate = cancel(own.unit, claim, judged.slice(0, at));
+  }
+  return judged;
+}
+
+/** Marks what the revert takes back in `older`, and says what becomes of the revert itself. */
+function cancel(unit: Unit, claim: Claim, older: { unit: Unit; fate: Fate }[]): Fate {
+  const targets = older.filter((target) => isWhollyNamed(claim, target.unit));
+  const undone = targets.filter((target) => target.fate.kind === "stands");
+  for (const target of undone) target.fate = { kind: "cancelled", by: unit };
+  const isAll = undone.length > 0 && undone.length === targets.length;
+  const reached = targets.map((target) => target.unit);
+  if (isAll && claim.isPure && isAllIn(claim, reached)) return { kind: "cancels", units: reached };
+  return { kind: "reverts", level: relandedLevel(unit.title) };
+}
+
+/** Null where the unit does not say that it is a revert, by its title or first in its body. */
+function readClaim(unit: Unit, fullName: string): Claim | null {
+  const work = workOf(unit);
+  const bodies = [...unit.commits.map(({ message }) => message), unit.pull?.body ?? ""];
+  const pulls = [...new Set(bodies.flatMap((body) => pullsIn(body, fullName)))];
+  const shas = [...new Set(bodies.flatMap(shasIn))];
+  const isRevert =
+    REVERT_TITLE.test(unit.title) ||
+    bodies.some((body) => opensWithRevert(body, fullName)) ||
+    (work.length > 0 && work.every(({ message }) => REVERT_TITLE.test(headline(message))));
+  if (!isRevert) return null;
+  const isPure =
+    unit.kind === "squash" ||
+    work.every(({ message }) => REVERT_TITLE.test(headline(message)) || shasIn(message).length > 0);
+  const isReadable = shas.length + pulls.length <= NAMES_MAX;
+  return isReadable ? { shas, pulls, isPure } : { shas: [], pulls: [], isPure: false };
+}
+
+/** The first line, or the first line under the headline, is a revert's. */
+function opensWithRevert(text: string, fullName: string): boolean {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
+  return lines
+    .slice(0, 2)
+    .some((line) => shasIn(line).length > 0 || pullsIn(line, fullName).length > 0);
+}
+
+function shasIn(text: string): Sha[] {
+  return [...text.matchAll(BY_SHA)].map((match) => String(match[1]).toLowerCase());
+}
+
+function pullsIn(text: string, fullName: string): number[] {
+  return [...text.matchAll(BY_PULL)]
+    .filter(([, repository]) => (repository ?? fullName).toLowerCase() === fullName.toLowerCase())
+    .map((match) => Number(match[2]));
+}
+
+/** All of the unit is taken back, not only some of its commits. */
+function isWhollyNamed(claim: Claim, unit: Unit): boolean {
+  if (unit.pull !== null && claim.pulls.includes(unit.pull.number)) return true;
+  if (unit.kind !== "rebase") {
+    if (isNamed(claim, unit.sha)) return true;
+    if (workOf(unit).length === 0) return false;
+  }
+  return workOf(unit).every(({ sha }) => isNamed(claim, sha));
+}
+
+function isNamed(claim: Claim, sha: Sha): boolean {
+  return claim.shas.some((short) => sha.startsWith(short));
+}
+
+/** Every commit and pull that the revert names belongs to these units. */
+function isAllIn(claim: Claim, units: readonly Unit[]): boolean {
+  return (
+    claim.shas.every((short) =>
+      units.some(({ commits }) => commits.some(({ sha }) => sha.startsWith(short))),
+    ) && claim.pulls.every((number) => units.some(({ pull }) => pull?.number === number))
+  );
+}
+
+/** `Revert "Revert "feat!: x""` brings a breaking change again; a plain revert is a patch. */
+function relandedLevel(title: string): Level {
+  const inner = RELAND.exec(title)?.[1];
+  return inner === undefined ? "patch" : maxLevel("patch", parseHeader(inner)?.level ?? "patch");
+}

@@ -1,0 +1,288 @@
+/**
+ * The observed state of one line: what GitHub says, as data, and what we remember beside it.
+ * Adapters build it; only `core` judges it. Nothing here is ever patched: it is read again.
+ */
+
+/** Epoch milliseconds. */
+export type Instant = number;
+
+/** 40 lower-case hexadecimal digits of a commit. */
+export type Sha = string;
+
+/** Where releases follow each other. Ids are numeric because names change. */
+export interface Line {
+  readonly repositoryId: number;
+  /** Branch name without `refs/heads/`. */
+  readonly branch: string;
+  /** Empty for the whole repository. */
+  readonly component: string;
+  /** `stable`, or the name of a prerelease channel. */
+  readonly channel: string;
+}
+
+/** `42/main//stable`: the line in markers, keys of the store and external ids. */
+export function formatLine(line: Line): string {
+  return `${line.repositoryId}/${encodeURIComponent(line.branch)}/${encodeURIComponent(line.component)}/${line.channel}`;
+}
+
+export interface Actor {
+  /** Null for a deleted account, or for an author that GitHub cannot match to one. */
+  readonly id: number | null;
+  /** Login without `@`; `ghost` for a deleted account. Bots of Apps end in `[bot]`. */
+  readonly login: string;
+  readonly isBot: boolean;
+}
+
+export interface Repository {
+  readonly id: number;
+  readonly nodeId: string;
+  readonly owner: string;
+  readonly name: string;
+  readonly isPrivate: boolean;
+  readonly isArchived: boolean;
+  readonly defaultBranch: string;
+  /** `https://github.com/acme/widgets`, without a trailing slash. */
+  readonly url: string;
+}
+
+/** The least permission that GitHub reports for somebody on a repository, lowest first. */
+export type Permission = "none" | "read" | "triage" | "write" | "maintain" | "admin";
+
+export interface Label {
+  readonly name: string;
+  /**
+   * Permission of whoever set it last. Null where nobody asked: only `release:*` labels are looked
+   * up, because only they steer a release, and triage may set labels too.
+   */
+  readonly setterPermission: Permission | null;
+}
+
+export interface ClosedIssue {
+  readonly number: number;
+  readonly nodeId: string;
+  /** `owner/name`. Issues of other repositories are never commented on. */
+  readonly repository: string;
+}
+
+export interface Review {
+  readonly author: Actor;
+  readonly state: "approved" | "changes_requested" | "commented" | "dismissed";
+  /** Commit that was reviewed; null when GitHub no longer has it. */
+  readonly sha: Sha | null;
+}
+
+/** A merged pull request. */
+export interface Pull {
+  readonly number: number;
+  readonly nodeId: string;
+  readonly title: string;
+  /** Markdown; empty when there is none. Untrusted text, like the title. */
+  readonly body: string;
+  readonly author: Actor;
+  readonly mergedBy: Actor | null;
+  readonly mergedAt: Instant;
+  readonly mergeSha: Sha;
+  readonly baseBranch: string;
+  /** Commits of the pull before the merge. */
+  readonly commitCount: number;
+  /** First line of the pull's last commit message; it tells a rebase merge from a squash. */
+  readonly lastCommitHeadline: string;
+  readonly labels: readonly Label[];
+  readonly closes: readonly ClosedIssue[];
+  readonly reviews: readonly Review[];
+}
+
+/** One commit between the base and the head. */
+export interface Commit {
+  readonly sha: Sha;
+  /** The whole message. Untrusted text. */
+  readonly message: string;
+  readonly author: Actor;
+  readonly committedAt: Instant;
+  /** First parent first. Empty for a root commit. */
+  readonly parents: readonly Sha[];
+  /** Merged pulls into this branch that GitHub's index ties to the commit. The index lags. */
+  readonly pulls: readonly number[];
+  /** Our check on this commit, if any: what a person reads there now. */
+  readonly ourCheck: OurCheck | null;
+}
+
+export interface OurCheck {
+  readonly id: number;
+  readonly title: string;
+  /** `external_id`: a digest of what the check says; equal means there is nothing to rewrite. */
+  readonly externalId: string;
+}
+
+export type CheckState = "pending" | "green" | "red";
+
+/** A check run or a commit status on exactly one commit. Never a suite. */
+export interface CheckSeen {
+  readonly name: string;
+  readonly source: "check_run" | "status";
+  readonly state: CheckState;
+  /** App that made the check run; null for statuses. */
+  readonly appId: number | null;
+  /** When it began (check run) or was made (status). Null when GitHub does not say. */
+  readonly startedAt: Instant | null;
+  /** Page with its details; null when it has none. */
+  readonly url: string | null;
+}
+
+export interface Head {
+  readonly sha: Sha;
+  /**
+   * When the commit came to the branch: the merge of its pull, else when we first saw it, else its
+   * committer date. Waits of 60 s and 60 minutes count from here.
+   */
+  readonly arrivedAt: Instant;
+  /** Checks of this commit, ours left out. */
+  readonly checks: readonly CheckSeen[];
+  readonly ourCheck: OurCheck | null;
+  /** Contexts that GitHub's branch rules require on this branch. */
+  readonly requiredContexts: readonly string[];
+}
+
+export interface PolicyFile {
+  /** `.github/smallbatch.yml` */
+  readonly path: string;
+  /** Commit or blob it was read at, for messages. */
+  readonly sha: Sha;
+  /** Null when the file is larger than the cap, binary, or not a plain file. */
+  readonly text: string | null;
+  /** Bytes. */
+  readonly sizeBytes: number;
+}
+
+export interface TagSeen {
+  readonly name: string;
+  /** Commit, annotated tags peeled. */
+  readonly sha: Sha;
+  /** Reachable from the branch head? Null while nobody asked GitHub. */
+  readonly isAncestor: boolean | null;
+}
+
+export interface ReleaseSeen {
+  readonly id: number;
+  readonly tag: string;
+  /** Commit of the tag; null for a draft without a tag, or a tag that is gone. */
+  readonly sha: Sha | null;
+  readonly isDraft: boolean;
+  readonly isPrerelease: boolean;
+  readonly isLatest: boolean;
+  /** Null for drafts. */
+  readonly publishedAt: Instant | null;
+  readonly url: string;
+  /** True where the body carries our marker for this line. */
+  readonly isOurs: boolean;
+  /** Pulls in the release according to its card in the body; null where it has none. */
+  readonly cardPulls: readonly number[] | null;
+  /** Names of the checks that the card says were green before the cut; null without a card. */
+  readonly cardChecks: readonly string[] | null;
+  /** Checks on its commit, ours left out. Read for the newest two releases of the line only. */
+  readonly checks: readonly CheckSeen[];
+  /** Our check on its commit, read with `checks`; null: none stands. Absent: not read. */
+  readonly ourCheck?: OurCheck | null;
+}
+
+/** GitHub refused a tag or a release; kept so that the hold can say so without trying each time. */
+export interface Refusal {
+  readonly tag: string;
+  readonly sha: Sha;
+  /** GitHub's own words. */
+  readonly message: string;
+  /** Page where an admin can look (the ruleset); null when GitHub names none. */
+  readonly url: string | null;
+  readonly at: Instant;
+}
+
+/** What the store remembers of a line. All of it can be lost: GitHub still decides. */
+export interface Memory {
+  /** When a policy file first stood on the branch, or the operator's start. Null: not known. */
+  readonly startedAt: Instant | null;
+  /** Head seen last, and when it was seen first. */
+  readonly headSeen: { readonly sha: Sha; readonly at: Instant } | null;
+  /** Contexts of the last settled head; null: not known, the base's are taken. */
+  readonly settledContexts: readonly string[] | null;
+  readonly refusal: Refusal | null;
+  /** Newest tag whose pulls and issues have all had their comment. */
+  readonly announcedTag: string | null;
+  /** Tag and commit of a release that was intended, written before the first request. */
+  readonly intent: { readonly tag: string; readonly sha: Sha } | null;
+  /** Last policy text that was valid; null: none known. */
+  readonly lastGoodPolicy: PolicyFile | null;
+}
+
+export const EMPTY_MEMORY: Memory = {
+  startedAt: null,
+  headSeen: null,
+  settledContexts: null,
+  refusal: null,
+  announcedTag: null,
+  intent: null,
+  lastGoodPolicy: null,
+};
+
+/** A release that was cut but whose pulls may still lack their comment. */
+export interface Announcement {
+  readonly tag: string;
+  readonly sha: Sha;
+  readonly url: string;
+  /** Pulls and issues with their node ids, and whether our comment for this tag stands there. */
+  readonly subjects: readonly AnnouncementSubject[];
+}
+
+export interface AnnouncementSubject {
+  readonly number: number;
+  readonly nodeId: string;
+  readonly isPull: boolean;
+  readonly isCommented: boolean;
+}
+
+export interface LineState {
+  /** Our App: its id, to leave our own checks out. Null when running with a person's token. */
+  readonly appId: number | null;
+  readonly repository: Repository;
+  readonly line: Line;
+  /** Null for an empty repository or a branch that is gone. */
+  readonly head: Head | null;
+  readonly policyFile: PolicyFile | null;
+  /**
+   * Earlier contents of the policy file, newest first, at most 10. Read only where the present one
+   * is not valid; empty otherwise.
+   */
+  readonly policyHistory: readonly PolicyFile[];
+  /** When the repository was started; null: it is not, or nobody needed to know yet. */
+  readonly startedAt: Instant | null;
+  /** The operator starts every repository without a policy file (`SMALLBATCH_START=now`). */
+  readonly isStartForced: boolean;
+  /** Newest tags first, at most 100, and every tag whose ancestry was asked. */
+  readonly tags: readonly TagSeen[];
+  /** Newest first, at most 20. */
+  readonly releases: readonly ReleaseSeen[];
+  /**
+   * Tag that `commits` begin after; null when there is none, then `commits` are those since the
+   * start. Chosen by `core/base`.
+   */
+  readonly baseTag: TagSeen | null;
+  /**
+   * A tag on an ancestor of the head without a release that is ours to finish: `commits` are then
+   * those between `baseTag` and it.
+   */
+  readonly unfinished: TagSeen | null;
+  /** Commits of the batch, newest first, without those that the base reaches. */
+  readonly commits: readonly Commit[];
+  /** Commits since the base; larger than `commits.length` when the list was cut at its limit. */
+  readonly commitCount: number;
+  /** Commits from before the start, where there is no base tag. 0 otherwise. */
+  readonly earlierCommitCount: number;
+  /** Pulls of the batch and the recently merged ones, each once. */
+  readonly pulls: readonly Pull[];
+  /** Newest merges first, at most 50, for the share of typed work. */
+  readonly recentMerges: readonly { readonly title: string; readonly labels: readonly string[] }[];
+  /** Logins whose first merged pull in this repository is in the batch. */
+  readonly firstTimers: readonly string[];
+  /** Newest of our releases on this line that may lack comments; null: nothing to look at. */
+  readonly announcement: Announcement | null;
+  readonly memory: Memory;
+}

@@ -1,0 +1,13 @@
+import { judgeBatch } from "./batch.ts";
+import type { BatchState } from "./batch.ts";
+import { nextVersion } from "./version.ts";
+
+/**
+ * Would the batch between `previous` and a tag without a release give the tag's version? Then the
+ * tag is a release of ours that was not finished; else somebody tagged by hand. Versions are
+ * without a tag prefix.
+ */
+export function givesVersion(state: BatchState, previous: string, version: string): boolean {
+  const { level } = judgeBatch(state);
+  return level !== "none" && nextVersion(previous, level) === version;
+}

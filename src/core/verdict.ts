@@ -1,0 +1,316 @@
+import type { Reason } from "./action.ts";
+import { chooseBase } from "./base.ts";
+import { judgeBatch } from "./batch.ts";
+import type { Batch } from "./batch.ts";
+import { judgeBucket } from "./bucket.ts";
+import type { Policy } from "./policy.ts";
+import { judgePublish, splitChecks } from "./publish.ts";
+import type { PublishVerdict } from "./publish.ts";
+import {
+  holdForBase,
+  holdForBaseMoved,
+  holdForBucket,
+  holdForCommits,
+  holdForDoubt,
+  holdForEarlier,
+  holdForLevel,
+  holdForPublish,
+  holdForRefusal,
+  holdForSettle,
+  holdForUntyped,
+  releasedReason,
+  ridesAlongReason,
+  toReason,
+} from "./reasons.ts";
+import type { Hold } from "./reasons.ts";
+import type { Cut } from "./release-card.ts";
+import { judgeSettled, namesOf } from "./settle.ts";
+import { EARLIER_UNITS_MAX, isMostlyUntyped } from "./start.ts";
+import type { Head, Instant, LineState, ReleaseSeen, TagSeen } from "./state.ts";
+import {
+  chooseTagFormat,
+  exceedsLevel,
+  formatTag,
+  isStable,
+  nextVersion,
+  parseTag,
+} from "./version.ts";
+
+/** A refusal is not tried again within this time, unless the head moves. */
+const REFUSAL_MS = 60 * 60_000;
+
+/** When the tags moved during the observation, or GitHub did not tell all: soon. */
+const AGAIN_MS = 60_000;
+
+/** What is decided about a line, before it becomes actions. */
+export interface Verdict {
+  readonly reason: Reason;
+  readonly wakeAt: Instant | null;
+  readonly version: string | null;
+  readonly settledContexts: readonly string[] | null;
+  /** The release to make now; null: none. */
+  readonly cut: Cut | null;
+}
+
+/** A line that has a head and a policy, its own or, where it is only watched, the defaults. */
+export interface Subject {
+  readonly state: LineState;
+  readonly head: Head;
+  readonly policy: Policy;
+  readonly policySha: string | null;
+  readonly isStarted: boolean;
+  readonly now: Instant;
+}
+
+/** Release workflows take minutes; a crash of ours may be made up for later. */
+const DOUBT_MS = 10 * 60_000;
+
+/** The next release of the line, if everything allows it. */
+interface Next {
+  readonly batch: Batch;
+  readonly version: string;
+  readonly tag: string;
+  readonly level: Exclude<Batch["level"], "none">;
+}
+
+/** Published stable releases of the line, newest first. */
+export function lineReleases(state: LineState, policyTag: string | null): readonly ReleaseSeen[] {
+  return state.releases
+    .filter(({ isDraft, isPrerelease, publishedAt, tag }) => {
+      const version = parseTag(tag, chooseTagFormat(policyTag, tag));
+      const isOut = !isDraft && !isPrerelease && publishedAt !== null;
+      return isOut && version !== null && isStable(version);
+    })
+    .toSorted((left, right) => Number(right.publishedAt) - Number(left.publishedAt));
+}
+
+/** How the publish checks of a release stand; `releases` are those of `lineReleases`. */
+export function publishOf(
+  releases: readonly ReleaseSeen[],
+  release: ReleaseSeen,
+  now: Instant,
+): PublishVerdict {
+  return judgePublish(release, releases[releases.indexOf(release) + 1] ?? null, now);
+}
+
+/** The judges, in order; the first that objects decides. */
+export function judgeLine(subject: Subject): Verdict {
+  const { state, isStarted, now } = subject;
+  if (state.commitCount > state.commits.length) return hold(subject, holdForCommits(state));
+  const finishing = isStarted ? finish(subject) : null;
+  if (finishing !== null) return finishing;
+
+  const base = judgeBase(subject);
+  if ("what" in base) {
+    const isPassing = base.code === "base-moved" || base.code === "base-unknown";
+    return hold(subject, base, isPassing ? { wakeAt: now + AGAIN_MS } : {});
+  }
+  const batch = judgeBatch(state);
+  const earlier = holdEarlier(subject, batch);
+  if (earlier !== null) return hold(subject, earlier);
+  if (batch.level === "none") return nothing(subject, batch);
+
+  const version = nextVersion(base.version, batch.level);
+  const format = chooseTagFormat(subject.policy.tag ?? null, state.baseTag?.name ?? null);
+  const next: Next = { batch, version, tag: formatTag(version, format), level: batch.level };
+  const prepared = holdPrepared(subject, next);
+  if (prepared !== null) return hold(subject, prepared, { version });
+  if (!isStarted) return watched(next);
+  return judgeMoment(subject, next);
+}
+
+function hold(
+  subject: Subject,
+  why: Hold,
+  known: Partial<Pick<Verdict, "wakeAt" | "version" | "settledContexts">> = {},
+): Verdict {
+  return {
+    reason: toReason(why, subject.isStarted),
+    wakeAt: known.wakeAt ?? null,
+    version: known.version ?? null,
+    settledContexts: known.settledContexts ?? null,
+    cut: null,
+  };
+}
+
+function still(reason: Reason, version: string | null, wakeAt: Instant | null = null): Verdict {
+  return { reason, wakeAt, version, settledContexts: null, cut: null };
+}
+
+function watched({ tag, version }: Next): Verdict {
+  const detail = "Smallbatch only watches until `.github/smallbatch.yml` stands on this branch.";
+  const text = `would release ${tag}`;
+  return still({ state: "watched", code: "watched", text, detail, blockedBy: [] }, version);
+}
+
+/** A tag of ours without its release: a crash came between the two requests. */
+function finish(subject: Subject): Verdict | null {
+  const { state, policy, policySha, head, now } = subject;
+  const { unfinished } = state;
+  const version =
+    unfinished === null
+      ? null
+      : parseTag(unfinished.name, chooseTagFormat(policy.tag ?? null, unfinished.name));
+  if (unfinished === null || version === null) return null;
+  const doubtEndsAt = whenDoubtEnds(state, unfinished);
+  if (now < doubtEndsAt) {
+    return hold(subject, holdForDoubt(unfinished.name), { version, wakeAt: doubtEndsAt });
+  }
+  const refused = refusal(subject, unfinished.name, unfinished.sha);
+  if (refused !== null) return hold(subject, refused.hold, { version, wakeAt: refused.wakeAt });
+  const batch = judgeBatch(state);
+  const cut: Cut = {
+    tag: unfinished.name,
+    sha: unfinished.sha,
+    version,
+    previousTag: state.baseTag?.name ?? null,
+    batch,
+    level: batch.level,
+    checks: head.sha === unfinished.sha ? head.checks : [],
+    policySha,
+    rules: [{ rule: "unfinished", verdict: "the tag stood already; its release was missing" }],
+  };
+  const text = `releasing ${unfinished.name}`;
+  const reason: Reason = {
+    state: "releasing",
+    code: "unfinished",
+    text,
+    detail: null,
+    blockedBy: [],
+  };
+  return { ...still(reason, version), cut };
+}
+
+/**
+ * Without our stored intent the tag may be a person's, whose workflow is about to make the release:
+ * it gets its time, counted from the commit, because a tag has no date of its own.
+ */
+function whenDoubtEnds(state: LineState, unfinished: TagSeen): Instant {
+  const { intent } = state.memory;
+  if (intent?.tag === unfinished.name && intent.sha === unfinished.sha) return 0;
+  const commit = state.commits.find(({ sha }) => sha === unfinished.sha);
+  return (commit?.committedAt ?? 0) + DOUBT_MS;
+}
+
+/** Version of the base, null without one; or the hold. */
+function judgeBase(subject: Subject): Hold | { readonly version: string | null } {
+  const { state, policy } = subject;
+  const policyBase = policy.base ?? null;
+  const choice = chooseBase({
+    tags: state.tags,
+    policyTag: policy.tag ?? null,
+    policyBase,
+    // Whoever observed has asked for it.
+    absent: policyBase === null ? [] : [policyBase],
+  });
+  if (choice.kind === "hold" || choice.kind === "ask") return holdForBase(choice);
+  const tag = choice.kind === "base" ? choice.tag : null;
+  if (tag?.sha !== state.baseTag?.sha) return holdForBaseMoved();
+  return { version: choice.kind === "base" ? choice.version : null };
+}
+
+function holdEarlier(subject: Subject, batch: Batch): Hold | null {
+  const { state, policy } = subject;
+  const { startedAt, baseTag } = state;
+  if (startedAt === null || baseTag === null || policy.base !== undefined) return null;
+  const earlier = batch.units.filter(({ unit }) => unit.at < startedAt);
+  return earlier.length > EARLIER_UNITS_MAX ? holdForEarlier(earlier, baseTag.name) : null;
+}
+
+function nothing(subject: Subject, batch: Batch): Verdict {
+  const { state, head, policy, isStarted, now } = subject;
+  if (batch.units.length > 0) return still(ridesAlongReason(batch.units, isStarted), null);
+  const releases = lineReleases(state, policy.tag ?? null);
+  const own = releases.find(({ sha, isOurs }) => isOurs && sha === head.sha);
+  if (own !== undefined) {
+    const publish = publishOf(releases, own, now);
+    const version = parseTag(own.tag, chooseTagFormat(policy.tag ?? null, own.tag));
+    const wakeAt = "wakeAt" in publish ? publish.wakeAt : null;
+    return still(releasedReason(state, own.tag, publish), version, wakeAt);
+  }
+  const since = state.baseTag === null ? "since the start" : `since ${state.baseTag.name}`;
+  const text = `nothing merged ${since}`;
+  return still({ state: "idle", code: "nothing-merged", text, detail: null, blockedBy: [] }, null);
+}
+
+/** A change that a person has to let go holds all that was merged after it. */
+function holdPrepared(subject: Subject, next: Next): Hold | null {
+  const { state, policy } = subject;
+  const { units } = next.batch;
+  const high = units.find(({ level }) => exceedsLevel(level, policy.auto));
+  if (high !== undefined) return holdForLevel(units, high, { tag: next.tag, auto: policy.auto });
+  const untyped = units.filter(({ from, cancelledBy }) => from === "untyped" && !cancelledBy);
+  const isAllowed = policy.untyped === "patch" || !isMostlyUntyped(state.recentMerges);
+  const [first, ...rest] = untyped;
+  if (isAllowed || first === undefined) return null;
+  return holdForUntyped(units, [first, ...rest], next.tag);
+}
+
+/** Everything is decided but the moment. */
+function judgeMoment(subject: Subject, next: Next): Verdict {
+  const { state, head, policy, policySha, now } = subject;
+  const { version, tag, batch } = next;
+  const releases = lineReleases(state, policy.tag ?? null);
+  const [last] = releases;
+  const publish: PublishVerdict =
+    last === undefined ? { kind: "none" } : publishOf(releases, last, now);
+  if (last !== undefined && "wakeAt" in publish) {
+    return hold(subject, holdForPublish(last.tag, publish), { version, wakeAt: publish.wakeAt });
+  }
+  const rules = { expected: expected(state), areChecksRequired: policy.checks === "required" };
+  const settled = judgeSettled(head, rules, now);
+  if (settled.kind !== "settled") {
+    const wakeAt = "wakeAt" in settled ? settled.wakeAt : null;
+    return hold(subject, holdForSettle(settled), { version, wakeAt });
+  }
+  const settledContexts = settled.contexts;
+  const times = releases.map(({ publishedAt }) => Number(publishedAt));
+  const openAt = judgeBucket(times, state.releases.length, now);
+  if (openAt !== null) {
+    return hold(subject, holdForBucket(openAt), { version, wakeAt: openAt, settledContexts });
+  }
+  const refused = refusal(subject, tag, head.sha);
+  if (refused !== null) {
+    const { wakeAt } = refused;
+    return hold(subject, refused.hold, { version, wakeAt, settledContexts });
+  }
+  const previousTag = state.baseTag?.name ?? null;
+  const green = settledContexts.length;
+  const cut: Cut = {
+    tag,
+    sha: head.sha,
+    version,
+    previousTag,
+    batch,
+    level: next.level,
+    checks: head.checks,
+    policySha,
+    rules: [
+      { rule: "base", verdict: previousTag ?? "none: the first release" },
+      { rule: "level", verdict: `${next.level}, up to ${policy.auto} by itself` },
+      { rule: "checks", verdict: green === 0 ? "no checks" : `${green} green` },
+      { rule: "bucket", verdict: "open" },
+    ],
+  };
+  const text = `releasing ${tag}`;
+  const reason: Reason = { state: "releasing", code: "release", text, detail: null, blockedBy: [] };
+  return { reason, wakeAt: null, version, settledContexts, cut };
+}
+
+/** Contexts of the last settled head; where nobody remembers, those of the base's release. */
+function expected(state: LineState): readonly string[] {
+  if (state.memory.settledContexts !== null) return state.memory.settledContexts;
+  const base = state.releases.find(({ tag }) => tag === state.baseTag?.name);
+  return base === undefined ? [] : (base.cardChecks ?? namesOf(splitChecks(base).commit));
+}
+
+function refusal(
+  subject: Subject,
+  tag: string,
+  sha: string,
+): { readonly hold: Hold; readonly wakeAt: Instant } | null {
+  const known = subject.state.memory.refusal;
+  if (known === null || known.tag !== tag || known.sha !== sha) return null;
+  const wakeAt = known.at + REFUSAL_MS;
+  return subject.now < wakeAt ? { hold: holdForRefusal(known), wakeAt } : null;
+}

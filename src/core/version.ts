@@ -1,0 +1,73 @@
+import semver from "semver";
+
+/** How far a release moves the version. `none` cuts no release by itself. */
+export type Level = "major" | "minor" | "patch" | "none";
+
+const DEFAULT_TAG_FORMAT = "v{version}";
+
+const PLACEHOLDER = "{version}";
+const LEVELS: readonly Level[] = ["none", "patch", "minor", "major"];
+
+/** The higher of two levels. */
+export function maxLevel(left: Level, right: Level): Level {
+  return LEVELS.indexOf(left) >= LEVELS.indexOf(right) ? left : right;
+}
+
+/** True where `level` goes beyond `limit`. */
+export function exceedsLevel(level: Level, limit: Level): boolean {
+  return LEVELS.indexOf(level) > LEVELS.indexOf(limit);
+}
+
+/**
+ * Version in a tag, `1.4.2` or `1.4.2-beta.1`, or null for a tag of anything else. `format` holds
+ * `{version}` once. Where it is `v{version}` or `{version}`, both are read: repositories mix them.
+ */
+export function parseTag(tag: string, format: string): string | null {
+  const [prefix = "", suffix = ""] = format.split(PLACEHOLDER);
+  const own = parseBetween(tag, prefix, suffix);
+  if (own !== null) return own;
+  const isPlain = suffix === "" && (prefix === "v" || prefix === "");
+  return isPlain ? parseBetween(tag, prefix === "v" ? "" : "v", "") : null;
+}
+
+function parseBetween(tag: string, prefix: string, suffix: string): string | null {
+  if (tag.length < prefix.length + suffix.length) return null;
+  if (!tag.startsWith(prefix) || !tag.endsWith(suffix)) return null;
+  const version = tag.slice(prefix.length, tag.length - suffix.length);
+  // `semver` would also take a leading `v` or `=`, and blanks around.
+  return /^\d[\w.+-]*$/.test(version) ? semver.valid(version) : null;
+}
+
+export function formatTag(version: string, format: string): string {
+  return format.replace(PLACEHOLDER, () => version);
+}
+
+/**
+ * Format of the next tag: the policy's, else that of the base (a repository with bare `1.4.2` tags
+ * keeps them), else `v{version}`.
+ */
+export function chooseTagFormat(policyFormat: string | null, baseTag: string | null): string {
+  if (policyFormat !== null) return policyFormat;
+  return baseTag !== null && /^\d/.test(baseTag) ? PLACEHOLDER : DEFAULT_TAG_FORMAT;
+}
+
+/** No prerelease part. `version` is one that `parseTag` returned. */
+export function isStable(version: string): boolean {
+  return semver.prerelease(version) === null;
+}
+
+/** Ascending order of versions that `parseTag` returned. */
+export function compareVersions(left: string, right: string): number {
+  return semver.compare(left, right);
+}
+
+/**
+ * The version after `base`. Null: there is none, the first release is 0.1.0. Below 1.0.0 a breaking
+ * change moves the minor version, and nothing else is lowered.
+ */
+export function nextVersion(base: string | null, level: Exclude<Level, "none">): string {
+  if (base === null) return "0.1.0";
+  const version = new semver.SemVer(base);
+  const step = version.major === 0 && level === "major" ? "minor" : level;
+  return version.inc(step).version;
+}

@@ -1,0 +1,353 @@
+import { z } from "zod";
+
+/** Shapes of the answers to `documents.ts`, read before anything is believed. */
+
+const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+
+const who = z
+  .object({
+    kind: z.string(),
+    login: z.string(),
+    databaseId: z.number().int().nullish(),
+  })
+  .nullable();
+
+export type WhoAnswer = z.infer<typeof who>;
+
+const pageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() });
+
+/** GitHub's lists may hold nulls where something could not be read. */
+function nodes<T extends z.ZodType>(item: T) {
+  return z
+    .array(item.nullable())
+    .nullable()
+    .transform((list) => (list ?? []).filter((entry) => entry !== null));
+}
+
+const checkRun = z.object({
+  kind: z.literal("CheckRun"),
+  databaseId: z.number().int().nullable(),
+  name: z.string(),
+  status: z.string(),
+  conclusion: z.string().nullable(),
+  startedAt: instant.nullable(),
+  detailsUrl: z.string().nullable(),
+  externalId: z.string().nullable(),
+  title: z.string().nullable(),
+  checkSuite: z.object({ app: z.object({ databaseId: z.number().int().nullable() }).nullable() }),
+});
+
+const statusContext = z.object({
+  kind: z.literal("StatusContext"),
+  context: z.string(),
+  state: z.string(),
+  createdAt: instant,
+  targetUrl: z.string().nullable(),
+});
+
+const context = z.discriminatedUnion("kind", [checkRun, statusContext]);
+
+export type ContextAnswer = z.infer<typeof context>;
+
+const rollup = z.object({ contexts: z.object({ pageInfo, nodes: nodes(context) }) }).nullable();
+
+export type RollupAnswer = z.infer<typeof rollup>;
+
+const checkedCommit = z.object({ oid: z.string(), statusCheckRollup: rollup });
+
+export type CheckedCommitAnswer = z.infer<typeof checkedCommit>;
+
+const release = z.object({
+  databaseId: z.number().int().nullable(),
+  tagName: z.string(),
+  isDraft: z.boolean(),
+  isPrerelease: z.boolean(),
+  isLatest: z.boolean(),
+  publishedAt: instant.nullable(),
+  url: z.string(),
+  description: z.string().nullable(),
+  tagCommit: z.object({ oid: z.string() }).nullable(),
+});
+
+export type ReleaseAnswer = z.infer<typeof release>;
+
+const object = z.object({ kind: z.string(), oid: z.string() });
+const target = object.extend({
+  target: object.extend({ target: object.optional() }).optional(),
+});
+
+const tag = z.object({ name: z.string(), target: target.nullable() });
+
+export type TagAnswer = z.infer<typeof tag>;
+
+const tags = z.object({ pageInfo, nodes: nodes(tag) });
+
+const pull = z.object({
+  id: z.string(),
+  number: z.number().int(),
+  title: z.string(),
+  body: z.string(),
+  merged: z.boolean(),
+  mergedAt: instant.nullable(),
+  baseRefName: z.string(),
+  mergeCommit: z.object({ oid: z.string() }).nullable(),
+  author: who,
+  mergedBy: who,
+  labels: z.object({ nodes: nodes(z.object({ name: z.string() })) }).nullable(),
+  closingIssuesReferences: z
+    .object({
+      nodes: nodes(
+        z.object({
+          id: z.string(),
+          number: z.number().int(),
+          repository: z.object({ nameWithOwner: z.string() }),
+        }),
+      ),
+    })
+    .nullable(),
+  reviews: z
+    .object({
+      nodes: nodes(
+        z.object({
+          state: z.string(),
+          author: who,
+          commit: z.object({ oid: z.string() }).nullable(),
+        }),
+      ),
+    })
+    .nullable(),
+  commits: z.object({
+    totalCount: z.number().int(),
+    nodes: nodes(z.object({ commit: z.object({ messageHeadline: z.string() }) })),
+  }),
+});
+
+export type PullAnswer = z.infer<typeof pull>;
+
+const ourRun = z.object({
+  databaseId: z.number().int().nullable(),
+  externalId: z.string().nullable(),
+  title: z.string().nullable(),
+});
+
+export type OurRunAnswer = z.infer<typeof ourRun>;
+
+const commit = z.object({
+  oid: z.string(),
+  message: z.string(),
+  committedDate: instant,
+  author: z
+    .object({
+      name: z.string().nullable(),
+      user: z.object({ login: z.string(), databaseId: z.number().int().nullable() }).nullable(),
+    })
+    .nullable(),
+  parents: z.object({ nodes: nodes(z.object({ oid: z.string() })) }),
+  associatedPullRequests: z
+    .object({
+      nodes: nodes(
+        z.object({ number: z.number().int(), merged: z.boolean(), baseRefName: z.string() }),
+      ),
+    })
+    .nullable(),
+  checkSuites: z
+    .object({
+      nodes: nodes(z.object({ checkRuns: z.object({ nodes: nodes(ourRun) }).nullable() })),
+    })
+    .nullable(),
+});
+
+export type CommitAnswer = z.infer<typeof commit>;
+
+const commits = z.object({ pageInfo, nodes: nodes(commit) });
+
+export type CommitsAnswer = z.infer<typeof commits>;
+
+const comparison = z.object({
+  status: z.enum(["AHEAD", "BEHIND", "DIVERGED", "IDENTICAL"]),
+  aheadBy: z.number().int(),
+  behindBy: z.number().int(),
+  headTarget: z.object({ oid: z.string() }),
+});
+
+const batch = comparison.extend({ commits });
+
+const comparedTag = tag.extend({ compare: batch.nullable() });
+
+export type ComparedTagAnswer = z.infer<typeof comparedTag>;
+
+const contents = z
+  .object({
+    kind: z.string(),
+    oid: z.string(),
+    byteSize: z.number().int().optional(),
+    isBinary: z.boolean().nullish(),
+    isTruncated: z.boolean().optional(),
+    text: z.string().nullish(),
+  })
+  .nullable();
+
+export type ContentsAnswer = z.infer<typeof contents>;
+
+function inRepository<T extends z.ZodType>(repository: T) {
+  return z.object({ repository });
+}
+
+export const lineAnswer = inRepository(
+  z.object({
+    id: z.string(),
+    databaseId: z.number().int(),
+    name: z.string(),
+    url: z.string(),
+    isPrivate: z.boolean(),
+    isArchived: z.boolean(),
+    owner: z.object({ login: z.string() }),
+    defaultBranchRef: z.object({ name: z.string() }).nullable(),
+    ref: z
+      .object({
+        target: object
+          .extend({ committedDate: instant.optional(), statusCheckRollup: rollup.optional() })
+          .nullable(),
+        refUpdateRule: z
+          .object({ requiredStatusCheckContexts: nodes(z.string()).nullish() })
+          .nullable(),
+        rules: z
+          .object({
+            nodes: nodes(
+              z.object({
+                type: z.string(),
+                parameters: z
+                  .object({
+                    kind: z.string(),
+                    requiredStatusChecks: z.array(z.object({ context: z.string() })).optional(),
+                  })
+                  .nullable(),
+              }),
+            ),
+          })
+          .nullable(),
+      })
+      .nullable(),
+    policyFile: contents,
+    tags: tags.nullable(),
+    releases: z.object({ nodes: nodes(release) }),
+    checkedReleases: z.object({
+      nodes: nodes(z.object({ tagName: z.string(), tagCommit: checkedCommit.nullable() })),
+    }),
+    latestRelease: z.object({ tag: comparedTag.nullable() }).nullish(),
+    knownBase: comparedTag.nullish(),
+    merged: z.object({ nodes: nodes(pull) }),
+  }),
+);
+
+export type LineAnswer = z.infer<typeof lineAnswer>["repository"];
+
+export const comparisonAnswer = inRepository(
+  z.object({ ref: z.object({ compare: batch.nullable() }).nullable() }),
+);
+
+export const historyAnswer = inRepository(
+  z.object({
+    object: z.object({ history: commits.extend({ totalCount: z.number().int() }) }).nullable(),
+  }),
+);
+
+export const pathHistoryAnswer = inRepository(
+  z.object({
+    object: z
+      .object({
+        history: z.object({
+          pageInfo,
+          nodes: nodes(
+            z.object({
+              oid: z.string(),
+              committedDate: instant,
+              associatedPullRequests: z
+                .object({
+                  nodes: nodes(z.object({ mergedAt: instant.nullable(), baseRefName: z.string() })),
+                })
+                .nullable(),
+            }),
+          ),
+        }),
+      })
+      .nullable(),
+  }),
+);
+
+export const tagsAnswer = inRepository(z.object({ tags: tags.nullable() }));
+
+export const checksAnswer = inRepository(
+  z.object({ object: z.object({ statusCheckRollup: rollup }).nullable() }),
+);
+
+export const ancestryAnswer = inRepository(
+  z.record(z.string(), tag.extend({ compare: comparison.nullable() }).nullable()),
+);
+
+export const contentsAnswer = inRepository(z.record(z.string(), contents));
+
+export const releasesAnswer = inRepository(
+  z.record(z.string(), release.extend({ checked: checkedCommit.nullable() }).nullable()),
+);
+
+export const pullsAnswer = inRepository(z.record(z.string(), pull.nullable()));
+
+const comments = z.object({
+  nodes: nodes(
+    z.object({
+      body: z.string(),
+      viewerDidAuthor: z.boolean(),
+      author: z.object({ kind: z.string() }).nullable(),
+    }),
+  ),
+});
+
+export type CommentsAnswer = z.infer<typeof comments>;
+
+const subject = pull.extend({
+  comments,
+  subjects: z
+    .object({
+      nodes: nodes(
+        z.object({
+          id: z.string(),
+          number: z.number().int(),
+          repository: z.object({ nameWithOwner: z.string() }),
+          comments,
+        }),
+      ),
+    })
+    .nullable(),
+});
+
+export type SubjectAnswer = z.infer<typeof subject>;
+
+export const subjectsAnswer = inRepository(z.record(z.string(), subject.nullable()));
+
+export const labelersAnswer = inRepository(
+  z.record(
+    z.string(),
+    z
+      .object({
+        number: z.number().int(),
+        timelineItems: z.object({
+          nodes: nodes(
+            z.object({
+              actor: z.object({ kind: z.string(), login: z.string() }).nullish(),
+              label: z.object({ name: z.string() }).optional(),
+            }),
+          ),
+        }),
+      })
+      .nullable(),
+  ),
+);
+
+export const authorsAnswer = z.record(
+  z.string(),
+  z.object({
+    issueCount: z.number().int(),
+    nodes: nodes(z.object({ number: z.number().int().optional() })),
+  }),
+);

@@ -1,0 +1,132 @@
+import type { ReleaseSeen, Repository, Sha, TagSeen } from "../core/state.ts";
+import type { Pull } from "../core/state.ts";
+import { givesVersion } from "../core/unfinished.ts";
+import { chooseTagFormat, parseTag } from "../core/version.ts";
+import type { LineAnswer } from "./answers.ts";
+import { guessedTag, readUnfinished } from "./base-reading.ts";
+import type { BaseReading } from "./base-reading.ts";
+import { readCommitsSince, readCommitsSinceStart } from "./commits.ts";
+import type { CommitsRead } from "./commits.ts";
+import type { Look } from "./look.ts";
+import { readStart } from "./policy-reading.ts";
+import { readPulls } from "./pulls.ts";
+import { readPull } from "./readings.ts";
+
+export interface BatchReading extends CommitsRead {
+  readonly baseTag: TagSeen | null;
+  readonly unfinished: TagSeen | null;
+  /** Commits from before the start, where there is no base. */
+  readonly earlier: number;
+  /** Start found on the way; null: nobody looked, or there is none. */
+  readonly startedAt: number | null;
+}
+
+interface Sources {
+  readonly answer: LineAnswer;
+  readonly repository: Repository;
+  readonly headSha: Sha;
+  readonly base: BaseReading;
+  readonly releases: readonly ReleaseSeen[];
+  readonly hasPolicy: boolean;
+}
+
+/** The commits of the next release, or of the one that was not finished. Null: the branch moved. */
+export async function readBatch(look: Look, sources: Sources): Promise<BatchReading | null> {
+  const { choice } = sources.base;
+  if (choice.kind === "none") return readFromStart(look, sources, sources.headSha);
+  if (choice.kind !== "base") {
+    const nothing = { commits: [], count: 0, earlier: 0, startedAt: null };
+    return { ...nothing, baseTag: null, unfinished: null };
+  }
+  return (
+    (await readUnfinishedBatch(look, sources, choice)) ?? readFromBase(look, sources, choice.tag)
+  );
+}
+
+async function readFromStart(
+  look: Look,
+  { hasPolicy }: Sources,
+  toSha: Sha,
+): Promise<BatchReading> {
+  const start = hasPolicy ? await readStart(look, toSha) : null;
+  const read = await readCommitsSinceStart(look, toSha, start?.sha ?? null);
+  return { ...read, baseTag: null, unfinished: null, startedAt: start?.at ?? null };
+}
+
+async function readFromBase(
+  look: Look,
+  { answer, headSha }: Sources,
+  baseTag: TagSeen,
+): Promise<BatchReading | null> {
+  const guess = guessedTag(answer);
+  const first = guess?.name === baseTag.name ? guess.compare : null;
+  const read = await readCommitsSince(
+    look,
+    baseTag.name,
+    { head: look.line.branch, headSha },
+    first,
+  );
+  return read && { ...read, baseTag, unfinished: null, earlier: 0, startedAt: null };
+}
+
+/** Null where the base is finished: its release stands, or it is none of ours. */
+async function readUnfinishedBatch(
+  look: Look,
+  sources: Sources,
+  choice: Extract<BaseReading["choice"], { kind: "base" }>,
+): Promise<BatchReading | null> {
+  const { base, releases, answer, repository } = sources;
+  const verdict = await readUnfinished(look, choice, base.question, releases);
+  if (verdict.kind === "finished") return null;
+  const { previous } = verdict;
+  const { tag } = choice;
+  if (previous === null) {
+    return { ...(await readFromStart(look, sources, tag.sha)), unfinished: tag };
+  }
+  const read = await readCommitsSince(
+    look,
+    previous.name,
+    { head: tag.name, headSha: tag.sha },
+    null,
+  );
+  if (read === null) return null;
+  const batch = { ...read, baseTag: previous, unfinished: tag, earlier: 0, startedAt: null };
+  if (verdict.kind === "ours") return batch;
+  const format = chooseTagFormat(base.question.policyTag, tag.name);
+  const pulls = await readBatchPulls(look, answer, batch);
+  const state = { commits: read.commits, pulls: pulls.batch, line: look.line, repository };
+  const previousVersion = parseTag(previous.name, format);
+  const isOurs = previousVersion !== null && givesVersion(state, previousVersion, choice.version);
+  return isOurs ? batch : null;
+}
+
+export interface PullsReading {
+  /** Pulls of the batch. */
+  readonly batch: readonly Pull[];
+  /** Other recent merges of the branch, newest first. */
+  readonly others: readonly Pull[];
+}
+
+/**
+ * Pulls of the batch by merge commit and by GitHub's index of commits. The recent merges of the
+ * first look hold nearly always all; what they lack is asked by number.
+ */
+export async function readBatchPulls(
+  look: Look,
+  answer: LineAnswer,
+  { commits }: CommitsRead,
+): Promise<PullsReading> {
+  const recent = answer.merged.nodes.map(readPull).filter((pull) => pull !== null);
+  const shas = new Set(commits.map(({ sha }) => sha));
+  const numbers = new Set(commits.flatMap((commit) => commit.pulls));
+  const known = new Set(recent.map((pull) => pull.number));
+  const missing = [...numbers].filter((number) => !known.has(number));
+  const asked = missing.length === 0 ? [] : await readPulls(look, missing);
+  const isInBatch = (pull: Pull): boolean => numbers.has(pull.number) || shas.has(pull.mergeSha);
+  return {
+    batch: [...recent.filter(isInBatch), ...asked],
+    others: recent
+      .filter((pull) => !isInBatch(pull))
+      .toSorted((left, right) => right.mergedAt - left.mergedAt),
+  };
+}

@@ -1,0 +1,157 @@
+import { z } from "zod";
+import { AppError } from "../errors.ts";
+import type { Clock, Logger } from "../ports.ts";
+import type { WriteBudget } from "./budget.ts";
+import { openAuthority } from "./credentials.ts";
+import type { Credentials, Scope } from "./credentials.ts";
+import {
+  convertAnswer,
+  convertGraphqlError,
+  convertSilence,
+  graphqlErrorSchema,
+  rateLimitWaitMs,
+  understand,
+} from "./failure.ts";
+import type { Answer, GraphqlError } from "./failure.ts";
+import { openTransport } from "./transport.ts";
+
+const REDIRECTS_MAX = 3;
+
+export interface GitHubOptions {
+  readonly credentials: Credentials;
+  /** `https://api.github.com`, without a trailing slash. */
+  readonly apiUrl: string;
+  /** `https://api.github.com/graphql` */
+  readonly graphqlUrl: string;
+  readonly budget: WriteBudget;
+  readonly clock: Clock;
+  /** `smallbatch/1.2.3` */
+  readonly userAgent: string;
+  /** Hears of deprecated endpoints. */
+  readonly logger?: Pick<Logger, "warn">;
+}
+
+export interface RestRequest {
+  readonly method: "GET" | "POST" | "PATCH";
+  /** Path with encoded parts, or an address of the same host, e.g. of the next page. */
+  readonly path: string;
+  readonly scope: Scope;
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** Statuses besides 2xx that are answers here and no errors. A rate limit always is one. */
+  readonly allow?: readonly number[];
+}
+
+export interface GraphqlRequest {
+  readonly document: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly scope: Scope;
+  /** Content writes: aliases of the mutation. Omitted for a query. */
+  readonly writes?: number;
+  /** Errors that are part of the answer. Others are thrown. */
+  readonly tolerate?: (error: GraphqlError) => boolean;
+}
+
+/** One way to GitHub: budgeted, converted, never retried. Opened for one installation or token. */
+export interface GitHubClient {
+  /** Our App; null when running with a token that belongs to none. */
+  readonly appId: number | null;
+  /** Throws AppError, except for statuses in `allow`. */
+  rest(request: RestRequest): Promise<Answer>;
+  /** `data` is null where GitHub answered only tolerated errors. Throws AppError. */
+  graphql(
+    request: GraphqlRequest,
+  ): Promise<{ readonly data: unknown; readonly errors: readonly GraphqlError[] }>;
+}
+
+const envelopeSchema = z.object({
+  data: z.unknown(),
+  errors: z.array(graphqlErrorSchema).optional(),
+});
+
+export function openGitHub(options: GitHubOptions): GitHubClient {
+  const { apiUrl, graphqlUrl, budget, clock, userAgent, logger } = options;
+  const send = openTransport({ apiUrl, userAgent, logger });
+
+  const authority = openAuthority(
+    options.credentials,
+    (path, authorization, body) =>
+      send({ method: "POST", url: path, authorization, body, attempt: `POST ${path}` }),
+    clock,
+  );
+
+  async function spend(writes: number, attempt: string): Promise<void> {
+    const wait = await budget.take(writes);
+    if (wait === null) return;
+    throw new AppError("github/rate-limited", `${attempt}: our own budget of writes is spent`, {
+      retry: { kind: "after", waitMs: wait.waitMs },
+    });
+  }
+
+  /** Convert, and remember what the failure means for later requests. */
+  async function fail(error: AppError, scope: Scope): Promise<AppError> {
+    if (error.retry.kind === "after") await budget.pause(clock.now() + error.retry.waitMs);
+    if (error.code === "github/unauthorized") authority.discard(scope);
+    return error;
+  }
+
+  async function rest(request: RestRequest): Promise<Answer> {
+    const { method, path, scope, body, allow = [] } = request;
+    const attempt = `${method} ${path}`;
+    const authorization = await authority.authorize(scope);
+    if (method !== "GET") await spend(1, attempt);
+    let url = path;
+    let answer: Answer | null = null;
+    for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
+      answer = await send({ method, url, authorization, body, attempt });
+      const next = method === "GET" ? redirectOf(answer, apiUrl) : null;
+      if (next === null) break;
+      url = next;
+    }
+    if (answer === null) throw convertSilence(attempt, new Error("redirected without end"));
+    const isSuccess = answer.status >= 200 && answer.status < 300;
+    if (isSuccess) return answer;
+    if (allow.includes(answer.status) && rateLimitWaitMs(answer, clock.now()) === null) {
+      return answer;
+    }
+    throw await fail(convertAnswer(attempt, answer, clock.now()), scope);
+  }
+
+  async function graphql(request: GraphqlRequest): ReturnType<GitHubClient["graphql"]> {
+    const { document, variables, scope, writes = 0, tolerate = () => false } = request;
+    const attempt = `POST /graphql ${nameOf(document)}`;
+    const authorization = await authority.authorize(scope);
+    if (writes > 0) await spend(writes, attempt);
+    const body = { query: document, variables };
+    const answer = await send({ method: "POST", url: graphqlUrl, authorization, body, attempt });
+    if (answer.status !== 200) {
+      throw await fail(convertAnswer(attempt, answer, clock.now()), scope);
+    }
+    const { data, errors = [] } = understand(attempt, envelopeSchema, answer.data);
+    const fatal = errors.find((error) => !tolerate(error));
+    if (fatal !== undefined) {
+      throw await fail(convertGraphqlError(attempt, fatal, answer, clock.now()), scope);
+    }
+    return { data, errors };
+  }
+
+  return { appId: authority.appId, rest, graphql };
+}
+
+/** Where a GET goes on; null: nowhere, or to another host, where our token must not go. */
+function redirectOf(answer: Answer, apiUrl: string): string | null {
+  const { location } = answer.headers;
+  if (answer.status < 301 || answer.status > 308 || typeof location !== "string") return null;
+  const target = URL.parse(location, apiUrl);
+  return target !== null && target.origin === new URL(apiUrl).origin ? target.href : null;
+}
+
+/** `ObserveLine` of `query ObserveLine(...)`. */
+function nameOf(document: string): string {
+  return /^\s*(?:query|mutation)\s+(\w+)/.exec(document)?.[1] ?? "(unnamed)";
+}
+
+/** Address of the next page in a `Link` header; null on the last. */
+export function nextPageOf(answer: Answer): string | null {
+  const { link } = answer.headers;
+  return typeof link === "string" ? (/<([^<>]+)>;\s*rel="next"/.exec(link)?.[1] ?? null) : null;
+}

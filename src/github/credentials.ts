@@ -1,0 +1,227 @@
+import { createAppAuth } from "@octokit/auth-app";
+import { z } from "zod";
+import { AppError } from "../errors.ts";
+import type { Clock } from "../ports.ts";
+import { convertAnswer, understand } from "./failure.ts";
+import type { Answer } from "./failure.ts";
+
+type Access = "read" | "write";
+type Permissions = Readonly<Record<string, Access>>;
+
+/**
+ * What a token is minted for, so that one that leaks reaches no further than its job. `metadata`
+ * comes with every token.
+ */
+interface Job {
+  readonly wanted: Permissions;
+  /** Where an owner granted less than this, the job cannot be done at all. */
+  readonly needed: Permissions;
+}
+
+/**
+ * A whole pass over one repository: a token for each of its steps would cost a request each. Who
+ * cannot read checks or statuses would take a red commit for one without any; comments and our own
+ * check are no condition of a release.
+ */
+const RECONCILE: Job = {
+  wanted: {
+    contents: "write",
+    pull_requests: "write",
+    issues: "write",
+    checks: "write",
+    statuses: "read",
+  },
+  needed: { contents: "write", pull_requests: "read", checks: "read", statuses: "read" },
+};
+
+const LIST: Job = { wanted: { metadata: "read" }, needed: { metadata: "read" } };
+
+/**
+ * Who asks, and of what. `app`: the App itself, by a signed token of its own, valid for minutes.
+ * `installation`: which repositories it covers. `repository`: a pass over one of them.
+ */
+export type Scope =
+  | { readonly kind: "app" }
+  | { readonly kind: "installation" }
+  | { readonly kind: "repository"; readonly repositoryId: number };
+
+export type Credentials =
+  /** An installation of our App: a token is minted for each repository. */
+  | {
+      readonly kind: "app";
+      readonly appId: number;
+      /** PEM. */
+      readonly privateKey: string;
+      /** Null: only requests of the App itself are possible. */
+      readonly installationId: number | null;
+    }
+  /** A token made elsewhere: a person's, a workflow's, or one of our App minted by Probot. */
+  | { readonly kind: "token"; readonly token: string; readonly appId: number | null };
+
+/** The value of the `authorization` header for a scope. */
+export interface Authority {
+  readonly appId: number | null;
+  authorize(scope: Scope): Promise<string>;
+  /** GitHub did not accept what `authorize` gave: do not give it again. */
+  discard(scope: Scope): void;
+}
+
+/** GitHub's tokens live an hour; one that is about to end would end in the middle of a pass. */
+const EXPIRY_MARGIN_MS = 5 * 60_000;
+/** Tokens kept in memory; the oldest goes first, and is minted again when needed. */
+const TOKENS_MAX = 2_000;
+
+const tokenSchema = z.object({
+  token: z.string(),
+  expires_at: z.iso.datetime({ offset: true }),
+  permissions: z.record(z.string(), z.string()).optional(),
+});
+
+type Token = z.infer<typeof tokenSchema>;
+
+export type Mint = (
+  path: string,
+  authorization: string,
+  body: Record<string, unknown>,
+) => Promise<Answer>;
+
+export function openAuthority(credentials: Credentials, mint: Mint, clock: Clock): Authority {
+  if (credentials.kind === "token") {
+    const { token, appId } = credentials;
+    return {
+      appId,
+      authorize: () => Promise.resolve(`token ${token}`),
+      discard: () => undefined,
+    };
+  }
+  const { authorizeApp, mintToken } = openMinting(credentials, mint, clock);
+  const tokens = new Map<string, { minted: Promise<Token>; expiresAt: number }>();
+
+  return {
+    appId: credentials.appId,
+    authorize: async (scope) => {
+      if (scope.kind === "app") return authorizeApp();
+      const key = formatScope(scope);
+      const known = tokens.get(key);
+      if (known !== undefined && known.expiresAt - EXPIRY_MARGIN_MS > clock.now()) {
+        return `token ${(await known.minted).token}`;
+      }
+      const entry = { minted: mintToken(scope), expiresAt: Infinity };
+      tokens.delete(key);
+      tokens.set(key, entry);
+      const [oldest] = tokens.keys();
+      if (tokens.size > TOKENS_MAX && oldest !== undefined) tokens.delete(oldest);
+      try {
+        const { token, expires_at: expiresAt } = await entry.minted;
+        entry.expiresAt = Date.parse(expiresAt);
+        return `token ${token}`;
+      } catch (error) {
+        tokens.delete(key);
+        throw error;
+      }
+    },
+    discard: (scope) => {
+      tokens.delete(formatScope(scope));
+    },
+  };
+}
+
+function openMinting(
+  { appId, privateKey, installationId }: Extract<Credentials, { kind: "app" }>,
+  mint: Mint,
+  clock: Clock,
+) {
+  const sign = createAppAuth({ appId, privateKey });
+
+  async function authorizeApp(): Promise<string> {
+    try {
+      return `bearer ${(await sign({ type: "app" })).token}`;
+    } catch (cause) {
+      throw new AppError("github/unauthorized", "Sign as the App: the private key is not usable", {
+        retry: { kind: "never" },
+        cause,
+      });
+    }
+  }
+
+  /**
+   * With all that the job wants. GitHub answers 422 where the owner has not granted all of it yet,
+   * or where the installation does not cover the repository: a token without named permissions
+   * tells which, and what is granted; then one is minted with what is both wanted and granted.
+   */
+  async function mintToken(scope: Exclude<Scope, { kind: "app" }>): Promise<Token> {
+    const { wanted, needed } = scope.kind === "repository" ? RECONCILE : LIST;
+    const repositories =
+      scope.kind === "repository" ? { repository_ids: [scope.repositoryId] } : {};
+    const path = `/app/installations/${String(installationId)}/access_tokens`;
+    const attempt = `POST ${path} (${formatScope(scope)})`;
+    const authorization = await authorizeApp();
+    const ask = async (permissions: { readonly permissions?: Permissions }) =>
+      mint(path, authorization, { ...repositories, ...permissions });
+    const read = (answer: Answer): Token => {
+      if (answer.status !== 201) throw convertMint(attempt, answer, clock.now());
+      return understand(attempt, tokenSchema, answer.data);
+    };
+
+    const answer = await ask({ permissions: wanted });
+    if (answer.status !== 422) return read(answer);
+    const bare = await ask({});
+    if (bare.status === 422) throw notCovered(attempt, answer, clock.now());
+    const granted = read(bare).permissions ?? {};
+    const missing = listMissing(needed, granted);
+    if (missing.length > 0) throw notGranted(attempt, missing);
+    return read(await ask({ permissions: narrow(wanted, granted) }));
+  }
+
+  return { authorizeApp, mintToken };
+}
+
+function formatScope(scope: Scope): string {
+  switch (scope.kind) {
+    case "app":
+      return "app";
+    case "installation":
+      return "installation";
+    case "repository":
+      return `repository ${scope.repositoryId}`;
+  }
+}
+
+/** Gone, suspended or not ours: a state of the installation that only a person changes. */
+function convertMint(attempt: string, answer: Answer, now: number): AppError {
+  const error = convertAnswer(attempt, answer, now);
+  if (error.code !== "github/forbidden" && error.code !== "github/not-found") {
+    return error.code === "github/unauthorized"
+      ? new AppError(error.code, error.message, { retry: { kind: "never" } })
+      : error;
+  }
+  return new AppError("github/unauthorized", error.message, { retry: { kind: "never" } });
+}
+
+function notCovered(attempt: string, refused: Answer, now: number): AppError {
+  const { message } = convertAnswer(attempt, refused, now);
+  return new AppError("github/not-found", message, { retry: { kind: "never" } });
+}
+
+function notGranted(attempt: string, missing: readonly string[]): AppError {
+  const message = `${attempt}: the installation does not grant ${missing.join(", ")}`;
+  return new AppError("github/forbidden", message, { retry: { kind: "never" } });
+}
+
+type Granted = Readonly<Record<string, string>>;
+
+function listMissing(needed: Permissions, granted: Granted): readonly string[] {
+  return Object.entries(needed)
+    .filter(([name, access]) => granted[name] !== access && granted[name] !== "write")
+    .map(([name, access]) => `${name}: ${access}`);
+}
+
+/** What is both wanted and granted: the lesser access of each. */
+function narrow(wanted: Permissions, granted: Granted): Permissions {
+  const narrowed: Record<string, Access> = {};
+  for (const [name, access] of Object.entries(wanted)) {
+    if (granted[name] === "write") narrowed[name] = access;
+    else if (granted[name] === "read") narrowed[name] = "read";
+  }
+  return narrowed;
+}

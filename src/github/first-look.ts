@@ -1,0 +1,161 @@
+import { z } from "zod";
+import type { Instant, Line, Memory, Repository } from "../core/state.ts";
+import { AppError } from "../errors.ts";
+import type { RepositoryRef } from "../ports.ts";
+import { lineAnswer } from "./answers.ts";
+import type { LineAnswer } from "./answers.ts";
+import type { GitHubClient } from "./client.ts";
+import { OBSERVE_LINE } from "./documents.ts";
+import { understand } from "./failure.ts";
+import { ask, isAboutComparison, ourCheckFilters } from "./look.ts";
+import type { Look } from "./look.ts";
+import { POLICY_PATH } from "./policy-reading.ts";
+
+/** What most repositories call it, where nobody knows better; a wrong guess costs one request. */
+const BRANCH_GUESS = "main";
+
+export interface FirstLook {
+  readonly look: Look;
+  readonly repository: Repository;
+  readonly answer: LineAnswer;
+}
+
+/** Default branches as last seen, so that one request is enough from the second look on. */
+export type BranchMemory = Map<number, string>;
+const BRANCHES_MAX = 10_000;
+
+const renamedSchema = z.object({
+  id: z.number().int(),
+  name: z.string(),
+  owner: z.object({ login: z.string() }),
+});
+
+export interface LineRequest {
+  readonly repository: RepositoryRef;
+  readonly line: Line | null;
+  readonly defaultBranch: string | null;
+  readonly memory: Memory;
+  readonly now: Instant;
+}
+
+/**
+ * The first request of an observation, asked again where the name belongs to another repository
+ * by now, or where the default branch has another name than we thought.
+ */
+export async function lookFirst(
+  client: GitHubClient,
+  branches: BranchMemory,
+  request: LineRequest,
+): Promise<FirstLook> {
+  const { repository: ref, memory, now } = request;
+  let { owner, name } = ref;
+  let branch =
+    request.line?.branch ?? request.defaultBranch ?? branches.get(ref.id) ?? BRANCH_GUESS;
+  let hasResolved = false;
+  for (;;) {
+    const line = request.line ?? {
+      repositoryId: ref.id,
+      branch,
+      component: "",
+      channel: "stable",
+    };
+    const look: Look = { client, owner, name, line, memory, now };
+    const answer = await askLine(look);
+    if (answer === null || answer.databaseId !== ref.id) {
+      if (hasResolved) throw notFound(ref, "its name belongs to another one");
+      ({ owner, name } = await resolveName(client, ref));
+      hasResolved = true;
+      continue;
+    }
+    const repository = readRepository(answer, branch);
+    remember(branches, ref.id, repository.defaultBranch);
+    if (request.line === null && repository.defaultBranch !== branch) {
+      branch = repository.defaultBranch;
+      continue;
+    }
+    return {
+      look: { ...look, owner: repository.owner, name: repository.name },
+      repository,
+      answer,
+    };
+  }
+}
+
+/** Null where no repository has this name. */
+async function askLine(look: Look): Promise<LineAnswer | null> {
+  const { branch } = look.line;
+  const base = likelyBase(look.memory);
+  try {
+    const { repository } = await ask(look, lineAnswer, {
+      document: OBSERVE_LINE,
+      variables: {
+        branch,
+        branchRef: `refs/heads/${branch}`,
+        policy: `refs/heads/${branch}:${POLICY_PATH}`,
+        baseRef: `refs/tags/${base ?? ""}`,
+        isBaseKnown: base !== null,
+        ...ourCheckFilters(look.client.appId),
+      },
+      tolerate: isAboutComparison,
+    });
+    return repository;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "github/not-found") return null;
+    throw error;
+  }
+}
+
+/** The tag of our last release, if we remember one; GitHub's latest release is compared else. */
+function likelyBase({ intent, refusal, announcedTag }: Memory): string | null {
+  const isRefused = intent !== null && intent.tag === refusal?.tag;
+  return (isRefused ? null : intent?.tag) ?? announcedTag;
+}
+
+/**
+ * Ask for the repository by its id, which a rename or a transfer does not change. GitHub's
+ * description of its API leaves `GET /repositories/{id}` out, but its own redirects lead there.
+ */
+async function resolveName(
+  client: GitHubClient,
+  ref: RepositoryRef,
+): Promise<{ owner: string; name: string }> {
+  const path = `/repositories/${ref.id}`;
+  const answer = await client.rest({
+    method: "GET",
+    path,
+    scope: { kind: "repository", repositoryId: ref.id },
+    allow: [404, 410],
+  });
+  if (answer.status !== 200) throw notFound(ref, `${answer.status} for its id`);
+  const found = understand(`GET ${path}`, renamedSchema, answer.data);
+  return { owner: found.owner.login, name: found.name };
+}
+
+function notFound(ref: RepositoryRef, what: string): AppError {
+  return new AppError(
+    "github/not-found",
+    `Observe ${ref.owner}/${ref.name} (repository ${ref.id}): ${what}`,
+    { retry: { kind: "never" } },
+  );
+}
+
+function readRepository(answer: LineAnswer, branch: string): Repository {
+  return {
+    id: answer.databaseId,
+    nodeId: answer.id,
+    owner: answer.owner.login,
+    name: answer.name,
+    isPrivate: answer.isPrivate,
+    isArchived: answer.isArchived,
+    // An empty repository has no branch at all, and so no wrong one.
+    defaultBranch: answer.defaultBranchRef?.name ?? branch,
+    url: answer.url,
+  };
+}
+
+function remember(branches: BranchMemory, id: number, branch: string): void {
+  branches.delete(id);
+  branches.set(id, branch);
+  const [oldest] = branches.keys();
+  if (branches.size > BRANCHES_MAX && oldest !== undefined) branches.delete(oldest);
+}

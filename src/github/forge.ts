@@ -1,0 +1,36 @@
+import type { Action } from "../core/action.ts";
+import type { LineState } from "../core/state.ts";
+import type { Forge, Outcome } from "../ports.ts";
+import { announce } from "./announce.ts";
+import { createTag, publishRelease, writeCheck } from "./apply.ts";
+import type { GitHubClient } from "./client.ts";
+import { observeLine } from "./observe.ts";
+import { permissionOf } from "./pulls.ts";
+
+export interface ForgeOptions {
+  /** The operator starts every repository without a policy file (`SMALLBATCH_START=now`). */
+  readonly isStartForced: boolean;
+}
+
+/** GitHub for the loop, through one installation or token. Keep it: it remembers branch names. */
+export function openForge(client: GitHubClient, options: ForgeOptions): Forge {
+  const branches = new Map<number, string>();
+  return {
+    observe: (request) => observeLine({ client, branches, ...options }, request),
+    apply: (state, action) => apply(client, state, action),
+    permissionOf: (repository, login) => permissionOf(client, repository, login),
+  };
+}
+
+function apply(client: GitHubClient, state: LineState, action: Action): Promise<Outcome> {
+  switch (action.kind) {
+    case "createTag":
+      return createTag(client, state, action);
+    case "publishRelease":
+      return publishRelease(client, state, action);
+    case "writeCheck":
+      return writeCheck(client, state, action);
+    case "announce":
+      return announce(client, state, action);
+  }
+}

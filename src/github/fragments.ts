@@ -1,0 +1,77 @@
+/** Pieces that several GraphQL documents share; what asks for `...X` appends its `X`. */
+
+export const WHO = `
+fragment Who on Actor {
+  kind: __typename
+  login
+  ... on User { databaseId }
+  ... on Bot { databaseId }
+  ... on Mannequin { databaseId }
+}`;
+
+export const CONTEXTS = `
+fragment Contexts on StatusCheckRollupContextConnection {
+  pageInfo { hasNextPage endCursor }
+  nodes {
+    kind: __typename
+    ... on CheckRun {
+      databaseId name status conclusion startedAt detailsUrl externalId title
+      checkSuite { app { databaseId } }
+    }
+    ... on StatusContext { context state createdAt targetUrl }
+  }
+}`;
+
+export const RELEASE = `
+fragment ReleaseFields on Release {
+  databaseId tagName isDraft isPrerelease isLatest publishedAt url description
+  tagCommit { oid }
+}`;
+
+/** Peels a tag of a tag once more: nobody nests deeper. */
+export const TARGET = `
+fragment Target on GitObject {
+  kind: __typename
+  oid
+  ... on Tag { target { kind: __typename oid ... on Tag { target { kind: __typename oid } } } }
+}`;
+
+export const PULL = `
+fragment PullFields on PullRequest {
+  id number title body merged mergedAt baseRefName
+  mergeCommit { oid }
+  author { ...Who }
+  mergedBy { ...Who }
+  labels(first: 20) { nodes { name } }
+  closingIssuesReferences(first: 20) { nodes { id number repository { nameWithOwner } } }
+  reviews(last: 30, states: [APPROVED, CHANGES_REQUESTED, COMMENTED, DISMISSED]) {
+    nodes { state author { ...Who } commit { oid } }
+  }
+  commits(last: 1) { totalCount nodes { commit { messageHeadline } } }
+}`;
+
+export const COMMIT = `
+fragment CommitFields on Commit {
+  oid
+  message
+  committedDate
+  author { name user { login databaseId } }
+  parents(first: 10) { nodes { oid } }
+  associatedPullRequests(first: 5) { nodes { number merged baseRefName } }
+  checkSuites(first: 1, filterBy: $ourSuite) {
+    nodes { checkRuns(first: 1, filterBy: $ourRun) { nodes { databaseId externalId title } } }
+  }
+}`;
+
+export const COMPARISON = `
+fragment ComparisonFields on Comparison {
+  status aheadBy behindBy
+  headTarget { oid }
+}`;
+
+export const BLOB = `
+fragment Contents on GitObject {
+  kind: __typename
+  oid
+  ... on Blob { byteSize isBinary isTruncated text }
+}`;

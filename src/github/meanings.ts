@@ -1,0 +1,264 @@
+import type { z } from "zod";
+import type { Instant } from "../core/state.ts";
+import type { Fact } from "../ports.ts";
+import {
+  checkRunSchema,
+  checkSuiteSchema,
+  commentSchema,
+  deploymentStatusSchema,
+  issueSchema,
+  mergeGroupSchema,
+  pullSchema,
+  pushSchema,
+  releaseSchema,
+  reviewSchema,
+  statusSchema,
+} from "./payloads.ts";
+
+/** What one event says, before it is put into facts. */
+export interface Meaning {
+  /** e.g. `pull.merged`. */
+  readonly kind: string;
+  /** Pull or issue number, tag, or SHA. */
+  readonly subject: string;
+  /** Null: when the delivery came. */
+  readonly at: Instant | null;
+  /** Makes the fact one, however often GitHub tells it; null: each delivery is its own. */
+  readonly key: string | null;
+  readonly data: Fact["data"];
+  /** May it change what the line releases? */
+  readonly hint: boolean;
+}
+
+interface Context {
+  /** Our App: what it wrote itself is no news. */
+  readonly appId: number;
+  /** Null where the payload does not say. */
+  readonly defaultBranch: string | null;
+}
+
+type Reader = (action: string | null, payload: unknown, context: Context) => Meaning | string;
+
+/** Read the payload in a shape; a difference becomes a note. */
+function reader<T>(
+  schema: z.ZodType<T>,
+  read: (payload: T, action: string | null, context: Context) => Meaning,
+): Reader {
+  return (action, payload, context) => {
+    const parsed = schema.safeParse(payload);
+    if (parsed.success) return read(parsed.data, action, context);
+    const [issue] = parsed.error.issues;
+    return `the payload differs at ${issue?.path.join(".") ?? "its root"}: ${issue?.message ?? ""}`;
+  };
+}
+
+const isDefault = (branch: string, { defaultBranch }: Context): boolean =>
+  defaultBranch === null || branch === defaultBranch;
+
+const push = reader(pushSchema, (payload, _, context) => {
+  const { ref, before, after, commits = [], forced = false, deleted = false } = payload;
+  const branch = ref.startsWith("refs/heads/") ? ref.slice("refs/heads/".length) : null;
+  return {
+    kind: ref.startsWith("refs/tags/") ? "tag.pushed" : "branch.pushed",
+    subject: after,
+    at: null,
+    key: null,
+    data: { ref, before, after, commits: commits.length, isForced: forced, isDeleted: deleted },
+    // A tag may be a new base; a branch that is not the line's changes nothing.
+    hint: branch === null || isDefault(branch, context),
+  };
+});
+
+/** Changes of a merged pull that may change its level or its notes. */
+const TELLING_EDITS = new Set(["closed", "labeled", "unlabeled", "edited"]);
+
+const pull = reader(pullSchema, (payload, action, context) => {
+  const { pull_request: it, label } = payload;
+  const isMerged = it.merged === true;
+  const isMerge = action === "closed" && isMerged;
+  const kind = isMerge ? "pull.merged" : `pull.${action ?? "changed"}`;
+  const isOnce = isMerge || action === "opened";
+  const times: Readonly<Record<string, number | null | undefined>> = {
+    opened: it.created_at,
+    closed: it.merged_at ?? it.closed_at,
+  };
+  return {
+    kind,
+    subject: String(it.number),
+    at: times[action ?? ""] ?? null,
+    key: isOnce ? `${kind}/${it.number}` : null,
+    data: {
+      authorId: it.user?.id ?? null,
+      isBotAuthor: it.user?.type === "Bot",
+      baseBranch: it.base.ref,
+      headBranch: it.head.ref,
+      headSha: it.head.sha,
+      isDraft: it.draft === true,
+      openedAt: it.created_at,
+      ...(label === undefined ? {} : { label: label.name }),
+      ...(isMerge
+        ? {
+            mergeSha: it.merge_commit_sha ?? null,
+            mergedById: it.merged_by?.id ?? null,
+            additions: it.additions ?? null,
+            deletions: it.deletions ?? null,
+            changedFiles: it.changed_files ?? null,
+            commits: it.commits ?? null,
+          }
+        : {}),
+    },
+    hint: isMerged && TELLING_EDITS.has(action ?? "") && isDefault(it.base.ref, context),
+  };
+});
+
+const review = reader(reviewSchema, ({ review: it, pull_request: of }, action) => ({
+  kind: `review.${action ?? "changed"}`,
+  subject: String(of.number),
+  at: action === "submitted" ? (it.submitted_at ?? null) : null,
+  key: action === "submitted" ? `review.submitted/${it.id}` : null,
+  data: { state: it.state, reviewerId: it.user?.id ?? null, sha: it.commit_id ?? null },
+  hint: false,
+}));
+
+const checkRun = reader(checkRunSchema, ({ check_run: it }, action, context) => {
+  const branch = it.check_suite?.head_branch ?? null;
+  // On the branch of an open pull it says nothing about the line. A release's own checks run on
+  // the branch "v1.4.3", with no pull.
+  const isOfPull =
+    (it.pull_requests?.length ?? 0) > 0 && branch !== null && !isDefault(branch, context);
+  const isOurs = it.app?.id === context.appId;
+  // "Re-run" on a check of ours is news: a person asks us to look again.
+  const isNews = action === "rerequested" || (action === "completed" && !isOurs && !isOfPull);
+  return {
+    kind: `check.${action ?? "changed"}`,
+    subject: it.head_sha,
+    at: (action === "completed" ? it.completed_at : it.started_at) ?? null,
+    key: action === "completed" ? `check.completed/${it.id}/${it.completed_at ?? ""}` : null,
+    data: {
+      checkId: it.id,
+      name: it.name,
+      conclusion: it.conclusion ?? null,
+      appId: it.app?.id ?? null,
+      startedAt: it.started_at ?? null,
+    },
+    hint: isNews,
+  };
+});
+
+/** A suite of ours is queued on every push; no suite ever decides anything. */
+const checkSuite = reader(checkSuiteSchema, ({ check_suite: it }, action, { appId }) => ({
+  kind: `check-suite.${action ?? "changed"}`,
+  subject: it.head_sha,
+  at: it.updated_at ?? null,
+  key: null,
+  data: {
+    suiteId: it.id,
+    branch: it.head_branch ?? null,
+    conclusion: it.conclusion ?? null,
+    appId: it.app?.id ?? null,
+  },
+  // "Re-run" on our own check: look again, and write what is true.
+  hint: action === "rerequested" && it.app?.id === appId,
+}));
+
+const status = reader(statusSchema, (it, _, context) => {
+  const branches = (it.branches ?? []).map(({ name }) => name);
+  return {
+    kind: "status.set",
+    subject: it.sha,
+    at: it.created_at ?? null,
+    key: `status.set/${it.id}`,
+    data: { context: it.context, state: it.state, branches },
+    // No branch: a commit that is no head any more, such as that of a release.
+    hint: branches.length === 0 || branches.some((name) => isDefault(name, context)),
+  };
+});
+
+const issue = reader(issueSchema, ({ issue: it }, action) => ({
+  kind: `issue.${action ?? "changed"}`,
+  subject: String(it.number),
+  at: null,
+  key: null,
+  data: { authorId: it.user?.id ?? null, reason: it.state_reason ?? null },
+  hint: false,
+}));
+
+const comment = reader(commentSchema, ({ issue: of, comment: it }, action, { appId }) => ({
+  kind: `comment.${action ?? "changed"}`,
+  subject: String(of.number),
+  at: action === "created" ? it.created_at : null,
+  key: action === "created" ? `comment.created/${it.id}` : null,
+  data: {
+    commentId: it.id,
+    isPull: of.pull_request !== undefined,
+    isOurs: it.performed_via_github_app?.id === appId,
+  },
+  hint: false,
+}));
+
+const release = reader(releaseSchema, ({ release: it }, action) => ({
+  kind: `release.${action ?? "changed"}`,
+  subject: it.tag_name,
+  at: action === "published" ? (it.published_at ?? null) : null,
+  key: action === "published" ? `release.published/${it.id}` : null,
+  data: { releaseId: it.id, isDraft: it.draft, isPrerelease: it.prerelease },
+  hint: true,
+}));
+
+const deploymentStatus = reader(deploymentStatusSchema, (payload) => ({
+  kind: "deployment.status",
+  subject: payload.deployment.sha,
+  at: payload.deployment_status.created_at,
+  key: `deployment.status/${payload.deployment_status.id}`,
+  data: {
+    deploymentId: payload.deployment.id,
+    ref: payload.deployment.ref,
+    state: payload.deployment_status.state,
+    environment: payload.deployment_status.environment ?? null,
+  },
+  hint: false,
+}));
+
+const mergeGroup = reader(mergeGroupSchema, ({ merge_group: it }, action) => ({
+  kind: `merge-group.${action ?? "changed"}`,
+  subject: it.head_sha,
+  at: null,
+  key: null,
+  data: { baseRef: it.base_ref },
+  hint: false,
+}));
+
+const READERS: Readonly<Record<string, Reader>> = {
+  push,
+  pull_request: pull,
+  pull_request_review: review,
+  check_run: checkRun,
+  check_suite: checkSuite,
+  status,
+  issues: issue,
+  issue_comment: comment,
+  release,
+  deployment_status: deploymentStatus,
+  merge_group: mergeGroup,
+  // A new name, branch, owner or visibility: the next look refreshes all of them.
+  repository: (action) => ({
+    kind: `repository.${action ?? "changed"}`,
+    subject: "",
+    at: null,
+    key: null,
+    data: {},
+    hint: true,
+  }),
+};
+
+/** What an event says. Null: an event that we do not read; a text: why its shape is not known. */
+export function readMeaning(
+  name: string,
+  action: string | null,
+  payload: unknown,
+  context: Context,
+): Meaning | string | null {
+  const read = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
+  const meaning = read?.(action, payload, context) ?? null;
+  return typeof meaning === "string" ? `${name}: ${meaning}` : meaning;
+}

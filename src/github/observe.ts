@@ -1,0 +1,218 @@
+import type {
+  Announcement,
+  Head,
+  LineState,
+  PolicyFile,
+  Pull,
+  ReleaseSeen,
+  TagSeen,
+} from "../core/state.ts";
+import { AppError } from "../errors.ts";
+import { findAnnounced, readAnnouncement } from "./announcement.ts";
+import type { LineAnswer } from "./answers.ts";
+import { guessedTag, readBase } from "./base-reading.ts";
+import { readBatch, readBatchPulls } from "./batch-reading.ts";
+import type { BatchReading, PullsReading } from "./batch-reading.ts";
+import { readAllChecks } from "./checks.ts";
+import type { GitHubClient } from "./client.ts";
+import { lookFirst } from "./first-look.ts";
+import type { BranchMemory, FirstLook, LineRequest } from "./first-look.ts";
+import type { Look } from "./look.ts";
+import { POLICY_PATH, readPolicies, readStart } from "./policy-reading.ts";
+import { readFirstTimers, readLabelSetters } from "./pulls.ts";
+import { readPolicy } from "./readings.ts";
+import { readReleases } from "./release-reading.ts";
+
+/** A branch that moves under each of these looks is looked at later. */
+const LOOKS_MAX = 3;
+const MOVED_WAIT_MS = 2_000;
+
+export interface ObserveOptions {
+  readonly client: GitHubClient;
+  readonly branches: BranchMemory;
+  /** The operator starts every repository without a policy file. */
+  readonly isStartForced: boolean;
+}
+
+/** The whole state of a line: one request in the usual case, more where something is unusual. */
+export async function observeLine(
+  options: ObserveOptions,
+  request: LineRequest,
+): Promise<LineState> {
+  for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
+    const first = await lookFirst(options.client, options.branches, request);
+    const head = await readHead(first);
+    if (head === null) return describe(first, { head, ...NOTHING_READ }, options);
+    const reading = await readAround(first, head);
+    if (reading !== null) return describe(first, reading, options);
+  }
+  const { owner, name } = request.repository;
+  throw new AppError(
+    "github/unavailable",
+    `Observe ${owner}/${name}: the branch moved during each of ${LOOKS_MAX} looks`,
+    { retry: { kind: "after", waitMs: MOVED_WAIT_MS } },
+  );
+}
+
+interface Reading {
+  readonly head: Head | null;
+  readonly policyFile: PolicyFile | null;
+  readonly policyHistory: readonly PolicyFile[];
+  readonly startedAt: number | null;
+  readonly tags: readonly TagSeen[];
+  readonly releases: readonly ReleaseSeen[];
+  readonly batch: BatchReading;
+  readonly pulls: PullsReading;
+  readonly announcedPulls: readonly Pull[];
+  readonly firstTimers: readonly string[];
+  readonly announcement: Announcement | null;
+}
+
+/** An empty repository, or a branch that is gone. */
+const NOTHING_READ: Omit<Reading, "head"> = {
+  policyFile: null,
+  policyHistory: [],
+  startedAt: null,
+  tags: [],
+  releases: [],
+  batch: {
+    commits: [],
+    count: 0,
+    earlier: 0,
+    baseTag: null,
+    unfinished: null,
+    startedAt: null,
+  },
+  pulls: { batch: [], others: [] },
+  announcedPulls: [],
+  firstTimers: [],
+  announcement: null,
+};
+
+async function readHead({ look, answer }: FirstLook): Promise<Head | null> {
+  const target = answer.ref?.target ?? null;
+  if (answer.ref === null || target === null || target.kind !== "Commit") return null;
+  const { checks, ourCheck } = await readAllChecks(
+    look,
+    target.oid,
+    target.statusCheckRollup ?? null,
+  );
+  const merge = answer.merged.nodes.find((pull) => pull.mergeCommit?.oid === target.oid);
+  const { headSeen } = look.memory;
+  const seenAt = headSeen?.sha === target.oid ? headSeen.at : null;
+  // A committer date is whatever the committer's clock said: never in the future.
+  const arrivedAt = merge?.mergedAt ?? seenAt ?? target.committedDate ?? look.now;
+  return {
+    sha: target.oid,
+    arrivedAt: Math.min(arrivedAt, look.now),
+    checks,
+    ourCheck,
+    requiredContexts: readRequiredContexts(answer.ref),
+  };
+}
+
+/** Contexts of the branch's protection and of the rulesets on it. */
+function readRequiredContexts(ref: NonNullable<LineAnswer["ref"]>): readonly string[] {
+  const ruled = (ref.rules?.nodes ?? []).flatMap(
+    ({ parameters }) => parameters?.requiredStatusChecks?.map(({ context }) => context) ?? [],
+  );
+  return [...new Set([...(ref.refUpdateRule?.requiredStatusCheckContexts ?? []), ...ruled])];
+}
+
+/** Everything beside the head. Null where the branch moved while we read. */
+async function readAround(first: FirstLook, head: Head): Promise<Reading | null> {
+  const { look, answer, repository } = first;
+  const compared = guessedTag(answer)?.compare ?? null;
+  if (compared !== null && compared.headTarget.oid !== head.sha) return null;
+  const policyFile = readPolicy(answer.policyFile, POLICY_PATH);
+  const { history, policy } = await readPolicies(look, head.sha, policyFile);
+  const base = await readBase(look, answer, head.sha, policy);
+  if (base === null) return null;
+  const releases = await readReleases(look, answer, policy?.tag ?? null);
+  const batch = await readBatch(look, {
+    answer,
+    repository,
+    headSha: head.sha,
+    base,
+    releases,
+    hasPolicy: policyFile !== null,
+  });
+  if (batch === null) return null;
+  const found = await readBatchPulls(look, answer, batch);
+  const pulls = { ...found, batch: await readLabelSetters(look, found.batch) };
+  const announced = findAnnounced(look, releases);
+  const announcement =
+    announced === null
+      ? null
+      : await readAnnouncement(look, announced, { tags: base.tags, releases });
+  return {
+    head,
+    policyFile,
+    policyHistory: history,
+    startedAt: await readStartedAt(look, head, policyFile, { releases, batch, announcement }),
+    tags: base.tags,
+    releases,
+    batch,
+    pulls,
+    announcedPulls: announcement?.pulls ?? [],
+    firstTimers: await readFirstTimers(look, pulls.batch, pulls.others),
+    announcement: announcement?.announcement ?? null,
+  };
+}
+
+/**
+ * When the repository was started. It matters where work may be older than the start: in the first
+ * release of ours and in its comments; nobody asks GitHub otherwise.
+ */
+async function readStartedAt(
+  look: Look,
+  head: Head,
+  policyFile: PolicyFile | null,
+  seen: {
+    readonly releases: readonly ReleaseSeen[];
+    readonly batch: BatchReading;
+    readonly announcement: { readonly announcement: Announcement } | null;
+  },
+): Promise<number | null> {
+  const { batch, releases, announcement } = seen;
+  const known = look.memory.startedAt ?? batch.startedAt;
+  if (known !== null || policyFile === null) return known;
+  const newest = releases.find((release) => !release.isDraft);
+  // Also while there is nothing to release: the first release is then one request faster.
+  const isFirst = newest?.isOurs !== true;
+  const mayComment =
+    announcement?.announcement.subjects.some(({ isCommented }) => !isCommented) ?? false;
+  if (!isFirst && !mayComment) return null;
+  return (await readStart(look, head.sha))?.at ?? null;
+}
+
+function describe(
+  { look, repository }: FirstLook,
+  reading: Reading,
+  options: ObserveOptions,
+): LineState {
+  const { batch, pulls, announcedPulls, ...rest } = reading;
+  const all = [...pulls.batch, ...pulls.others, ...announcedPulls];
+  const byNumber = new Map(all.toReversed().map((pull) => [pull.number, pull]));
+  const recent = [...pulls.batch, ...pulls.others].toSorted(
+    (left, right) => right.mergedAt - left.mergedAt,
+  );
+  return {
+    appId: options.client.appId,
+    repository,
+    line: look.line,
+    ...rest,
+    isStartForced: options.isStartForced,
+    baseTag: batch.baseTag,
+    unfinished: batch.unfinished,
+    commits: batch.commits,
+    commitCount: batch.count,
+    earlierCommitCount: batch.earlier,
+    pulls: [...byNumber.values()].toSorted((left, right) => right.mergedAt - left.mergedAt),
+    recentMerges: recent.slice(0, 50).map(({ title, labels }) => ({
+      title,
+      labels: labels.map((label) => label.name),
+    })),
+    memory: look.memory,
+  };
+}

@@ -1,0 +1,78 @@
+import { Octokit } from "@octokit/core";
+import { z } from "zod";
+import { AppError } from "../errors.ts";
+import type { Logger } from "../ports.ts";
+import { convertSilence } from "./failure.ts";
+import type { Answer } from "./failure.ts";
+
+/** The version we were written against; later ones remove fields (GitHub, "API versions"). */
+const REST_VERSION = "2022-11-28";
+/** GitHub gives up after 10 s itself; waiting longer brings nothing. */
+const REQUEST_TIMEOUT_MS = 10_000;
+/** Successes that carry no JSON body, or need none. */
+const BODILESS_STATUSES: readonly number[] = [202, 204, 205];
+
+interface Sending {
+  readonly method: "GET" | "POST" | "PATCH";
+  readonly url: string;
+  readonly authorization: string;
+  readonly body: Readonly<Record<string, unknown>> | undefined;
+  readonly attempt: string;
+}
+
+const requestErrorSchema = z.object({
+  response: z.object({
+    status: z.number(),
+    headers: z.record(z.string(), z.union([z.string(), z.number()]).optional()),
+    data: z.unknown(),
+  }),
+});
+
+/**
+ * Send one request, once, without following redirects. Every answer of GitHub is returned, whatever
+ * its status. Throws AppError `github/unavailable` where none came.
+ */
+export type Send = (sending: Sending) => Promise<Answer>;
+
+export function openTransport(options: {
+  readonly apiUrl: string;
+  readonly userAgent: string;
+  readonly logger: Pick<Logger, "warn"> | undefined;
+}): Send {
+  const { apiUrl, userAgent, logger } = options;
+  const octokit = new Octokit({
+    baseUrl: apiUrl,
+    userAgent,
+    log: {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: (message: string) => logger?.warn({}, message),
+      error: () => undefined,
+    },
+  });
+
+  return async (sending) => {
+    const { method, url, authorization, body, attempt } = sending;
+    try {
+      const response = await octokit.request({
+        method,
+        url,
+        headers: { authorization, "x-github-api-version": REST_VERSION },
+        ...(body === undefined ? {} : { data: body }),
+        request: { redirect: "manual", signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) },
+      });
+      const data: unknown = response.data;
+      const isBodyNeeded = response.status < 300 && !BODILESS_STATUSES.includes(response.status);
+      if (isBodyNeeded && typeof data !== "object") {
+        // The connection broke inside the body: as good as no answer.
+        throw convertSilence(attempt, new Error(`${response.status} without its JSON body`));
+      }
+      return { status: response.status, headers: response.headers, data };
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      const answered = requestErrorSchema.safeParse(error);
+      if (answered.success) return answered.data.response;
+      throw convertSilence(attempt, error);
+    }
+  };
+}

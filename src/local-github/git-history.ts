@@ -1,0 +1,259 @@
+import type { GitCommit } from "./git-object.ts";
+import { requireSuccess, type GitStore } from "./git.ts";
+
+export interface FileChange {
+  filename: string;
+  previousFilename: string | null;
+  status: "added" | "removed" | "modified" | "renamed" | "changed";
+  additions: number;
+  deletions: number;
+  /** Null for binary files and for moves without a change. */
+  patch: string | null;
+  /** Of the blob after the change; of the one before for a removed file. */
+  sha: string;
+}
+
+export interface DiffSize {
+  additions: number;
+  deletions: number;
+  changedFiles: number;
+}
+
+export interface HistoryQuery {
+  /** Revisions as `git rev-list` takes them: `sha`, `^sha`. */
+  revisions: string[];
+  path?: string;
+  /** ISO times. */
+  since?: string;
+  until?: string;
+  /** Matched against author name and address, literally. */
+  author?: string;
+  skip?: number;
+  limit?: number;
+  /** Oldest first, parents before children. */
+  isOldestFirst?: boolean;
+}
+
+/** The empty tree: what the first commit of a history is compared with. */
+export const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
+/** Answers about commits never change, as long as the commits are named by their SHAs. */
+const answers = new WeakMap<GitStore, Map<string, Promise<string | null>>>();
+const ANSWERS_MAX = 5_000;
+const ANSWER_CHARACTERS_MAX = 65_536;
+
+function isFixed(revision: string): boolean {
+  return /^\^?[0-9a-f]{40}(\.\.\.[0-9a-f]{40})?$/.test(revision);
+}
+
+/** What git prints, from memory where it was asked before; null where it exits with 1 ("no"). */
+async function ask(
+  git: GitStore,
+  repositoryId: number,
+  args: readonly string[],
+  revisions: readonly string[],
+): Promise<string | null> {
+  const run = async (): Promise<string | null> => {
+    const result = await git.tryRun(repositoryId, [...args]);
+    if (result.code === 1) return null;
+    return requireSuccess(result, args, repositoryId).stdout.toString("utf8");
+  };
+  if (!revisions.every(isFixed)) return run();
+  const known = answers.get(git) ?? new Map<string, Promise<string | null>>();
+  answers.set(git, known);
+  const key = [repositoryId, ...args].join("\0");
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  if (known.size >= ANSWERS_MAX) known.clear();
+  const answer = run();
+  known.set(key, answer);
+  const forget = (): boolean => known.delete(key);
+  answer.then((text) => (text?.length ?? 0) > ANSWER_CHARACTERS_MAX && forget(), forget);
+  return answer;
+}
+
+/** SHAs in git's order: newest first, unless asked otherwise. */
+export async function listShas(
+  git: GitStore,
+  repositoryId: number,
+  query: HistoryQuery,
+): Promise<string[]> {
+  const args = ["rev-list", ...(query.isOldestFirst ? ["--topo-order", "--reverse"] : [])];
+  if (query.skip) args.push(`--skip=${query.skip}`);
+  if (query.limit !== undefined) args.push(`--max-count=${query.limit}`);
+  if (query.since) args.push(`--since=${query.since}`);
+  if (query.until) args.push(`--until=${query.until}`);
+  if (query.author) args.push("--fixed-strings", `--author=${query.author}`);
+  args.push(...query.revisions, "--", ...(query.path ? [`:(literal)${query.path}`] : []));
+  const text = await ask(git, repositoryId, args, query.revisions);
+  return (text ?? "").split("\n").filter((line) => line !== "");
+}
+
+export async function listCommits(
+  git: GitStore,
+  repositoryId: number,
+  query: HistoryQuery,
+): Promise<GitCommit[]> {
+  return git.commits(repositoryId, await listShas(git, repositoryId, query));
+}
+
+export async function countCommits(
+  git: GitStore,
+  repositoryId: number,
+  revisions: string[],
+): Promise<number> {
+  const args = ["rev-list", "--count", ...revisions, "--"];
+  return Number(await ask(git, repositoryId, args, revisions));
+}
+
+/** Commits that only one side has. */
+export async function countDivergence(
+  git: GitStore,
+  repositoryId: number,
+  base: string,
+  head: string,
+): Promise<{ behind: number; ahead: number }> {
+  const range = `${base}...${head}`;
+  const args = ["rev-list", "--left-right", "--count", range, "--"];
+  const text = (await ask(git, repositoryId, args, [range])) ?? "";
+  const [behind = 0, ahead = 0] = text.trim().split(/\s+/).map(Number);
+  return { behind, ahead };
+}
+
+/** Null when the histories have nothing in common. */
+export async function mergeBase(
+  git: GitStore,
+  repositoryId: number,
+  one: string,
+  other: string,
+): Promise<string | null> {
+  if (one === other || (await isParent(git, repositoryId, one, other))) return one;
+  const text = await ask(git, repositoryId, ["merge-base", one, other], [one, other]);
+  return text === null ? null : text.trim();
+}
+
+/** The usual case, and a hundred times cheaper than a walk by git. */
+async function isParent(
+  git: GitStore,
+  repositoryId: number,
+  parent: string,
+  child: string,
+): Promise<boolean> {
+  const commit = await git.commit(repositoryId, child);
+  return commit?.parents.includes(parent) ?? false;
+}
+
+export async function isAncestor(
+  git: GitStore,
+  repositoryId: number,
+  ancestor: string,
+  descendant: string,
+): Promise<boolean> {
+  if (ancestor === descendant) return true;
+  if (await isParent(git, repositoryId, ancestor, descendant)) return true;
+  const args = ["merge-base", "--is-ancestor", ancestor, descendant];
+  return (await ask(git, repositoryId, args, [ancestor, descendant])) !== null;
+}
+
+export async function diffSize(
+  git: GitStore,
+  repositoryId: number,
+  from: string,
+  to: string,
+): Promise<DiffSize> {
+  const args = ["diff-tree", "-r", "-M", "--shortstat", from, to];
+  const text = (await ask(git, repositoryId, args, [from, to])) ?? "";
+  const read = (pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? 0);
+  return {
+    additions: read(/(\d+) insertion/),
+    deletions: read(/(\d+) deletion/),
+    changedFiles: read(/(\d+) files? changed/),
+  };
+}
+
+/** Moves are found as git finds them, with at least half of the content alike. */
+export async function changedFiles(
+  git: GitStore,
+  repositoryId: number,
+  from: string,
+  to: string,
+): Promise<FileChange[]> {
+  const args = ["diff-tree", "-r", "-M", "--no-color", "--full-index"];
+  const [raw, numbers, patch] = await Promise.all([
+    git.run(repositoryId, [...args, "--raw", "-z", from, to]),
+    git.run(repositoryId, [...args, "--numstat", "-z", from, to]),
+    git.run(repositoryId, [...args, "--patch", from, to]),
+  ]);
+  const files = parseRaw(raw);
+  const sizes = parseNumbers(numbers);
+  const patches = patch.split(/^diff --git /m).slice(1);
+  let next = 0;
+  return files.map((file, index) => {
+    const text = patches[next] ?? "";
+    // A change of type is written as a removal and an addition.
+    next += file.status === "changed" ? 2 : 1;
+    const hunk = text.search(/^@@ /m);
+    return {
+      ...file,
+      additions: sizes[index]?.additions ?? 0,
+      deletions: sizes[index]?.deletions ?? 0,
+      patch: hunk === -1 ? null : text.slice(hunk).replace(/\n$/, ""),
+    };
+  });
+}
+
+/** Tree of the three-way merge; `conflicts` names the paths that git could not merge. */
+export async function mergeTrees(
+  git: GitStore,
+  repositoryId: number,
+  ours: string,
+  theirs: string,
+): Promise<{ treeSha: string; conflicts: string[] }> {
+  const args = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", ours, theirs];
+  const result = await git.tryRun(repositoryId, args);
+  if (result.code > 1) {
+    // Histories without a common commit: GitHub does not merge them either.
+    return { treeSha: "", conflicts: ["unrelated histories"] };
+  }
+  const [treeSha = "", ...conflicts] = result.stdout.toString("utf8").split("\0");
+  return { treeSha, conflicts: result.code === 0 ? [] : conflicts.filter((path) => path !== "") };
+}
+
+function parseRaw(text: string): Omit<FileChange, "additions" | "deletions" | "patch">[] {
+  const parts = text.split("\0");
+  const files: Omit<FileChange, "additions" | "deletions" | "patch">[] = [];
+  for (let index = 0; index < parts.length - 1;) {
+    const [, , before = "", after = "", letter = ""] = (parts[index] ?? "").split(" ");
+    const isMove = letter.startsWith("R") || letter.startsWith("C");
+    const first = parts[index + 1] ?? "";
+    const second = isMove ? (parts[index + 2] ?? "") : first;
+    files.push({
+      filename: second,
+      previousFilename: isMove ? first : null,
+      status: STATUS_BY_LETTER[letter.charAt(0)] ?? "modified",
+      sha: letter === "D" ? before : after,
+    });
+    index += isMove ? 3 : 2;
+  }
+  return files;
+}
+
+const STATUS_BY_LETTER: Record<string, FileChange["status"]> = {
+  A: "added",
+  D: "removed",
+  M: "modified",
+  R: "renamed",
+  T: "changed",
+};
+
+function parseNumbers(text: string): { additions: number; deletions: number }[] {
+  const parts = text.split("\0");
+  const sizes: { additions: number; deletions: number }[] = [];
+  for (let index = 0; index < parts.length - 1;) {
+    const [additions = "0", deletions = "0", path] = (parts[index] ?? "").split("\t");
+    // A dash stands for a binary file. A move has an empty path and two more fields.
+    sizes.push({ additions: Number(additions) || 0, deletions: Number(deletions) || 0 });
+    index += path === "" ? 3 : 1;
+  }
+  return sizes;
+}

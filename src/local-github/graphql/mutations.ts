@@ -1,0 +1,190 @@
+import { createComment, editComment } from "../comments.ts";
+import { addLabels, authorOf, editIssue, removeLabel, setState } from "../issues.ts";
+import { parseNodeId } from "../node-id.ts";
+import { setDraft } from "../pulls.ts";
+import type { Issue } from "../world.ts";
+import { commitOnBranch, type CommitOnBranchInput } from "./commit-on-branch.ts";
+import { Failure, notFound } from "./errors.ts";
+import { IssueCommentNode } from "./issue-nodes.ts";
+import { repositoryOf, type Scope } from "./scope.ts";
+import {
+  requireComment,
+  requireIssue,
+  requirePull,
+  requireThread,
+  requireWrite,
+} from "./subjects.ts";
+
+interface Mutation<T> {
+  input: T & { clientMutationId?: string | null };
+}
+
+interface LabelsInput {
+  labelableId: string;
+  labelIds: string[];
+}
+
+interface UpdateIssueInput {
+  id: string;
+  title?: string | null;
+  body?: string | null;
+  state?: "OPEN" | "CLOSED" | null;
+  labelIds?: string[] | null;
+  assigneeIds?: string[] | null;
+}
+
+/** Each does what its sister of the REST API does, through the same functions. */
+export class MutationRoot {
+  readonly #scope: Scope;
+
+  constructor(scope: Scope) {
+    this.#scope = scope;
+  }
+
+  addComment({ input }: Mutation<{ subjectId: string; body: string }>): object {
+    const { github, actor, nodes } = this.#scope;
+    const issue = requireThread(this.#scope, input.subjectId);
+    requireWrite(this.#scope, issue, { role: "read" });
+    const comment = createComment(github, issue, authorOf(actor), input.body);
+    return {
+      clientMutationId: input.clientMutationId ?? null,
+      subject: () => nodes.issue(issue),
+      commentEdge: {
+        cursor: Buffer.from(`cursor:v2:${comment.id}`).toString("base64"),
+        node: new IssueCommentNode(this.#scope, comment),
+      },
+    };
+  }
+
+  updateIssueComment({ input }: Mutation<{ id: string; body: string }>): object {
+    const { github, actor } = this.#scope;
+    const comment = requireComment(this.#scope, input.id);
+    const issue = github.issue(comment.repositoryId, comment.issueNumber);
+    if (issue === null) throw notFound(`a node with the global id of '${input.id}'`);
+    requireWrite(this.#scope, issue, { role: "write", ownerId: comment.authorId });
+    editComment(github, comment, authorOf(actor), input.body);
+    return {
+      clientMutationId: input.clientMutationId ?? null,
+      issueComment: new IssueCommentNode(this.#scope, comment),
+    };
+  }
+
+  addLabelsToLabelable({ input }: Mutation<LabelsInput>): object {
+    const issue = this.#requireTriage(input.labelableId);
+    const names = this.#labelNames(issue, input.labelIds);
+    addLabels(this.#scope.github, issue, authorOf(this.#scope.actor), names);
+    return this.#answer(input, "labelable", issue);
+  }
+
+  removeLabelsFromLabelable({ input }: Mutation<LabelsInput>): object {
+    const issue = this.#requireTriage(input.labelableId);
+    const by = authorOf(this.#scope.actor);
+    for (const name of this.#labelNames(issue, input.labelIds)) {
+      if (issue.labels.includes(name)) removeLabel(this.#scope.github, issue, by, name);
+    }
+    return this.#answer(input, "labelable", issue);
+  }
+
+  closeIssue({
+    input,
+  }: Mutation<{ issueId: string; stateReason?: "COMPLETED" | "NOT_PLANNED" | null }>): object {
+    const issue = requireIssue(this.#scope, input.issueId);
+    requireWrite(this.#scope, issue, { role: "triage", ownerId: issue.authorId });
+    const reason = input.stateReason === "NOT_PLANNED" ? "not_planned" : "completed";
+    setState(this.#scope.github, issue, authorOf(this.#scope.actor), "closed", reason);
+    return this.#answer(input, "issue", issue);
+  }
+
+  reopenIssue({ input }: Mutation<{ issueId: string }>): object {
+    const issue = requireIssue(this.#scope, input.issueId);
+    requireWrite(this.#scope, issue, { role: "triage", ownerId: issue.authorId });
+    setState(this.#scope.github, issue, authorOf(this.#scope.actor), "open");
+    return this.#answer(input, "issue", issue);
+  }
+
+  updateIssue({ input }: Mutation<UpdateIssueInput>): object {
+    const { github, actor } = this.#scope;
+    const issue = requireIssue(this.#scope, input.id);
+    const isWorded = typeof input.title === "string" || typeof input.body === "string";
+    const role = isWorded ? "write" : "triage";
+    requireWrite(this.#scope, issue, { role, ownerId: issue.authorId });
+    if (input.labelIds || input.assigneeIds) requireWrite(this.#scope, issue, { role: "triage" });
+    editIssue(github, issue, authorOf(actor), {
+      ...(typeof input.title === "string" ? { title: input.title } : {}),
+      ...(typeof input.body === "string" ? { body: input.body } : {}),
+      ...(input.state ? { state: input.state === "OPEN" ? "open" : "closed" } : {}),
+      ...(input.labelIds ? { labels: this.#labelNames(issue, input.labelIds) } : {}),
+      ...(input.assigneeIds ? { assigneeIds: input.assigneeIds.map(accountIdOf) } : {}),
+    });
+    return this.#answer(input, "issue", issue);
+  }
+
+  markPullRequestReadyForReview({ input }: Mutation<{ pullRequestId: string }>): object {
+    return this.#setDraft(input, false);
+  }
+
+  convertPullRequestToDraft({ input }: Mutation<{ pullRequestId: string }>): object {
+    return this.#setDraft(input, true);
+  }
+
+  async createCommitOnBranch({ input }: Mutation<CommitOnBranchInput>): Promise<object> {
+    const made = await commitOnBranch(this.#scope, input);
+    return {
+      clientMutationId: input.clientMutationId ?? null,
+      commit: () => this.#scope.nodes.commit(made.repository, made.sha),
+      ref: () => this.#scope.nodes.ref(made.repository, made.ref, made.sha),
+    };
+  }
+
+  #requireTriage(id: string): Issue {
+    const issue = requireThread(this.#scope, id);
+    requireWrite(this.#scope, issue, { role: "triage" });
+    return issue;
+  }
+
+  #setDraft(
+    input: { pullRequestId: string; clientMutationId?: string | null },
+    isDraft: boolean,
+  ): object {
+    const { github, actor } = this.#scope;
+    const issue = requirePull(this.#scope, input.pullRequestId);
+    requireWrite(this.#scope, issue, { role: "write", ownerId: issue.authorId });
+    if (issue.state !== "open") {
+      throw new Failure(
+        "UNPROCESSABLE",
+        "Pull request is closed and cannot change its draft state.",
+      );
+    }
+    setDraft(github, issue, actor, isDraft);
+    return this.#answer(input, "pullRequest", issue);
+  }
+
+  #answer(input: { clientMutationId?: string | null }, field: string, issue: Issue): object {
+    return {
+      clientMutationId: input.clientMutationId ?? null,
+      actor: () =>
+        this.#scope.nodes.actor(this.#scope.github.account(authorOf(this.#scope.actor).accountId)),
+      [field]: () => this.#scope.nodes.issue(issue),
+    };
+  }
+
+  /** Names of labels of the issue's own repository. Throws NOT_FOUND for any other id. */
+  #labelNames(issue: Issue, ids: readonly string[]): string[] {
+    const { labels } = repositoryOf(this.#scope, issue.repositoryId);
+    return ids.map((id) => {
+      const parsed = parseNodeId(id);
+      const found = labels.find((label) => parsed?.type === "Label" && label.id === parsed.ids[0]);
+      if (!found) throw notFound(`a node with the global id of '${id}'`);
+      return found.name;
+    });
+  }
+}
+
+function accountIdOf(id: string): number {
+  const parsed = parseNodeId(id);
+  const found = parsed?.ids[0];
+  if (parsed?.type !== "User" || typeof found !== "number") {
+    throw notFound(`a node with the global id of '${id}'`);
+  }
+  return found;
+}

@@ -1,0 +1,327 @@
+import { findLabel } from "../labels.ts";
+import { latestRelease } from "../latest-release.ts";
+import { formatNodeId } from "../node-id.ts";
+import { reaches } from "../permission.ts";
+import type { Issue, Repository } from "../world.ts";
+import { connection, type PageArguments } from "./connection.ts";
+import { notFound } from "./errors.ts";
+import { filterPulls, orderIssues, type IssueOrder, type PullFilter } from "./issue-lists.ts";
+import { LabelNode, listLabels, type LabelsArguments } from "./label-node.ts";
+import { makeRuleset } from "./ref-nodes.ts";
+import {
+  listReleases,
+  ReleaseNode,
+  visibleReleases,
+  type ReleasesArguments,
+} from "./release-node.ts";
+import { requireRead, type Scope } from "./scope.ts";
+
+interface RefsArguments extends PageArguments {
+  refPrefix: string;
+  query?: string | null;
+  direction?: "ASC" | "DESC" | null;
+  orderBy?: { field: "TAG_COMMIT_DATE" | "ALPHABETICAL"; direction: "ASC" | "DESC" } | null;
+}
+
+interface IssuesArguments extends PageArguments {
+  states?: string[] | null;
+  labels?: string[] | null;
+  orderBy?: IssueOrder | null;
+  filterBy?: {
+    labels?: string[] | null;
+    states?: string[] | null;
+    createdBy?: string | null;
+    since?: string | null;
+  } | null;
+}
+
+interface PullsArguments extends PageArguments, PullFilter {
+  orderBy?: IssueOrder | null;
+}
+
+export class RepositoryNode {
+  readonly __typename = "Repository";
+  readonly #scope: Scope;
+  readonly #repository: Repository;
+
+  constructor(scope: Scope, repository: Repository) {
+    this.#scope = scope;
+    this.#repository = repository;
+  }
+
+  get id(): string {
+    return formatNodeId("Repository", this.#repository.id);
+  }
+
+  get databaseId(): number {
+    return this.#repository.id;
+  }
+
+  get name(): string {
+    return this.#repository.name;
+  }
+
+  get nameWithOwner(): string {
+    return this.#scope.github.fullName(this.#repository);
+  }
+
+  get owner(): object {
+    return this.#scope.nodes.actor(this.#scope.github.owner(this.#repository));
+  }
+
+  get isInOrganization(): boolean {
+    return this.#scope.github.owner(this.#repository).type === "Organization";
+  }
+
+  get resourcePath(): string {
+    return `/${this.nameWithOwner}`;
+  }
+
+  get url(): string {
+    return `${this.#scope.github.url}${this.resourcePath}`;
+  }
+
+  get description(): string | null {
+    return this.#repository.description;
+  }
+
+  get isPrivate(): boolean {
+    return this.#repository.private;
+  }
+
+  get visibility(): string {
+    return this.#repository.private ? "PRIVATE" : "PUBLIC";
+  }
+
+  get isArchived(): boolean {
+    return this.#repository.archived;
+  }
+
+  get isDisabled(): boolean {
+    return false;
+  }
+
+  get isLocked(): boolean {
+    return false;
+  }
+
+  get isMirror(): boolean {
+    return false;
+  }
+
+  get isTemplate(): boolean {
+    return false;
+  }
+
+  get isFork(): boolean {
+    return this.#repository.forkOfId !== null;
+  }
+
+  get parent(): object | null {
+    const parent = this.#scope.github.repository(this.#repository.forkOfId ?? 0);
+    return parent === null ? null : this.#scope.nodes.repository(parent);
+  }
+
+  get hasIssuesEnabled(): boolean {
+    return this.#repository.hasIssues;
+  }
+
+  get createdAt(): string {
+    return this.#repository.createdAt;
+  }
+
+  get pushedAt(): string {
+    return this.#repository.pushedAt;
+  }
+
+  get updatedAt(): string {
+    return this.#repository.updatedAt;
+  }
+
+  get mergeCommitAllowed(): boolean {
+    return this.#repository.allowMergeCommit;
+  }
+
+  get squashMergeAllowed(): boolean {
+    return this.#repository.allowSquashMerge;
+  }
+
+  get rebaseMergeAllowed(): boolean {
+    return this.#repository.allowRebaseMerge;
+  }
+
+  get squashMergeCommitTitle(): string {
+    return this.#repository.squashMergeCommitTitle;
+  }
+
+  get squashMergeCommitMessage(): string {
+    return this.#repository.squashMergeCommitMessage;
+  }
+
+  get deleteBranchOnMerge(): boolean {
+    return this.#repository.deleteBranchOnMerge;
+  }
+
+  /** Null for an App, which has permissions and no role. */
+  get viewerPermission(): string | null {
+    const { actor, github } = this.#scope;
+    if (actor.kind !== "user") return null;
+    const role = github.permissionOf(this.#repository, actor.account.id);
+    return role === "none" ? null : role.toUpperCase();
+  }
+
+  get viewerCanAdminister(): boolean {
+    const { actor, github } = this.#scope;
+    if (actor.kind !== "user") return false;
+    return reaches(github.permissionOf(this.#repository, actor.account.id), "admin");
+  }
+
+  get isEmpty(): Promise<boolean> {
+    return this.#refs("refs/heads/").then((refs) => refs.length === 0);
+  }
+
+  get defaultBranchRef(): Promise<object | null> {
+    return this.ref({ qualifiedName: `refs/heads/${this.#repository.defaultBranch}` });
+  }
+
+  async object(args: { expression?: string | null; oid?: string | null }): Promise<object | null> {
+    requireRead(this.#scope, this.#repository, "contents");
+    const expression = args.oid ?? args.expression ?? this.#repository.defaultBranch;
+    return this.#scope.nodes.gitObject(this.#repository, expression);
+  }
+
+  /** By full name, or by a short one: a branch then goes before a tag. */
+  async ref({ qualifiedName }: { qualifiedName: string }): Promise<object | null> {
+    requireRead(this.#scope, this.#repository, "contents");
+    const names = qualifiedName.startsWith("refs/")
+      ? [qualifiedName]
+      : [`refs/heads/${qualifiedName}`, `refs/tags/${qualifiedName}`, `refs/${qualifiedName}`];
+    for (const name of names) {
+      const ref = await this.#scope.github.git.ref(this.#repository.id, name);
+      if (ref !== null) return this.#scope.nodes.ref(this.#repository, ref.name, ref.sha);
+    }
+    return null;
+  }
+
+  /** Name, SHA and moment (seconds since 1970) of refs below a prefix. */
+  async #refs(prefix: string): Promise<{ name: string; sha: string; at: number }[]> {
+    requireRead(this.#scope, this.#repository, "contents");
+    const format = "--format=%(refname) %(objectname) %(creatordate:unix)";
+    const args = ["for-each-ref", format, "--", prefix.replace(/\/$/, "")];
+    const text = await this.#scope.github.git.run(this.#repository.id, args);
+    return text
+      .split("\n")
+      .map((line) => line.split(" "))
+      .filter(([name = ""]) => name.startsWith(prefix))
+      .map(([name = "", sha = "", at = "0"]) => ({ name, sha, at: Number(at) }));
+  }
+
+  async refs(args: RefsArguments): Promise<object> {
+    const prefix = args.refPrefix.endsWith("/") ? args.refPrefix : `${args.refPrefix}/`;
+    const query = args.query?.toLowerCase() ?? "";
+    const found = (await this.#refs(prefix)).filter(({ name }) =>
+      name.slice(prefix.length).toLowerCase().includes(query),
+    );
+    const { field = "ALPHABETICAL", direction = args.direction ?? "ASC" } = args.orderBy ?? {};
+    const sign = direction === "DESC" ? -1 : 1;
+    const ordered = found.toSorted(
+      (a, b) =>
+        sign * ((field === "TAG_COMMIT_DATE" ? a.at - b.at : 0) || (a.name < b.name ? -1 : 1)),
+    );
+    return connection(args, ordered, (ref) =>
+      this.#scope.nodes.ref(this.#repository, ref.name, ref.sha),
+    );
+  }
+
+  releases(args: ReleasesArguments): object {
+    requireRead(this.#scope, this.#repository, "contents");
+    return listReleases(this.#scope, this.#repository, args);
+  }
+
+  release({ tagName }: { tagName: string }): object | null {
+    requireRead(this.#scope, this.#repository, "contents");
+    const found = visibleReleases(this.#scope, this.#repository).find(
+      (release) => !release.draft && release.tagName === tagName,
+    );
+    return found ? new ReleaseNode(this.#scope, found) : null;
+  }
+
+  get latestRelease(): object | null {
+    requireRead(this.#scope, this.#repository, "contents");
+    const found = latestRelease(this.#scope.github, this.#repository);
+    return found === null ? null : new ReleaseNode(this.#scope, found);
+  }
+
+  get #threads(): Issue[] {
+    return this.#scope.github.data.issues.filter(
+      ({ repositoryId }) => repositoryId === this.#repository.id,
+    );
+  }
+
+  pullRequests(args: PullsArguments): object {
+    requireRead(this.#scope, this.#repository, "pull_requests");
+    const pulls = orderIssues(filterPulls(this.#threads, args), args.orderBy ?? null);
+    return connection(args, pulls, (pull) => this.#scope.nodes.issue(pull));
+  }
+
+  issues(args: IssuesArguments): object {
+    requireRead(this.#scope, this.#repository, "issues");
+    const filter = args.filterBy ?? {};
+    const states = filter.states ?? args.states ?? null;
+    const labels = [...(args.labels ?? []), ...(filter.labels ?? [])];
+    const issues = this.#threads.filter(
+      (issue) =>
+        issue.pull === undefined &&
+        (states === null || states.includes(issue.state.toUpperCase())) &&
+        (labels.length === 0 || labels.some((label) => issue.labels.includes(label))) &&
+        (!filter.createdBy ||
+          this.#scope.github.account(issue.authorId).login === filter.createdBy) &&
+        (!filter.since || issue.updatedAt >= filter.since),
+    );
+    const ordered = orderIssues(issues, args.orderBy ?? null);
+    return connection(args, ordered, (issue) => this.#scope.nodes.issue(issue));
+  }
+
+  pullRequest({ number }: { number: number }): object {
+    requireRead(this.#scope, this.#repository, "pull_requests");
+    const found = this.#scope.github.issue(this.#repository.id, number);
+    if (!found?.pull) throw notFound(`a PullRequest with the number of ${number}`);
+    return this.#scope.nodes.issue(found);
+  }
+
+  issue({ number }: { number: number }): object {
+    requireRead(this.#scope, this.#repository, "issues");
+    const found = this.#scope.github.issue(this.#repository.id, number);
+    if (!found || found.pull) throw notFound(`an Issue with the number of ${number}`);
+    return this.#scope.nodes.issue(found);
+  }
+
+  issueOrPullRequest({ number }: { number: number }): object {
+    const found = this.#scope.github.issue(this.#repository.id, number);
+    if (!found) throw notFound(`an issue or pull request with the number of ${number}`);
+    requireRead(this.#scope, this.#repository, found.pull ? "pull_requests" : "issues");
+    return this.#scope.nodes.issue(found);
+  }
+
+  labels(args: LabelsArguments & { query?: string | null }): object {
+    const query = args.query?.toLowerCase() ?? "";
+    const labels = this.#repository.labels.filter(({ name }) => name.toLowerCase().includes(query));
+    return listLabels(this.#scope, this.#repository, labels, args);
+  }
+
+  label({ name }: { name: string }): object | null {
+    const found = findLabel(this.#repository, name);
+    return found === null ? null : new LabelNode(this.#scope, this.#repository, found);
+  }
+
+  rulesets(args: PageArguments): object {
+    return connection(args, this.#repository.rulesets, (ruleset) =>
+      makeRuleset(this.#scope, this.#repository, ruleset),
+    );
+  }
+
+  ruleset({ databaseId }: { databaseId: number }): object | null {
+    const found = this.#repository.rulesets.find(({ id }) => id === databaseId);
+    return found ? makeRuleset(this.#scope, this.#repository, found) : null;
+  }
+}

@@ -1,0 +1,40 @@
+import type { GitHub } from "../github.ts";
+import { findLabel } from "../labels.ts";
+import { renderAccount } from "../render/account.ts";
+import { renderComment } from "../render/comment.ts";
+import { renderIssue } from "../render/issue.ts";
+import { renderLabel } from "../render/label.ts";
+import type { EventDetail } from "../world-event.ts";
+import type { Repository } from "../world.ts";
+import { required } from "./required.ts";
+
+export function renderIssueEvent(github: GitHub, repository: Repository, detail: EventDetail) {
+  return {
+    issue: renderIssue(github, repository, required(detail, "issue")),
+    ...renderIssueChange(github, repository, detail),
+  };
+}
+
+export function renderCommentEvent(github: GitHub, repository: Repository, detail: EventDetail) {
+  return {
+    issue: renderIssue(github, repository, required(detail, "issue")),
+    comment: renderComment(github, repository, required(detail, "comment")),
+    ...(detail.changes === undefined ? {} : { changes: detail.changes }),
+  };
+}
+
+/** The one thing that an event is about: label, assignee or edited fields. */
+export function renderIssueChange(
+  github: GitHub,
+  repository: Repository,
+  { label: name, assigneeId, changes }: EventDetail,
+) {
+  const label = name === undefined ? null : findLabel(repository, name);
+  return {
+    ...(label === null ? {} : { label: renderLabel(github, repository, label) }),
+    ...(assigneeId === undefined
+      ? {}
+      : { assignee: renderAccount(github, github.account(assigneeId)) }),
+    ...(changes === undefined ? {} : { changes }),
+  };
+}

@@ -1,0 +1,325 @@
+/**
+ * What the local GitHub knows beside git: plain data, numeric ids, ISO times. Everything that git
+ * knows (commits, trees, refs, sizes, files) is never stored here; it is read from the bare
+ * repository. `WorldData` holds it all in memory; `state-file.ts` saves it as one JSON file.
+ */
+
+export interface WorldData {
+  /** The newest id that was given out; ids are never used again. */
+  lastId: number;
+  accounts: Account[];
+  memberships: Membership[];
+  repositories: Repository[];
+  issues: Issue[];
+  reviews: Review[];
+  comments: Comment[];
+  releases: Release[];
+  checkSuites: CheckSuite[];
+  checkRuns: CheckRun[];
+  statuses: CommitStatus[];
+  apps: App[];
+  installations: Installation[];
+  tokens: Token[];
+  deliveries: Delivery[];
+  reactions: Reaction[];
+}
+
+interface Membership {
+  organizationId: number;
+  userId: number;
+  role: "admin" | "member";
+}
+
+export interface Account {
+  id: number;
+  login: string;
+  type: "User" | "Organization" | "Bot";
+  name: string | null;
+  email: string | null;
+  createdAt: string;
+  /** App behind a bot account. */
+  appId?: number;
+}
+
+export type RepositoryRole = "read" | "triage" | "write" | "maintain" | "admin";
+
+export interface Label {
+  id: number;
+  name: string;
+  color: string;
+  description: string | null;
+}
+
+/** A subset of GitHub's repository rules, as far as Smallbatch meets them. */
+export interface Ruleset {
+  id: number;
+  name: string;
+  target: "branch" | "tag";
+  enforcement: "active" | "disabled";
+  /** fnmatch patterns such as `refs/tags/v*`, `~DEFAULT_BRANCH` or `~ALL`. */
+  include: string[];
+  rules: (
+    | { type: "creation" | "update" | "deletion" | "required_signatures" }
+    | {
+        type: "required_status_checks";
+        parameters: { required_status_checks: { context: string; integration_id?: number }[] };
+      }
+    | { type: "tag_name_pattern"; parameters: { operator: string; pattern: string } }
+  )[];
+  bypassAppIds: number[];
+}
+
+export interface BranchProtection {
+  branch: string;
+  requiredContexts: string[];
+  requiredReviews: number;
+  /** Absent: yes. False lets administrators push and merge past it, which is GitHub's default. */
+  enforceAdmins?: boolean;
+}
+
+export interface Repository {
+  id: number;
+  name: string;
+  ownerId: number;
+  private: boolean;
+  archived: boolean;
+  hasIssues: boolean;
+  description: string | null;
+  defaultBranch: string;
+  createdAt: string;
+  pushedAt: string;
+  updatedAt: string;
+  /** Direct roles. On a public repository everybody else reads; on a private one nobody does. */
+  collaborators: Record<number, RepositoryRole>;
+  /** Repository this one was forked from. */
+  forkOfId: number | null;
+  allowMergeCommit: boolean;
+  allowSquashMerge: boolean;
+  allowRebaseMerge: boolean;
+  squashMergeCommitTitle: "PR_TITLE" | "COMMIT_OR_PR_TITLE";
+  squashMergeCommitMessage: "PR_BODY" | "COMMIT_MESSAGES" | "BLANK";
+  deleteBranchOnMerge: boolean;
+  immutableReleases: boolean;
+  labels: Label[];
+  rulesets: Ruleset[];
+  protections: BranchProtection[];
+  /** Full names it had before (`acme/old`): they answer with a redirect. */
+  formerNames: string[];
+  /** Next issue or pull number. */
+  nextNumber: number;
+  /** The release that was made Latest by name. Absent: the newest by date and version. */
+  latestReleaseId?: number | null;
+}
+
+export interface TimelineEvent {
+  id: number;
+  event: "labeled" | "unlabeled" | "closed" | "reopened" | "renamed" | "merged";
+  actorId: number;
+  createdAt: string;
+  label?: string;
+  commitSha?: string;
+  /** Titles of a `renamed`. */
+  rename?: { from: string; to: string };
+}
+
+export interface Issue {
+  id: number;
+  number: number;
+  repositoryId: number;
+  title: string;
+  body: string | null;
+  state: "open" | "closed";
+  stateReason: "completed" | "not_planned" | "reopened" | null;
+  authorId: number;
+  /** App whose token opened it. Absent or null: a person did. */
+  authorAppId?: number | null;
+  labels: string[];
+  assigneeIds: number[];
+  locked: boolean;
+  createdAt: string;
+  updatedAt: string;
+  closedAt: string | null;
+  closedById: number | null;
+  timeline: TimelineEvent[];
+  /** Present where the issue is a pull request. */
+  pull?: PullFields;
+}
+
+export interface PullFields {
+  id: number;
+  draft: boolean;
+  headRepositoryId: number;
+  headRef: string;
+  /** Kept up to date on pushes while open, frozen when closed. */
+  headSha: string;
+  baseRef: string;
+  /** Base branch when it was opened, or at the merge. Sizes and files use the merge base. */
+  baseSha: string;
+  merged: boolean;
+  mergedAt: string | null;
+  mergedById: number | null;
+  mergeCommitSha: string | null;
+  maintainerCanModify: boolean;
+}
+
+export interface Review {
+  id: number;
+  repositoryId: number;
+  pullNumber: number;
+  authorId: number;
+  state: "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED" | "PENDING";
+  body: string;
+  commitSha: string;
+  submittedAt: string;
+}
+
+export interface Comment {
+  id: number;
+  repositoryId: number;
+  issueNumber: number;
+  authorId: number;
+  body: string;
+  createdAt: string;
+  updatedAt: string;
+  /** App whose token wrote it. */
+  appId: number | null;
+}
+
+export interface Release {
+  id: number;
+  repositoryId: number;
+  tagName: string;
+  /** Used only where the tag does not exist yet. */
+  targetCommitish: string;
+  name: string | null;
+  body: string | null;
+  draft: boolean;
+  prerelease: boolean;
+  /** What the writer asked for; `legacy` picks by version and date. */
+  makeLatest: "true" | "false" | "legacy";
+  authorId: number;
+  /** Date of the tagged commit; of the writing while there is no tag. */
+  createdAt: string;
+  updatedAt: string;
+  publishedAt: string | null;
+  immutable: boolean;
+}
+
+export interface CheckSuite {
+  id: number;
+  repositoryId: number;
+  headSha: string;
+  headBranch: string | null;
+  appId: number;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface CheckRun {
+  id: number;
+  repositoryId: number;
+  suiteId: number;
+  appId: number;
+  headSha: string;
+  name: string;
+  externalId: string;
+  detailsUrl: string | null;
+  status: "queued" | "in_progress" | "completed";
+  conclusion:
+    | "success"
+    | "failure"
+    | "neutral"
+    | "cancelled"
+    | "timed_out"
+    | "action_required"
+    | "skipped"
+    | "stale"
+    | null;
+  startedAt: string;
+  completedAt: string | null;
+  output: { title: string | null; summary: string | null; text: string | null };
+  annotationsCount: number;
+}
+
+export interface CommitStatus {
+  id: number;
+  repositoryId: number;
+  sha: string;
+  state: "error" | "failure" | "pending" | "success";
+  context: string;
+  description: string | null;
+  targetUrl: string | null;
+  creatorId: number;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface App {
+  id: number;
+  slug: string;
+  name: string;
+  ownerId: number;
+  botId: number;
+  createdAt: string;
+  publicKeyPem: string;
+  webhookUrl: string | null;
+  webhookSecret: string;
+  permissions: Record<string, "read" | "write">;
+  events: string[];
+}
+
+export interface Installation {
+  id: number;
+  appId: number;
+  accountId: number;
+  repositorySelection: "all" | "selected";
+  /** Only with `selected`. */
+  repositoryIds: number[];
+  permissions: Record<string, "read" | "write">;
+  events: string[];
+  suspendedAt: string | null;
+  createdAt: string;
+}
+
+export interface Token {
+  token: string;
+  /** Null for an installation's token, else whose it is. */
+  userId: number | null;
+  installationId: number | null;
+  /** Null: everything that the user or the installation may. */
+  permissions: Record<string, "read" | "write"> | null;
+  /** Null: every repository of the installation. */
+  repositoryIds: number[] | null;
+  expiresAt: string | null;
+}
+
+export interface Delivery {
+  id: number;
+  guid: string;
+  appId: number;
+  event: string;
+  action: string | null;
+  installationId: number | null;
+  repositoryId: number | null;
+  deliveredAt: string;
+  redelivery: boolean;
+  /** Seconds. */
+  duration: number;
+  /** `OK`, or why it failed. */
+  status: string;
+  statusCode: number;
+  /** The body that was sent, as JSON text. */
+  payload: string;
+  responseBody: string;
+}
+
+export interface Reaction {
+  id: number;
+  repositoryId: number;
+  /** Exactly one of the two is set. */
+  issueNumber: number | null;
+  commentId: number | null;
+  userId: number;
+  content: "+1" | "-1" | "laugh" | "confused" | "heart" | "hooray" | "rocket" | "eyes";
+  createdAt: string;
+}

@@ -1,0 +1,163 @@
+import type { Action } from "./core/action.ts";
+import type { Plan, PublishCheck } from "./core/action.ts";
+import type { ReleaseCard } from "./core/card.ts";
+import type { Instant, Line, LineState, Memory, Permission, Sha } from "./core/state.ts";
+
+export interface Clock {
+  now(): Instant;
+}
+
+/** Names are labels: the id decides, and a rename is found on the next observation. */
+export interface RepositoryRef {
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+}
+
+/** What became of one action. Partial success is data: the next pass sees the truth anyway. */
+export type Outcome =
+  /** It stands on GitHub, by us now, by us before, or by somebody else in our words. */
+  | {
+      readonly kind: "done";
+      readonly url: string | null;
+      readonly how: "made" | "found" | "adopted";
+      /** What a part of it met, e.g. a locked pull among those to comment on. */
+      readonly note?: string;
+    }
+  /** GitHub's rules forbid it; a person has to act. */
+  | { readonly kind: "refused"; readonly message: string; readonly url: string | null }
+  /** Somebody else was faster: plan again on a new observation. */
+  | { readonly kind: "conflict"; readonly message: string }
+  /** Not tried, because an earlier action of the plan did not end in `done`. */
+  | { readonly kind: "skipped" };
+
+/** GitHub, as far as the loop needs it. Opened for one installation. */
+export interface Forge {
+  /**
+   * Read the whole state of a line. One request in the usual case.
+   * Throws AppError; `github/not-found` when the repository is gone or not ours to see.
+   */
+  observe(request: {
+    readonly repository: RepositoryRef;
+    /** Null: the default branch, component "", channel `stable`. */
+    readonly line: Line | null;
+    /** Label of the default branch as last seen; a guess, GitHub decides. Null: not known. */
+    readonly defaultBranch: string | null;
+    readonly memory: Memory;
+    readonly now: Instant;
+  }): Promise<LineState>;
+  /** Do one action; idempotent by name. Throws AppError where GitHub could not be reached. */
+  apply(state: LineState, action: Action): Promise<Outcome>;
+  /** Permission of a login on the repository, asked now. */
+  permissionOf(repository: RepositoryRef, login: string): Promise<Permission>;
+}
+
+/** What the ledger keeps of one release. */
+export interface LedgerRelease {
+  readonly line: Line;
+  readonly tag: string;
+  readonly sha: Sha;
+  readonly state: "intended" | "published";
+  readonly card: ReleaseCard;
+  readonly url: string | null;
+  readonly publishedAt: Instant | null;
+  /**
+   * Checks that the release started on its commit, as last seen, in order of name. Empty: it
+   * started none. One that is red: the release stands on GitHub only.
+   */
+  readonly publishChecks: readonly PublishCheck[];
+}
+
+/** A release before its first request. */
+export type IntendedRelease = Pick<LedgerRelease, "line" | "tag" | "sha" | "card">;
+
+/** One normalised event, append-only. `key` makes it idempotent (delivery id or natural key). */
+export interface Fact {
+  readonly key: string;
+  readonly repositoryId: number;
+  /** e.g. `pull.merged`, `check.completed`, `release.published`. */
+  readonly kind: string;
+  /** Pull or issue number, tag, or SHA. */
+  readonly subject: string;
+  readonly at: Instant;
+  readonly actorId: number | null;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** The store, opened for one installation: nothing of another can be read or written through it. */
+export interface Store {
+  readMemory(line: Line): Promise<Memory>;
+  /** Merge into the line's memory. */
+  writeMemory(line: Line, change: Partial<Memory>): Promise<void>;
+  /** Written before the first request of a release. */
+  recordIntent(release: IntendedRelease): Promise<void>;
+  recordPublished(
+    line: Line,
+    tag: string,
+    published: { readonly url: string | null; readonly at: Instant },
+  ): Promise<void>;
+  /** Replaces what the ledger says about the checks that a release started. */
+  recordPublishChecks(line: Line, tag: string, checks: readonly PublishCheck[]): Promise<void>;
+  readReleases(line: Line, limit: number): Promise<readonly LedgerRelease[]>;
+  findRelease(repositoryId: number, tag: string): Promise<LedgerRelease | null>;
+  recordFacts(facts: readonly Fact[]): Promise<void>;
+  /** The plan people read in `why`, with when it was made. */
+  recordPlan(line: Line, plan: Plan, at: Instant): Promise<void>;
+  readPlan(line: Line): Promise<{ readonly plan: Plan; readonly at: Instant } | null>;
+}
+
+/** pino's shape, as far as it is needed. Fields first, then one sentence. */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** A repository as a webhook or a list of an installation shows it. */
+export interface RepositoryLabel extends RepositoryRef {
+  readonly nodeId: string;
+  readonly isPrivate: boolean;
+  /** Null where the payload does not carry it: lists of an installation do not. */
+  readonly defaultBranch: string | null;
+}
+
+/** What a delivery says about the installation itself, or about which repositories are its own. */
+export type Lifecycle =
+  | {
+      readonly kind: "installation";
+      readonly state: "created" | "deleted" | "suspended" | "unsuspended" | "permitted";
+      /** Login of the owner. */
+      readonly account: string;
+      /** Permissions that the owner has accepted, e.g. `{ contents: "write" }`; null: not said. */
+      readonly permissions: Readonly<Record<string, string>> | null;
+      readonly repositories: readonly RepositoryLabel[];
+    }
+  | {
+      readonly kind: "repositories";
+      readonly added: readonly RepositoryLabel[];
+      /** Ids of repositories that are gone, or that the App may no longer see. */
+      readonly removed: readonly number[];
+    };
+
+/** What one webhook delivery means. Reading it is pure; a bad shape is an answer, never an error. */
+export interface Interpretation {
+  readonly action: string | null;
+  /** Null for deliveries about the App itself, such as `ping`. */
+  readonly installationId: number | null;
+  /** Repository whose label is refreshed; null where the delivery concerns none. */
+  readonly repository: RepositoryLabel | null;
+  /** `repositoryId` 0 stands for a fact about the installation as a whole. */
+  readonly facts: readonly Fact[];
+  /** True where `repository` has to be looked at. */
+  readonly hint: boolean;
+  readonly lifecycle: Lifecycle | null;
+  /** Why there is no hint although there might be one, for the log; null where all is well. */
+  readonly note: string | null;
+}
+
+export type InterpretDelivery = (
+  name: string,
+  payload: unknown,
+  context: { readonly appId: number; readonly guid: string; readonly receivedAt: Instant },
+) => Interpretation;

@@ -1,0 +1,147 @@
+import { EventEmitter } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Logger as WorkerLogger, run } from "graphile-worker";
+import type { JobHelpers, WorkerEvents } from "graphile-worker";
+import { Pool } from "pg";
+import { z } from "zod";
+import type { Instant } from "../core/state.ts";
+import type { Clock, Logger } from "../ports.ts";
+import { runPasses } from "./pass.ts";
+import type { Handler, PassContext } from "./pass.ts";
+import { Sweeps } from "./sweeps.ts";
+import type { Sweep } from "./sweeps.ts";
+import type { QueueDatabase } from "./work-rows.ts";
+import { WorkerIdentity } from "./worker-identity.ts";
+
+export interface QueueOptions {
+  readonly database: QueueDatabase;
+  readonly handler: Handler;
+  /** Repositories at the same time in this process. */
+  readonly concurrency: number;
+  /** A repository without hints is looked at this often. */
+  readonly sweepPeriodMs: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface Queue {
+  /** Look at it when a worker is free, or at a later time. False where it is not known. */
+  hint(repositoryId: number, at?: Instant): Promise<boolean>;
+  /** Do something periodically, in one replica at a time. */
+  addSweep(sweep: Sweep): void;
+  /** Let passes in flight end, at most 25 s; give locks back. */
+  stop(): Promise<void>;
+}
+
+/** Kubernetes and systemd kill after 30 s and more; the rest is for closing connections. */
+const DRAIN_MS_MAX = 25_000;
+/** For jobs with a time: those without are announced by NOTIFY and start at once. */
+const POLL_MS = 1_000;
+/** Who finds a repository busy comes back once, in case the other one dies. */
+const BUSY_MS = 30_000;
+/** How long the work of a killed process may lie. */
+const TEND_MS = 15_000;
+
+const payloadSchema = z.object({
+  repositoryId: z.number().int(),
+  onlyIfBehind: z.boolean().default(false),
+});
+
+/** Serve hints from the database until stopped. The tables must be up to date. */
+export async function startQueue(options: QueueOptions): Promise<Queue> {
+  const { database, concurrency, clock, logger } = options;
+  // Each pass holds its lock's connection; graphile-worker needs one to listen and a few to work.
+  const pool = openQueuePool(database.url, concurrency * 2 + 4);
+  let isStopping = false;
+  const context: PassContext = {
+    pool,
+    work: database.work,
+    handler: options.handler,
+    clock,
+    logger,
+    spread: Math.random,
+    isStopping: () => isStopping,
+  };
+  const events: WorkerEvents = new EventEmitter();
+  const identity = new Promise<string>((resolve) => {
+    events.once("pool:create", ({ workerPool }) => resolve(workerPool.id));
+  });
+  const runner = await run({
+    pgPool: pool,
+    concurrency,
+    events,
+    pollInterval: POLL_MS,
+    noHandleSignals: true,
+    logger: new WorkerLogger(() => (level, message) => passOn(logger, level, message)),
+    gracefulShutdownAbortTimeout: DRAIN_MS_MAX,
+    taskList: { reconcile: (payload, helpers) => reconcile(context, payload, helpers) },
+  });
+  runner.promise.catch((error: unknown) => logger.error({ err: error }, "The queue ended."));
+  const worker = new WorkerIdentity(pool, await identity);
+  await worker.hold();
+  const sweeps = new Sweeps({ turns: database.sweeps, clock, logger });
+  // What a killed process was at is taken up by whoever notices first: no turns here.
+  sweeps.every(TEND_MS, () => worker.tend());
+  sweeps.add({
+    name: "due",
+    periodMs: Math.max(1_000, Math.round(options.sweepPeriodMs / 10)),
+    run: async ({ now }) => {
+      const queued = await database.work.enqueueDue(now, options.sweepPeriodMs);
+      if (queued > 0) logger.info({ queued }, "The sweep queued repositories.");
+    },
+  });
+  return {
+    hint: (repositoryId, at) => database.work.hint(repositoryId, at ?? null),
+    addSweep: (sweep) => sweeps.add(sweep),
+    stop: async () => {
+      isStopping = true;
+      const isDrained = await Promise.race([
+        Promise.all([sweeps.stop(), runner.stop()]).then(() => true),
+        sleep(DRAIN_MS_MAX, false, { ref: false }),
+      ]);
+      if (isDrained) {
+        await worker.release();
+        await pool.end();
+        return;
+      }
+      logger.warn({}, "Passes did not end in time; another process takes them up.");
+      await runner.kill();
+    },
+  };
+}
+
+function passOn(logger: Logger, level: string, message: string): void {
+  if (level === "error" || level === "warning") logger.warn({ queue: level }, message);
+  else logger.debug({ queue: level }, message);
+}
+
+function openQueuePool(url: string, connectionsMax: number): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    max: connectionsMax,
+    keepAlive: true,
+    application_name: "smallbatch queue",
+  });
+  // A connection that breaks is replaced by the pool; without listeners Node would end.
+  pool.on("error", ignoreBreak);
+  pool.on("connect", (client) => client.on("error", ignoreBreak));
+  return pool;
+}
+
+function ignoreBreak(): void {}
+
+async function reconcile(
+  context: PassContext,
+  payload: unknown,
+  helpers: JobHelpers,
+): Promise<void> {
+  const { repositoryId, onlyIfBehind } = payloadSchema.parse(payload);
+  const outcome = await runPasses(context, repositoryId, { isOnlyIfBehind: onlyIfBehind });
+  if (outcome !== "busy") return;
+  // A key of its own: the repository's key belongs to hints and wake-ups.
+  await helpers.addJob(
+    "reconcile",
+    { repositoryId, onlyIfBehind: true },
+    { jobKey: `busy:${repositoryId}`, runAt: new Date(Date.now() + BUSY_MS) },
+  );
+}

@@ -1,0 +1,54 @@
+import type { Instant } from "../core/state.ts";
+
+/**
+ * What the queue needs of the database, beside the queue's own tables: one row per repository with
+ * a generation that every hint raises, and one per periodic duty.
+ */
+export interface QueueDatabase {
+  /** `postgres://…`: the queue opens its own connections. */
+  readonly url: string;
+  readonly work: WorkRows;
+  readonly sweeps: {
+    takeTurn(
+      name: string,
+      periodMs: number,
+      now: Instant,
+    ): Promise<
+      { readonly isMine: true; readonly previousAt: Instant | null } | { readonly isMine: false }
+    >;
+    completeTurn(name: string, beganAt: Instant): Promise<void>;
+  };
+}
+
+export interface WorkRows {
+  hint(repositoryId: number, at: Instant | null): Promise<boolean>;
+  beginWork(
+    repositoryId: number,
+    now: Instant,
+  ): Promise<{
+    readonly installationId: number;
+    readonly generation: number;
+    readonly served: number;
+    readonly failures: number;
+    /** Why nobody may work on it now; null: work. */
+    readonly standstill: string | null;
+  } | null>;
+  endWork(request: {
+    readonly repositoryId: number;
+    readonly generation: number;
+    readonly end: PassEnd;
+    readonly now: Instant;
+  }): Promise<"done" | "again">;
+  enqueueDue(now: Instant, periodMs: number): Promise<number>;
+}
+
+export type PassEnd =
+  | { readonly kind: "served"; readonly wakeAt: Instant | null }
+  | { readonly kind: "wait"; readonly until: Instant }
+  | { readonly kind: "failed"; readonly retryAt: Instant }
+  | {
+      readonly kind: "parked";
+      readonly until: Instant;
+      readonly code: string;
+      readonly message: string;
+    };

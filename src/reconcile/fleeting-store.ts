@@ -1,0 +1,56 @@
+import type { Plan } from "../core/action.ts";
+import { EMPTY_MEMORY, formatLine } from "../core/state.ts";
+import type { Instant, Line, Memory } from "../core/state.ts";
+import type { LedgerRelease, Store } from "../ports.ts";
+
+/**
+ * A store that forgets: for a single pass without a database (`smallbatch run --once`). The loop
+ * decides from GitHub alone; what is kept here lives only between the looks of that pass.
+ */
+export function fleetingStore(): Store {
+  const memories = new Map<string, Memory>();
+  const plans = new Map<string, { plan: Plan; at: Instant }>();
+  const releases: LedgerRelease[] = [];
+  const readMemory = (line: Line) => memories.get(formatLine(line)) ?? EMPTY_MEMORY;
+  const find = (repositoryId: number, tag: string) =>
+    releases.find((release) => release.line.repositoryId === repositoryId && release.tag === tag);
+  const amend = (line: Line, tag: string, fields: Partial<LedgerRelease>) => {
+    const release = find(line.repositoryId, tag);
+    if (release !== undefined) {
+      releases.splice(releases.indexOf(release), 1, { ...release, ...fields });
+    }
+  };
+
+  return {
+    readMemory: (line) => Promise.resolve(readMemory(line)),
+    writeMemory: async (line, change) => {
+      memories.set(formatLine(line), { ...readMemory(line), ...change });
+    },
+    recordIntent: async (release) => {
+      if (find(release.line.repositoryId, release.tag) !== undefined) return;
+      releases.unshift({
+        ...release,
+        state: "intended",
+        url: null,
+        publishedAt: null,
+        publishChecks: [],
+      });
+    },
+    recordPublished: async (line, tag, { url, at }) => {
+      amend(line, tag, { state: "published", url, publishedAt: at });
+    },
+    recordPublishChecks: async (line, tag, publishChecks) => {
+      amend(line, tag, { publishChecks });
+    },
+    readReleases: (line, limit) =>
+      Promise.resolve(
+        releases.filter((it) => formatLine(it.line) === formatLine(line)).slice(0, limit),
+      ),
+    findRelease: (repositoryId, tag) => Promise.resolve(find(repositoryId, tag) ?? null),
+    recordFacts: () => Promise.resolve(),
+    recordPlan: async (line, plan, at) => {
+      plans.set(formatLine(line), { plan, at });
+    },
+    readPlan: (line) => Promise.resolve(plans.get(formatLine(line)) ?? null),
+  };
+}

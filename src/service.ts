@@ -1,0 +1,197 @@
+import path from "node:path";
+import { composeBudget, composeClient, composeForge, systemClock } from "./compose.ts";
+import type { GitHubClient } from "./github/client.ts";
+import { sweepDeliveries } from "./github/deliveries.ts";
+import { interpretDelivery } from "./github/events.ts";
+import { listInstallations, listRepositories } from "./github/installations.ts";
+import type { Forge, Logger } from "./ports.ts";
+import { startQueue, type Queue } from "./queue/queue.ts";
+import { reconcile } from "./reconcile/reconcile.ts";
+import { startServer } from "./server.ts";
+import type { ServeSettings } from "./settings.ts";
+import { openDatabase, type Database } from "./store/database.ts";
+import { startEmbeddedPostgres } from "./store/embedded.ts";
+
+/** Deliveries that GitHub could not bring us are asked for again this often: one request each. */
+const DELIVERY_SWEEP_MS = 2 * 60_000;
+
+/** Deliveries that were on their way when the last sweep began. */
+const DELIVERY_OVERLAP_MS = 30 * 60_000;
+
+/** Old payloads and what belongs to gone installations are forgotten this often. */
+const PURGE_MS = 6 * 3_600_000;
+
+export interface Service {
+  /** Where webhooks arrive: `url` + `/api/github/webhooks`. */
+  readonly url: string;
+  readonly database: Database;
+  /** Stop accepting, let what runs come to its end, then close everything. */
+  stop(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  readonly logger: Logger;
+  /** False for the demo: the embedded database may lose its last writes with the machine. */
+  readonly isDurable?: boolean;
+}
+
+/** The App as one process: webhooks, queue, worker and sweeps on one database. */
+export async function startService(
+  settings: ServeSettings,
+  { logger, isDurable = true }: ServiceOptions,
+): Promise<Service> {
+  const undo: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const step of undo.splice(0).toReversed()) await step();
+  };
+  try {
+    const database = await openStore(settings, isDurable, undo);
+    const forges = forgesOf(settings, database, logger);
+    const queue = await startQueue({
+      database,
+      handler: (repositoryId, installationId) =>
+        lookAt({
+          database,
+          forge: forges.forge(installationId),
+          repositoryId,
+          installationId,
+          logger,
+        }),
+      concurrency: settings.concurrency,
+      sweepPeriodMs: settings.sweepMinutes * 60_000,
+      clock: systemClock,
+      logger,
+    });
+    undo.push(() => queue.stop());
+    addSweeps({ queue, database, forges, periodMs: settings.sweepMinutes * 60_000, logger });
+    const server = await startServer({ settings, database, interpret: interpretDelivery, logger });
+    undo.push(() => server.close());
+    return { url: server.url, database, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function openStore(
+  settings: ServeSettings,
+  isDurable: boolean,
+  undo: (() => Promise<void>)[],
+): Promise<Database> {
+  let url = settings.databaseUrl;
+  if (url === null) {
+    const dataDir = path.resolve(settings.dataDir, "postgres");
+    const postgres = await startEmbeddedPostgres({ dataDir, isDurable });
+    undo.push(() => postgres.stop());
+    url = postgres.url;
+  }
+  const database = openDatabase(url);
+  undo.push(() => database.close());
+  await database.migrate();
+  return database;
+}
+
+interface Forges {
+  /** Requests of the App itself. */
+  readonly app: GitHubClient;
+  /** GitHub through one installation; kept, because it keeps tokens and branch names. */
+  client(installationId: number): GitHubClient;
+  forge(installationId: number): Forge;
+}
+
+function forgesOf(settings: ServeSettings, database: Database, logger: Logger): Forges {
+  const { appId, privateKey } = settings;
+  const credentials = { kind: "app", appId, privateKey } as const;
+  const opened = new Map<number, { readonly client: GitHubClient; readonly forge: Forge }>();
+  const open = (installationId: number) => {
+    const known = opened.get(installationId);
+    if (known !== undefined) return known;
+    const budget = composeBudget(database, installationId);
+    const client = composeClient(settings, { ...credentials, installationId }, { budget, logger });
+    const fresh = { client, forge: composeForge(settings, client) };
+    opened.set(installationId, fresh);
+    return fresh;
+  };
+  return {
+    app: composeClient(settings, { ...credentials, installationId: null }, { logger }),
+    client: (installationId) => open(installationId).client,
+    forge: (installationId) => open(installationId).forge,
+  };
+}
+
+/** What no webhook brings: lost deliveries, installations made while we were away, old rows. */
+function addSweeps(duties: {
+  readonly queue: Queue;
+  readonly database: Database;
+  readonly forges: Forges;
+  readonly periodMs: number;
+  readonly logger: Logger;
+}): void {
+  const { queue, database, forges, periodMs, logger } = duties;
+  queue.addSweep({
+    name: "installations",
+    periodMs,
+    run: async ({ now }) => {
+      const installations = await listInstallations(forges.app);
+      for (const installation of installations) {
+        const repositories = installation.isSuspended
+          ? null
+          : await listRepositories(forges.client(installation.id));
+        await database.installations.align({ ...installation, repositories }, now);
+      }
+      await database.installations.closeOthers(
+        installations.map(({ id }) => id),
+        now,
+      );
+      await database.work.enqueueDue(now, periodMs);
+    },
+  });
+  queue.addSweep({
+    name: "deliveries",
+    periodMs: DELIVERY_SWEEP_MS,
+    run: async ({ now, previousAt }) => {
+      const { looked, asked } = await sweepDeliveries(forges.app, {
+        since: (previousAt ?? now) - DELIVERY_OVERLAP_MS,
+        now,
+        isKnown: (guids) => database.inbox.findKnown(guids),
+      });
+      if (asked.length > 0) logger.info({ looked, asked }, "Asked GitHub for lost deliveries.");
+    },
+  });
+  queue.addSweep({
+    name: "purge",
+    periodMs: PURGE_MS,
+    run: ({ now }) => database.inbox.purge(now),
+  });
+}
+
+async function lookAt(work: {
+  readonly database: Database;
+  readonly forge: Forge;
+  readonly repositoryId: number;
+  readonly installationId: number;
+  readonly logger: Logger;
+}): ReturnType<Parameters<typeof startQueue>[0]["handler"]> {
+  const { database, forge, repositoryId, installationId, logger } = work;
+  const repository = await database.repositories.find(repositoryId);
+  if (repository === null) return { wakeAt: null };
+  const { plan, outcomes, wakeAt } = await reconcile({
+    forge,
+    store: database.forInstallation(installationId),
+    clock: systemClock,
+    repository,
+    defaultBranch: repository.defaultBranch,
+  });
+  logger.info(
+    {
+      repositoryId,
+      repository: `${repository.owner}/${repository.name}`,
+      state: plan.reason.state,
+      reason: plan.reason.code,
+      version: plan.version,
+      outcomes: outcomes.map(({ action, outcome }) => `${action.kind} ${outcome.kind}`),
+    },
+    plan.reason.text,
+  );
+  return { wakeAt };
+}

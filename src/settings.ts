@@ -1,0 +1,339 @@
+import { createPrivateKey } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { AppError } from "./errors.ts";
+import { deriveAddresses, isWebAddress, protocolOf } from "./github/addresses.ts";
+
+/**
+ * Every environment variable that Smallbatch reads, as `docs/settings.md` shows it. A test holds
+ * the two equal; `node scripts/write-settings-page.ts` writes the page.
+ */
+export const SETTINGS = [
+  {
+    name: "APP_ID",
+    default: null,
+    example: "123456",
+    meaning: "Id of the GitHub App. Needed by `smallbatch serve`.",
+  },
+  {
+    name: "PRIVATE_KEY",
+    default: null,
+    example: String.raw`-----BEGIN RSA PRIVATE KEY-----\nMII…`,
+    meaning:
+      String.raw`The App's private key, as text (line breaks may be written \n) or in base64. This or PRIVATE_KEY_PATH is needed by ` +
+      "`smallbatch serve`.",
+  },
+  {
+    name: "PRIVATE_KEY_PATH",
+    default: null,
+    example: "/run/secrets/app.pem",
+    meaning: "File with the App's private key. PRIVATE_KEY wins where both are set.",
+  },
+  {
+    name: "WEBHOOK_SECRET",
+    default: null,
+    example: "the output of `openssl rand -hex 32`",
+    meaning:
+      "Secret that GitHub signs webhooks with: at least 16 characters, better 32. Needed by `smallbatch serve`; there is no default.",
+  },
+  {
+    name: "SMALLBATCH_WEBHOOK_SECRET_PREVIOUS",
+    default: null,
+    example: "the secret before",
+    meaning: "Also accepted while the secret is being changed. Remove it afterwards.",
+  },
+  {
+    name: "PORT",
+    default: "3000",
+    example: "8080",
+    meaning: "Port of the server; 0 takes any free one.",
+  },
+  {
+    name: "HOST",
+    default: "localhost",
+    example: "0.0.0.0",
+    meaning: "Address that the server listens on. In a container it is 0.0.0.0.",
+  },
+  {
+    name: "LOG_LEVEL",
+    default: "info",
+    example: "debug",
+    meaning: "One of fatal, error, warn, info, debug, trace, silent.",
+  },
+  {
+    name: "GITHUB_SERVER_URL",
+    default: "https://github.com",
+    example: "https://github.example.com",
+    meaning: "GitHub as people open it. For GitHub Enterprise Server and ghe.com this is enough.",
+  },
+  {
+    name: "GITHUB_API_URL",
+    default: "derived from GITHUB_SERVER_URL",
+    example: "https://github.example.com/api/v3",
+    meaning: "GitHub's REST API.",
+  },
+  {
+    name: "GITHUB_GRAPHQL_URL",
+    default: "derived from GITHUB_API_URL",
+    example: "https://github.example.com/api/graphql",
+    meaning: "GitHub's GraphQL API.",
+  },
+  {
+    name: "GITHUB_TOKEN",
+    default: null,
+    example: "the token of a workflow or of a person",
+    meaning:
+      "Token for `smallbatch run`, `why` and `card`, which then need neither App nor database.",
+  },
+  {
+    name: "DATABASE_URL",
+    default: "an embedded PostgreSQL in SMALLBATCH_DATA_DIR",
+    example: "postgres://user:password@db.example.com/smallbatch",
+    meaning:
+      "PostgreSQL 14 or newer. Sessions must be real ones: with PgBouncer, use its session mode.",
+  },
+  {
+    name: "SMALLBATCH_DATA_DIR",
+    default: ".smallbatch",
+    example: "/var/lib/smallbatch",
+    meaning: "Folder of the embedded PostgreSQL.",
+  },
+  {
+    name: "SMALLBATCH_START",
+    default: null,
+    example: "now",
+    meaning:
+      "`now` starts every repository without waiting for a policy file. For those who run their own.",
+  },
+  {
+    name: "SMALLBATCH_SWEEP_MINUTES",
+    default: "60",
+    example: "15",
+    meaning: "A repository is looked at this often even without a webhook; 1 to 1440.",
+  },
+  {
+    name: "SMALLBATCH_CONCURRENCY",
+    default: "5",
+    example: "10",
+    meaning: "Repositories that one process works on at the same time; 1 to 50.",
+  },
+] as const satisfies readonly {
+  readonly name: string;
+  /** Null where there is none. */
+  readonly default: string | null;
+  readonly example: string;
+  readonly meaning: string;
+}[];
+
+type SettingName = (typeof SETTINGS)[number]["name"];
+
+export interface Settings {
+  /** Null where it is not set. */
+  readonly appId: number | null;
+  /** PEM with real line breaks; null where neither variable is set. */
+  readonly privateKey: string | null;
+  /** Newest first; empty without WEBHOOK_SECRET. */
+  readonly webhookSecrets: readonly string[];
+  readonly port: number;
+  readonly host: string;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** Without a trailing slash, like the two others. */
+  readonly serverUrl: string;
+  readonly apiUrl: string;
+  readonly graphqlUrl: string;
+  readonly token: string | null;
+  /** Null: the embedded server. */
+  readonly databaseUrl: string | null;
+  readonly dataDir: string;
+  /** "now": every repository is started, with or without a policy file. */
+  readonly start: "now" | null;
+  readonly sweepMinutes: number;
+  /** Repositories at the same time in one process. */
+  readonly concurrency: number;
+}
+
+/** Settings of `smallbatch serve`: nothing that it needs is missing. */
+export interface ServeSettings extends Settings {
+  readonly appId: number;
+  readonly privateKey: string;
+}
+
+/** Settings of the commands that use a plain token. */
+export interface TokenSettings extends Settings {
+  readonly token: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const SECRET_CHARS_MIN = 16;
+/** pino's. */
+const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, `it is not a whole number; it should be one from ${min} to ${max}`)
+    .transform(Number)
+    .refine((n) => n >= min && n <= max, `it should be a whole number from ${min} to ${max}`);
+
+const webAddress = (example: string) =>
+  z
+    .string()
+    .refine(isWebAddress, `it is not a web address; it should look like ${example}`)
+    .transform((url) => url.replace(/\/+$/, ""));
+
+const secret = z
+  .string()
+  .refine(
+    (text) => text !== "development" && text.length >= SECRET_CHARS_MIN,
+    `it can be guessed; it should be at least ${SECRET_CHARS_MIN} random characters, for example the output of openssl rand -hex 32`,
+  );
+
+const schema = z.object({
+  APP_ID: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
+  PRIVATE_KEY: z.string().optional(),
+  PRIVATE_KEY_PATH: z.string().optional(),
+  WEBHOOK_SECRET: secret.optional(),
+  SMALLBATCH_WEBHOOK_SECRET_PREVIOUS: secret.optional(),
+  PORT: wholeNumber(0, 65_535).default(3_000),
+  HOST: z.string().default("localhost"),
+  LOG_LEVEL: z
+    .enum(LOG_LEVELS, { error: `it should be one of ${LOG_LEVELS.join(", ")}` })
+    .default("info"),
+  GITHUB_SERVER_URL: webAddress("https://github.example.com").optional(),
+  GITHUB_API_URL: webAddress("https://github.example.com/api/v3").optional(),
+  GITHUB_GRAPHQL_URL: webAddress("https://github.example.com/api/graphql").optional(),
+  GITHUB_TOKEN: z.string().optional(),
+  DATABASE_URL: z
+    .string()
+    .refine(
+      (url) => /^postgres(ql)?:$/.test(protocolOf(url)),
+      "it is not the address of a PostgreSQL database; it should look like postgres://user:password@db.example.com/smallbatch",
+    )
+    .optional(),
+  SMALLBATCH_DATA_DIR: z.string().default(".smallbatch"),
+  SMALLBATCH_START: z.literal("now", { error: "it should be now, or not be set" }).optional(),
+  SMALLBATCH_SWEEP_MINUTES: wholeNumber(1, 1_440).default(60),
+  SMALLBATCH_CONCURRENCY: wholeNumber(1, 50).default(5),
+} satisfies Record<SettingName, z.ZodType>);
+
+/**
+ * Read what is set, for a command that needs more or less of it. Throws `settings/invalid` with one
+ * line for each variable that is wrong or missing.
+ */
+export function readSettings(environment: Environment, purpose: "serve"): ServeSettings;
+export function readSettings(environment: Environment, purpose: "token"): TokenSettings;
+export function readSettings(environment: Environment, purpose?: "why"): Settings;
+export function readSettings(
+  environment: Environment,
+  purpose: keyof typeof NEEDS = "why",
+): Settings {
+  const { settings, problems } = judge(environment);
+  const missing = NEEDS[purpose]
+    .filter(({ names }) => names.every((name) => !environment[name]?.trim()))
+    .map(({ names, shape }) => line(names[0], `it is missing; ${shape}`));
+  const all = [...missing, ...problems];
+  if (settings !== null && all.length === 0) return settings;
+  throw new AppError("settings/invalid", all.join("\n"), { retry: { kind: "never" } });
+}
+
+interface Need {
+  /** One of them is enough. */
+  readonly names: readonly [SettingName, ...SettingName[]];
+  readonly shape: string;
+}
+
+const NEEDS: Readonly<Record<"serve" | "token" | "why", readonly Need[]>> = {
+  serve: [
+    { names: ["APP_ID"], shape: "it should be the App's id" },
+    {
+      names: ["PRIVATE_KEY", "PRIVATE_KEY_PATH"],
+      shape: "set it, or PRIVATE_KEY_PATH to the App's .pem file",
+    },
+    {
+      names: ["WEBHOOK_SECRET"],
+      shape: `it should be the App's webhook secret, at least ${SECRET_CHARS_MIN} characters`,
+    },
+  ],
+  token: [
+    {
+      names: ["GITHUB_TOKEN"],
+      shape: "it should be a token that can read the repository, and write to it to release",
+    },
+  ],
+  why: [],
+};
+
+function judge(environment: Environment): {
+  readonly settings: Settings | null;
+  readonly problems: readonly string[];
+} {
+  // An empty variable is what `KEY=` in a file or an unset one in Compose becomes: not set.
+  const set = Object.fromEntries(
+    SETTINGS.map(({ name }) => [name, environment[name]?.trim() || undefined]),
+  );
+  const problems: string[] = [];
+  const parsed = schema.safeParse(set);
+  for (const issue of parsed.error?.issues ?? []) {
+    problems.push(line(String(issue.path[0]), issue.message));
+  }
+  const key = readPrivateKey(set["PRIVATE_KEY"], set["PRIVATE_KEY_PATH"]);
+  if (key.problem !== null) problems.push(key.problem);
+  if (!parsed.success) return { settings: null, problems };
+  return { settings: toSettings(parsed.data, key.text), problems };
+}
+
+function toSettings(data: z.infer<typeof schema>, privateKey: string | null): Settings {
+  const secrets = [data.WEBHOOK_SECRET, data.SMALLBATCH_WEBHOOK_SECRET_PREVIOUS];
+  return {
+    appId: data.APP_ID ?? null,
+    privateKey,
+    webhookSecrets: secrets.filter((text) => text !== undefined),
+    port: data.PORT,
+    host: data.HOST,
+    logLevel: data.LOG_LEVEL,
+    ...deriveAddresses({
+      serverUrl: data.GITHUB_SERVER_URL ?? null,
+      apiUrl: data.GITHUB_API_URL ?? null,
+      graphqlUrl: data.GITHUB_GRAPHQL_URL ?? null,
+    }),
+    token: data.GITHUB_TOKEN ?? null,
+    databaseUrl: data.DATABASE_URL ?? null,
+    dataDir: data.SMALLBATCH_DATA_DIR,
+    start: data.SMALLBATCH_START ?? null,
+    sweepMinutes: data.SMALLBATCH_SWEEP_MINUTES,
+    concurrency: data.SMALLBATCH_CONCURRENCY,
+  };
+}
+
+function readPrivateKey(
+  text: string | undefined,
+  file: string | undefined,
+): { readonly text: string | null; readonly problem: string | null } {
+  const shape = "it should begin with -----BEGIN RSA PRIVATE KEY-----";
+  const name = text === undefined ? "PRIVATE_KEY_PATH" : "PRIVATE_KEY";
+  let found = text;
+  if (found === undefined) {
+    if (file === undefined) return { text: null, problem: null };
+    try {
+      found = readFileSync(file, "utf8");
+    } catch {
+      return {
+        text: null,
+        problem: line(name, `${file} cannot be read; it should be a .pem file`),
+      };
+    }
+  }
+  const pem = found.includes("-----BEGIN") ? found : Buffer.from(found, "base64").toString();
+  const whole = pem.replaceAll(String.raw`\n`, "\n").trim();
+  try {
+    createPrivateKey(whole);
+    return { text: whole, problem: null };
+  } catch {
+    return { text: null, problem: line(name, `it is not a private key; ${shape}`) };
+  }
+}
+
+function line(name: string, problem: string): string {
+  return `${name}: ${problem}.`;
+}

@@ -1,0 +1,85 @@
+import type pg from "pg";
+import type { Store } from "../ports.ts";
+import { WriteBudget } from "./budget.ts";
+import { openPool, runQuery, runTransaction } from "./connection.ts";
+import { insertFacts } from "./facts.ts";
+import { Inbox } from "./inbox.ts";
+import { Installations } from "./installations.ts";
+import { readMemory, readPlan, recordPlan, writeMemory } from "./lines.ts";
+import { migrate } from "./migrate.ts";
+import {
+  findRelease,
+  readReleases,
+  recordIntent,
+  recordPublishChecks,
+  recordPublished,
+} from "./releases.ts";
+import { Repositories } from "./repositories.ts";
+import { Sweeps } from "./sweeps.ts";
+import { Work } from "./work.ts";
+
+/** Enough for the web server and as many passes as one process runs; the queue has its own. */
+const CONNECTIONS_MAX = 10;
+
+/** One PostgreSQL database. Nothing is connected before the first statement. */
+export class Database {
+  readonly url: string;
+  readonly inbox: Inbox;
+  readonly installations: Installations;
+  readonly repositories: Repositories;
+  readonly sweeps: Sweeps;
+  readonly work: Work;
+  readonly #pool: pg.Pool;
+
+  constructor(url: string) {
+    this.url = url;
+    this.#pool = openPool(url, CONNECTIONS_MAX);
+    this.inbox = new Inbox(this.#pool);
+    this.installations = new Installations(this.#pool);
+    this.repositories = new Repositories(this.#pool);
+    this.sweeps = new Sweeps(this.#pool);
+    this.work = new Work(this.#pool);
+  }
+
+  /** Bring the tables up to date; see `migrate`. */
+  async migrate(): Promise<void> {
+    await migrate(this.#pool);
+  }
+
+  /** Throws `store/unavailable` where PostgreSQL does not answer. */
+  async ping(): Promise<void> {
+    await runQuery(this.#pool, "answer", "select 1");
+  }
+
+  /** The only way to lines, ledger and facts: every statement carries the installation. */
+  forInstallation(installationId: number): Store {
+    const sql = this.#pool;
+    return {
+      readMemory: (line) => readMemory(sql, installationId, line),
+      writeMemory: (line, change) => writeMemory(sql, installationId, line, change),
+      recordIntent: (release) => recordIntent(sql, installationId, release),
+      recordPublished: (line, tag, published) =>
+        recordPublished(sql, installationId, line, tag, published),
+      recordPublishChecks: (line, tag, checks) =>
+        recordPublishChecks(sql, installationId, line, tag, checks),
+      readReleases: (line, limit) => readReleases(sql, installationId, line, limit),
+      findRelease: (repositoryId, tag) => findRelease(sql, installationId, repositoryId, tag),
+      recordFacts: (facts) =>
+        runTransaction(sql, "keep facts", (inner) => insertFacts(inner, installationId, facts)),
+      recordPlan: (line, plan, at) => recordPlan(sql, installationId, line, plan, at),
+      readPlan: (line) => readPlan(sql, installationId, line),
+    };
+  }
+
+  budget(installationId: number): WriteBudget {
+    return new WriteBudget(this.#pool, installationId);
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+}
+
+export function openDatabase(url: string): Database {
+  return new Database(url);
+}

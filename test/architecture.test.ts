@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "@jest/globals";
+
+const root = path.join(import.meta.dirname, "..");
+const source = path.join(root, "src");
+
+const CORE_PACKAGES = ["semver", "conventional-commits-parser", "yaml", "zod"];
+const INNER = ["core", "ports.ts", "errors.ts"];
+const EVERYTHING = ["*"];
+
+/**
+ * What each place may import: places of `src/` (a folder, a file, or `*`) and packages (a list, or
+ * `*` for any package and `node:` module). The first row that fits a file counts. This table is the
+ * one of ARCHITECTURE.md.
+ */
+const MAY_IMPORT: readonly {
+  readonly place: string;
+  readonly places: readonly string[];
+  readonly packages: readonly string[];
+}[] = [
+  { place: "core", places: ["core"], packages: CORE_PACKAGES },
+  { place: "errors.ts", places: [], packages: [] },
+  { place: "ports.ts", places: ["core"], packages: [] },
+  { place: "reconcile", places: ["reconcile", ...INNER], packages: [] },
+  { place: "github", places: ["github", ...INNER], packages: EVERYTHING },
+  { place: "claude", places: ["claude", ...INNER], packages: EVERYTHING },
+  { place: "store", places: ["store", ...INNER], packages: EVERYTHING },
+  { place: "queue", places: ["queue", ...INNER], packages: EVERYTHING },
+  { place: "web", places: ["web", ...INNER], packages: EVERYTHING },
+  { place: "git", places: ["git", ...INNER], packages: EVERYTHING },
+  { place: "local-github", places: ["local-github", "errors.ts"], packages: EVERYTHING },
+  { place: "version.ts", places: [], packages: ["node:fs"] },
+  { place: "settings.ts", places: EVERYTHING, packages: EVERYTHING },
+  { place: "compose.ts", places: EVERYTHING, packages: EVERYTHING },
+  { place: "service.ts", places: EVERYTHING, packages: EVERYTHING },
+  { place: "server.ts", places: EVERYTHING, packages: EVERYTHING },
+  { place: "app.ts", places: EVERYTHING, packages: EVERYTHING },
+  { place: "cli", places: EVERYTHING, packages: EVERYTHING },
+];
+
+/** Only these may import the local GitHub: the product must never depend on it. */
+const LOCAL_GITHUB_USERS = [/^local-github\//, /^cli\/local-github\.ts$/, /^cli\/demo(\/|\.ts$)/];
+
+const BANNED_NAMES = /(^|\/)(utils?|helpers?|lib|common|manager|types|interfaces|index)(\.ts|\/)/;
+
+function sourceFiles(): string[] {
+  return readdirSync(source, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => file.split(path.sep).join("/"))
+    .toSorted();
+}
+
+function importsOf(text: string): string[] {
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\s[^;'"]*?from\s*["']([^"']+)["']|import\(\s*["']([^"']+)["']\s*\)|(?:^|\n)\s*import\s+["']([^"']+)["']/g;
+  return [...text.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
+}
+
+function placeOf(file: string): string {
+  return file.split("/")[0] ?? file;
+}
+
+function packageOf(specifier: string): string {
+  const parts = specifier.split("/");
+  return specifier.startsWith("@") ? parts.slice(0, 2).join("/") : (parts[0] ?? specifier);
+}
+
+function violations(file: string, text: string): string[] {
+  const row = MAY_IMPORT.find((candidate) => candidate.place === placeOf(file));
+  if (row === undefined) return [`${file}: no row of the table says what it may import`];
+  const found: string[] = [];
+  for (const specifier of importsOf(text)) {
+    if (specifier.startsWith(".")) {
+      const target = path.posix.normalize(path.posix.join(path.posix.dirname(file), specifier));
+      const place = placeOf(target);
+      const allowed = row.places.includes("*") || row.places.includes(place);
+      const isForbiddenLocal =
+        place === "local-github" && !LOCAL_GITHUB_USERS.some((user) => user.test(file));
+      if (!allowed || isForbiddenLocal) found.push(`${file} imports ${target}`);
+    } else if (!row.packages.includes("*") && !row.packages.includes(packageOf(specifier))) {
+      found.push(`${file} imports ${specifier}`);
+    }
+  }
+  return found;
+}
+
+describe("import rules", () => {
+  it("hold for every file of src/", () => {
+    const files = sourceFiles();
+    expect(files).toContain("core/plan.ts");
+    expect(
+      files.flatMap((file) => violations(file, readFileSync(path.join(source, file), "utf8"))),
+    ).toEqual([]);
+  });
+
+  it.each([
+    ["core/plan.ts", `import { readFile } from "node:fs/promises";`],
+    ["core/plan.ts", `import { AppError } from "../errors.ts";`],
+    ["store/ledger.ts", `import type { Client } from "../github/client.ts";`],
+    ["reconcile/pass.ts", `import pg from "pg";`],
+    ["github/observe.ts", `const { GitHub } = await import("../local-github/github.ts");`],
+    ["cli/serve.ts", `import { startLocalGitHub } from "../local-github/server.ts";`],
+    ["helpers/x.ts", ``],
+  ])("are broken by %s with %s", (file, text) => {
+    expect(violations(file, text)).toHaveLength(1);
+  });
+});
+
+describe("core", () => {
+  it("reads no clock, no randomness and waits for nothing", () => {
+    const found = sourceFiles()
+      .filter((file) => file.startsWith("core/"))
+      .flatMap((file) => {
+        const text = readFileSync(path.join(source, file), "utf8");
+        const impure =
+          /\bnew Date\(\s*\)|\bDate\.now\b|\bMath\.random\b|\basync\b|\bawait\b|\bsetTimeout\b|\bprocess\.|\bconsole\./;
+        const code = text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|"[^"\n]*"/g, "");
+        return impure.test(code) ? [file] : [];
+      });
+    expect(found).toEqual([]);
+  });
+});
+
+describe("names", () => {
+  it("say what a file is for: no drawers, no barrels", () => {
+    expect(sourceFiles().filter((file) => BANNED_NAMES.test(file))).toEqual([]);
+  });
+});
+
+describe("requests", () => {
+  it("never update or delete a tag, nor delete a release", () => {
+    const found = sourceFiles()
+      .filter((file) => !file.startsWith("local-github/"))
+      .filter((file) => {
+        const text = readFileSync(path.join(source, file), "utf8");
+        return /((PATCH|DELETE|PUT)\s+\/repos\/[^"'`]*\/git\/refs|DELETE\s+\/repos\/[^"'`]*\/releases)\b|\b(updateRefs?|deleteRef|deleteRelease)\b/.test(
+          text,
+        );
+      });
+    expect(found).toEqual([]);
+  });
+});

@@ -1,0 +1,16 @@
+import { describe, expect, it } from "@jest/globals";
+import { runCommand } from "../support/command.ts";
+
+describe("smallbatch demo --once", () => {
+  it("plays every act on a local GitHub and a real PostgreSQL, and ends with 0", async () => {
+    const { code, stdout, stderr } = await runCommand(["demo", "--once", "--json"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const acts = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { act: string; ok: boolean });
+    expect(acts.map(({ act, ok }) => `${act} ${ok}`)).toEqual(
+      ["watched", "started", "small", "red", "burst", "policy"].map((act) => `${act} true`),
+    );
+  });
+});

@@ -1,0 +1,27 @@
+import { describe, expect, it } from "@jest/globals";
+import { validate } from "@octokit/graphql-schema";
+import * as documents from "../../src/github/documents.ts";
+
+const all: [name: string, document: string][] = Object.entries(documents).flatMap(
+  ([name, document]) =>
+    typeof document === "string"
+      ? [[name, document]]
+      : [1, 2, 10].map((count) => [`${name}(${count})`, document(count)]),
+);
+
+describe("GraphQL documents", () => {
+  it.each(all)("%s is valid in GitHub's published schema", (_, document) => {
+    expect(validate(document)).toEqual([]);
+  });
+
+  it("would be found wrong with a field that GitHub does not have", () => {
+    expect(validate(documents.READ_TAGS.replace("endCursor", "lastCursor"))).not.toEqual([]);
+  });
+
+  it("change nothing but by adding comments", () => {
+    const mutations = all.filter(([, document]) => /^\s*mutation\b/.test(document));
+    expect(mutations.map(([name]) => name.split("(")[0])).toEqual(
+      Array.from({ length: 3 }, () => "formatComments"),
+    );
+  });
+});

@@ -1,0 +1,180 @@
+import { generateKeyPairSync } from "node:crypto";
+import { afterEach, describe, expect, it } from "@jest/globals";
+import {
+  findCheck,
+  findRelease,
+  listComments,
+  mergePull,
+  openPull,
+  setStatus,
+  until,
+  type Person,
+  type Place,
+} from "../../src/local-github/person.ts";
+import { createApp, install } from "../../src/local-github/seed-app.ts";
+import { publishRelease } from "../../src/local-github/seed-release.ts";
+import {
+  commitFiles,
+  createOrganization,
+  createRepository,
+  createUser,
+  userToken,
+} from "../../src/local-github/seed.ts";
+import { startService, type Service } from "../../src/service.ts";
+import { readSettings } from "../../src/settings.ts";
+import { useDatabase } from "../support/database.ts";
+import { useLocalGitHub } from "../support/local-github.ts";
+
+const ignore = (): void => undefined;
+const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+const github = useLocalGitHub();
+const shared = useDatabase();
+const untouched = useDatabase();
+const services: Service[] = [];
+
+afterEach(async () => {
+  await github.faults.clear();
+  for (const service of services.splice(0)) await service.stop();
+});
+
+interface World {
+  readonly place: Place;
+  readonly mona: Person;
+  start(): Promise<Service>;
+  setWebhookUrl(url: string | null): void;
+}
+
+let worlds = 0;
+
+/** An organisation of its own with one started repository, released as v1.0.0. */
+async function world(database = shared): Promise<World> {
+  worlds += 1;
+  const owner = `acme-${worlds}`;
+  const login = `mona-${worlds}`;
+  const { github: model } = github;
+  createUser(model, login);
+  createOrganization(model, owner, { admins: [login], members: [] });
+  const repository = await createRepository(model, owner, "widgets");
+  const sha = await commitFiles(model, repository, {
+    branch: "main",
+    message: "Start",
+    files: { ".github/smallbatch.yml": "version: 1\n" },
+  });
+  await publishRelease(model, repository, { tag: "v1.0.0", sha, authorLogin: login });
+  const { app, privateKeyPem } = await createApp(model, { slug: `smallbatch-${worlds}` });
+  install(model, app, owner, { repositories: "all" });
+  return {
+    place: { apiUrl: github.apiUrl, owner, name: "widgets" },
+    mona: { login, token: userToken(model, login) },
+    setWebhookUrl: (url) => {
+      app.webhookUrl = url;
+    },
+    start: async () => {
+      const settings = readSettings(
+        {
+          APP_ID: String(app.id),
+          PRIVATE_KEY: privateKeyPem,
+          WEBHOOK_SECRET: app.webhookSecret,
+          GITHUB_SERVER_URL: github.url,
+          GITHUB_API_URL: github.apiUrl,
+          GITHUB_GRAPHQL_URL: github.graphqlUrl,
+          DATABASE_URL: database.url,
+          PORT: "0",
+        },
+        "serve",
+      );
+      const service = await startService(settings, { logger: silent });
+      services.push(service);
+      return service;
+    },
+  };
+}
+
+async function merge(
+  { place, mona }: World,
+  title: string,
+): Promise<{ number: number; sha: string }> {
+  const branch = title.replaceAll(/\W+/g, "-");
+  const number = await openPull(place, mona, {
+    branch,
+    path: `src/${branch}.js`,
+    text: `// ${title}\n`,
+    title,
+  });
+  const sha = await mergePull(place, mona, number);
+  await setStatus(place, mona, sha, "success");
+  return { number, sha };
+}
+
+async function checkReleased(
+  { place, mona }: World,
+  tag: string,
+  pull: { number: number; sha: string },
+): Promise<void> {
+  const release = await until(tag, () => findRelease(place, mona, tag));
+  expect(release.body).toContain(`(#${pull.number})`);
+  await until("our check", async () => {
+    const check = await findCheck(place, mona, pull.sha);
+    return check?.output.title === `released in ${tag}` ? check : null;
+  });
+  const comments = await until("our comment", async () => {
+    const found = await listComments(place, mona, pull.number);
+    return found.length > 0 ? found : null;
+  });
+  expect(comments).toHaveLength(1);
+}
+
+describe("the service", () => {
+  it("releases on webhooks that arrive twice and out of order", async () => {
+    const story = await world();
+    const service = await story.start();
+    story.setWebhookUrl(`${service.url}/api/github/webhooks`);
+    github.faults.deliveries({ double: true, reorder: true });
+    const pull = await merge(story, "fix: heard twice");
+    await checkReleased(story, "v1.0.1", pull);
+    expect(await findRelease(story.place, story.mona, "v1.0.2")).toBeNull();
+  });
+
+  it("finds at its start what was merged while it was away, without any webhook", async () => {
+    const story = await world(untouched);
+    const pull = await merge(story, "fix: nobody listened");
+    await story.start();
+    await checkReleased(story, "v1.0.1", pull);
+  });
+
+  it("makes one release with two replicas that both hear of everything", async () => {
+    const story = await world();
+    const [first, second] = [await story.start(), await story.start()];
+    for (const [index, service] of [first, second].entries()) {
+      story.setWebhookUrl(`${service.url}/api/github/webhooks`);
+      const pull = await merge(story, `fix: by replica ${index}`);
+      await checkReleased(story, `v1.0.${index + 1}`, pull);
+    }
+    expect(await findRelease(story.place, story.mona, "v1.0.3")).toBeNull();
+  });
+
+  it("answers 401 to a delivery that is signed with another secret", async () => {
+    const story = await world();
+    const service = await story.start();
+    const answer = await fetch(`${service.url}/api/github/webhooks`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        "x-github-event": "ping",
+        "x-github-delivery": "3e1c3a5e-2b2c-4d8e-9a52-1f2f5c0a7d11",
+        "x-hub-signature-256": `sha256=${"0".repeat(64)}`,
+      },
+      body: "{}",
+    });
+    expect(answer.status).toBe(401);
+  });
+
+  it("refuses to start with a key that is none", async () => {
+    const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const key = publicKey.export({ type: "spki", format: "pem" }).toString();
+    expect(() =>
+      readSettings({ APP_ID: "1", PRIVATE_KEY: key, WEBHOOK_SECRET: "x".repeat(32) }, "serve"),
+    ).toThrow("PRIVATE_KEY");
+  });
+});

@@ -1,0 +1,45 @@
+import type { Fact, Interpretation, RepositoryLabel } from "../../src/ports.ts";
+import type { Delivery } from "../../src/store/inbox.ts";
+
+export const INSTALLATION = 11;
+
+export function repositoryLabel(id: number, changes: Partial<RepositoryLabel> = {}) {
+  return {
+    id,
+    nodeId: `R_${id}`,
+    owner: "acme",
+    name: `widgets-${id}`,
+    isPrivate: false,
+    defaultBranch: "main",
+    ...changes,
+  };
+}
+
+/** A delivery that says something about repository 42 and hints at it. */
+export function deliveryOf(guid: string, changes: Partial<Interpretation> = {}): Delivery {
+  const fact: Fact = {
+    key: guid,
+    repositoryId: 42,
+    kind: "push",
+    subject: "main",
+    at: 1_767_600_000_000,
+    actorId: 1,
+    data: {},
+  };
+  return {
+    guid,
+    event: "push",
+    receivedAt: 1_767_600_000_000,
+    payload: String.raw`{"zen":"a \u0000 b"}`,
+    interpretation: {
+      action: null,
+      installationId: INSTALLATION,
+      repository: repositoryLabel(42),
+      facts: [fact],
+      hint: true,
+      lifecycle: null,
+      note: null,
+      ...changes,
+    },
+  };
+}

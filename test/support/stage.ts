@@ -1,0 +1,344 @@
+import { beforeAll } from "@jest/globals";
+import { createMemoryBudget } from "../../src/github/budget.ts";
+import { openGitHub } from "../../src/github/client.ts";
+import { openForge } from "../../src/github/forge.ts";
+import {
+  listComments,
+  mergePull,
+  openIssue,
+  openPull,
+  setStatus,
+  type Person,
+  type Place,
+} from "../../src/local-github/person.ts";
+import { createApp, install } from "../../src/local-github/seed-app.ts";
+import { publishRelease } from "../../src/local-github/seed-release.ts";
+import {
+  commitFiles,
+  createOrganization,
+  createRepository,
+  createUser,
+  userToken,
+} from "../../src/local-github/seed.ts";
+import type { Installation, Repository } from "../../src/local-github/world.ts";
+import type { Forge, LedgerRelease, Store } from "../../src/ports.ts";
+import { fleetingStore } from "../../src/reconcile/fleeting-store.ts";
+import { reconcile, type Reconciled } from "../../src/reconcile/reconcile.ts";
+import { useLocalGitHub, type LocalGitHubFixture } from "./local-github.ts";
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+
+/** Time of the local GitHub and of the loop: it goes on only when a test says so. */
+class StageClock {
+  #now = Date.parse("2026-11-22T12:00:00Z");
+
+  now(): number {
+    return this.#now;
+  }
+
+  advance(ms: number): void {
+    this.#now += ms;
+  }
+}
+
+export interface Stage {
+  readonly github: LocalGitHubFixture;
+  readonly clock: StageClock;
+  readonly people: Readonly<Record<"ada" | "mona" | "wilma" | "otto", Person>>;
+  /** A repository of `acme`, released as v1.4.2 a day ago unless told otherwise. */
+  open(options?: ScenarioOptions): Promise<Scenario>;
+}
+
+interface ScenarioOptions {
+  /** Text of the policy file; null leaves it out: the repository is watched only. */
+  readonly policy?: string | null;
+  /** Tag of the newest release; null: there is no release and no tag. */
+  readonly release?: string | null;
+  readonly isPrivate?: boolean;
+  /** Where the loop keeps things; one that lives as long as the scenario when left out. */
+  readonly store?: Store;
+}
+
+/** What stands on the local GitHub: the end of every story. */
+interface World {
+  readonly tags: Readonly<Record<string, string>>;
+  /** Newest first. */
+  readonly releases: readonly {
+    readonly tag: string;
+    readonly body: string;
+    readonly isLatest: boolean;
+  }[];
+}
+
+let repositories = 0;
+
+/** A local GitHub with the App installed, and a loop on a test clock. Call it at the top of a file. */
+export function useStage(): Stage {
+  const clock = new StageClock();
+  const github = useLocalGitHub({ now: () => new Date(clock.now()) });
+  const people = {} as Record<"ada" | "mona" | "wilma" | "otto", Person>;
+  let installation: Installation | null = null;
+
+  beforeAll(async () => {
+    for (const login of ["ada", "mona", "wilma", "otto"] as const) {
+      createUser(github.github, login);
+      people[login] = { login, token: userToken(github.github, login) };
+    }
+    createOrganization(github.github, "acme", { admins: ["ada"], members: ["mona", "wilma"] });
+    const { app } = await createApp(github.github, { slug: "smallbatch", webhookUrl: null });
+    installation = install(github.github, app, "acme", { repositories: "all" });
+  });
+
+  return {
+    github,
+    clock,
+    people,
+    open: async (options = {}) => {
+      if (installation === null) throw new Error("The stage stands from beforeAll on");
+      repositories += 1;
+      const name = `widgets-${repositories}`;
+      const repository = await createRepository(github.github, "acme", name, {
+        private: options.isPrivate ?? false,
+        collaborators: { mona: "maintain", wilma: "write" },
+      });
+      const scenario = new Scenario({ github, clock, people, installation, repository, options });
+      await scenario.begin(options);
+      return scenario;
+    },
+  };
+}
+
+interface Parts {
+  readonly github: LocalGitHubFixture;
+  readonly clock: StageClock;
+  readonly people: Stage["people"];
+  readonly installation: Installation;
+  readonly repository: Repository;
+  readonly options: ScenarioOptions;
+}
+
+class Scenario {
+  readonly repository: Repository;
+  readonly #parts: Parts;
+  #store: Store;
+  #branches = 0;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.repository = parts.repository;
+    this.#store = parts.options.store ?? fleetingStore();
+  }
+
+  get place(): Place {
+    const { github, repository } = this.#parts;
+    const owner = github.github.owner(repository).login;
+    return { apiUrl: github.apiUrl, owner, name: repository.name };
+  }
+
+  async begin({ policy = "version: 1\n", release = "v1.4.2" }: ScenarioOptions): Promise<void> {
+    const { clock } = this.#parts;
+    clock.advance(MINUTE_MS);
+    await this.commit("Start", {
+      "README.md": "# Widgets\n",
+      ...(policy === null ? {} : { ".github/smallbatch.yml": policy }),
+    });
+    if (release !== null) await this.release(release);
+    clock.advance(24 * HOUR_MS);
+  }
+
+  /** A commit on the default branch, pushed without a pull. */
+  async commit(message: string, files: Record<string, string | null>): Promise<string> {
+    const { github, repository } = this.#parts;
+    return commitFiles(github.github, repository, {
+      branch: repository.defaultBranch,
+      message,
+      files,
+      author: "mona",
+    });
+  }
+
+  /** A release that people made by hand, on the head. */
+  async release(tag: string, sha?: string): Promise<void> {
+    const { github, repository } = this.#parts;
+    await publishRelease(github.github, repository, {
+      tag,
+      sha: sha ?? (await this.head()),
+      authorLogin: "mona",
+    });
+  }
+
+  async head(): Promise<string> {
+    const { github, repository } = this.#parts;
+    const sha = await github.github.git.resolve(
+      repository.id,
+      `refs/heads/${repository.defaultBranch}`,
+    );
+    if (sha === null) throw new Error("The branch has no head");
+    return sha;
+  }
+
+  /** A pull, opened and squash-merged. The clock goes on by a second. */
+  async merge(
+    title: string,
+    change: { body?: string; path?: string; text?: string; by?: Person } = {},
+  ): Promise<{ number: number; sha: string }> {
+    const { clock, people } = this.#parts;
+    this.#branches += 1;
+    clock.advance(1_000);
+    const number = await openPull(this.place, change.by ?? people.wilma, {
+      branch: `work-${this.#branches}`,
+      path: change.path ?? `src/file-${this.#branches}.js`,
+      text: change.text ?? `export const value = ${this.#branches};\n`,
+      title,
+      body: change.body ?? "",
+    });
+    return { number, sha: await mergePull(this.place, people.mona, number) };
+  }
+
+  async openIssue(title: string): Promise<number> {
+    return openIssue(this.place, this.#parts.people.otto, title);
+  }
+
+  /** What continuous integration says, as the context `ci/test`. */
+  async status(sha: string, state: "pending" | "success" | "failure"): Promise<void> {
+    await setStatus(this.place, this.#parts.people.mona, sha, state);
+  }
+
+  async context(
+    sha: string,
+    name: string,
+    state: "pending" | "success" | "failure",
+  ): Promise<void> {
+    await setStatus(this.place, this.#parts.people.mona, sha, state, name);
+  }
+
+  /** Merged, and green at once: the usual case. */
+  async mergeGreen(...change: Parameters<Scenario["merge"]>): ReturnType<Scenario["merge"]> {
+    const merged = await this.merge(...change);
+    await this.status(merged.sha, "success");
+    return merged;
+  }
+
+  /** What the ledger says of the line, newest first. */
+  ledger(): Promise<readonly LedgerRelease[]> {
+    const { defaultBranch: branch, id: repositoryId } = this.repository;
+    const line = { repositoryId, branch, component: "", channel: "stable" };
+    return this.#store.readReleases(line, 10);
+  }
+
+  /** What the loop has written down. */
+  get store(): Store {
+    return this.#store;
+  }
+
+  /** The database is gone. */
+  forget(): void {
+    this.#store = fleetingStore();
+  }
+
+  forge(options: { readonly isStartForced?: boolean } = {}): Forge {
+    const { github, clock, installation } = this.#parts;
+    const token = `ghs_${installation.id}_${this.repository.id}`;
+    if (!github.github.data.tokens.some((each) => each.token === token)) {
+      github.github.data.tokens.push({
+        token,
+        userId: null,
+        installationId: installation.id,
+        permissions: null,
+        repositoryIds: [this.repository.id],
+        expiresAt: null,
+      });
+    }
+    const client = openGitHub({
+      credentials: { kind: "token", token, appId: installation.appId },
+      apiUrl: github.apiUrl,
+      graphqlUrl: github.graphqlUrl,
+      budget: createMemoryBudget(clock),
+      clock,
+      userAgent: "smallbatch/test",
+    });
+    return openForge(client, { isStartForced: options.isStartForced ?? false });
+  }
+
+  /** One look at the repository, as the worker takes it. */
+  async look(options: { readonly isStartForced?: boolean } = {}): Promise<Reconciled> {
+    return this.lookAs(this.place, this.forge(options));
+  }
+
+  /** A look by a name that may be out of date. */
+  async lookAs(name: { owner: string; name: string }, forge: Forge): Promise<Reconciled> {
+    return reconcile({
+      forge,
+      store: this.#store,
+      clock: this.#parts.clock,
+      repository: { id: this.repository.id, owner: name.owner, name: name.name },
+      defaultBranch: this.repository.defaultBranch,
+    });
+  }
+
+  /** Look, and again at each `wakeAt` within the span, as the queue would. */
+  async lookFor(spanMs: number): Promise<Reconciled> {
+    const { clock } = this.#parts;
+    const end = clock.now() + spanMs;
+    let result = await this.look();
+    while (result.wakeAt !== null && result.wakeAt <= end) {
+      clock.advance(Math.max(result.wakeAt - clock.now(), 1));
+      result = await this.look();
+    }
+    if (clock.now() < end) clock.advance(end - clock.now());
+    return result;
+  }
+
+  /** Our check on a commit, as people read it; null when there is none. */
+  check(sha: string): { title: string; summary: string; conclusion: string | null } | null {
+    const runs = this.#parts.github.github.data.checkRuns.filter(
+      (run) =>
+        run.repositoryId === this.repository.id &&
+        run.headSha === sha &&
+        run.name === "smallbatch/release",
+    );
+    if (runs.length > 1) throw new Error(`${runs.length} checks of ours stand on ${sha}`);
+    const [run] = runs;
+    if (run === undefined) return null;
+    const { title, summary } = run.output;
+    return { title: title ?? "", summary: summary ?? "", conclusion: run.conclusion };
+  }
+
+  /** Comments of our bot on a pull or an issue. */
+  async comments(number: number): Promise<readonly string[]> {
+    const comments = await listComments(this.place, this.#parts.people.mona, number);
+    return comments
+      .filter((comment) => comment.user.login === "smallbatch[bot]")
+      .map((comment) => comment.body);
+  }
+
+  async world(): Promise<World> {
+    const { github, repository } = this.#parts;
+    const listed = await github.github.git.run(repository.id, [
+      "for-each-ref",
+      "--format=%(refname:short) %(objectname)",
+      "refs/tags",
+    ]);
+    const tags = Object.fromEntries(
+      listed
+        .split("\n")
+        .filter((row) => row !== "")
+        .map((row) => row.split(" ") as [string, string]),
+    );
+    const answer = await fetch(
+      `${github.apiUrl}/repos/${this.place.owner}/${repository.name}/releases/latest`,
+      { headers: { authorization: `Bearer ${this.#parts.people.ada.token}` } },
+    );
+    const latest = answer.ok ? ((await answer.json()) as { tag_name: string }).tag_name : null;
+    const releases = github.github.data.releases
+      .filter((release) => release.repositoryId === repository.id)
+      .map((release) => ({
+        tag: release.tagName,
+        body: release.body ?? "",
+        isLatest: release.tagName === latest,
+      }))
+      .toReversed();
+    return { tags, releases };
+  }
+}
