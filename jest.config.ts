@@ -15,6 +15,7 @@ const config: Config = {
   testTimeout: 60_000,
   restoreMocks: true,
   coverageProvider: "v8",
+  coverageReporters: ["text-summary"],
   collectCoverageFrom: ["src/**/*.ts"],
   coverageThreshold: {
     global: {},

@@ -6,7 +6,7 @@ import { openGitHub, type GitHubClient } from "./github/client.ts";
 import type { Credentials, Scope } from "./github/credentials.ts";
 import { openForge } from "./github/forge.ts";
 import type { Clock, Forge, Logger, RepositoryRef } from "./ports.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings, TokenSettings } from "./settings.ts";
 import type { Database } from "./store/database.ts";
 import { readVersion } from "./version.ts";
 
@@ -74,9 +74,10 @@ const releaseSchema = z.object({ body: z.string().nullish() });
 const ANYWHERE: Scope = { kind: "repository", repositoryId: 0 };
 
 export function openTokenSession(
-  settings: GitHubSettings & { readonly token: string },
+  settings: GitHubSettings & Pick<TokenSettings, "token" | "ownJob">,
 ): TokenSession {
-  const credentials = { kind: "token", token: settings.token, appId: null } as const;
+  const { token, ownJob = null } = settings;
+  const credentials = { kind: "token", token, appId: null, ownJob } as const;
   const client = composeClient(settings, credentials);
   return {
     forge: composeForge(settings, client),

@@ -134,10 +134,16 @@ function addSweeps(duties: {
     run: async ({ now }) => {
       const installations = await listInstallations(forges.app);
       for (const installation of installations) {
-        const repositories = installation.isSuspended
-          ? null
-          : await listRepositories(forges.client(installation.id));
-        await database.installations.align({ ...installation, repositories }, now);
+        try {
+          const repositories = installation.isSuspended
+            ? null
+            : await listRepositories(forges.client(installation.id));
+          await database.installations.align({ ...installation, repositories }, now);
+        } catch (error) {
+          // One that keeps us out, e.g. by a list of allowed addresses, must not hide the others.
+          const fields = { err: error, installationId: installation.id };
+          logger.warn(fields, "The repositories of an installation could not be listed.");
+        }
       }
       await database.installations.closeOthers(
         installations.map(({ id }) => id),

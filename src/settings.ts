@@ -1,8 +1,7 @@
-import { createPrivateKey } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { AppError } from "./errors.ts";
 import { deriveAddresses, isWebAddress, protocolOf } from "./github/addresses.ts";
+import { readPrivateKey } from "./github/private-key.ts";
 
 /**
  * Every environment variable that Smallbatch reads, as `docs/settings.md` shows it. A test holds
@@ -86,6 +85,13 @@ export const SETTINGS = [
       "Token for `smallbatch run`, `why` and `card`, which then need neither App nor database.",
   },
   {
+    name: "GITHUB_JOB",
+    default: null,
+    example: "smallbatch",
+    meaning:
+      "Set by GitHub Actions: id of the job that `smallbatch run` runs in. Its own check, which has this name, holds no release.",
+  },
+  {
     name: "DATABASE_URL",
     default: "an embedded PostgreSQL in SMALLBATCH_DATA_DIR",
     example: "postgres://user:password@db.example.com/smallbatch",
@@ -145,6 +151,8 @@ export interface Settings {
   /** Null: the embedded server. */
   readonly databaseUrl: string | null;
   readonly dataDir: string;
+  /** Job of GitHub Actions that this process runs in; absent outside of it. */
+  readonly ownJob?: string;
   /** "now": every repository is started, with or without a policy file. */
   readonly start: "now" | null;
   readonly sweepMinutes: number;
@@ -204,6 +212,7 @@ const schema = z.object({
   GITHUB_API_URL: webAddress("https://github.example.com/api/v3").optional(),
   GITHUB_GRAPHQL_URL: webAddress("https://github.example.com/api/graphql").optional(),
   GITHUB_TOKEN: z.string().optional(),
+  GITHUB_JOB: z.string().optional(),
   DATABASE_URL: z
     .string()
     .refine(
@@ -278,9 +287,9 @@ function judge(environment: Environment): {
     problems.push(line(String(issue.path[0]), issue.message));
   }
   const key = readPrivateKey(set["PRIVATE_KEY"], set["PRIVATE_KEY_PATH"]);
-  if (key.problem !== null) problems.push(key.problem);
+  if ("problem" in key) problems.push(line(key.name, key.problem));
   if (!parsed.success) return { settings: null, problems };
-  return { settings: toSettings(parsed.data, key.text), problems };
+  return { settings: toSettings(parsed.data, "text" in key ? key.text : null), problems };
 }
 
 function toSettings(data: z.infer<typeof schema>, privateKey: string | null): Settings {
@@ -298,40 +307,13 @@ function toSettings(data: z.infer<typeof schema>, privateKey: string | null): Se
       graphqlUrl: data.GITHUB_GRAPHQL_URL ?? null,
     }),
     token: data.GITHUB_TOKEN ?? null,
+    ...(data.GITHUB_JOB === undefined ? {} : { ownJob: data.GITHUB_JOB }),
     databaseUrl: data.DATABASE_URL ?? null,
     dataDir: data.SMALLBATCH_DATA_DIR,
     start: data.SMALLBATCH_START ?? null,
     sweepMinutes: data.SMALLBATCH_SWEEP_MINUTES,
     concurrency: data.SMALLBATCH_CONCURRENCY,
   };
-}
-
-function readPrivateKey(
-  text: string | undefined,
-  file: string | undefined,
-): { readonly text: string | null; readonly problem: string | null } {
-  const shape = "it should begin with -----BEGIN RSA PRIVATE KEY-----";
-  const name = text === undefined ? "PRIVATE_KEY_PATH" : "PRIVATE_KEY";
-  let found = text;
-  if (found === undefined) {
-    if (file === undefined) return { text: null, problem: null };
-    try {
-      found = readFileSync(file, "utf8");
-    } catch {
-      return {
-        text: null,
-        problem: line(name, `${file} cannot be read; it should be a .pem file`),
-      };
-    }
-  }
-  const pem = found.includes("-----BEGIN") ? found : Buffer.from(found, "base64").toString();
-  const whole = pem.replaceAll(String.raw`\n`, "\n").trim();
-  try {
-    createPrivateKey(whole);
-    return { text: whole, problem: null };
-  } catch {
-    return { text: null, problem: line(name, `it is not a private key; ${shape}`) };
-  }
 }
 
 function line(name: string, problem: string): string {

@@ -158,12 +158,19 @@ export function judgeUnfinished(
   base: { readonly tag: TagSeen; readonly version: string },
   question: BaseQuestion & {
     readonly releases: readonly ReleaseSeen[];
-    readonly intent: Memory["intent"];
+    readonly memory: Pick<Memory, "intent" | "announcedTag">;
   },
 ): UnfinishedVerdict {
-  const { tags, policyTag, releases, intent } = question;
-  // A draft for the tag is a person at work.
-  if (releases.some(({ tag }) => tag === base.tag.name)) return { kind: "finished" };
+  const { tags, policyTag, releases, memory } = question;
+  const { intent, announcedTag } = memory;
+  // Its release stood, and all was said: a person took it away.
+  if (announcedTag === base.tag.name) return { kind: "finished" };
+  const isIntended = intent?.tag === base.tag.name && intent.sha === base.tag.sha;
+  // A draft for the tag is a person at work, or, for a tag of ours, notes that wait for it.
+  const stands = releases.some(
+    ({ tag, isDraft }) => tag === base.tag.name && !(isDraft && isIntended),
+  );
+  if (stands) return { kind: "finished" };
   const format = chooseTagFormat(policyTag, base.tag.name);
   const previous =
     readVersions(tags, format).find(
@@ -172,7 +179,6 @@ export function judgeUnfinished(
         compareVersions(version, base.version) < 0 &&
         (tag.isAncestor === true || isOurs(tag, releases)),
     )?.tag ?? null;
-  const isIntended = intent?.tag === base.tag.name && intent.sha === base.tag.sha;
   if (isIntended) return { kind: "ours", previous };
   return previous !== null && isReleased(previous, releases)
     ? { kind: "candidate", previous }

@@ -8,22 +8,19 @@ export const BUCKET_REFILL_MS = 2 * 60 * 60_000;
 
 const FULL_MS = BUCKET_RELEASES * BUCKET_REFILL_MS;
 
-/** Releases that `releases` of the state holds at most; beyond them nothing is known. */
-const RELEASES_SEEN_MAX = 20;
-
 /**
  * May the line release now? Null: yes. Else the moment when it may. The bucket is filled again from
- * the times of the line's releases, so that it needs no memory; `seen` is how many releases of any
- * kind were read.
+ * the times of the line's releases, so that it needs no memory; `knownSince` is the time of the
+ * oldest release of any kind that was read, null where all of them were.
  */
 export function judgeBucket(
   publishedAt: readonly Instant[],
-  seen: number,
+  knownSince: Instant | null,
   now: Instant,
 ): Instant | null {
   // With older releases out of sight the bucket may have been empty: then it starts with one.
-  let left = seen >= RELEASES_SEEN_MAX ? BUCKET_REFILL_MS : FULL_MS;
-  let at: Instant | null = null;
+  let left = knownSince === null ? FULL_MS : BUCKET_REFILL_MS;
+  let at = knownSince;
   for (const next of publishedAt.toSorted((left_, right) => left_ - right)) {
     left = Math.max(0, refilled(left, at, next) - BUCKET_REFILL_MS);
     at = next;

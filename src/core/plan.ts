@@ -41,7 +41,7 @@ export function plan(state: LineState, now: Instant): Plan {
   const verdict = judgeLine(subject);
   const reason = withPolicyErrors(verdict.reason, policy);
   const { cut } = verdict;
-  const announcing = cut === null ? announce(subject) : NOTHING_SAID;
+  const announcing = announce(subject);
   const actions =
     cut === null
       ? [
@@ -49,7 +49,7 @@ export function plan(state: LineState, now: Instant): Plan {
           ...checkReleased(subject),
           ...announcing.actions,
         ]
-      : release(subject, cut, policy);
+      : release(subject, cut, { effective: policy, owed: announcing.actions });
   return {
     actions,
     reason,
@@ -149,8 +149,15 @@ function listPublished({ state, policy }: Subject): Plan["published"] {
     .filter(({ checks }) => checks.length > 0);
 }
 
-/** Tag, release, check, and, where nothing is to be published after it, the comments. */
-function release(subject: Subject, cut: Cut, effective: EffectivePolicy): readonly Action[] {
+/**
+ * Tag, release, check, and, where nothing is to be published after it, the comments. `owed` are
+ * those of the release before it: nobody looks for them once there is a newer one.
+ */
+function release(
+  subject: Subject,
+  cut: Cut,
+  { effective, owed }: { readonly effective: EffectivePolicy; readonly owed: readonly Action[] },
+): readonly Action[] {
   const { state, policy, now } = subject;
   const { tag, sha } = cut;
   const card = makeCard(state, cut, now);
@@ -168,13 +175,15 @@ function release(subject: Subject, cut: Cut, effective: EffectivePolicy): readon
     card,
   };
   const [last = null] = lineReleases(state, policy.tag ?? null);
-  const isSilent = policy.comments === "off" || publishNames(last).length > 0;
-  const subjects = isSilent ? [] : chooseSubjects(state, subjectsOf(cut.batch.units));
   const isTagged = state.unfinished?.name === tag;
+  // Its release may have stood before and been told: the next look reads which comments stand.
+  const isSilent = isTagged || policy.comments === "off" || publishNames(last).length > 0;
+  const subjects = isSilent ? [] : chooseSubjects(state, subjectsOf(cut.batch.units));
   return [
     ...(isTagged ? [] : [{ kind: "createTag" as const, tag, sha }]),
     publish,
     ...writeCheck({ ...said, sha, existing: checkOn(subject, sha) }),
+    ...owed,
     ...comments(state, { tag, failed: [], subjects, isFresh: true }),
     ...staleChecks(state, sha, digestReason(state.line, reason, cut.version)).flatMap((stale) =>
       writeCheck({ ...said, ...stale }),

@@ -5,7 +5,7 @@ import { inertCode, inertText, plainLine } from "./inert.ts";
 import type { PublishVerdict } from "./publish.ts";
 import { formatInstant } from "./release-card.ts";
 import type { SettleVerdict } from "./settle.ts";
-import type { Instant, LineState, Refusal } from "./state.ts";
+import type { Instant, LineState, Refusal, TagSeen } from "./state.ts";
 import type { Unit } from "./units.ts";
 
 /** Names in one sentence; the rest is counted. */
@@ -86,6 +86,20 @@ export function holdForDoubt(tag: string): Hold {
 export function holdForBaseMoved(): Hold {
   const detail = "Tags changed while they were read. It is looked at again by itself.";
   return held("base-moved", "the tags moved while they were read", [], detail);
+}
+
+/** What to do where the next version is not free. */
+const TAG_BY_HAND =
+  "Tag a commit of this branch by hand with the version that releases should follow.";
+
+export function holdForTaken({ name, sha }: TagSeen): Hold {
+  const what = `${name} stands already, on another commit (${sha.slice(0, 7)})`;
+  return held("tag-taken", what, [name], TAG_BY_HAND);
+}
+
+export function holdForGone(tag: string): Hold {
+  const detail = `People may have it already, so its version is not given again. ${TAG_BY_HAND}`;
+  return held("tag-gone", `${tag} was released before, and its tag is gone`, [tag], detail);
 }
 
 export function holdForCommits(state: LineState): Hold {

@@ -13,10 +13,12 @@ import {
   holdForCommits,
   holdForDoubt,
   holdForEarlier,
+  holdForGone,
   holdForLevel,
   holdForPublish,
   holdForRefusal,
   holdForSettle,
+  holdForTaken,
   holdForUntyped,
   releasedReason,
   ridesAlongReason,
@@ -61,6 +63,9 @@ export interface Subject {
   readonly isStarted: boolean;
   readonly now: Instant;
 }
+
+/** Releases that `releases` of the state holds at most; beyond them nothing is known. */
+const RELEASES_SEEN_MAX = 20;
 
 /** Release workflows take minutes; a crash of ours may be made up for later. */
 const DOUBT_MS = 10 * 60_000;
@@ -113,7 +118,7 @@ export function judgeLine(subject: Subject): Verdict {
   const version = nextVersion(base.version, batch.level);
   const format = chooseTagFormat(subject.policy.tag ?? null, state.baseTag?.name ?? null);
   const next: Next = { batch, version, tag: formatTag(version, format), level: batch.level };
-  const prepared = holdPrepared(subject, next);
+  const prepared = holdTaken(subject, next) ?? holdPrepared(subject, next);
   if (prepared !== null) return hold(subject, prepared, { version });
   if (!isStarted) return watched(next);
   return judgeMoment(subject, next);
@@ -152,7 +157,7 @@ function finish(subject: Subject): Verdict | null {
       ? null
       : parseTag(unfinished.name, chooseTagFormat(policy.tag ?? null, unfinished.name));
   if (unfinished === null || version === null) return null;
-  const doubtEndsAt = whenDoubtEnds(state, unfinished);
+  const doubtEndsAt = whenDoubtEnds(state, unfinished, now);
   if (now < doubtEndsAt) {
     return hold(subject, holdForDoubt(unfinished.name), { version, wakeAt: doubtEndsAt });
   }
@@ -183,13 +188,14 @@ function finish(subject: Subject): Verdict | null {
 
 /**
  * Without our stored intent the tag may be a person's, whose workflow is about to make the release:
- * it gets its time, counted from the commit, because a tag has no date of its own.
+ * it gets its time, counted from the commit, because a tag has no date of its own. A commit from
+ * the future says nothing, and must not hold the line until then.
  */
-function whenDoubtEnds(state: LineState, unfinished: TagSeen): Instant {
+function whenDoubtEnds(state: LineState, unfinished: TagSeen, now: Instant): Instant {
   const { intent } = state.memory;
   if (intent?.tag === unfinished.name && intent.sha === unfinished.sha) return 0;
   const commit = state.commits.find(({ sha }) => sha === unfinished.sha);
-  return (commit?.committedAt ?? 0) + DOUBT_MS;
+  return commit === undefined || commit.committedAt > now ? 0 : commit.committedAt + DOUBT_MS;
 }
 
 /** Version of the base, null without one; or the hold. */
@@ -233,6 +239,14 @@ function nothing(subject: Subject, batch: Batch): Verdict {
   return still({ state: "idle", code: "nothing-merged", text, detail: null, blockedBy: [] }, null);
 }
 
+/** A version is given once: another branch may have it, or a person took its release away. */
+function holdTaken({ state, policy }: Subject, { tag, version }: Next): Hold | null {
+  const format = chooseTagFormat(policy.tag ?? null, state.baseTag?.name ?? null);
+  const other = state.tags.find(({ name }) => parseTag(name, format) === version);
+  if (other !== undefined) return holdForTaken(other);
+  return state.memory.announcedTag === tag ? holdForGone(tag) : null;
+}
+
 /** A change that a person has to let go holds all that was merged after it. */
 function holdPrepared(subject: Subject, next: Next): Hold | null {
   const { state, policy } = subject;
@@ -265,7 +279,7 @@ function judgeMoment(subject: Subject, next: Next): Verdict {
   }
   const settledContexts = settled.contexts;
   const times = releases.map(({ publishedAt }) => Number(publishedAt));
-  const openAt = judgeBucket(times, state.releases.length, now);
+  const openAt = judgeBucket(times, knownSince(state), now);
   if (openAt !== null) {
     return hold(subject, holdForBucket(openAt), { version, wakeAt: openAt, settledContexts });
   }
@@ -295,6 +309,12 @@ function judgeMoment(subject: Subject, next: Next): Verdict {
   const text = `releasing ${tag}`;
   const reason: Reason = { state: "releasing", code: "release", text, detail: null, blockedBy: [] };
   return { reason, wakeAt: null, version, settledContexts, cut };
+}
+
+/** When the oldest release that was read was published; null where all were read. */
+function knownSince({ releases }: LineState): Instant | null {
+  if (releases.length < RELEASES_SEEN_MAX) return null;
+  return Math.min(...releases.map(({ publishedAt }) => publishedAt ?? Infinity));
 }
 
 /** Contexts of the last settled head; where nobody remembers, those of the base's release. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Action } from "../core/action.ts";
 import { CHECK_NAME } from "../core/check.ts";
+import { readMarker } from "../core/marker.ts";
 import type { LineState, Sha } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import type { Outcome } from "../ports.ts";
@@ -91,8 +92,10 @@ export async function publishRelease(
   const standing = await readTagCommit(client, state, tag);
   if (standing !== sha) return conflict(tag, standing, sha);
   const found = understand(`GET ${path}`, releaseSchema, read.data);
-  const isOurText = normalise(found.body ?? "") === normalise(action.body);
-  return { kind: "done", url: found.html_url, how: isOurText ? "found" : "adopted" };
+  const body = found.body ?? "";
+  // Our marker: by us before, or by somebody else who runs Smallbatch here, with another card.
+  const isOurs = normalise(body) === normalise(action.body) || readMarker(body, state.line) === sha;
+  return { kind: "done", url: found.html_url, how: isOurs ? "found" : "adopted" };
 }
 
 /** GitHub keeps line ends as they came, but not the space at the end. */

@@ -144,8 +144,8 @@ export async function readUnfinished(
   question: BaseQuestion,
   releases: readonly ReleaseSeen[],
 ): Promise<ReturnType<typeof judgeUnfinished>> {
-  const { intent } = look.memory;
-  const verdict = judgeUnfinished(base, { ...question, releases, intent });
+  const { memory } = look;
+  const verdict = judgeUnfinished(base, { ...question, releases, memory });
   if (verdict.kind === "finished" || releases.length < RELEASES_LISTED) return verdict;
   const hidden = await findRelease(look, base.tag.name);
   return hidden === null ? verdict : { kind: "finished" };

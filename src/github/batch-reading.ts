@@ -28,6 +28,8 @@ interface Sources {
   readonly base: BaseReading;
   readonly releases: readonly ReleaseSeen[];
   readonly hasPolicy: boolean;
+  /** A repository that is only watched has nothing of ours to finish. */
+  readonly isStarted: boolean;
 }
 
 /** The commits of the next release, or of the one that was not finished. Null: the branch moved. */
@@ -49,7 +51,10 @@ async function readFromStart(
   toSha: Sha,
 ): Promise<BatchReading> {
   const start = hasPolicy ? await readStart(look, toSha) : null;
-  const read = await readCommitsSinceStart(look, toSha, start?.sha ?? null);
+  // The operator's start is no commit, only a moment.
+  const { startedAt } = look.memory;
+  const since = start ?? (startedAt === null ? null : { at: startedAt });
+  const read = await readCommitsSinceStart(look, toSha, since);
   return { ...read, baseTag: null, unfinished: null, startedAt: start?.at ?? null };
 }
 
@@ -76,6 +81,7 @@ async function readUnfinishedBatch(
   choice: Extract<BaseReading["choice"], { kind: "base" }>,
 ): Promise<BatchReading | null> {
   const { base, releases, answer, repository } = sources;
+  if (!sources.isStarted) return null;
   const verdict = await readUnfinished(look, choice, base.question, releases);
   if (verdict.kind === "finished") return null;
   const { previous } = verdict;

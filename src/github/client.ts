@@ -55,6 +55,8 @@ export interface GraphqlRequest {
 export interface GitHubClient {
   /** Our App; null when running with a token that belongs to none. */
   readonly appId: number | null;
+  /** Name of the check of the workflow's job that we run in; null outside of GitHub Actions. */
+  readonly ownJob: string | null;
   /** Throws AppError, except for statuses in `allow`. */
   rest(request: RestRequest): Promise<Answer>;
   /** `data` is null where GitHub answered only tolerated errors. Throws AppError. */
@@ -134,7 +136,9 @@ export function openGitHub(options: GitHubOptions): GitHubClient {
     return { data, errors };
   }
 
-  return { appId: authority.appId, rest, graphql };
+  const { credentials } = options;
+  const ownJob = credentials.kind === "token" ? (credentials.ownJob ?? null) : null;
+  return { appId: authority.appId, ownJob, rest, graphql };
 }
 
 /** Where a GET goes on; null: nowhere, or to another host, where our token must not go. */

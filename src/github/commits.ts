@@ -66,31 +66,41 @@ export async function readCommitsSince(
 }
 
 /**
- * Commits of a line without a base: those from the one that started it (included) to the head.
- * Where nothing started it, or not within 1,000 commits, the head alone. `earlier`: the rest.
+ * Commits of a line without a base: those from the one that started it (included), or from a moment
+ * on, to the head. Where nothing started it, or not within 1,000 commits, the head alone.
+ * `earlier`: the rest.
  */
 export async function readCommitsSinceStart(
   look: Look,
   headSha: Sha,
-  startSha: Sha | null,
+  start: { readonly sha: Sha } | { readonly at: Instant } | null,
 ): Promise<CommitsRead & { readonly earlier: number }> {
   const found: CommitsAnswer["nodes"] = [];
   let total = 0;
   let after: string | null = null;
-  const isDone = (): boolean =>
-    startSha === null ? found.length > 0 : found.some(({ oid }) => oid === startSha);
+  /** How many of those found belong to the line; null: more have to be read. */
+  const countOwn = (): number | null => {
+    if (start === null) return found.length > 0 ? 1 : null;
+    const first =
+      "at" in start
+        ? found.findIndex(({ committedDate }) => committedDate < start.at)
+        : found.findIndex(({ oid }) => oid === start.sha) + 1 || -1;
+    return first < 0 ? null : first;
+  };
   let hasNext = true;
-  while (hasNext && !isDone() && found.length < COMMITS_MAX) {
-    const history: HistoryPage = await readHistoryPage(look, headSha, after, startSha === null);
+  while (hasNext && countOwn() === null && found.length < COMMITS_MAX) {
+    const history: HistoryPage = await readHistoryPage(look, headSha, after, start === null);
     if (history === null) break;
     found.push(...history.nodes);
     total = history.totalCount;
     after = history.pageInfo.endCursor;
     hasNext = history.pageInfo.hasNextPage;
   }
-  const end = startSha === null ? 0 : found.findIndex(({ oid }) => oid === startSha);
+  // A whole history that is younger than the moment.
+  const isAllYounger = !hasNext && start !== null && "at" in start;
+  const own = countOwn() ?? (isAllYounger ? found.length : 1);
   const commits = found
-    .slice(0, Math.max(end, 0) + 1)
+    .slice(0, Math.max(own, 1))
     .map((commit) => readCommit(commit, look.line.branch));
   return {
     commits: orderNewestFirst(commits, headSha),

@@ -56,7 +56,13 @@ export type Credentials =
       readonly installationId: number | null;
     }
   /** A token made elsewhere: a person's, a workflow's, or one of our App minted by Probot. */
-  | { readonly kind: "token"; readonly token: string; readonly appId: number | null };
+  | {
+      readonly kind: "token";
+      readonly token: string;
+      readonly appId: number | null;
+      /** Job of a workflow that we run in: its check is pending as long as we look. */
+      readonly ownJob?: string | null;
+    };
 
 /** The value of the `authorization` header for a scope. */
 export interface Authority {

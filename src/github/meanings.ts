@@ -161,6 +161,9 @@ const checkSuite = reader(checkSuiteSchema, ({ check_suite: it }, action, { appI
   hint: action === "rerequested" && it.app?.id === appId,
 }));
 
+/** GitHub names at most so many branches that hold the commit: there may be others. */
+const STATUS_BRANCHES_MAX = 10;
+
 const status = reader(statusSchema, (it, _, context) => {
   const branches = (it.branches ?? []).map(({ name }) => name);
   return {
@@ -170,7 +173,10 @@ const status = reader(statusSchema, (it, _, context) => {
     key: `status.set/${it.id}`,
     data: { context: it.context, state: it.state, branches },
     // No branch: a commit that is no head any more, such as that of a release.
-    hint: branches.length === 0 || branches.some((name) => isDefault(name, context)),
+    hint:
+      branches.length === 0 ||
+      branches.length >= STATUS_BRANCHES_MAX ||
+      branches.some((name) => isDefault(name, context)),
   };
 });
 

@@ -43,7 +43,7 @@ export async function observeLine(
     const first = await lookFirst(options.client, options.branches, request);
     const head = await readHead(first);
     if (head === null) return describe(first, { head, ...NOTHING_READ }, options);
-    const reading = await readAround(first, head);
+    const reading = await readAround(first, head, options);
     if (reading !== null) return describe(first, reading, options);
   }
   const { owner, name } = request.repository;
@@ -98,9 +98,10 @@ async function readHead({ look, answer }: FirstLook): Promise<Head | null> {
     target.statusCheckRollup ?? null,
   );
   const merge = answer.merged.nodes.find((pull) => pull.mergeCommit?.oid === target.oid);
+  // A committer date is whatever the committer's clock said, and older than the push: it counts
+  // only where nobody remembers the head before this one.
   const { headSeen } = look.memory;
-  const seenAt = headSeen?.sha === target.oid ? headSeen.at : null;
-  // A committer date is whatever the committer's clock said: never in the future.
+  const seenAt = headSeen === null ? null : headSeen.sha === target.oid ? headSeen.at : look.now;
   const arrivedAt = merge?.mergedAt ?? seenAt ?? target.committedDate ?? look.now;
   return {
     sha: target.oid,
@@ -120,7 +121,11 @@ function readRequiredContexts(ref: NonNullable<LineAnswer["ref"]>): readonly str
 }
 
 /** Everything beside the head. Null where the branch moved while we read. */
-async function readAround(first: FirstLook, head: Head): Promise<Reading | null> {
+async function readAround(
+  first: FirstLook,
+  head: Head,
+  { isStartForced }: ObserveOptions,
+): Promise<Reading | null> {
   const { look, answer, repository } = first;
   const compared = guessedTag(answer)?.compare ?? null;
   if (compared !== null && compared.headTarget.oid !== head.sha) return null;
@@ -136,6 +141,7 @@ async function readAround(first: FirstLook, head: Head): Promise<Reading | null>
     base,
     releases,
     hasPolicy: policyFile !== null,
+    isStarted: policyFile !== null || isStartForced,
   });
   if (batch === null) return null;
   const found = await readBatchPulls(look, answer, batch);
@@ -149,7 +155,13 @@ async function readAround(first: FirstLook, head: Head): Promise<Reading | null>
     head,
     policyFile,
     policyHistory: history,
-    startedAt: await readStartedAt(look, head, policyFile, { releases, batch, announcement }),
+    startedAt: await readStartedAt(look, head, {
+      policyFile,
+      isStartForced,
+      releases,
+      batch,
+      announcement,
+    }),
     tags: base.tags,
     releases,
     batch,
@@ -167,19 +179,22 @@ async function readAround(first: FirstLook, head: Head): Promise<Reading | null>
 async function readStartedAt(
   look: Look,
   head: Head,
-  policyFile: PolicyFile | null,
   seen: {
+    readonly policyFile: PolicyFile | null;
+    readonly isStartForced: boolean;
     readonly releases: readonly ReleaseSeen[];
     readonly batch: BatchReading;
     readonly announcement: { readonly announcement: Announcement } | null;
   },
 ): Promise<number | null> {
-  const { batch, releases, announcement } = seen;
+  const { policyFile, batch, releases, announcement } = seen;
   const known = look.memory.startedAt ?? batch.startedAt;
-  if (known !== null || policyFile === null) return known;
+  if (known !== null) return known;
   const newest = releases.find((release) => !release.isDraft);
   // Also while there is nothing to release: the first release is then one request faster.
   const isFirst = newest?.isOurs !== true;
+  // The operator's start is the first look of all; without memory, any look before a release.
+  if (policyFile === null) return seen.isStartForced && isFirst ? look.now : null;
   const mayComment =
     announcement?.announcement.subjects.some(({ isCommented }) => !isCommented) ?? false;
   if (!isFirst && !mayComment) return null;

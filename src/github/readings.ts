@@ -124,18 +124,27 @@ function judgeStatus(state: string): CheckState {
 
 type CheckRunAnswer = Extract<ContextAnswer, { kind: "CheckRun" }>;
 
+/** Whose checks are left out: those of our App, or of the workflow's job that we run in. */
+interface Own {
+  readonly appId: number | null;
+  readonly ownJob: string | null;
+}
+
 /**
  * Ours by App and name. Without an App of our own (a person's or a workflow's token) the name alone
- * decides: whoever else runs Smallbatch here says the same thing.
+ * decides: whoever else runs Smallbatch here says the same thing. A workflow's job would wait for
+ * itself; a reusable workflow puts its caller's name before the job's.
  */
-function isOurs(run: CheckRunAnswer, appId: number | null): boolean {
+function isOurs(run: CheckRunAnswer, { appId, ownJob }: Own): boolean {
+  const isOwnJob = ownJob !== null && (run.name === ownJob || run.name.endsWith(` / ${ownJob}`));
+  if (isOwnJob) return true;
   return appId === null ? run.name === CHECK_NAME : run.checkSuite.app?.databaseId === appId;
 }
 
 /** Checks of a commit without ours, and ours. */
 export function readChecks(
   contexts: readonly ContextAnswer[],
-  appId: number | null,
+  own: Own,
 ): { readonly checks: readonly CheckSeen[]; readonly ourCheck: OurCheck | null } {
   const checks: CheckSeen[] = [];
   let ourCheck: OurCheck | null = null;
@@ -151,7 +160,7 @@ export function readChecks(
         startedAt: context.createdAt,
         url: context.targetUrl,
       });
-    } else if (isOurs(context, appId)) {
+    } else if (isOurs(context, own)) {
       if (context.name === CHECK_NAME) ourCheck = readOurCheck(context);
     } else {
       checks.push({

@@ -27,6 +27,7 @@ export interface ReconcileRequest {
 export interface Reconciled {
   readonly state: LineState;
   readonly plan: Plan;
+  /** Of the last look, after what GitHub refused in the looks before it. */
   readonly outcomes: readonly { readonly action: Action; readonly outcome: Outcome }[];
   /** Look again then at the latest; null: only a hint changes anything. */
   readonly wakeAt: Instant | null;
@@ -35,10 +36,12 @@ export interface Reconciled {
 /** Observe, plan, apply, record, and look again where an action did not end as planned. */
 export async function reconcile(request: ReconcileRequest): Promise<Reconciled> {
   let result = await pass(request);
+  const refused: Reconciled["outcomes"][number][] = [];
   for (let passes = 1; passes < PASSES_MAX && isWorthAnotherLook(result); passes += 1) {
+    refused.push(...result.outcomes.filter(({ outcome }) => outcome.kind === "refused"));
     result = await pass(request);
   }
-  return result;
+  return { ...result, outcomes: [...refused, ...result.outcomes] };
 }
 
 function isWorthAnotherLook(result: Reconciled): boolean {
@@ -96,7 +99,7 @@ async function remember(store: Store, state: LineState, plan: Plan, now: Instant
   const { memory, head } = state;
   const change: { -readonly [K in keyof Memory]?: Memory[K] } = {};
   if (head !== null && memory.headSeen?.sha !== head.sha) {
-    change.headSeen = { sha: head.sha, at: now };
+    change.headSeen = { sha: head.sha, at: head.arrivedAt };
   }
   if (memory.startedAt === null && state.startedAt !== null) change.startedAt = state.startedAt;
   if (plan.settledContexts !== null) change.settledContexts = plan.settledContexts;
@@ -150,10 +153,11 @@ async function apply(
 ): Promise<Reconciled["outcomes"]> {
   const outcomes: { action: Action; outcome: Outcome }[] = [];
   let isBroken = false;
+  let isTold = false;
   const card = plan.actions.find((action) => action.kind === "publishRelease");
   if (card !== undefined) await recordIntent(request.store, state, card);
   for (const action of plan.actions) {
-    if (isBroken) {
+    if (isBroken || (isTold && action.kind === "announce" && action.isFresh)) {
       outcomes.push({ action, outcome: { kind: "skipped" } });
       continue;
     }
@@ -161,6 +165,9 @@ async function apply(
     outcomes.push({ action, outcome });
     await record(request, state, action, outcome);
     isBroken = isRelease(action) && outcome.kind !== "done";
+    // Somebody else who runs Smallbatch here made it, and speaks of it; the next look makes sure.
+    const isFound = outcome.kind === "done" && outcome.how === "found";
+    if (action.kind === "publishRelease" && isFound) isTold = true;
   }
   return outcomes;
 }
@@ -187,17 +194,36 @@ async function record(
 ): Promise<void> {
   const { store, clock } = request;
   const { line } = state;
-  if (isRelease(action) && outcome.kind === "refused" && "tag" in action && "sha" in action) {
+  if (action.kind === "createTag" || action.kind === "publishRelease") {
     const { tag, sha } = action;
-    const { message, url } = outcome;
-    await store.writeMemory(line, { refusal: { tag, sha, message, url, at: clock.now() } });
+    const refusal = refusalOf(outcome, { tag, sha }, state.memory.intent);
+    if (refusal !== null) {
+      await store.writeMemory(line, { refusal: { tag, sha, ...refusal, at: clock.now() } });
+    }
+  }
+  // Comments that GitHub refuses one by one are not tried again: they are off the critical path.
+  if (action.kind === "announce" && (outcome.kind === "done" || outcome.kind === "refused")) {
+    await store.writeMemory(line, { announcedTag: action.tag });
   }
   if (outcome.kind !== "done") return;
   if (action.kind === "publishRelease") {
     await store.recordPublished(line, action.tag, { url: outcome.url, at: clock.now() });
     await store.writeMemory(line, { refusal: null });
   }
-  if (action.kind === "announce") await store.writeMemory(line, { announcedTag: action.tag });
+}
+
+/**
+ * What to remember as a refusal. A conflict with what was tried before is one too: it was planned
+ * again on a new observation, which does not see what stands in the way.
+ */
+function refusalOf(
+  outcome: Outcome,
+  { tag, sha }: { readonly tag: string; readonly sha: string },
+  tried: Memory["intent"],
+): { readonly message: string; readonly url: string | null } | null {
+  if (outcome.kind === "refused") return { message: outcome.message, url: outcome.url };
+  const isAgain = tried?.tag === tag && tried.sha === sha;
+  return outcome.kind === "conflict" && isAgain ? { message: outcome.message, url: null } : null;
 }
 
 function earliest(left: Instant | null, right: Instant): Instant {

@@ -192,19 +192,33 @@ describe("a base without a release", () => {
   const ours = release("v1.4.2");
   const verdict = (
     releases: readonly ReleaseSeen[],
-    change: { tags?: readonly TagSeen[]; intent?: typeof intent | null } = {},
+    change: {
+      tags?: readonly TagSeen[];
+      intent?: typeof intent | null;
+      announcedTag?: string;
+    } = {},
   ) => {
     const judged = judgeUnfinished(base, {
       ...question(change.tags ?? tags),
       releases,
-      intent: change.intent ?? null,
+      memory: { intent: change.intent ?? null, announcedTag: change.announcedTag ?? null },
     });
     return "previous" in judged ? `${judged.kind} after ${judged.previous?.name}` : judged.kind;
   };
 
   it("is finished where the release stands, also as a draft", () => {
     expect(verdict([release("v1.4.3"), ours], { intent })).toBe("finished");
-    expect(verdict([release("v1.4.3", { isDraft: true })], { intent })).toBe("finished");
+    expect(verdict([release("v1.4.3", { isDraft: true }), ours])).toBe("finished");
+  });
+
+  it("is ours where we intended it, whoever drafts notes for it", () => {
+    const draft = release("v1.4.3", { isDraft: true, publishedAt: null });
+    expect(verdict([draft], { intent })).toBe("ours after v1.4.2");
+  });
+
+  it("is finished where its release was told of: a person took it away", () => {
+    expect(verdict([ours], { intent, announcedTag: "v1.4.3" })).toBe("finished");
+    expect(verdict([ours], { intent, announcedTag: "v1.4.2" })).toBe("ours after v1.4.2");
   });
 
   it("is ours where we intended it", () => {

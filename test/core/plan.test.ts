@@ -165,6 +165,25 @@ describe("a line that is not released", () => {
   const refusal = { tag: "v1.4.3", sha: sha(2), message: "Cannot create ref", url: null, at: NOON };
   it.each<[string, LineState, string, string, string | null, number | null]>([
     [
+      "a version that stands on another branch",
+      lineState({
+        policyFile: policy("base: v1.4.2"),
+        tags: [tag("v1.4.2"), tag("1.4.3", { isAncestor: false, sha: sha(9) })],
+      }),
+      "tag-taken",
+      `held: 1.4.3 stands already, on another commit (${sha(9).slice(0, 7)})`,
+      "1.4.3",
+      null,
+    ],
+    [
+      "a version that was released before",
+      lineState({ memory: memory({ announcedTag: "v1.4.3" }) }),
+      "tag-gone",
+      "held: v1.4.3 was released before, and its tag is gone",
+      "1.4.3",
+      null,
+    ],
+    [
       "a red check",
       lineState({ head: head({ checks: [check("ci/test", { state: "red" })] }) }),
       "checks-red",
@@ -519,6 +538,25 @@ const many = (count: number, change: Partial<LineState> = {}) =>
     { startedAt: NOON - HOUR, ...change },
   );
 
+describe("a line whose older releases are out of sight", () => {
+  const nightly = Array.from({ length: 19 }, (_, at) =>
+    release(`nightly-${at}`, { publishedAt: NOON - (at + 1) * DAY, isOurs: false }),
+  );
+
+  it.each<[string, LineState["releases"][number], string]>([
+    ["has a full bucket after a day of other releases", release("v1.4.2"), "release"],
+    [
+      "waits after a release where only drafts are older",
+      release("v1.4.2", { publishedAt: NOON - MINUTE }),
+      "bucket-empty",
+    ],
+  ])("%s", (_, newest, code) => {
+    const drafts = nightly.map((own) => ({ ...own, isDraft: true, publishedAt: null }));
+    const releases = [newest, ...(code === "release" ? nightly : drafts)];
+    expect(plan(lineState({ releases }), NOON).reason.code).toBe(code);
+  });
+});
+
 describe("changes from before the start", () => {
   it.each<[string, LineState, string]>([
     ["up to fifty are released", many(50), "releasing v1.4.3"],
@@ -815,6 +853,7 @@ describe("an unfinished release", () => {
       10 * MINUTE,
       "unfinished",
     ],
+    ["of a commit from the future waits for nothing", memory(), -DAY, "unfinished"],
   ])("%s", (_, known, sinceMs, code) => {
     const committedAt = NOON - sinceMs;
     const planned = plan(
@@ -827,7 +866,8 @@ describe("an unfinished release", () => {
 
   it("gets its release, without a second tag", () => {
     const planned = plan(state, NOON);
-    expect(kindsOf(planned)).toEqual(["publishRelease", "writeCheck", "announce"]);
+    // The comments come with the next look, which sees those that stand already.
+    expect(kindsOf(planned)).toEqual(["publishRelease", "writeCheck"]);
     expect(planned).toMatchObject({ version: "1.4.3", reason: { code: "unfinished" } });
     expect(find(planned, "publishRelease")).toMatchObject([
       {
@@ -975,6 +1015,18 @@ describe("comments", () => {
       head: head(),
     });
     expect(plan(state, NOON).wakeAt).toBe(NOON + 5 * MINUTE);
+  });
+
+  it("of the last release are written before those of the one that is just made", () => {
+    const state = announcing([subject(2)], {
+      commits: [commit(2, { pulls: [2] })],
+      commitCount: 1,
+      head: head(),
+    });
+    expect(find(plan(state, NOON), "announce").map((action) => action.tag)).toEqual([
+      "v1.4.2",
+      "v1.4.3",
+    ]);
   });
 
   it("are written also where the release is not listed any more", () => {

@@ -53,6 +53,7 @@ const checkRun = {
 const ofPull = { check_suite: { head_branch: "work" }, pull_requests: [{ number: 4 }] };
 const push = { ref: "refs/heads/main", before: "0".repeat(40), after: "a".repeat(40), commits: [] };
 const status = { id: 9, sha: "a".repeat(40), context: "ci", state: "success", created_at: AT };
+const tenBranches = Array.from({ length: 10 }, (_, at) => ({ name: `work-${at}` }));
 const release = {
   id: 3,
   tag_name: "v1.4.3",
@@ -154,6 +155,7 @@ const ROWS: readonly Row[] = [
   row("status", { ...status, branches: [{ name: "main" }] }, "status.set", sha, true),
   row("status", { ...status, branches: [{ name: "work" }] }, "status.set", sha, false),
   row("status", { ...status, branches: [] }, "status.set", sha, true),
+  row("status", { ...status, branches: tenBranches }, "status.set", sha, true),
   row("release", { action: "published", release }, "release.published", "v1.4.3", true),
   row("issues", { action: "closed", issue }, "issue.closed", "8", false),
   row("issue_comment", { action: "created", issue, comment }, "comment.created", "8", false),

@@ -2,7 +2,9 @@ import { describe, expect, it } from "@jest/globals";
 import { renderCard } from "../../src/core/card-text.ts";
 import type { ReleaseCard } from "../../src/core/card.ts";
 import { formatReleasedMarker, formatReleaseMarker } from "../../src/core/marker.ts";
+import { EMPTY_MEMORY } from "../../src/core/state.ts";
 import type { Line, LineState } from "../../src/core/state.ts";
+import { openForge } from "../../src/github/forge.ts";
 import { createTag } from "../../src/local-github/seed.ts";
 import { DAY_MS, MINUTE_MS, useBench } from "./bench.ts";
 import type { Subject } from "./bench.ts";
@@ -355,6 +357,33 @@ describe("checks", () => {
       ["ci/slow", "pending"],
     ]);
     expect(head?.ourCheck).toMatchObject({ title: "held: 1 check pending", externalId: "digest" });
+  });
+});
+
+describe("a job of GitHub Actions", () => {
+  it.each([
+    ["smallbatch", ["test"]],
+    ["other", ["released / smallbatch", "smallbatch", "test"]],
+  ])("that looks as %s does not wait for itself", async (ownJob, names) => {
+    const subject = await bench.open({ release: "v1.0.0" });
+    const { owner, name, id: repositoryId } = subject.ref;
+    for (const job of ["smallbatch", "released / smallbatch", "test"]) {
+      await bench.client().rest({
+        method: "POST",
+        path: `/repos/${owner}/${name}/check-runs`,
+        scope: { kind: "repository", repositoryId },
+        body: { name: job, head_sha: await subject.head(), status: "in_progress" },
+      });
+    }
+    const client = { ...bench.client(), appId: null, ownJob };
+    const { head } = await openForge(client, { isStartForced: false }).observe({
+      repository: subject.ref,
+      line: null,
+      defaultBranch: "main",
+      memory: EMPTY_MEMORY,
+      now: bench.time.now,
+    });
+    expect(head?.checks.map((check) => check.name).toSorted()).toEqual(names);
   });
 });
 

@@ -31,6 +31,7 @@ const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 const github = useLocalGitHub();
 const shared = useDatabase();
 const untouched = useDatabase();
+const neighbourly = useDatabase();
 const services: Service[] = [];
 
 afterEach(async () => {
@@ -47,8 +48,11 @@ interface World {
 
 let worlds = 0;
 
-/** An organisation of its own with one started repository, released as v1.0.0. */
-async function world(database = shared): Promise<World> {
+/**
+ * An organisation of its own with one started repository, released as v1.0.0. `hasNeighbour`: the
+ * App is installed on another account before it.
+ */
+async function world(database = shared, hasNeighbour = false): Promise<World> {
   worlds += 1;
   const owner = `acme-${worlds}`;
   const login = `mona-${worlds}`;
@@ -63,6 +67,7 @@ async function world(database = shared): Promise<World> {
   });
   await publishRelease(model, repository, { tag: "v1.0.0", sha, authorLogin: login });
   const { app, privateKeyPem } = await createApp(model, { slug: `smallbatch-${worlds}` });
+  if (hasNeighbour) install(model, app, login, { repositories: "all" });
   install(model, app, owner, { repositories: "all" });
   return {
     place: { apiUrl: github.apiUrl, owner, name: "widgets" },
@@ -141,6 +146,16 @@ describe("the service", () => {
     const pull = await merge(story, "fix: nobody listened");
     await story.start();
     await checkReleased(story, "v1.0.1", pull);
+  });
+
+  it("finds it also where the installation before it cannot be listed", async () => {
+    const story = await world(neighbourly, true);
+    const pull = await merge(story, "fix: behind a closed door");
+    const match = { method: "GET", path: "/installation/repositories" };
+    const fault = github.faults.failRequest({ match, when: "before", how: "502" });
+    await story.start();
+    await checkReleased(story, "v1.0.1", pull);
+    expect(fault.fired).toBe(1);
   });
 
   it("makes one release with two replicas that both hear of everything", async () => {

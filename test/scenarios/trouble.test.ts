@@ -107,7 +107,8 @@ describe("a ruleset that refuses the tag", () => {
       bypassAppIds: [],
     });
     const pull = await scenario.mergeGreen("fix: refused");
-    await scenario.look();
+    const { outcomes } = await scenario.look();
+    expect(outcomes.map(({ outcome }) => outcome.kind)).toEqual(["refused", "done"]);
     expect(Object.keys((await scenario.world()).tags)).toEqual(["v1.4.2"]);
     const check = scenario.check(pull.sha);
     expect(check?.title).toMatch(/^held: GitHub refused/);
