@@ -1,6 +1,7 @@
 import type { Probot } from "probot";
 import { composeClient, composeForge, systemClock } from "./compose.ts";
 import { interpretDelivery } from "./github/events.ts";
+import type { RepositoryLabel, Store } from "./ports.ts";
 import { fleetingStore } from "./reconcile/fleeting-store.ts";
 import { reconcile } from "./reconcile/reconcile.ts";
 import { readSettings } from "./settings.ts";
@@ -69,50 +70,90 @@ function readField(value: unknown, name: string): unknown {
   return Object.entries(value ?? {}).find(([key]) => key === name)?.[1];
 }
 
+/** A repository as this process knows it. */
+interface Watched {
+  /** Remembers between looks for as long as the process lives, e.g. when a head was seen first. */
+  readonly store: Store;
+  look: { isStale: boolean; done: Promise<void> } | null;
+  timer: NodeJS.Timeout | null;
+}
+
+/** Longer waits end with the next delivery. */
+const WAKE_MS_MAX = 3 * 3_600_000;
+
 /**
  * One look at a repository per hint, as `smallbatch run --once` does it: GitHub alone is the
- * memory. Hints that come during a look are answered by one more.
+ * memory. Hints that come during a look are answered by one more; a plan that waits is looked at
+ * again when its time has come.
  */
 export function withoutStore(app: Pick<Probot, "log">): OnDelivery {
-  const looks = new Map<number, { isStale: boolean; done: Promise<void> }>();
-  return async (event, auth) => {
-    const { name, guid, payload } = event;
+  const known = new Map<number, Watched>();
+
+  async function lookOnce(asked: Asked, { store }: Watched): Promise<number | null> {
+    const { repository, installationId, auth, guid } = asked;
+    const token = await auth.mintToken(installationId, repository.id);
+    const settings = readSettings(process.env);
+    const credentials = { kind: "token", token, appId: auth.appId } as const;
+    const { plan, outcomes, wakeAt } = await reconcile({
+      forge: composeForge(settings, composeClient(settings, credentials)),
+      store,
+      clock: systemClock,
+      repository,
+      defaultBranch: repository.defaultBranch,
+    });
+    const done = outcomes.map(({ action, outcome }) => `${action.kind}: ${outcome.kind}`);
+    app.log.info({ guid, repositoryId: repository.id, done }, plan.reason.text);
+    return wakeAt;
+  }
+
+  async function lookUntilFresh(asked: Asked, watched: Watched): Promise<void> {
+    const look = watched.look ?? { isStale: true, done: Promise.resolve() };
+    if (watched.timer !== null) clearTimeout(watched.timer);
+    let wakeAt: number | null = null;
+    try {
+      while (look.isStale) {
+        look.isStale = false;
+        wakeAt = await lookOnce(asked, watched);
+      }
+    } finally {
+      watched.look = null;
+    }
+    const waitMs = wakeAt === null ? Infinity : Math.max(0, wakeAt - systemClock.now());
+    if (waitMs > WAKE_MS_MAX) return;
+    watched.timer = setTimeout(() => {
+      begin(asked, watched).catch((error: unknown) => app.log.error(error));
+    }, waitMs);
+    watched.timer.unref();
+  }
+
+  function begin(asked: Asked, watched: Watched): Promise<void> {
+    if (watched.look !== null) {
+      watched.look.isStale = true;
+      return watched.look.done;
+    }
+    const look = { isStale: true, done: Promise.resolve() };
+    watched.look = look;
+    look.done = lookUntilFresh(asked, watched);
+    return look.done;
+  }
+
+  return async ({ name, guid, payload }, auth) => {
     const receivedAt = systemClock.now();
     const read = interpretDelivery(name, payload, { appId: auth.appId, guid, receivedAt });
     if (read.note !== null) app.log.warn({ guid, event: name }, read.note);
     const { repository, installationId } = read;
     if (!read.hint || repository === null || installationId === null) return;
-    const running = looks.get(repository.id);
-    if (running !== undefined) {
-      running.isStale = true;
-      return running.done;
-    }
-    const look = { isStale: true, done: Promise.resolve() };
-    const run = async (): Promise<void> => {
-      try {
-        while (look.isStale) {
-          look.isStale = false;
-          const token = await auth.mintToken(installationId, repository.id);
-          const settings = readSettings(process.env);
-          const credentials = { kind: "token", token, appId: auth.appId } as const;
-          const { plan, outcomes } = await reconcile({
-            forge: composeForge(settings, composeClient(settings, credentials)),
-            store: fleetingStore(),
-            clock: systemClock,
-            repository,
-            defaultBranch: repository.defaultBranch,
-          });
-          const done = outcomes.map(({ action, outcome }) => `${action.kind}: ${outcome.kind}`);
-          app.log.info({ guid, repositoryId: repository.id, done }, plan.reason.text);
-        }
-      } finally {
-        looks.delete(repository.id);
-      }
-    };
-    looks.set(repository.id, look);
-    look.done = run();
-    return look.done;
+    const watched = known.get(repository.id) ?? { store: fleetingStore(), look: null, timer: null };
+    known.set(repository.id, watched);
+    await begin({ repository, installationId, auth, guid }, watched);
   };
+}
+
+interface Asked {
+  readonly repository: RepositoryLabel;
+  readonly installationId: number;
+  readonly auth: AppAuth;
+  readonly guid: string;
 }
 
 /** For `probot run`: no database, no queue, no sweep. `smallbatch serve` has them. */

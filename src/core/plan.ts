@@ -143,10 +143,11 @@ function checkReleased(subject: Subject): readonly Action[] {
 
 /** Also while the next release is cut: it may be the last look at the one before. */
 function listPublished({ state, policy }: Subject): Plan["published"] {
-  return lineReleases(state, policy.tag ?? null)
-    .filter(({ isOurs }) => isOurs)
-    .map((own) => ({ tag: own.tag, checks: listPublishChecks(own) }))
-    .filter(({ checks }) => checks.length > 0);
+  const releases = lineReleases(state, policy.tag ?? null);
+  return releases
+    .map((own, at) => ({ own, checks: listPublishChecks(own, releases[at + 1] ?? null) }))
+    .filter(({ own, checks }) => own.isOurs && checks.length > 0)
+    .map(({ own, checks }) => ({ tag: own.tag, checks }));
 }
 
 /**

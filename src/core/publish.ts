@@ -19,22 +19,34 @@ export type PublishVerdict =
   | { readonly kind: "failed"; readonly names: readonly string[] }
   | { readonly kind: "published"; readonly names: readonly string[] };
 
+/** What begins later than this after a release was started by something else, such as a nightly run. */
+const STARTED_BY_RELEASE_MS = 60 * 60_000;
+
 /**
  * Split the checks on a release's commit into those of the commit and those that the release
  * started. The card says which ones were there before; without one, the time of publication does.
+ * What began long after the release is neither, unless its name is `expected`: publishing that is
+ * run again.
  */
-export function splitChecks(release: ReleaseSeen): {
+export function splitChecks(
+  release: ReleaseSeen,
+  expected: readonly string[] = [],
+): {
   readonly commit: readonly CheckSeen[];
   readonly publish: readonly CheckSeen[];
 } {
   const { cardChecks, publishedAt } = release;
-  const isPublish = (check: CheckSeen): boolean =>
+  const isAfter = (check: CheckSeen): boolean =>
     cardChecks === null
       ? publishedAt !== null && check.startedAt !== null && check.startedAt >= publishedAt
       : !cardChecks.includes(check.name);
+  const isLate = ({ startedAt }: CheckSeen): boolean =>
+    startedAt !== null && startedAt > (publishedAt ?? startedAt) + STARTED_BY_RELEASE_MS;
   return {
-    commit: release.checks.filter((check) => !isPublish(check)),
-    publish: release.checks.filter(isPublish),
+    commit: release.checks.filter((check) => !isAfter(check)),
+    publish: release.checks.filter(
+      (check) => isAfter(check) && (!isLate(check) || expected.includes(check.name)),
+    ),
   };
 }
 
@@ -47,8 +59,11 @@ export function publishNames(release: ReleaseSeen | null): readonly string[] {
  * The checks that a release started as the ledger keeps them: of several of one name, by two Apps,
  * the worst. In order of name.
  */
-export function listPublishChecks(release: ReleaseSeen): readonly PublishCheck[] {
-  const checks = latestChecks(splitChecks(release).publish);
+export function listPublishChecks(
+  release: ReleaseSeen,
+  previous: ReleaseSeen | null,
+): readonly PublishCheck[] {
+  const checks = latestChecks(splitChecks(release, publishNames(previous)).publish);
   const has = (name: string, state: CheckState): boolean =>
     checks.some((check) => check.name === name && check.state === state);
   return namesOf(checks).map((name) => ({
@@ -64,7 +79,8 @@ export function judgePublish(
   now: Instant,
 ): PublishVerdict {
   const publishedAt = release.publishedAt ?? 0;
-  const checks = latestChecks(splitChecks(release).publish);
+  const expected = publishNames(previous);
+  const checks = latestChecks(splitChecks(release, expected).publish);
   const running = namesOf(checks.filter(({ state }) => state === "pending"));
   if (running.length > 0) {
     if (now >= publishedAt + PUBLISH_WAIT_MS) return { kind: "overdue", names: running };
@@ -72,7 +88,7 @@ export function judgePublish(
     return { kind: "running", names: running, wakeAt };
   }
   const present = namesOf(checks);
-  const awaited = publishNames(previous).filter((name) => !present.includes(name));
+  const awaited = expected.filter((name) => !present.includes(name));
   if (awaited.length > 0 && now < publishedAt + EXPECTED_WAIT_MS) {
     return { kind: "awaited", names: awaited, wakeAt: publishedAt + EXPECTED_WAIT_MS };
   }

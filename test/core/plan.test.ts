@@ -337,7 +337,10 @@ describe("a line that is not released", () => {
       lineState({
         releases: [
           release("v1.4.2", { publishedAt: NOON - 1 }),
-          release("v1.4.1", { publishedAt: NOON - DAY, checks: [check("npm")] }),
+          release("v1.4.1", {
+            publishedAt: NOON - DAY,
+            checks: [check("npm", { startedAt: null })],
+          }),
         ],
       }),
       "publish-running",
@@ -696,7 +699,7 @@ describe("a line with nothing to do", () => {
 
 const npm = (state: "red" | "pending" | "green") => [
   check("ci/test"),
-  check("npm publish", { state }),
+  check("npm publish", { state, startedAt: null }),
 ];
 
 describe("the checks that a release starts", () => {
@@ -775,7 +778,11 @@ describe("the checks that a release starts", () => {
     [
       "in order, of one name the worst",
       lineState({
-        releases: [release("v1.4.2", { checks: [...npm("red"), other, check("image")] })],
+        releases: [
+          release("v1.4.2", {
+            checks: [...npm("red"), other, check("image", { startedAt: null })],
+          }),
+        ],
       }),
       [
         {

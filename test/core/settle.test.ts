@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import * as fc from "fast-check";
 import { BUCKET_REFILL_MS, judgeBucket } from "../../src/core/bucket.ts";
 import { judgePublish, publishNames, splitChecks } from "../../src/core/publish.ts";
-import { judgeSettled, latestChecks } from "../../src/core/settle.ts";
+import { judgeSettled, latestChecks, namesOf } from "../../src/core/settle.ts";
 import type { SettleVerdict } from "../../src/core/settle.ts";
 import { isMostlyUntyped, isStarted } from "../../src/core/start.ts";
 import type { CheckSeen, Head, LineState } from "../../src/core/state.ts";
@@ -134,7 +134,7 @@ const own = (checks: readonly CheckSeen[], change = {}) =>
 describe("what a release started", () => {
   const test = check("ci/test", { startedAt: NOON - MINUTE });
   const npm = check("npm publish", { startedAt: NOON + SECOND });
-  const publishing = release("v1.4.2", { checks: [test, npm] });
+  const publishing = release("v1.4.2", { publishedAt: NOON, checks: [test, npm] });
 
   it("is all that the card does not name", () => {
     const checks = [test, npm, check("early", { startedAt: null })];
@@ -193,6 +193,23 @@ describe("what a release started", () => {
     ["is done", [test, npm], publishing, 1, { kind: "published", names: ["npm publish"] }],
   ])("%s", (_, checks, previous, elapsed, expected) => {
     expect(judgePublish(own(checks), previous, NOON + elapsed)).toMatchObject(expected);
+  });
+
+  it.each([
+    ["an hour after the release is counted", NOON + HOUR, null, ["nightly"]],
+    ["later is something else", NOON + HOUR + 1, null, []],
+    [
+      "later is counted where the last release had it, too",
+      NOON + HOUR + 1,
+      "nightly",
+      ["nightly"],
+    ],
+    ["later is something else where the last release had others", NOON + HOUR + 1, "npm", []],
+  ])("that begins %s", (_, startedAt, before, names) => {
+    const seen = own([test, check("nightly", { startedAt })]);
+    const expected = before === null ? [] : [before];
+    expect(namesOf(splitChecks(seen, expected).publish)).toEqual(names);
+    expect(splitChecks(seen, expected).commit).toEqual([test]);
   });
 
   it("of a release without a date counts from the beginning of time", () => {
