@@ -9,7 +9,7 @@ export const ERROR_TABLE = {
   "github/unavailable": "GitHub did not answer or failed; it is tried again by itself.",
   "github/rate-limited": "GitHub asked us to wait; it goes on by itself at the named time.",
   "github/unauthorized":
-    "GitHub does not accept our credentials: check APP_ID, the private key and that the App is installed and not suspended.",
+    "GitHub does not accept our credentials: check GITHUB_TOKEN, or APP_ID, the private key and that the App is installed and not suspended.",
   "github/forbidden":
     "The App lacks a permission: an owner accepts the pending permissions of the installation.",
   "github/not-found":

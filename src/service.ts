@@ -38,14 +38,15 @@ export interface ServiceOptions {
 /** The App as one process: webhooks, queue, worker and sweeps on one database. */
 export async function startService(
   settings: ServeSettings,
-  { logger, isDurable = true }: ServiceOptions,
+  options: ServiceOptions,
 ): Promise<Service> {
+  const { logger } = options;
   const undo: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const step of undo.splice(0).toReversed()) await step();
   };
   try {
-    const database = await openStore(settings, isDurable, undo);
+    const database = await openStore(settings, options, undo);
     const forges = forgesOf(settings, database, logger);
     const queue = await startQueue({
       database,
@@ -64,6 +65,8 @@ export async function startService(
     });
     undo.push(() => queue.stop());
     addSweeps({ queue, database, forges, periodMs: settings.sweepMinutes * 60_000, logger });
+    // What happened while nobody was here: whatever the turns of the sweeps say.
+    await database.work.enqueueDue(systemClock.now(), 0);
     const server = await startServer({ settings, database, interpret: interpretDelivery, logger });
     undo.push(() => server.close());
     return { url: server.url, database, stop };
@@ -75,7 +78,7 @@ export async function startService(
 
 async function openStore(
   settings: ServeSettings,
-  isDurable: boolean,
+  { isDurable = true, logger }: ServiceOptions,
   undo: (() => Promise<void>)[],
 ): Promise<Database> {
   let url = settings.databaseUrl;
@@ -83,6 +86,7 @@ async function openStore(
     const dataDir = path.resolve(settings.dataDir, "postgres");
     const postgres = await startEmbeddedPostgres({ dataDir, isDurable });
     undo.push(() => postgres.stop());
+    logger.info({ dataDir: postgres.dataDir }, "The embedded PostgreSQL keeps its data there.");
     url = postgres.url;
   }
   const database = openDatabase(url);

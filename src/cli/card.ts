@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { openTokenSession } from "../compose.ts";
 import { releaseCardSchema, type ReleaseCard } from "../core/card.ts";
+import { plainLine } from "../core/inert.ts";
 import { AppError } from "../errors.ts";
 import { readSettings } from "../settings.ts";
 import { formatInstant } from "./plan-text.ts";
@@ -36,15 +37,15 @@ function renderCard(card: ReleaseCard): string {
     `  commit     ${card.sha}`,
     `  after      ${card.previousTag ?? "nothing: the first release"}`,
     `  decided    ${formatInstant(Date.parse(card.decidedAt))}`,
-    `  checks     ${card.checks.map(({ name, state }) => `${name} ${state}`).join(", ") || "none"}`,
+    `  checks     ${card.checks.map(({ name, state }) => `${plainLine(name)} ${state}`).join(", ") || "none"}`,
     `  rollback   ${card.rollbackTarget === null ? "no earlier release" : `returns to ${card.rollbackTarget}`}`,
     `  units      ${card.units.length}`,
   ];
   for (const unit of card.units) {
     const name = unit.pull === null ? unit.sha.slice(0, 7) : `#${unit.pull}`;
-    rows.push(`  - ${name} ${unit.title}`);
+    rows.push(`  - ${name} ${plainLine(unit.title)}`);
     const people = [
-      `by ${unit.author.login}`,
+      `by ${plainLine(unit.author.login)}`,
       ...(unit.mergedBy === null ? [] : [`merged by ${unit.mergedBy.login}`]),
       ...unit.reviews.map(({ login, state }) => `${state} by ${login}`),
       ...unit.agents.map((agent) => `with ${agent.name}`),

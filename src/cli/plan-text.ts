@@ -9,10 +9,10 @@ export function formatInstant(at: number): string {
 /** A plan as people read it in a terminal of 80 columns. */
 export function renderPlan(state: LineState, plan: Plan): string {
   const { repository, line } = state;
-  const rows: [string, string][] = [["state", `${plan.reason.state}: ${plan.reason.text}`]];
+  const rows: [string, string][] = [["state", plan.reason.text]];
   const newest = state.releases.find((release) => !release.isDraft && !release.isPrerelease);
   rows.push(["released", newest === undefined ? "nothing yet" : newest.tag]);
-  if (plan.version !== null) rows.push(["next", plan.version]);
+  if (plan.version !== null && plan.reason.state !== "released") rows.push(["next", plan.version]);
   rows.push(["unreleased", countCommits(state)]);
   if (plan.reason.blockedBy.length > 0) rows.push(["blocked by", plan.reason.blockedBy.join(", ")]);
   if (plan.wakeAt !== null) rows.push(["look again", formatInstant(plan.wakeAt)]);

@@ -52,18 +52,23 @@ function render(result: Reconciled, isDryRun: boolean): string {
   const rows = [renderPlan(result.state, result.plan)];
   for (const action of result.plan.actions) {
     const outcome = result.outcomes.find((each) => each.action === action)?.outcome ?? null;
-    rows.push(`  ${outcome === null ? "would" : "done "} ${phrase(action, outcome)}`);
+    rows.push(`  ${howFar(outcome)} ${phrase(action, outcome)}`);
     if (isDryRun && action.kind === "publishRelease") rows.push("", action.body);
   }
   return rows.join("\n");
+}
+
+function howFar(outcome: Outcome | null): string {
+  if (outcome === null) return "would";
+  return outcome.kind === "done" ? "done " : "not  ";
 }
 
 function phrase(action: Reconciled["plan"]["actions"][number], outcome: Outcome | null): string {
   const what = {
     createTag: () => "tag",
     publishRelease: () => "release",
-    writeCheck: () => "check",
-    announce: () => "comments",
+    writeCheck: () => "write the check on",
+    announce: () => "comment on the pulls of",
   }[action.kind]();
   const name =
     action.kind === "writeCheck" ? `${action.sha.slice(0, 7)} "${action.title}"` : action.tag;

@@ -130,8 +130,9 @@ function checkReleased(subject: Subject): readonly Action[] {
   const { state, head, policy, now } = subject;
   const releases = lineReleases(state, policy.tag ?? null);
   const [last] = releases;
-  if (!subject.isStarted || last === undefined || !last.isOurs) return [];
+  if (!subject.isStarted || last === undefined) return [];
   if (last.sha === null || last.sha === head.sha || last.ourCheck === undefined) return [];
+  if (!last.isOurs && last.ourCheck === null) return [];
   const publish = publishOf(releases, last, now);
   const isBad = publish.kind === "failed" || publish.kind === "overdue";
   if (last.ourCheck === null && !isBad) return [];
@@ -184,6 +185,7 @@ function release(
     ...(isTagged ? [] : [{ kind: "createTag" as const, tag, sha }]),
     publish,
     ...writeCheck({ ...said, sha, existing: checkOn(subject, sha) }),
+    ...checkReleased(subject),
     ...owed,
     ...comments(state, { tag, failed: [], subjects, isFresh: true }),
     ...staleChecks(state, sha, digestReason(state.line, reason, cut.version)).flatMap((stale) =>

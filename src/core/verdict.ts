@@ -78,9 +78,17 @@ interface Next {
   readonly level: Exclude<Batch["level"], "none">;
 }
 
-/** Published stable releases of the line, newest first. */
+/**
+ * Published stable releases of the line, newest first. Contexts that gate the branch are never
+ * publish checks, also where they ended after a release that a person made: left out here.
+ */
 export function lineReleases(state: LineState, policyTag: string | null): readonly ReleaseSeen[] {
+  const gates = [...(state.memory.settledContexts ?? []), ...(state.head?.requiredContexts ?? [])];
   return state.releases
+    .map((release) => ({
+      ...release,
+      checks: release.checks.filter(({ name }) => !gates.includes(name)),
+    }))
     .filter(({ isDraft, isPrerelease, publishedAt, tag }) => {
       const version = parseTag(tag, chooseTagFormat(policyTag, tag));
       const isOut = !isDraft && !isPrerelease && publishedAt !== null;
@@ -227,7 +235,10 @@ function nothing(subject: Subject, batch: Batch): Verdict {
   const { state, head, policy, isStarted, now } = subject;
   if (batch.units.length > 0) return still(ridesAlongReason(batch.units, isStarted), null);
   const releases = lineReleases(state, policy.tag ?? null);
-  const own = releases.find(({ sha, isOurs }) => isOurs && sha === head.sha);
+  // Made by hand, it ends what our check there says was held.
+  const own = releases.find(
+    ({ sha, isOurs }) => sha === head.sha && (isOurs || head.ourCheck !== null),
+  );
   if (own !== undefined) {
     const publish = publishOf(releases, own, now);
     const version = parseTag(own.tag, chooseTagFormat(policy.tag ?? null, own.tag));

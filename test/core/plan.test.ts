@@ -5,6 +5,7 @@ import { parseCard } from "../../src/core/card-text.ts";
 import { hasReleasedMarker, readMarker } from "../../src/core/marker.ts";
 import { plan } from "../../src/core/plan.ts";
 import type { AnnouncementSubject, LineState } from "../../src/core/state.ts";
+import { lineReleases } from "../../src/core/verdict.ts";
 import {
   batchOf,
   BOB,
@@ -822,7 +823,11 @@ describe("the checks that a release starts", () => {
       lineState({ releases: [release("v1.4.2", { checks: npm("red") })] }),
       NOON,
     );
-    expect(kindsOf(planned)).toEqual(["createTag", "publishRelease", "writeCheck"]);
+    expect(kindsOf(planned)).toEqual(["createTag", "publishRelease", "writeCheck", "writeCheck"]);
+    expect(find(planned, "writeCheck").map(({ title }) => title)).toEqual([
+      "released in v1.4.3",
+      "released in v1.4.2; npm publish failed: v1.4.2 stands on GitHub only",
+    ]);
   });
 
   it("leave drafts, prereleases and other tags out", () => {
@@ -833,6 +838,74 @@ describe("the checks that a release starts", () => {
       release("nightly", { publishedAt: NOON, checks: npm("pending") }),
     ];
     expect(kindsOf(plan(lineState({ releases: others }), NOON))).toContain("createTag");
+  });
+});
+
+const gated = (change: Partial<LineState>) =>
+  lineState({
+    releases: [release("v1.4.2", { cardChecks: null, publishedAt: NOON, checks: npm("pending") })],
+    ...change,
+  });
+
+describe("contexts that gate the branch", () => {
+  it.each([
+    [
+      "are no publish checks where a head was settled with them",
+      memory({ settledContexts: ["npm publish", "ci/test"] }),
+      {},
+      0,
+    ],
+    [
+      "are no publish checks where a rule requires them",
+      memory(),
+      { requiredContexts: ["npm publish", "ci/test"] },
+      0,
+    ],
+    ["leave the others be", memory({ settledContexts: ["lint"] }), {}, 2],
+  ])("%s", (_, known, rules, count) => {
+    const state = gated({ memory: known, head: head(rules) });
+    expect(lineReleases(state, null)[0]?.checks).toHaveLength(count);
+  });
+
+  it("are unknown on a branch that is gone", () => {
+    expect(lineReleases(gated({ head: null }), null)[0]?.checks).toHaveLength(2);
+  });
+});
+
+const byHand = (change: Partial<LineState>) =>
+  lineState({
+    releases: [
+      release("v2.0.0", {
+        isOurs: false,
+        publishedAt: NOON,
+        sha: sha(1),
+        ourCheck: { id: 5, title: "held", externalId: "old" },
+      }),
+    ],
+    tags: [tag("v2.0.0", { sha: sha(1) })],
+    baseTag: tag("v2.0.0", { sha: sha(1) }),
+    ...change,
+  });
+
+describe("our check where a person released by hand", () => {
+  it("says so on the head", () => {
+    const ourCheck = { id: 5, title: "held", externalId: "old" };
+    const state = byHand({
+      head: head({ sha: sha(1), ourCheck }),
+      commits: [],
+      commitCount: 0,
+      pulls: [],
+    });
+    expect(find(plan(state, NOON), "writeCheck")).toMatchObject([
+      { sha: sha(1), title: "released in v2.0.0", existing: { id: 5 } },
+    ]);
+  });
+
+  it("says so when the branch has gone on", () => {
+    const written = find(plan(byHand({}), NOON), "writeCheck");
+    expect(written).toContainEqual(
+      expect.objectContaining({ sha: sha(1), title: "released in v2.0.0" }),
+    );
   });
 });
 

@@ -31,6 +31,7 @@ const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 const github = useLocalGitHub();
 const shared = useDatabase();
 const untouched = useDatabase();
+const restarted = useDatabase();
 const neighbourly = useDatabase();
 const services: Service[] = [];
 
@@ -156,6 +157,18 @@ describe("the service", () => {
     await story.start();
     await checkReleased(story, "v1.0.1", pull);
     expect(fault.fired).toBe(1);
+  });
+
+  it("finds at its next start what was merged since it stopped, without any webhook", async () => {
+    const story = await world(restarted);
+    const first = await merge(story, "fix: before it stops");
+    const service = await story.start();
+    await checkReleased(story, "v1.0.1", first);
+    services.splice(services.indexOf(service), 1);
+    await service.stop();
+    const second = await merge(story, "fix: while it is away");
+    await story.start();
+    await checkReleased(story, "v1.0.2", second);
   });
 
   it("makes one release with two replicas that both hear of everything", async () => {
