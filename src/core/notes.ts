@@ -79,12 +79,14 @@ function renderSections(
 
 function renderUnit(judged: BatchUnit, url: string): string {
   const { unit, cancelledBy, cancels } = judged;
-  const by = unit.pull === null ? quietName(unit.author) : mention(unit.author);
+  const name = unit.pull === null ? quietName(unit.author) : mention(unit.author);
+  // Nobody GitHub knows: an e-mail address without an account, or a deleted one.
+  const by = unit.author.login === "ghost" ? "" : ` by ${name}`;
   const others = cancelledBy === null ? cancels : [cancelledBy];
   const fate = others.map((other) => reference(other, url)).join(", ");
   const verb = cancelledBy === null ? "takes back" : "taken back by";
   const tail = others.length === 0 ? "" : `, ${verb} ${fate}`;
-  return `- ${titleOf(unit)} (${reference(unit, url)}) by ${by}${tail}`;
+  return `- ${titleOf(unit)} (${reference(unit, url)})${by}${tail}`;
 }
 
 /** Without the number that GitHub appends to a squash: the reference follows it anyway. */

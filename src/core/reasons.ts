@@ -127,7 +127,8 @@ function mergedAfter(units: readonly BatchUnit[], first: BatchUnit): readonly Ba
 /** A held change holds everything merged after it: how many, and since when. */
 function waitingSince(first: BatchUnit, later: readonly BatchUnit[]): string {
   const since = formatInstant(first.unit.at).slice(0, 16).replace("T", " ");
-  return later.length === 0 ? "" : `; ${later.length} merged after it wait since ${since} UTC`;
+  const verb = later.length === 1 ? "waits" : "wait";
+  return later.length === 0 ? "" : `; ${later.length} merged after it ${verb} since ${since} UTC`;
 }
 
 export function holdForLevel(

@@ -194,7 +194,7 @@ describe("release notes", () => {
         "### Performance",
         "- perf: faster (#5) by @alice",
         "### Other changes",
-        "- Do it (#6) by dependabot\n- deps: newer (#11) by ghost",
+        "- Do it (#6) by dependabot\n- deps: newer (#11)",
         "### Reverts",
         '- Revert "fix: old `(#1)"` (#8) by @alice',
         "### Riding along",

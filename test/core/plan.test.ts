@@ -305,7 +305,7 @@ describe("a line that is not released", () => {
         recentMerges: untyped,
       }),
       "untyped",
-      "prepared: v1.4.3 has changes without a type (#3, #4); 1 merged after it wait since 2026-03-02 11:01 UTC",
+      "prepared: v1.4.3 has changes without a type (#3, #4); 1 merged after it waits since 2026-03-02 11:01 UTC",
       "1.4.3",
       null,
     ],
