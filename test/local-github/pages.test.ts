@@ -90,7 +90,7 @@ beforeAll(async () => {
 
   const issueNumber = await openIssue(place, ada, "Sizes below zero");
   const fixNumber = await openPull(place, ada, {
-    branch: "work/fix",
+    branch: "topic/fix",
     path: "src/size.js",
     text: "export const isSize = (n) => n >= 0;\n",
     title: "fix: refuse negative sizes",
@@ -162,7 +162,7 @@ describe("pages", () => {
     ["/acme/widgets/pulls?state=open", ["2 all", "&lt;img src=x onerror"]],
     [
       "/acme/widgets/pull/{fixNumber}",
-      ["Merged", "Released in v1.0.1", "ci/test", "held: 1 check failed", "work/fix", "isSize"],
+      ["Merged", "Released in v1.0.1", "ci/test", "held: 1 check failed", "topic/fix", "isSize"],
     ],
     ["/acme/widgets/pull/{openNumber}", ["Open", "work/feature"]],
     ["/acme/widgets/issues", ["Sizes below zero"]],
@@ -171,7 +171,7 @@ describe("pages", () => {
       "/acme/widgets/commits/main",
       ["refuse negative sizes", "Start the widgets", "Some checks failed"],
     ],
-    ["/acme/widgets/commits/work/fix", ["Start the widgets"]],
+    ["/acme/widgets/commits/topic/fix", ["Start the widgets"]],
     ["/acme/widgets/commit/{fixSha}", ["refuse negative sizes", "v1.0.1", "+export const isSize"]],
     [
       "/acme/widgets/commit/{fixSha}/checks",
