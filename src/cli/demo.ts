@@ -32,8 +32,8 @@ export function demoCommand(): Command {
         const isShow = options.json !== true;
         if (isShow) process.stdout.write(`${welcome()}\n`);
         await play(demo, { repositoryPath: options.repo ?? null, isShow });
-        if (isShow && demo.stage !== undefined) process.stdout.write(`${farewell(demo.stage)}\n`);
         if (options.once !== true) {
+          if (isShow && demo.stage !== undefined) process.stdout.write(`${farewell(demo.stage)}\n`);
           if (isShow) process.stdout.write(`${colours.dim("Everything stays up until Ctrl-C.")}\n`);
           await stopped;
         }

@@ -8,6 +8,11 @@ function parsePort(text: string): number {
   throw new InvalidArgumentError("It should be a whole number from 0 (any free port) to 65535.");
 }
 
+function parseWebAddress(text: string): string {
+  if (/^https?:$/.test(URL.parse(text)?.protocol ?? "")) return text;
+  throw new InvalidArgumentError("It should look like http://127.0.0.1:3000/api/github/webhooks.");
+}
+
 /** `smallbatch local-github`: a local GitHub with one organisation, until it is stopped. */
 export function localGitHubCommand(): Command {
   return new Command("local-github")
@@ -15,7 +20,7 @@ export function localGitHubCommand(): Command {
     .option("--port <n>", "port to listen on; 0 takes a free one", parsePort, 0)
     .option("--state <dir>", "folder that keeps everything between two starts")
     .option("--repo <path>", "a local git repository to start from, instead of the example")
-    .option("--webhook-url <url>", "where the App's webhooks go")
+    .option("--webhook-url <url>", "where the App's webhooks go", parseWebAddress)
     .option("--json", "print JSON (it always does)")
     .addHelpText(
       "after",

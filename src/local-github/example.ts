@@ -141,7 +141,7 @@ async function populate(
     [LOGINS.triage]: "triage",
     [LOGINS.read]: "read",
   };
-  const source = options.repositoryPath;
+  const source = options.repositoryPath === null ? null : path.resolve(options.repositoryPath);
   const name = source === null ? "widgets" : repositoryName(source);
   const repository = await createRepository(github, OWNER, name, { collaborators });
   const place: Place = { apiUrl: local.apiUrl, owner: OWNER, name };

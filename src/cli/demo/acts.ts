@@ -18,6 +18,9 @@ export interface Act {
 
 const POLICY = ".github/smallbatch.yml";
 
+/** A repository without a tag, started by a change that rides along. */
+const LATER = "later";
+
 /** Questions that a repository's past may raise, one policy line each. */
 const POLICY_LINES_MAX = 4;
 
@@ -63,6 +66,10 @@ const started: Act = {
       say(`#${pull.number} merged: "${stage.policy.trim().split("\n").join('", "')}"`);
       await ci(stage, pull.sha, "success");
       const next = await untilReleaseOrQuestion(stage, before, pull.sha);
+      if (next === LATER) {
+        say("nothing in it asks for a release: the first one comes with the next fix");
+        return;
+      }
       if (typeof next !== "string") {
         say(`released ${next.tag_name}, with what was merged before`);
         return;
@@ -195,6 +202,7 @@ async function untilReleaseOrQuestion(
     const release = await latestRelease(stage.place, stage.users.read);
     if (release !== null && release.tag_name !== before) return release;
     const check = await findCheck(stage.place, stage.users.read, sha);
+    if (check?.output.title?.startsWith("rides along") === true) return LATER;
     return askedLine(check?.output.summary ?? "");
   });
 }
