@@ -1,4 +1,4 @@
-import { createAppAuth } from "@octokit/auth-app";
+import githubAppJwt from "universal-github-app-jwt";
 import { z } from "zod";
 import { AppError } from "../errors.ts";
 import type { Clock } from "../ports.ts";
@@ -137,11 +137,10 @@ function openMinting(
   mint: Mint,
   clock: Clock,
 ) {
-  const sign = createAppAuth({ appId, privateKey });
-
   async function authorizeApp(): Promise<string> {
     try {
-      return `bearer ${(await sign({ type: "app" })).token}`;
+      const now = Math.floor(clock.now() / 1_000);
+      return `bearer ${(await githubAppJwt({ id: appId, privateKey, now })).token}`;
     } catch (cause) {
       throw new AppError("github/unauthorized", "Sign as the App: the private key is not usable", {
         retry: { kind: "never" },

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { createAppAuth } from "@octokit/auth-app";
+import githubAppJwt from "universal-github-app-jwt";
 import { releaseCardSchema } from "../../src/core/card.ts";
 import type { ExampleAddress } from "../../src/local-github/example.ts";
 import {
@@ -144,11 +144,8 @@ describe("smallbatch serve", () => {
 
 /** As the App's owner does on its settings page. */
 async function pointWebhooks(url: string): Promise<void> {
-  const auth = createAppAuth({
-    appId: address.appId,
-    privateKey: await readFile(address.privateKeyPath, "utf8"),
-  });
-  const { token } = await auth({ type: "app" });
+  const privateKey = await readFile(address.privateKeyPath, "utf8");
+  const { token } = await githubAppJwt({ id: address.appId, privateKey });
   const answer = await fetch(`${address.apiUrl}/app/hook/config`, {
     method: "PATCH",
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
