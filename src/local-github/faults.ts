@@ -21,8 +21,12 @@ export interface RequestFault {
   times?: number;
   /** `after`: the request took effect, and only its answer is lost. */
   when: "before" | "after";
-  /** `reset` closes the connection; a delay changes nothing else. */
-  how: "502" | "403-secondary" | "reset" | { delayMs: number };
+  /**
+   * `reset` closes the connection. A delay changes nothing else, and neither does `hold`, which is
+   * called when the request is there (`before`) or done (`after`) and keeps it until it resolves;
+   * one that never resolves is an answer that never comes.
+   */
+  how: "502" | "403-secondary" | "reset" | { delayMs: number } | { hold: () => Promise<unknown> };
 }
 
 /** One webhook on its way to one App, as far as a fault may choose by it. */
@@ -124,9 +128,10 @@ export class Faults {
       if (fault === null) return next();
       const { how, when } = fault;
       if (typeof how === "object") {
-        if (when === "before") await wait(how.delayMs);
+        const pause = () => ("hold" in how ? how.hold() : wait(how.delayMs));
+        if (when === "before") await pause();
         await next();
-        if (when === "after") await wait(how.delayMs);
+        if (when === "after") await pause();
         return;
       }
       if (when === "after") await next();
