@@ -101,7 +101,7 @@ function walk(versions: readonly VersionTag[]): BaseChoice {
   return { kind: "hold", code: "base-not-highest", seen: seen.slice(0, 5), suggestion: null };
 }
 
-function ask(versions: readonly VersionTag[]): BaseChoice {
+function ask(versions: readonly VersionTag[]): Extract<BaseChoice, { kind: "ask" }> {
   const unknown = versions.filter(({ tag }) => tag.isAncestor === null);
   return { kind: "ask", tags: unknown.slice(0, ASKED_AT_ONCE).map(({ tag }) => tag.name) };
 }
@@ -148,7 +148,9 @@ export type UnfinishedVerdict =
    * Ours if the batch from `previous` to the base gives the base's version: read it and ask
    * `givesVersion` of `core/unfinished`.
    */
-  | { readonly kind: "candidate"; readonly previous: TagSeen };
+  | { readonly kind: "candidate"; readonly previous: TagSeen }
+  /** The place of these tags is not known yet: ask GitHub, and judge again. */
+  | { readonly kind: "ask"; readonly tags: readonly string[] };
 
 /**
  * Was the base tagged by us without its release (a crash between the two requests)? It is where the
@@ -172,13 +174,15 @@ export function judgeUnfinished(
   );
   if (stands) return { kind: "finished" };
   const format = chooseTagFormat(policyTag, base.tag.name);
-  const previous =
-    readVersions(tags, format).find(
-      ({ tag, version }) =>
-        isStable(version) &&
-        compareVersions(version, base.version) < 0 &&
-        (tag.isAncestor === true || isOurs(tag, releases)),
-    )?.tag ?? null;
+  const earlier = readVersions(tags, format)
+    .filter(({ version }) => isStable(version) && compareVersions(version, base.version) < 0)
+    .slice(0, LOOKED_AT_MAX)
+    .filter(({ tag }) => tag.isAncestor !== false || isOurs(tag, releases));
+  const previous = earlier[0]?.tag ?? null;
+  if (previous !== null && previous.isAncestor === null && !isOurs(previous, releases)) {
+    // One that nobody released would not make the base ours, wherever it stands.
+    if (isIntended || isReleased(previous, releases)) return ask(earlier);
+  }
   if (isIntended) return { kind: "ours", previous };
   return previous !== null && isReleased(previous, releases)
     ? { kind: "candidate", previous }

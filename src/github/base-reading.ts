@@ -1,5 +1,5 @@
 import { chooseBase, judgeUnfinished } from "../core/base.ts";
-import type { BaseChoice, BaseQuestion } from "../core/base.ts";
+import type { BaseChoice, BaseQuestion, UnfinishedVerdict } from "../core/base.ts";
 import type { Policy } from "../core/policy.ts";
 import type { ReleaseSeen, Sha, TagSeen } from "../core/state.ts";
 import { AppError } from "../errors.ts";
@@ -137,16 +137,35 @@ async function readAncestry(
     .filter((tag) => tag !== null);
 }
 
-/** `judgeUnfinished` of core, asking for the base's release where the list may hide it. */
+/**
+ * `judgeUnfinished` of core, asking for the base's release where the list may hide it, and for the
+ * place of the tags before it. Null where the branch moved meanwhile.
+ */
 export async function readUnfinished(
   look: Look,
   base: { readonly tag: TagSeen; readonly version: string },
-  question: BaseQuestion,
-  releases: readonly ReleaseSeen[],
-): Promise<ReturnType<typeof judgeUnfinished>> {
+  {
+    question,
+    releases,
+    headSha,
+  }: {
+    readonly question: BaseQuestion;
+    readonly releases: readonly ReleaseSeen[];
+    readonly headSha: Sha;
+  },
+): Promise<Exclude<UnfinishedVerdict, { kind: "ask" }> | null> {
   const { memory } = look;
-  const verdict = judgeUnfinished(base, { ...question, releases, memory });
-  if (verdict.kind === "finished" || releases.length < RELEASES_LISTED) return verdict;
-  const hidden = await findRelease(look, base.tag.name);
-  return hidden === null ? verdict : { kind: "finished" };
+  let { tags } = question;
+  let isListed = releases.length < RELEASES_LISTED;
+  for (;;) {
+    const verdict = judgeUnfinished(base, { ...question, tags, releases, memory });
+    if (verdict.kind === "finished") return verdict;
+    if (!isListed && (await findRelease(look, base.tag.name)) !== null) return { kind: "finished" };
+    isListed = true;
+    if (verdict.kind !== "ask") return verdict;
+    const asked = await readAncestry(look, verdict.tags, headSha);
+    if (asked === null) return null;
+    const gone = verdict.tags.filter((name) => !asked.some((tag) => tag.name === name));
+    tags = mergeTags(tags, asked).filter(({ name }) => !gone.includes(name));
+  }
 }

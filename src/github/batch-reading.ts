@@ -40,9 +40,9 @@ export async function readBatch(look: Look, sources: Sources): Promise<BatchRead
     const nothing = { commits: [], count: 0, earlier: 0, startedAt: null };
     return { ...nothing, baseTag: null, unfinished: null };
   }
-  return (
-    (await readUnfinishedBatch(look, sources, choice)) ?? readFromBase(look, sources, choice.tag)
-  );
+  const unfinished = await readUnfinishedBatch(look, sources, choice);
+  if (unfinished === "moved") return null;
+  return unfinished ?? readFromBase(look, sources, choice.tag);
 }
 
 async function readFromStart(
@@ -79,10 +79,12 @@ async function readUnfinishedBatch(
   look: Look,
   sources: Sources,
   choice: Extract<BaseReading["choice"], { kind: "base" }>,
-): Promise<BatchReading | null> {
-  const { base, releases, answer, repository } = sources;
+): Promise<BatchReading | "moved" | null> {
+  const { base, releases, answer, repository, headSha } = sources;
   if (!sources.isStarted) return null;
-  const verdict = await readUnfinished(look, choice, base.question, releases);
+  const { question } = base;
+  const verdict = await readUnfinished(look, choice, { question, releases, headSha });
+  if (verdict === null) return "moved";
   if (verdict.kind === "finished") return null;
   const { previous } = verdict;
   const { tag } = choice;

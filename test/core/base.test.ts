@@ -203,6 +203,7 @@ describe("a base without a release", () => {
       releases,
       memory: { intent: change.intent ?? null, announcedTag: change.announcedTag ?? null },
     });
+    if (judged.kind === "ask") return `ask ${judged.tags.join(" ")}`;
     return "previous" in judged ? `${judged.kind} after ${judged.previous?.name}` : judged.kind;
   };
 
@@ -235,6 +236,21 @@ describe("a base without a release", () => {
     expect(verdict([release("v1.4.2", { isOurs: false })])).toBe("candidate after v1.4.2");
     const unasked = [base.tag, tag("v1.4.2", UNKNOWN)];
     expect(verdict([ours], { tags: unasked })).toBe("candidate after v1.4.2");
+  });
+
+  it("asks for the place of the versions before it where it is not known", () => {
+    const byHand = release("v1.4.2", { isOurs: false });
+    const unasked = [base.tag, tag("v1.4.2", UNKNOWN), tag("v1.4.1", UNKNOWN), tag("v1.4.0")];
+    expect(verdict([], { intent, tags: unasked })).toBe("ask v1.4.2 v1.4.1");
+    expect(verdict([byHand], { tags: unasked })).toBe("ask v1.4.2 v1.4.1");
+    const elsewhere = unasked.map((own) =>
+      own.name === "v1.4.2" ? { ...own, isAncestor: false } : own,
+    );
+    expect(verdict([], { intent, tags: elsewhere })).toBe("ask v1.4.1");
+  });
+
+  it("asks nothing where nobody released the version before it: a repository of tags", () => {
+    expect(verdict([], { tags: [base.tag, tag("v1.4.2", UNKNOWN)] })).toBe("finished");
   });
 
   it("is nothing to finish where tags have no releases", () => {
