@@ -50,12 +50,13 @@ export async function startService(
     const forges = forgesOf(settings, database, logger);
     const queue = await startQueue({
       database,
-      handler: (repositoryId, installationId) =>
+      handler: (repositoryId, installationId, isAlone) =>
         lookAt({
           database,
           forge: forges.forge(installationId),
           repositoryId,
           installationId,
+          isAlone,
           logger,
         }),
       concurrency: settings.concurrency,
@@ -180,9 +181,10 @@ async function lookAt(work: {
   readonly forge: Forge;
   readonly repositoryId: number;
   readonly installationId: number;
+  readonly isAlone: () => boolean;
   readonly logger: Logger;
 }): ReturnType<Parameters<typeof startQueue>[0]["handler"]> {
-  const { database, forge, repositoryId, installationId, logger } = work;
+  const { database, forge, repositoryId, installationId, isAlone, logger } = work;
   const repository = await database.repositories.find(repositoryId);
   if (repository === null) return { wakeAt: null };
   const { plan, outcomes, wakeAt } = await reconcile({
@@ -191,6 +193,7 @@ async function lookAt(work: {
     clock: systemClock,
     repository,
     defaultBranch: repository.defaultBranch,
+    isAlone,
   });
   logger.info(
     {

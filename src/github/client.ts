@@ -29,6 +29,8 @@ export interface GitHubOptions {
   readonly userAgent: string;
   /** Hears of deprecated endpoints. */
   readonly logger?: Pick<Logger, "warn">;
+  /** Longest wait for one answer, in milliseconds; as long as GitHub itself tries when left out. */
+  readonly answerMsMax?: number;
 }
 
 export interface RestRequest {
@@ -71,8 +73,8 @@ const envelopeSchema = z.object({
 });
 
 export function openGitHub(options: GitHubOptions): GitHubClient {
-  const { apiUrl, graphqlUrl, budget, clock, userAgent, logger } = options;
-  const send = openTransport({ apiUrl, userAgent, logger });
+  const { apiUrl, graphqlUrl, budget, clock, userAgent, logger, answerMsMax } = options;
+  const send = openTransport({ apiUrl, userAgent, logger, answerMsMax });
 
   const authority = openAuthority(
     options.credentials,

@@ -8,7 +8,7 @@ import type { Answer } from "./failure.ts";
 /** The version we were written against; later ones remove fields (GitHub, "API versions"). */
 const REST_VERSION = "2022-11-28";
 /** GitHub gives up after 10 s itself; waiting longer brings nothing. */
-const REQUEST_TIMEOUT_MS = 10_000;
+const ANSWER_MS_MAX = 10_000;
 /** Successes that carry no JSON body, or need none. */
 const BODILESS_STATUSES: readonly number[] = [202, 204, 205];
 
@@ -38,8 +38,9 @@ export function openTransport(options: {
   readonly apiUrl: string;
   readonly userAgent: string;
   readonly logger: Pick<Logger, "warn"> | undefined;
+  readonly answerMsMax: number | undefined;
 }): Send {
-  const { apiUrl, userAgent, logger } = options;
+  const { apiUrl, userAgent, logger, answerMsMax = ANSWER_MS_MAX } = options;
   const octokit = new Octokit({
     baseUrl: apiUrl,
     userAgent,
@@ -59,7 +60,7 @@ export function openTransport(options: {
         url,
         headers: { authorization, "x-github-api-version": REST_VERSION },
         ...(body === undefined ? {} : { data: body }),
-        request: { redirect: "manual", signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) },
+        request: { redirect: "manual", signal: AbortSignal.timeout(answerMsMax) },
       });
       const data: unknown = response.data;
       const isBodyNeeded = response.status < 300 && !BODILESS_STATUSES.includes(response.status);

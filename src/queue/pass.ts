@@ -6,10 +6,14 @@ import { tryLock } from "./session-lock.ts";
 import type { HeldLock } from "./session-lock.ts";
 import type { PassEnd, WorkRows } from "./work-rows.ts";
 
-/** One look at a repository. Throws AppError, whose `retry` says what the queue does. */
+/**
+ * One look at a repository. Throws AppError, whose `retry` says what the queue does. `isAlone` turns
+ * false where the lock was lost meanwhile: somebody else may be at it, so nothing is written then.
+ */
 export type Handler = (
   repositoryId: number,
   installationId: number,
+  isAlone: () => boolean,
 ) => Promise<{ readonly wakeAt: Instant | null }>;
 
 export interface PassContext {
@@ -73,7 +77,7 @@ async function runLocked(
     const begin = await work.beginWork(repositoryId, clock.now());
     if (begin === null || begin.standstill !== null) return "settled";
     if (isOnlyIfBehind && begin.served >= begin.generation) return "settled";
-    const end = await tryPass(context, repositoryId, begin);
+    const end = await tryPass(context, repositoryId, begin, lock.isHeld);
     // Somebody else may be at it by now and writes down what it saw.
     if (!lock.isHeld()) return "leave";
     const { generation } = begin;
@@ -88,11 +92,12 @@ async function tryPass(
   context: PassContext,
   repositoryId: number,
   begin: { readonly installationId: number; readonly failures: number },
+  isAlone: () => boolean,
 ): Promise<PassEnd> {
   const { handler, clock, logger, spread } = context;
   const { installationId, failures } = begin;
   try {
-    const { wakeAt } = await handler(repositoryId, installationId);
+    const { wakeAt } = await handler(repositoryId, installationId, isAlone);
     return { kind: "served", wakeAt };
   } catch (error) {
     const end = judgeFailure(error, { failures, now: clock.now(), spread: spread() });

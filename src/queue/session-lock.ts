@@ -6,7 +6,7 @@ import type pg from "pg";
  */
 export interface HeldLock {
   /** False after the connection broke: somebody else may hold the lock by now. */
-  isHeld(): boolean;
+  readonly isHeld: () => boolean;
   release(): Promise<void>;
 }
 

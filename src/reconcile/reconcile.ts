@@ -2,6 +2,7 @@ import type { Action, Plan, PublishCheck } from "../core/action.ts";
 import { plan as planLine } from "../core/plan.ts";
 import { EMPTY_MEMORY, formatLine } from "../core/state.ts";
 import type { Instant, Line, LineState, Memory } from "../core/state.ts";
+import { AppError } from "../errors.ts";
 import type { Clock, Forge, Outcome, RepositoryRef, Store } from "../ports.ts";
 
 /**
@@ -22,6 +23,8 @@ export interface ReconcileRequest {
   readonly defaultBranch: string | null;
   /** Observe and plan only: nothing is written, neither on GitHub nor in the store. */
   readonly isDryRun?: boolean;
+  /** False: somebody else may be at this repository by now, so nothing more is written. */
+  readonly isAlone?: () => boolean;
 }
 
 export interface Reconciled {
@@ -161,6 +164,7 @@ async function apply(
       outcomes.push({ action, outcome: { kind: "skipped" } });
       continue;
     }
+    ensureAlone(request);
     const outcome = await request.forge.apply(state, action);
     outcomes.push({ action, outcome });
     await record(request, state, action, outcome);
@@ -170,6 +174,13 @@ async function apply(
     if (action.kind === "publishRelease" && isFound) isTold = true;
   }
   return outcomes;
+}
+
+/** What was observed may be old where somebody else began meanwhile, and comments have no name. */
+function ensureAlone({ isAlone, repository }: ReconcileRequest): void {
+  if (isAlone === undefined || isAlone()) return;
+  const message = `Reconcile ${repository.owner}/${repository.name}: the lock on it was lost`;
+  throw new AppError("store/unavailable", message, { retry: { kind: "backoff" } });
 }
 
 function isRelease(action: Action): boolean {

@@ -82,6 +82,48 @@ describe("a request that fails before it took effect", () => {
   });
 });
 
+describe("a release that is finished later", () => {
+  it("follows the version before it, also where a person made that one", async () => {
+    const scenario = await stage.open();
+    const pull = await scenario.mergeGreen("fix: finished later");
+    const fault = stage.github.faults.failRequest({
+      match: { method: "POST", path: /\/releases$/ },
+      when: "before",
+      how: "502",
+    });
+    await scenario.look().catch(() => null);
+    fault.remove();
+    stage.clock.advance(MINUTE_MS);
+    await scenario.lookFor(5 * MINUTE_MS);
+    await checkReleasedOnce(scenario, pull);
+    const [release] = (await scenario.world()).releases;
+    expect(release?.body).toContain("v1.4.2...v1.4.3");
+    expect(release?.body).not.toContain("Start");
+  });
+});
+
+describe("a lock that is lost in the middle of a pass", () => {
+  it("ends the pass before its next write", async () => {
+    const scenario = await stage.open();
+    await scenario.mergeGreen("fix: somebody else goes on");
+    let isAlone = true;
+    const fault = stage.github.faults.failRequest({
+      match: { method: "POST", path: /\/git\/refs$/ },
+      when: "after",
+      how: {
+        hold: async () => {
+          isAlone = false;
+        },
+      },
+    });
+    await expect(scenario.look({ isAlone: () => isAlone })).rejects.toThrow("lock on it was lost");
+    fault.remove();
+    const { tags, releases } = await scenario.world();
+    expect(Object.keys(tags)).toContain("v1.4.3");
+    expect(releases.map((release) => release.tag)).toEqual(["v1.4.2"]);
+  });
+});
+
 describe("the index that ties commits to pulls", () => {
   it("may lag: the pull is found by its merge commit", async () => {
     const scenario = await stage.open();

@@ -1,4 +1,3 @@
-import { beforeAll } from "@jest/globals";
 import { createMemoryBudget } from "../../src/github/budget.ts";
 import { openGitHub } from "../../src/github/client.ts";
 import { openForge } from "../../src/github/forge.ts";
@@ -20,18 +19,22 @@ import {
   createUser,
   userToken,
 } from "../../src/local-github/seed.ts";
+import type { LocalGitHub } from "../../src/local-github/server.ts";
 import type { Installation, Repository } from "../../src/local-github/world.ts";
 import type { Forge, LedgerRelease, Store } from "../../src/ports.ts";
 import { fleetingStore } from "../../src/reconcile/fleeting-store.ts";
 import { reconcile, type Reconciled } from "../../src/reconcile/reconcile.ts";
-import { useLocalGitHub, type LocalGitHubFixture } from "./local-github.ts";
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 
 /** Time of the local GitHub and of the loop: it goes on only when a test says so. */
-class StageClock {
-  #now = Date.parse("2026-11-22T12:00:00Z");
+export class StageClock {
+  #now: number;
+
+  constructor(beginsAt = "2026-11-22T12:00:00Z") {
+    this.#now = Date.parse(beginsAt);
+  }
 
   now(): number {
     return this.#now;
@@ -43,14 +46,20 @@ class StageClock {
 }
 
 export interface Stage {
-  readonly github: LocalGitHubFixture;
+  readonly github: Omit<LocalGitHub, "close">;
   readonly clock: StageClock;
   readonly people: Readonly<Record<"ada" | "mona" | "wilma" | "otto", Person>>;
+  /** Credentials of the App, and its installation on `acme`. */
+  readonly app: {
+    readonly id: number;
+    readonly privateKey: string;
+    readonly installationId: number;
+  };
   /** A repository of `acme`, released as v1.4.2 a day ago unless told otherwise. */
   open(options?: ScenarioOptions): Promise<Scenario>;
 }
 
-interface ScenarioOptions {
+export interface ScenarioOptions {
   /** Text of the policy file; null leaves it out: the repository is watched only. */
   readonly policy?: string | null;
   /** Tag of the newest release; null: there is no release and no tag. */
@@ -73,36 +82,44 @@ interface World {
 
 let repositories = 0;
 
-/** A local GitHub with the App installed, and a loop on a test clock. Call it at the top of a file. */
-export function useStage(): Stage {
-  const clock = new StageClock();
-  const github = useLocalGitHub({ now: () => new Date(clock.now()) });
-  const people = {} as Record<"ada" | "mona" | "wilma" | "otto", Person>;
-  let installation: Installation | null = null;
-
-  beforeAll(async () => {
-    for (const login of ["ada", "mona", "wilma", "otto"] as const) {
-      createUser(github.github, login);
-      people[login] = { login, token: userToken(github.github, login) };
-    }
-    createOrganization(github.github, "acme", { admins: ["ada"], members: ["mona", "wilma"] });
-    const { app } = await createApp(github.github, { slug: "smallbatch", webhookUrl: null });
-    installation = install(github.github, app, "acme", { repositories: "all" });
-  });
-
+/** People, an organisation and the App on a local GitHub that goes by the clock. */
+export async function buildStage(
+  local: Omit<LocalGitHub, "close">,
+  clock: StageClock,
+): Promise<Stage> {
+  const { github } = local;
+  const enroll = (login: string): Person => {
+    createUser(github, login);
+    return { login, token: userToken(github, login) };
+  };
+  const people = {
+    ada: enroll("ada"),
+    mona: enroll("mona"),
+    wilma: enroll("wilma"),
+    otto: enroll("otto"),
+  };
+  createOrganization(github, "acme", { admins: ["ada"], members: ["mona", "wilma"] });
+  const { app, privateKeyPem } = await createApp(github, { slug: "smallbatch", webhookUrl: null });
+  const installation = install(github, app, "acme", { repositories: "all" });
   return {
-    github,
+    github: local,
     clock,
     people,
+    app: { id: app.id, privateKey: privateKeyPem, installationId: installation.id },
     open: async (options = {}) => {
-      if (installation === null) throw new Error("The stage stands from beforeAll on");
       repositories += 1;
-      const name = `widgets-${repositories}`;
-      const repository = await createRepository(github.github, "acme", name, {
+      const repository = await createRepository(github, "acme", `widgets-${repositories}`, {
         private: options.isPrivate ?? false,
         collaborators: { mona: "maintain", wilma: "write" },
       });
-      const scenario = new Scenario({ github, clock, people, installation, repository, options });
+      const scenario = new Scenario({
+        github: local,
+        clock,
+        people,
+        installation,
+        repository,
+        options,
+      });
       await scenario.begin(options);
       return scenario;
     },
@@ -110,7 +127,7 @@ export function useStage(): Stage {
 }
 
 interface Parts {
-  readonly github: LocalGitHubFixture;
+  readonly github: Omit<LocalGitHub, "close">;
   readonly clock: StageClock;
   readonly people: Stage["people"];
   readonly installation: Installation;
@@ -118,7 +135,7 @@ interface Parts {
   readonly options: ScenarioOptions;
 }
 
-class Scenario {
+export class Scenario {
   readonly repository: Repository;
   readonly #parts: Parts;
   #store: Store;
@@ -262,13 +279,20 @@ class Scenario {
   }
 
   /** One look at the repository, as the worker takes it. */
-  async look(options: { readonly isStartForced?: boolean } = {}): Promise<Reconciled> {
-    return this.lookAs(this.place, this.forge(options));
+  async look(
+    options: { readonly isStartForced?: boolean; readonly isAlone?: () => boolean } = {},
+  ): Promise<Reconciled> {
+    return this.lookAs(this.place, this.forge(options), options.isAlone);
   }
 
   /** A look by a name that may be out of date. */
-  async lookAs(name: { owner: string; name: string }, forge: Forge): Promise<Reconciled> {
+  async lookAs(
+    name: { owner: string; name: string },
+    forge: Forge,
+    isAlone: () => boolean = () => true,
+  ): Promise<Reconciled> {
     return reconcile({
+      isAlone,
       forge,
       store: this.#store,
       clock: this.#parts.clock,
@@ -313,6 +337,22 @@ class Scenario {
       .map((comment) => comment.body);
   }
 
+  /** Nothing of the repository is left: stages of thousands of scenarios stay quick. */
+  async discard(): Promise<void> {
+    const { github } = this.#parts.github;
+    const { id } = this.repository;
+    const { data } = github;
+    data.repositories = data.repositories.filter((each) => each.id !== id);
+    for (const list of ["issues", "reviews", "comments", "releases", "checkSuites"] as const) {
+      dropOf(data[list], id);
+    }
+    for (const list of ["checkRuns", "statuses", "reactions", "deliveries"] as const) {
+      dropOf(data[list], id);
+    }
+    data.tokens = data.tokens.filter((token) => token.repositoryIds?.includes(id) !== true);
+    await github.git.remove(id);
+  }
+
   async world(): Promise<World> {
     const { github, repository } = this.#parts;
     const listed = await github.github.git.run(repository.id, [
@@ -341,4 +381,9 @@ class Scenario {
       .toReversed();
     return { tags, releases };
   }
+}
+
+function dropOf(list: { repositoryId: number | null }[], repositoryId: number): void {
+  const kept = list.filter((each) => each.repositoryId !== repositoryId);
+  list.splice(0, list.length, ...kept);
 }
