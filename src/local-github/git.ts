@@ -38,6 +38,8 @@ export interface TreeEntry {
 
 export const ZERO_SHA = "0".repeat(40);
 
+const MOVES_REFS = new Set(["update-ref", "fetch", "symbolic-ref"]);
+
 /** Git must not see the settings of the machine, or results would differ from place to place. */
 const CLEAN_ENVIRONMENT: Record<string, string> = {
   GIT_CONFIG_NOSYSTEM: "1",
@@ -84,6 +86,8 @@ export class GitStore {
   readonly directory: string;
   readonly #readers = new Map<number, GitReader>();
   readonly #chains = new Map<number, Promise<unknown>>();
+  /** What `for-each-ref` answered since a ref moved last, by repository and arguments. */
+  readonly #refAnswers = new Map<number, Map<string, Promise<GitResult>>>();
 
   constructor(directory: string) {
     this.directory = directory;
@@ -106,6 +110,7 @@ export class GitStore {
   async remove(repositoryId: number): Promise<void> {
     this.#readers.get(repositoryId)?.close();
     this.#readers.delete(repositoryId);
+    this.#refAnswers.delete(repositoryId);
     await rm(this.path(repositoryId), { recursive: true, force: true });
   }
 
@@ -122,8 +127,36 @@ export class GitStore {
   }
 
   /** As `run`, for commands that say something with their exit code. */
-  tryRun(repositoryId: number, args: string[], options: GitRunOptions = {}): Promise<GitResult> {
-    return this.#start(args, this.path(repositoryId), options);
+  async tryRun(
+    repositoryId: number,
+    args: string[],
+    options: GitRunOptions = {},
+  ): Promise<GitResult> {
+    const [command = ""] = args;
+    if (command === "for-each-ref") return this.#listRefs(repositoryId, args);
+    try {
+      return await this.#start(args, this.path(repositoryId), options);
+    } finally {
+      if (MOVES_REFS.has(command)) this.forgetRefs(repositoryId);
+    }
+  }
+
+  /** A ref may have moved by another way than `run`, such as a push. */
+  forgetRefs(repositoryId: number): void {
+    this.#refAnswers.delete(repositoryId);
+  }
+
+  /** The same answer until a ref moves: starting git costs more than most requests. */
+  #listRefs(repositoryId: number, args: string[]): Promise<GitResult> {
+    const answers = this.#refAnswers.get(repositoryId) ?? new Map<string, Promise<GitResult>>();
+    this.#refAnswers.set(repositoryId, answers);
+    const key = args.join("\0");
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const asked = this.#start(args, this.path(repositoryId));
+    answers.set(key, asked);
+    asked.catch(() => answers.delete(key));
+    return asked;
   }
 
   /** Runs after everything that was given before it for the same repository. Do not nest. */

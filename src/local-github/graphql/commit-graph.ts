@@ -3,6 +3,8 @@ import type { GitStore } from "../git.ts";
 
 /** Starts that are given to git as known, so that it lists only what came since. */
 const KNOWN_TIPS_MAX = 50;
+/** So many new commits are read one by one, for less than a process of git costs. */
+const WALKED_MAX = 50;
 
 /**
  * Parents of commits in memory, so that "which commits does this merge bring" costs no process for
@@ -43,7 +45,7 @@ export class CommitGraph {
 
   async #read(shas: readonly string[]): Promise<void> {
     const missing = shas.filter((sha) => !this.#parents.has(sha));
-    if (missing.length === 0) return;
+    if (missing.length === 0 || (await this.#walk(missing))) return;
     const args = ["rev-list", "--topo-order", "--reverse", "--parents"];
     const lines = [...missing, ...this.#tips.map((tip) => `^${tip}`)];
     const text = await this.#git.run(this.#repositoryId, [...args, "--ignore-missing", "--stdin"], {
@@ -51,10 +53,37 @@ export class CommitGraph {
     });
     for (const line of text.split("\n").filter((each) => each !== "")) {
       const [sha = "", ...parents] = line.split(" ");
-      this.#parents.set(sha, parents);
-      this.#heights.set(sha, 1 + Math.max(0, ...parents.map((parent) => this.#height(parent))));
+      this.#add(sha, parents);
     }
     this.#tips = [...missing, ...this.#tips].slice(0, KNOWN_TIPS_MAX);
+  }
+
+  /** Down to what is known, commit by commit. False where that is too far: nothing is added then. */
+  async #walk(missing: readonly string[]): Promise<boolean> {
+    const found = new Map<string, readonly string[]>();
+    let next = [...new Set(missing)];
+    while (next.length > 0) {
+      if (found.size + next.length > WALKED_MAX) return false;
+      for (const { sha, parents } of await this.#git.commits(this.#repositoryId, next)) {
+        found.set(sha, parents);
+      }
+      const parents = new Set(next.flatMap((sha) => found.get(sha) ?? []));
+      next = [...parents].filter((sha) => !found.has(sha) && !this.#parents.has(sha));
+    }
+    const add = (sha: string): void => {
+      const parents = found.get(sha);
+      if (parents === undefined || this.#parents.has(sha)) return;
+      for (const parent of parents) add(parent);
+      this.#add(sha, parents);
+    };
+    for (const sha of missing) add(sha);
+    this.#tips = [...missing, ...this.#tips].slice(0, KNOWN_TIPS_MAX);
+    return true;
+  }
+
+  #add(sha: string, parents: readonly string[]): void {
+    this.#parents.set(sha, parents);
+    this.#heights.set(sha, 1 + Math.max(0, ...parents.map((parent) => this.#height(parent))));
   }
 
   #height(sha: string): number {

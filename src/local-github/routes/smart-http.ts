@@ -120,6 +120,7 @@ async function receivePack(
       method: "POST",
       body,
     });
+    github.git.forgetRefs(repository.id);
     const after = await readRefs(github, repository);
     for (const ref of new Set([...before.keys(), ...after.keys()])) {
       const change = { ref, before: before.get(ref) ?? null, after: after.get(ref) ?? null };
