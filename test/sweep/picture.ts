@@ -1,0 +1,103 @@
+import { parseCard } from "../../src/core/card-text.ts";
+import type { Database } from "../../src/store/database.ts";
+import type { Scenario, Stage } from "../support/scenario.ts";
+
+/**
+ * How a story ended: what people see on GitHub, and what our ledger says. Names, numbers and
+ * commits are put as the story calls them, and moments are left out, so that two runs of a story
+ * that ended alike are equal.
+ */
+export interface Picture {
+  /** Subject line of the commit by tag. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** In order of tag. More than one of a tag would be seen. */
+  readonly releases: readonly object[];
+  /** Title of our newest check by commit, oldest first. */
+  readonly checks: readonly string[];
+  /** What our bot wrote, by pull or issue. */
+  readonly comments: Readonly<Record<string, readonly string[]>>;
+  readonly ledger: readonly string[];
+  /** Null: it is not parked. */
+  readonly parked: string | null;
+}
+
+export async function takePicture(
+  stage: Stage,
+  scenario: Scenario,
+  database: Database,
+): Promise<Picture> {
+  const { github } = stage.github;
+  const { id, defaultBranch: branch } = scenario.repository;
+  const { tags, releases } = await scenario.world();
+  const subjects = await readSubjects(stage, scenario);
+  const plain = (text: string): string => {
+    const named = text
+      .replaceAll(scenario.place.name, "widgets")
+      .replaceAll(`line=${id}/`, "line=ID/");
+    return named.replaceAll(/\b[0-9a-f]{40}\b|\b[0-9a-f]{7}\b/g, (sha) => {
+      const found = [...subjects].find(([full]) => full.startsWith(sha));
+      return found === undefined ? sha : `<${found[1]}>`;
+    });
+  };
+  const store = database.forInstallation(stage.app.installationId);
+  const ledger = await store.readReleases(
+    { repositoryId: id, branch, component: "", channel: "stable" },
+    50,
+  );
+  const parked = (await database.work.readParked()).find(({ repositoryId }) => repositoryId === id);
+  const comments: Record<string, string[]> = {};
+  for (const comment of github.data.comments) {
+    if (comment.repositoryId !== id || comment.appId !== stage.app.id) continue;
+    (comments[`#${comment.issueNumber}`] ??= []).push(plain(comment.body));
+  }
+  return {
+    tags: Object.fromEntries(
+      Object.entries(tags).map(([tag, sha]) => [tag, subjects.get(sha) ?? sha]),
+    ),
+    releases: releases
+      .map((release) => ({ ...release, body: plain(describeBody(release.body)) }))
+      .toSorted((left, right) => left.tag.localeCompare(right.tag)),
+    checks: readChecks(stage, scenario, subjects).map(plain),
+    comments,
+    ledger: ledger.map(({ tag, state }) => `${tag} ${state}`).toSorted(),
+    parked: parked === undefined ? null : `${parked.code}: ${plain(parked.message)}`,
+  };
+}
+
+/** The notes, and of the card what does not depend on when it was made. */
+function describeBody(body: string): string {
+  const card = parseCard(body);
+  const notes = body.split("<details>")[0] ?? "";
+  if (card === null) return notes;
+  const text = JSON.stringify(card, (key, value: unknown) =>
+    key.endsWith("At") || key === "id" || key === "rules" ? null : value,
+  );
+  return `${notes}\n${text}`;
+}
+
+/** Subject line by commit, over all branches and tags. */
+async function readSubjects(stage: Stage, { repository }: Scenario): Promise<Map<string, string>> {
+  const { git } = stage.github.github;
+  const listed = await git.run(repository.id, ["log", "--all", "--reverse", "--format=%H %s"]);
+  return new Map(
+    listed
+      .split("\n")
+      .filter((row) => row !== "")
+      .map((row) => [row.slice(0, 40), row.slice(41)]),
+  );
+}
+
+/** The newest of ours on each commit is what GitHub shows. */
+function readChecks(
+  stage: Stage,
+  { repository }: Scenario,
+  subjects: ReadonlyMap<string, string>,
+): string[] {
+  const runs = stage.github.github.data.checkRuns.filter(
+    (run) => run.repositoryId === repository.id && run.appId === stage.app.id,
+  );
+  return [...subjects].flatMap(([sha, subject]) => {
+    const newest = runs.findLast((run) => run.headSha === sha);
+    return newest === undefined ? [] : [`${subject}: ${newest.output.title} ${newest.conclusion}`];
+  });
+}

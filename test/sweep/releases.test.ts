@@ -1,0 +1,3 @@
+import { sweepChapter } from "./chapter.ts";
+
+sweepChapter("releases");

@@ -1,0 +1,38 @@
+import type { Stage } from "../support/scenario.ts";
+import type { Point } from "./faults.ts";
+import { takePicture, type Picture } from "./picture.ts";
+import { Scene } from "./scene.ts";
+import type { Story } from "./stories.ts";
+import { TroubledHouse, type Ground } from "./troubled-house.ts";
+
+export interface Run {
+  readonly picture: Picture;
+  readonly counts: { readonly requests: number; readonly transactions: number };
+  /** What was struck; null: nothing went wrong, or the story never came to the point. */
+  readonly struck: string | null;
+}
+
+/** Play a story from its beginning on a repository of its own. `point` null: all goes well. */
+export async function runStory(
+  story: Story,
+  point: Point | null,
+  { stage, ground }: { readonly stage: Stage; readonly ground: Ground },
+): Promise<Run> {
+  const scenario = await stage.open(story.options);
+  const { id: repositoryId, defaultBranch } = scenario.repository;
+  const { owner, name } = scenario.place;
+  const label = { id: repositoryId, nodeId: `R_${repositoryId}`, owner, name, isPrivate: false };
+  await ground.database.repositories.upsert(stage.app.installationId, [
+    { ...label, defaultBranch },
+  ]);
+  const house = new TroubledHouse({ stage, ground, repositoryId, point });
+  try {
+    const scene = new Scene(stage, scenario, house);
+    await story.play(scene);
+    const { counts, struck } = house;
+    await scene.settle();
+    return { picture: await takePicture(stage, scenario, ground.database), counts, struck };
+  } finally {
+    await scenario.discard();
+  }
+}

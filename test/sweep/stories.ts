@@ -1,0 +1,178 @@
+import { HOUR_MS, type ScenarioOptions } from "../support/scenario.ts";
+import type { Scene } from "./scene.ts";
+
+/** What people and continuous integration do, and when the App comes to rest in between. */
+export interface Story {
+  readonly name: string;
+  readonly options?: ScenarioOptions;
+  readonly play: (scene: Scene) => Promise<void>;
+}
+
+const STORIES_OF_RELEASES: readonly Story[] = [
+  {
+    name: "a fix with an issue",
+    play: async (scene) => {
+      const { scenario } = scene;
+      const issue = await scenario.openIssue("Widgets shrink");
+      await scenario.mergeGreen("fix: stop shrinking", { body: `Fixes #${issue}` });
+      await scene.rest();
+    },
+  },
+  {
+    name: "two releases, one after the other",
+    play: async (scene) => {
+      await scene.scenario.mergeGreen("fix: the first");
+      await scene.rest();
+      await scene.scenario.mergeGreen("feat: the second");
+      await scene.rest();
+    },
+  },
+  {
+    name: "checks that come late and turn red",
+    play: async (scene) => {
+      const { scenario } = scene;
+      const { sha } = await scenario.merge("fix: needs a green check");
+      await scenario.status(sha, "pending");
+      await scene.rest();
+      await scenario.status(sha, "failure");
+      await scene.rest();
+      await scenario.status(sha, "success");
+      await scene.rest();
+    },
+  },
+  {
+    name: "a repository without checks",
+    play: async (scene) => {
+      await scene.scenario.merge("fix: nobody tests this");
+      await scene.rest();
+    },
+  },
+  {
+    name: "a burst with a feature that is taken back",
+    play: async (scene) => {
+      const { scenario } = scene;
+      const fix = await scenario.merge("fix: stays");
+      await scenario.status(fix.sha, "pending");
+      await scene.rest();
+      const feature = await scenario.merge("feat: goes", { path: "src/goes.js" });
+      await scenario.merge("docs: explain");
+      await scenario.status(fix.sha, "success");
+      await scenario.mergeGreen('Revert "feat: goes"', {
+        body: `Reverts acme/${scenario.repository.name}#${feature.number}`,
+        path: "src/goes.js",
+        text: "",
+      });
+      await scene.rest();
+    },
+  },
+];
+
+const STORIES_OF_THE_START: readonly Story[] = [
+  {
+    name: "watched, then started",
+    options: { policy: null },
+    play: async (scene) => {
+      const { scenario } = scene;
+      await scenario.mergeGreen("fix: merged while watched");
+      await scene.rest();
+      await scenario.mergeGreen("chore: start Smallbatch", {
+        path: ".github/smallbatch.yml",
+        text: "version: 1\n",
+      });
+      await scene.rest();
+      await scenario.mergeGreen("fix: merged after the start");
+      await scene.rest();
+    },
+  },
+  {
+    name: "the first version of a repository",
+    options: { release: null },
+    play: async (scene) => {
+      await scene.scenario.mergeGreen("feat: first thing");
+      await scene.rest();
+      await scene.scenario.mergeGreen("fix: second thing");
+      await scene.rest();
+    },
+  },
+  {
+    name: "a policy file that breaks",
+    play: async (scene) => {
+      const { scenario } = scene;
+      await scenario.mergeGreen("chore: change the policy", {
+        path: ".github/smallbatch.yml",
+        text: "version: 1\nautoo: patch\n",
+      });
+      await scenario.mergeGreen("fix: still released");
+      await scene.rest();
+    },
+  },
+];
+
+const STORIES_OF_HOLDS: readonly Story[] = [
+  {
+    name: "a breaking change that is prepared",
+    play: async (scene) => {
+      const { scenario } = scene;
+      await scenario.mergeGreen("feat!: rename everything");
+      await scene.rest();
+      await scenario.mergeGreen("fix: waits behind it");
+      await scene.rest();
+    },
+  },
+  {
+    name: "a ruleset that refuses the tag, and then lets us",
+    play: async (scene) => {
+      const { scenario } = scene;
+      scenario.repository.rulesets.push({
+        id: 8,
+        name: "tags",
+        target: "tag",
+        enforcement: "active",
+        include: ["refs/tags/v*"],
+        rules: [{ type: "creation" }],
+        bypassAppIds: [],
+      });
+      await scenario.mergeGreen("fix: refused at first");
+      await scene.rest();
+      scenario.repository.rulesets.length = 0;
+      await scene.rest(2 * HOUR_MS);
+    },
+  },
+  {
+    name: "publish checks that run after the release",
+    play: async (scene) => {
+      const { scenario, stage } = scene;
+      const first = await scenario.mergeGreen("fix: publishes well");
+      await scene.rest();
+      await scenario.context(first.sha, "publish", "success");
+      await scene.rest();
+      const second = await scenario.mergeGreen("fix: publishes badly");
+      await scene.rest();
+      stage.clock.advance(5_000);
+      await scenario.context(second.sha, "publish", "pending");
+      await scenario.mergeGreen("fix: waits for it");
+      await scene.rest();
+      await scenario.context(second.sha, "publish", "failure");
+      await scene.rest();
+    },
+  },
+  {
+    name: "somebody tags a commit of the batch by hand",
+    play: async (scene) => {
+      const { scenario } = scene;
+      const first = await scenario.merge("fix: tagged by hand");
+      await scenario.release("v1.4.3", first.sha);
+      await scenario.mergeGreen("fix: after it");
+      await scene.rest();
+    },
+  },
+];
+
+/** By test file, so that they run side by side. A later feature adds its stories here. */
+export const STORIES = {
+  releases: STORIES_OF_RELEASES,
+  start: STORIES_OF_THE_START,
+  holds: STORIES_OF_HOLDS,
+} as const;
+
+export type Chapter = keyof typeof STORIES;

@@ -1,0 +1,248 @@
+import { Pool } from "pg";
+import { AppError } from "../../src/errors.ts";
+import type { FaultHandle, RequestFault as LocalFault } from "../../src/local-github/faults.ts";
+import type { Database } from "../../src/store/database.ts";
+import { Replica, type Around } from "../support/replica.ts";
+import type { Stage } from "../support/scenario.ts";
+import type { Point, RequestFault } from "./faults.ts";
+import type { House } from "./scene.ts";
+
+/**
+ * Far ahead of the real clock, by which PostgreSQL says when a hint came: what is queued "now" is
+ * then due in the story, too.
+ */
+export const SWEEP_BEGINS_AT = "2036-01-07T12:00:00Z";
+
+/** The client of a run with a timeout gives up as soon as this. */
+const ANSWER_MS_MAX = 300;
+/** Reads are so much older than the world, in a story whose clock stands still while we work. */
+const STALE_SECONDS = 60;
+/** Another process finds what a killed one left after this (`queue/queue.ts`). */
+const TEND_MS = 15_000;
+const TABLES = [
+  "installation",
+  "repository",
+  "delivery",
+  "line",
+  "release",
+  "fact",
+  "write_budget",
+  "sweep",
+].map((table) => `smallbatch.${table}`);
+
+/** PostgreSQL of a run, shared by the runs of a process. */
+export interface Ground {
+  readonly url: string;
+  readonly database: Database;
+  /** For locks. A killed replica takes its connections with it: then there is a new one. */
+  pool: Pool;
+}
+
+export function openLockPool(url: string): Pool {
+  const pool = new Pool({ connectionString: url, max: 8 });
+  pool.on("error", ignore);
+  pool.on("connect", (client) => client.on("error", ignore));
+  return pool;
+}
+
+function ignore(): void {}
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+/**
+ * The App of one run of a story, and the one thing that goes wrong in it. Requests are counted
+ * where they arrive, at the local GitHub; transactions where the loop asks for them.
+ */
+export class TroubledHouse implements House {
+  readonly #stage: Stage;
+  readonly #ground: Ground;
+  readonly #point: Point | null;
+  readonly #repositoryId: number;
+  #first: Replica;
+  #second: Replica;
+  #requests = 0;
+  #transactions = 0;
+  #hasStruck = false;
+  #trouble: FaultHandle | null = null;
+  /** What the first replica asked last before the fault struck, of GitHub or of the store. */
+  readonly #asked = { request: "", transaction: "" };
+  /** Replicas of a generation before this one are dead. */
+  #generation = 0;
+  #die: () => void = () => undefined;
+
+  constructor(options: {
+    readonly stage: Stage;
+    readonly ground: Ground;
+    readonly repositoryId: number;
+    /** Null: all goes well. */
+    readonly point: Point | null;
+  }) {
+    this.#stage = options.stage;
+    this.#ground = options.ground;
+    this.#point = options.point;
+    this.#repositoryId = options.repositoryId;
+    this.#first = this.#build();
+    this.#second = this.#build();
+  }
+
+  get database(): Database {
+    return this.#ground.database;
+  }
+
+  /** Of the first replica, so far. */
+  get counts(): { readonly requests: number; readonly transactions: number } {
+    return { requests: this.#requests, transactions: this.#transactions };
+  }
+
+  /** Name of what was struck; null: the story has not come to the point. */
+  get struck(): string | null {
+    if (!this.#isStruck() || this.#point === null) return null;
+    return this.#asked[this.#point.kind];
+  }
+
+  get replica(): Replica {
+    return this.#first;
+  }
+
+  async serve(repositoryId: number): Promise<void> {
+    const { faults } = this.#stage.github;
+    const rest = { match: {}, when: "before", how: "502" } as const;
+    const counter = faults.failRequest({ ...rest, nth: Number.MAX_SAFE_INTEGER });
+    this.#trouble = this.#arm();
+    const death = new Promise<"dead">((resolve) => {
+      this.#die = () => resolve("dead");
+    });
+    try {
+      const end = await Promise.race([this.#first.serve(repositoryId), death]);
+      if (end === "dead") await this.#restart();
+    } finally {
+      this.#requests += counter.matched;
+      counter.remove();
+      this.#hasStruck = this.#isStruck();
+      this.#trouble?.remove();
+      this.#trouble = null;
+    }
+  }
+
+  async calm(): Promise<void> {
+    if (this.#point?.fault === "stale reads") await this.#stage.github.faults.staleReads(0);
+  }
+
+  #isStruck(): boolean {
+    return this.#hasStruck || (this.#trouble?.fired ?? 0) > 0;
+  }
+
+  #build(): Replica {
+    const born = this.#generation;
+    const isFirst = (): boolean => this.#first === replica;
+    const around: Around = async ({ kind, name }, call) => {
+      if (born < this.#generation) return never();
+      if (isFirst() && !this.#isStruck()) this.#asked[kind] = name;
+      const answer =
+        kind === "transaction" && isFirst() ? await this.#transact(name, call) : await call();
+      return born < this.#generation ? never() : answer;
+    };
+    const isTimeout = this.#point?.fault.startsWith("timeout") === true;
+    const replica = new Replica({
+      stage: this.#stage,
+      database: this.#ground.database,
+      pool: this.#ground.pool,
+      around,
+      ...(isTimeout ? { answerMsMax: ANSWER_MS_MAX } : {}),
+    });
+    return replica;
+  }
+
+  async #transact(name: string, call: () => Promise<unknown>): Promise<unknown> {
+    this.#transactions += 1;
+    const point = this.#point;
+    if (point?.kind !== "transaction" || point.nth !== this.#transactions) return call();
+    this.#hasStruck = true;
+    if (point.fault === "answer lost" || point.fault === "killed after") await call();
+    if (point.fault === "killed before" || point.fault === "killed after") {
+      await this.#kill();
+      return never();
+    }
+    throw new AppError("store/unavailable", `PostgreSQL did not answer: ${name}`, {
+      retry: { kind: "backoff" },
+    });
+  }
+
+  /** The fault at GitHub that is due in this pass; null where none is. */
+  #arm(): FaultHandle | null {
+    const point = this.#point;
+    if (point?.kind !== "request" || this.#hasStruck) return null;
+    return this.#stage.github.faults.failRequest({
+      match: {},
+      nth: point.nth - this.#requests,
+      when: point.fault.endsWith("after") ? "after" : "before",
+      how: this.#howOf(point.fault),
+    });
+  }
+
+  #howOf(fault: RequestFault): LocalFault["how"] {
+    switch (fault) {
+      case "502 before":
+      case "502 after":
+        return "502";
+      case "secondary limit":
+        return "403-secondary";
+      case "reset before":
+      case "reset after":
+        return "reset";
+      case "timeout before":
+      case "timeout after":
+        return { hold: never };
+      case "stale reads":
+        return { hold: () => this.#stage.github.faults.staleReads(STALE_SECONDS) };
+      case "killed before":
+        return {
+          hold: async () => {
+            await this.#kill();
+            return never();
+          },
+        };
+      case "killed after":
+        return { hold: () => this.#kill() };
+      case "database lost":
+        return { hold: () => this.#ground.pool.query(`truncate ${TABLES.join(", ")}`) };
+      case "second replica":
+        return { hold: () => this.#second.serve(this.#repositoryId) };
+      case "lock lost":
+        return { hold: () => this.#loseLock() };
+    }
+  }
+
+  /**
+   * Comments that are on their way when the lock is lost have no name by which the other replica
+   * could know them: it goes after them. Everything else it does first.
+   */
+  async #loseLock(): Promise<void> {
+    await this.#breakConnections();
+    if (this.#asked.request === "AddComments") return;
+    await this.#second.serve(this.#repositoryId);
+  }
+
+  async #breakConnections(): Promise<void> {
+    await this.#ground.pool.query(
+      `select pg_terminate_backend(pid) from pg_locks
+      where locktype = 'advisory' and granted and pid <> pg_backend_pid()
+        and database = (select oid from pg_database where datname = current_database())`,
+    );
+  }
+
+  async #kill(): Promise<void> {
+    this.#generation += 1;
+    await this.#breakConnections();
+    this.#die();
+  }
+
+  /** Connections that the dead one held are never given back: the pool goes with it. */
+  async #restart(): Promise<void> {
+    this.#ground.pool = openLockPool(this.#ground.url);
+    this.#first = this.#build();
+    this.#second = this.#build();
+    const at = this.#stage.clock.now() + TEND_MS;
+    await this.#ground.database.work.hint(this.#repositoryId, at);
+  }
+}
