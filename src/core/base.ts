@@ -1,5 +1,5 @@
 import type { Memory, ReleaseSeen, TagSeen } from "./state.ts";
-import { chooseTagFormat, compareVersions, isStable, parseTag } from "./version.ts";
+import { FIRST_VERSION, chooseTagFormat, compareVersions, isStable, parseTag } from "./version.ts";
 
 export type BaseChoice =
   /** Releases follow this tag. */
@@ -145,10 +145,10 @@ export type UnfinishedVerdict =
   /** Ours: `commits` are to be read between `previous` (null: from the start) and the base. */
   | { readonly kind: "ours"; readonly previous: TagSeen | null }
   /**
-   * Ours if the batch from `previous` to the base gives the base's version: read it and ask
-   * `givesVersion` of `core/unfinished`.
+   * Ours if the batch from `previous` (null: from the start, which must be known) to the base gives
+   * the base's version: read it and ask `givesVersion` of `core/unfinished`.
    */
-  | { readonly kind: "candidate"; readonly previous: TagSeen }
+  | { readonly kind: "candidate"; readonly previous: TagSeen | null }
   /** The place of these tags is not known yet: ask GitHub, and judge again. */
   | { readonly kind: "ask"; readonly tags: readonly string[] };
 
@@ -184,9 +184,11 @@ export function judgeUnfinished(
     if (isIntended || isReleased(previous, releases)) return ask(earlier);
   }
   if (isIntended) return { kind: "ours", previous };
-  return previous !== null && isReleased(previous, releases)
-    ? { kind: "candidate", previous }
-    : { kind: "finished" };
+  const isCandidate =
+    previous === null
+      ? base.version === FIRST_VERSION && releases.every((release) => release.isDraft)
+      : isReleased(previous, releases);
+  return isCandidate ? { kind: "candidate", previous } : { kind: "finished" };
 }
 
 /** Drafts do not count: nobody has seen them. */

@@ -62,6 +62,11 @@ export function digestReason(line: Line, reason: Reason, version: string | null)
   return `smallbatch:1:${code.slice(0, 40)}:${halves.join("")}`;
 }
 
+/** Does a check of ours say that the commit was released, in whatever words? */
+export function saysReleased({ externalId }: OurCheck): boolean {
+  return /^smallbatch:1:(released|publish-\w+):/.test(externalId);
+}
+
 /** FNV-1a over UTF-16 code units: tells texts apart, and protects against nobody. */
 function fnv1a(text: string, seed: number): number {
   let hash = seed;

@@ -1,6 +1,6 @@
 import type { Action, Plan, Reason } from "./action.ts";
 import { chooseSubjects, subjectsOf } from "./announce.ts";
-import { digestReason, renderCheck } from "./check.ts";
+import { digestReason, renderCheck, saysReleased } from "./check.ts";
 import { inertCode } from "./inert.ts";
 import { renderNotes, renderReleasedComment } from "./notes.ts";
 import { DEFAULT_POLICY, effectivePolicy, formatPolicyError } from "./policy.ts";
@@ -10,7 +10,15 @@ import { releasedReason } from "./reasons.ts";
 import { makeCard } from "./release-card.ts";
 import type { Cut } from "./release-card.ts";
 import { isStarted } from "./start.ts";
-import type { AnnouncementSubject, Head, Instant, LineState, OurCheck, Sha } from "./state.ts";
+import type {
+  Announcement,
+  AnnouncementSubject,
+  Head,
+  Instant,
+  LineState,
+  OurCheck,
+  Sha,
+} from "./state.ts";
 import { judgeLine, lineReleases, publishOf } from "./verdict.ts";
 import type { Subject, Verdict } from "./verdict.ts";
 import { chooseTagFormat, compareVersions, isStable, parseTag } from "./version.ts";
@@ -186,11 +194,12 @@ function release(
     publish,
     ...writeCheck({ ...said, sha, existing: checkOn(subject, sha) }),
     ...checkReleased(subject),
-    ...owed,
-    ...comments(state, { tag, failed: [], subjects, isFresh: true }),
     ...staleChecks(state, sha, digestReason(state.line, reason, cut.version)).flatMap((stale) =>
       writeCheck({ ...said, ...stale }),
     ),
+    ...owed,
+    // Last, because what is interrupted before them is looked for until they are written.
+    ...comments(state, { tag, failed: [], subjects, isFresh: true }),
   ];
 }
 
@@ -232,11 +241,35 @@ interface Announcing {
 
 const NOTHING_SAID: Announcing = { actions: [], wakeAt: null, announcedTag: null };
 
-/** Comments that the newest release still lacks, once its publish checks are done. */
+/**
+ * What the newest release still lacks: checks of its earlier commits that say what held them, where
+ * the pass that released was interrupted, and comments, once its publish checks are done.
+ */
 function announce(subject: Subject): Announcing {
-  const { state, policy, now } = subject;
-  const { announcement } = state;
+  const { announcement } = subject.state;
   if (announcement === null || !subject.isStarted) return NOTHING_SAID;
+  const repairs = repairChecks(subject, announcement);
+  const telling = tell(subject, announcement);
+  if (repairs.length === 0) return telling;
+  return { ...telling, actions: [...repairs, ...telling.actions], announcedTag: null };
+}
+
+function repairChecks(
+  { state, policy }: Subject,
+  { tag, sha, checks }: Announcement,
+): readonly Action[] {
+  const reason = releasedReason(state, tag, { kind: "none" });
+  const version = parseTag(tag, chooseTagFormat(policy.tag ?? null, tag));
+  return checks
+    .filter(({ sha: own, ourCheck }) => own !== sha && !saysReleased(ourCheck))
+    .slice(0, STALE_CHECKS_MAX)
+    .flatMap(({ sha: own, ourCheck: existing }) =>
+      writeCheck({ line: state.line, sha: own, existing, reason, version, wakeAt: null }),
+    );
+}
+
+function tell(subject: Subject, announcement: Announcement): Announcing {
+  const { state, policy, now } = subject;
   const { tag } = announcement;
   const done: Announcing = { ...NOTHING_SAID, announcedTag: tag };
   if (policy.comments === "off") return done;

@@ -230,6 +230,8 @@ export interface Announcement {
   readonly url: string;
   /** Pulls and issues with their node ids, and whether our comment for this tag stands there. */
   readonly subjects: readonly AnnouncementSubject[];
+  /** Our checks on the commits that merged its pulls; commits without one are left out. */
+  readonly checks: readonly { readonly sha: Sha; readonly ourCheck: OurCheck }[];
 }
 
 export interface AnnouncementSubject {

@@ -3,11 +3,11 @@ import type { BatchState } from "./batch.ts";
 import { nextVersion } from "./version.ts";
 
 /**
- * Would the batch between `previous` and a tag without a release give the tag's version? Then the
- * tag is a release of ours that was not finished; else somebody tagged by hand. Versions are
- * without a tag prefix.
+ * Would the batch between `previous` (null: the start) and a tag without a release give the tag's
+ * version? Then the tag is a release of ours that was not finished; else somebody tagged by hand.
+ * Versions are without a tag prefix.
  */
-export function givesVersion(state: BatchState, previous: string, version: string): boolean {
+export function givesVersion(state: BatchState, previous: string | null, version: string): boolean {
   const { level } = judgeBatch(state);
   return level !== "none" && nextVersion(previous, level) === version;
 }

@@ -61,12 +61,15 @@ export function compareVersions(left: string, right: string): number {
   return semver.compare(left, right);
 }
 
+/** Of a line without any version. */
+export const FIRST_VERSION = "0.1.0";
+
 /**
  * The version after `base`. Null: there is none, the first release is 0.1.0. Below 1.0.0 a breaking
  * change moves the minor version, and nothing else is lowered.
  */
 export function nextVersion(base: string | null, level: Exclude<Level, "none">): string {
-  if (base === null) return "0.1.0";
+  if (base === null) return FIRST_VERSION;
   const version = new semver.SemVer(base);
   const step = version.major === 0 && level === "major" ? "minor" : level;
   return version.inc(step).version;

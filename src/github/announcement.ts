@@ -11,9 +11,9 @@ import { subjectsAnswer } from "./answers.ts";
 import type { CommentsAnswer, SubjectAnswer } from "./answers.ts";
 import { readCommitsSince } from "./commits.ts";
 import { formatSubjects } from "./documents.ts";
-import { ask, chunk, numbered } from "./look.ts";
+import { ask, chunk, numbered, ourCheckFilters } from "./look.ts";
 import type { Look } from "./look.ts";
-import { readPull } from "./readings.ts";
+import { readCheckOn, readPull } from "./readings.ts";
 
 /** An older release is not announced any more: nobody waits for it. */
 const ANNOUNCED_AGE_MS_MAX = 7 * 24 * 60 * 60_000;
@@ -47,7 +47,7 @@ export async function readAnnouncement(
   for (const part of chunk(numbers.slice(0, PULLS_MAX), PULLS_PER_REQUEST)) {
     const { repository } = await ask(look, subjectsAnswer, {
       document: formatSubjects(part.length),
-      variables: numbered("p", part),
+      variables: { ...numbered("p", part), ...ourCheckFilters(look.client.appId) },
       tolerate: (error) => error.type === "NOT_FOUND" && error.path?.length === 2,
     });
     answers.push(...Object.values(repository).filter((answer) => answer !== null));
@@ -55,7 +55,16 @@ export async function readAnnouncement(
   const subjects = answers.flatMap((answer) => readSubjects(look, answer, release.tag));
   const unique = [...new Map(subjects.map((subject) => [subject.nodeId, subject])).values()];
   return {
-    announcement: { tag: release.tag, sha: release.sha, url: release.url, subjects: unique },
+    announcement: {
+      tag: release.tag,
+      sha: release.sha,
+      url: release.url,
+      subjects: unique,
+      checks: answers.flatMap(({ checked }) => {
+        const ourCheck = checked === null ? null : readCheckOn(checked);
+        return checked === null || ourCheck === null ? [] : [{ sha: checked.oid, ourCheck }];
+      }),
+    },
     pulls: answers.map(readPull).filter((pull) => pull !== null),
   };
 }

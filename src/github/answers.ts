@@ -132,8 +132,18 @@ const ourRun = z.object({
 
 export type OurRunAnswer = z.infer<typeof ourRun>;
 
-const commit = z.object({
+const checked = z.object({
   oid: z.string(),
+  checkSuites: z
+    .object({
+      nodes: nodes(z.object({ checkRuns: z.object({ nodes: nodes(ourRun) }).nullable() })),
+    })
+    .nullable(),
+});
+
+export type CheckedAnswer = z.infer<typeof checked>;
+
+const commit = checked.extend({
   message: z.string(),
   committedDate: instant,
   author: z
@@ -148,11 +158,6 @@ const commit = z.object({
       nodes: nodes(
         z.object({ number: z.number().int(), merged: z.boolean(), baseRefName: z.string() }),
       ),
-    })
-    .nullable(),
-  checkSuites: z
-    .object({
-      nodes: nodes(z.object({ checkRuns: z.object({ nodes: nodes(ourRun) }).nullable() })),
     })
     .nullable(),
 });
@@ -306,6 +311,7 @@ const comments = z.object({
 export type CommentsAnswer = z.infer<typeof comments>;
 
 const subject = pull.extend({
+  checked: checked.nullable(),
   comments,
   subjects: z
     .object({

@@ -88,24 +88,28 @@ async function readUnfinishedBatch(
   if (verdict.kind === "finished") return null;
   const { previous } = verdict;
   const { tag } = choice;
-  if (previous === null) {
-    return { ...(await readFromStart(look, sources, tag.sha)), unfinished: tag };
-  }
-  const read = await readCommitsSince(
-    look,
-    previous.name,
-    { head: tag.name, headSha: tag.sha },
-    null,
-  );
-  if (read === null) return null;
-  const batch = { ...read, baseTag: previous, unfinished: tag, earlier: 0, startedAt: null };
-  if (verdict.kind === "ours") return batch;
-  const format = chooseTagFormat(base.question.policyTag, tag.name);
+  const batch =
+    previous === null
+      ? { ...(await readFromStart(look, sources, tag.sha)), unfinished: tag }
+      : await readBetween(look, previous, tag);
+  if (batch === null || verdict.kind === "ours") return batch;
+  // Without a start that is on GitHub nobody knows which commits the first version was to carry.
+  if (previous === null && batch.startedAt === null) return null;
+  const format = chooseTagFormat(question.policyTag, tag.name);
   const pulls = await readBatchPulls(look, answer, batch);
-  const state = { commits: read.commits, pulls: pulls.batch, line: look.line, repository };
-  const previousVersion = parseTag(previous.name, format);
-  const isOurs = previousVersion !== null && givesVersion(state, previousVersion, choice.version);
-  return isOurs ? batch : null;
+  const state = { commits: batch.commits, pulls: pulls.batch, line: look.line, repository };
+  const previousVersion = previous === null ? null : parseTag(previous.name, format);
+  return givesVersion(state, previousVersion, choice.version) ? batch : null;
+}
+
+async function readBetween(
+  look: Look,
+  previous: TagSeen,
+  tag: TagSeen,
+): Promise<BatchReading | null> {
+  const to = { head: tag.name, headSha: tag.sha };
+  const read = await readCommitsSince(look, previous.name, to, null);
+  return read && { ...read, baseTag: previous, unfinished: tag, earlier: 0, startedAt: null };
 }
 
 export interface PullsReading {

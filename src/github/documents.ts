@@ -1,4 +1,14 @@
-import { BLOB, COMMIT, COMPARISON, CONTEXTS, PULL, RELEASE, TARGET, WHO } from "./fragments.ts";
+import {
+  BLOB,
+  CHECKED,
+  COMMIT,
+  COMPARISON,
+  CONTEXTS,
+  PULL,
+  RELEASE,
+  TARGET,
+  WHO,
+} from "./fragments.ts";
 
 /**
  * Every GraphQL document we send. A test validates each against GitHub's published schema. The
@@ -233,15 +243,22 @@ query ReadPulls($owner: String!, $name: String!, ${times(count, (i) => `$p${i}: 
 ${WHO}${PULL}`;
 }
 
-/** Pulls by number with the comments on them and on the issues that they close. */
+/**
+ * Pulls by number with our check on their merge commits, and with the comments on them and on the
+ * issues that they close.
+ */
 export function formatSubjects(count: number): string {
   return `
-query ReadSubjects($owner: String!, $name: String!, ${times(count, (i) => `$p${i}: Int!`, ", ")}) {
+query ReadSubjects(
+  $owner: String!, $name: String!, $ourSuite: CheckSuiteFilter!, $ourRun: CheckRunFilter!,
+  ${times(count, (i) => `$p${i}: Int!`, ", ")}
+) {
   repository(owner: $owner, name: $name) {
     ${times(
       count,
       (i) => `p${i}: pullRequest(number: $p${i}) {
       ...PullFields
+      checked: mergeCommit { ...Checked }
       comments(last: 50) { ...Comments }
       subjects: closingIssuesReferences(first: 20) {
         nodes { id number repository { nameWithOwner } comments(last: 50) { ...Comments } }
@@ -253,7 +270,7 @@ query ReadSubjects($owner: String!, $name: String!, ${times(count, (i) => `$p${i
 fragment Comments on IssueCommentConnection {
   nodes { body viewerDidAuthor author { kind: __typename } }
 }
-${WHO}${PULL}`;
+${WHO}${PULL}${CHECKED}`;
 }
 
 /** Who set the labels of pulls. Variables `p0`, `p1`...: numbers. */

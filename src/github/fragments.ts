@@ -50,6 +50,17 @@ fragment PullFields on PullRequest {
   commits(last: 1) { totalCount nodes { commit { messageHeadline } } }
 }`;
 
+const OUR_CHECK = `
+fragment OurCheck on Commit {
+  checkSuites(first: 1, filterBy: $ourSuite) {
+    nodes { checkRuns(first: 1, filterBy: $ourRun) { nodes { databaseId externalId title } } }
+  }
+}`;
+
+/** The commit of a merged pull, with our check on it. */
+export const CHECKED = `
+fragment Checked on Commit { oid ...OurCheck }${OUR_CHECK}`;
+
 export const COMMIT = `
 fragment CommitFields on Commit {
   oid
@@ -58,10 +69,8 @@ fragment CommitFields on Commit {
   author { name user { login databaseId } }
   parents(first: 10) { nodes { oid } }
   associatedPullRequests(first: 5) { nodes { number merged baseRefName } }
-  checkSuites(first: 1, filterBy: $ourSuite) {
-    nodes { checkRuns(first: 1, filterBy: $ourRun) { nodes { databaseId externalId title } } }
-  }
-}`;
+  ...OurCheck
+}${OUR_CHECK}`;
 
 export const COMPARISON = `
 fragment ComparisonFields on Comparison {

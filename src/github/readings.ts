@@ -13,6 +13,7 @@ import type {
   TagSeen,
 } from "../core/state.ts";
 import type {
+  CheckedAnswer,
   CommitAnswer,
   ContentsAnswer,
   ContextAnswer,
@@ -55,8 +56,13 @@ function readOurCheck(answer: OurRunAnswer | undefined): OurCheck | null {
   };
 }
 
+/** Null where none of ours stands on the commit. */
+export function readCheckOn({ checkSuites }: CheckedAnswer): OurCheck | null {
+  const runs = (checkSuites?.nodes ?? []).flatMap((suite) => suite.checkRuns?.nodes ?? []);
+  return readOurCheck(runs[0]);
+}
+
 export function readCommit(answer: CommitAnswer, branch: string): Commit {
-  const runs = (answer.checkSuites?.nodes ?? []).flatMap((suite) => suite.checkRuns?.nodes ?? []);
   return {
     sha: answer.oid,
     message: answer.message,
@@ -66,7 +72,7 @@ export function readCommit(answer: CommitAnswer, branch: string): Commit {
     pulls: (answer.associatedPullRequests?.nodes ?? [])
       .filter((pull) => pull.merged && pull.baseRefName === branch)
       .map((pull) => pull.number),
-    ourCheck: readOurCheck(runs[0]),
+    ourCheck: readCheckOn(answer),
   };
 }
 

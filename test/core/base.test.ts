@@ -253,6 +253,20 @@ describe("a base without a release", () => {
     expect(verdict([], { tags: [base.tag, tag("v1.4.2", UNKNOWN)] })).toBe("finished");
   });
 
+  it("may be ours as the first version of all, where nothing is released", () => {
+    const first = { tag: tag("v0.1.0", { sha: sha(3) }), version: "0.1.0" };
+    const judge = (releases: readonly ReleaseSeen[]) =>
+      judgeUnfinished(first, {
+        ...question([first.tag]),
+        releases,
+        memory: { intent: null, announcedTag: null },
+      });
+    const draft = release("v0.2.0", { isDraft: true, publishedAt: null });
+    expect(judge([])).toEqual({ kind: "candidate", previous: null });
+    expect(judge([draft])).toEqual({ kind: "candidate", previous: null });
+    expect(judge([release("nightly")])).toEqual({ kind: "finished" });
+  });
+
   it("is nothing to finish where tags have no releases", () => {
     expect(verdict([release("v1.4.2", { isDraft: true, publishedAt: null })])).toBe("finished");
     expect(verdict([])).toBe("finished");

@@ -644,7 +644,7 @@ describe("a watched repository", () => {
   });
 
   it("gets no comments and no finished release", () => {
-    const announcement = { tag: "v1.4.2", sha: sha(1), url: "", subjects: [] };
+    const announcement = { tag: "v1.4.2", sha: sha(1), url: "", subjects: [], checks: [] };
     const state = watched({ announcement, unfinished: tag("v1.4.2"), pulls: [] });
     expect(plan(state, NOON)).toMatchObject({ actions: [], announcedTag: null });
   });
@@ -1006,7 +1006,13 @@ const announcing = (subjects: readonly AnnouncementSubject[], change: Partial<Li
     commits: [],
     commitCount: 0,
     head: head({ sha: sha(1), ourCheck: null }),
-    announcement: { tag: "v1.4.2", sha: sha(1), url: "https://github.com/x", subjects },
+    announcement: {
+      tag: "v1.4.2",
+      sha: sha(1),
+      url: "https://github.com/x",
+      subjects,
+      checks: [],
+    },
     pulls: [
       pull(2, { closes: [issue(7), issue(8, "acme/other")] }),
       pull(3, { author: ROBOT, closes: [issue(9)] }),
@@ -1067,6 +1073,30 @@ describe("comments", () => {
     ["one is to be written", announcing([subject(2)]), null],
   ])("are remembered as said where %s", (_, state, announcedTag) => {
     expect(plan(state, NOON).announcedTag).toBe(announcedTag);
+  });
+
+  it("wait for nothing else: checks that still say what held the release come first", () => {
+    const held = { id: 5, title: "held: 1 check pending", externalId: "smallbatch:1:checks:0" };
+    const released = { ...held, externalId: "smallbatch:1:released:0" };
+    const failed = { ...held, externalId: "smallbatch:1:publish-failed:0" };
+    const interrupted = (subjects: readonly AnnouncementSubject[]) => {
+      const state = announcing(subjects);
+      const checks = [
+        { sha: sha(1), ourCheck: held },
+        { sha: sha(90), ourCheck: held },
+        { sha: sha(91), ourCheck: released },
+        { sha: sha(92), ourCheck: failed },
+      ];
+      return { ...state, announcement: state.announcement && { ...state.announcement, checks } };
+    };
+    const planned = plan(interrupted([subject(2)]), NOON);
+    expect(kindsOf(planned)).toEqual(["writeCheck", "writeCheck", "announce"]);
+    const [onHead, repair] = find(planned, "writeCheck");
+    expect(onHead?.sha).toBe(sha(1));
+    expect(repair).toMatchObject({ sha: sha(90), title: "released in v1.4.2", existing: held });
+    const rest = plan(interrupted([]), NOON);
+    expect(find(rest, "writeCheck").map((check) => check.sha)).toEqual([sha(1), sha(90)]);
+    expect(rest.announcedTag).toBeNull();
   });
 
   const publishing = (state: "pending" | "red" | "green") =>

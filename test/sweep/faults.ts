@@ -15,8 +15,11 @@ const REQUEST_FAULTS = [
   /** The worker dies while GitHub has not acted yet, or has. */
   "killed before",
   "killed after",
-  /** Every row is gone while the request is on its way. */
+  /** Every row is gone while the request is on its way, and the worker goes on. */
   "database lost",
+  /** The worker dies, and every row is gone. */
+  "all lost before",
+  "all lost after",
   /** Another replica takes up the same repository while the request is on its way. */
   "second replica",
   /** The connection that holds the lock breaks, and another replica goes first. */

@@ -34,7 +34,8 @@ export async function takePicture(
     const named = text
       .replaceAll(scenario.place.name, "widgets")
       .replaceAll(`line=${id}/`, "line=ID/");
-    return named.replaceAll(/\b[0-9a-f]{40}\b|\b[0-9a-f]{7}\b/g, (sha) => {
+    const timeless = named.replaceAll(/\b\d{4}-\d\d-\d\d \d\d:\d\d UTC\b/g, "<time>");
+    return timeless.replaceAll(/\b[0-9a-f]{40}\b|\b[0-9a-f]{7}\b/g, (sha) => {
       const found = [...subjects].find(([full]) => full.startsWith(sha));
       return found === undefined ? sha : `<${found[1]}>`;
     });

@@ -205,7 +205,22 @@ export class TroubledHouse implements House {
       case "killed after":
         return { hold: () => this.#kill() };
       case "database lost":
-        return { hold: () => this.#ground.pool.query(`truncate ${TABLES.join(", ")}`) };
+        return { hold: () => this.#loseDatabase() };
+      case "all lost before":
+        return {
+          hold: async () => {
+            await this.#loseDatabase();
+            await this.#kill();
+            return never();
+          },
+        };
+      case "all lost after":
+        return {
+          hold: async () => {
+            await this.#loseDatabase();
+            await this.#kill();
+          },
+        };
       case "second replica":
         return { hold: () => this.#second.serve(this.#repositoryId) };
       case "lock lost":
@@ -221,6 +236,10 @@ export class TroubledHouse implements House {
     await this.#breakConnections();
     if (this.#asked.request === "AddComments") return;
     await this.#second.serve(this.#repositoryId);
+  }
+
+  async #loseDatabase(): Promise<void> {
+    await this.#ground.pool.query(`truncate ${TABLES.join(", ")}`);
   }
 
   async #breakConnections(): Promise<void> {
