@@ -7,12 +7,12 @@ import type {
   ReleaseSeen,
   TagSeen,
 } from "../core/state.ts";
-import { subjectsAnswer } from "./answers.ts";
-import type { CommentsAnswer, SubjectAnswer } from "./answers.ts";
 import { readCommitsSince } from "./commits.ts";
 import { formatSubjects } from "./documents.ts";
 import { ask, chunk, numbered, ourCheckFilters } from "./look.ts";
 import type { Look } from "./look.ts";
+import { subjectsAnswer } from "./people-answers.ts";
+import type { CommentsAnswer, SubjectAnswer } from "./people-answers.ts";
 import { readCheckOn, readPull } from "./readings.ts";
 
 /** An older release is not announced any more: nobody waits for it. */

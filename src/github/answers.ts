@@ -17,7 +17,7 @@ export type WhoAnswer = z.infer<typeof who>;
 const pageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() });
 
 /** GitHub's lists may hold nulls where something could not be read. */
-function nodes<T extends z.ZodType>(item: T) {
+export function nodes<T extends z.ZodType>(item: T) {
   return z
     .array(item.nullable())
     .nullable()
@@ -82,7 +82,7 @@ export type TagAnswer = z.infer<typeof tag>;
 
 const tags = z.object({ pageInfo, nodes: nodes(tag) });
 
-const pull = z.object({
+export const pull = z.object({
   id: z.string(),
   number: z.number().int(),
   title: z.string(),
@@ -132,7 +132,7 @@ const ourRun = z.object({
 
 export type OurRunAnswer = z.infer<typeof ourRun>;
 
-const checked = z.object({
+export const checked = z.object({
   oid: z.string(),
   checkSuites: z
     .object({
@@ -194,7 +194,7 @@ const contents = z
 
 export type ContentsAnswer = z.infer<typeof contents>;
 
-function inRepository<T extends z.ZodType>(repository: T) {
+export function inRepository<T extends z.ZodType>(repository: T) {
   return z.object({ repository });
 }
 
@@ -297,63 +297,3 @@ export const releasesAnswer = inRepository(
 );
 
 export const pullsAnswer = inRepository(z.record(z.string(), pull.nullable()));
-
-const comments = z.object({
-  nodes: nodes(
-    z.object({
-      body: z.string(),
-      viewerDidAuthor: z.boolean(),
-      author: z.object({ kind: z.string() }).nullable(),
-    }),
-  ),
-});
-
-export type CommentsAnswer = z.infer<typeof comments>;
-
-const subject = pull.extend({
-  checked: checked.nullable(),
-  comments,
-  subjects: z
-    .object({
-      nodes: nodes(
-        z.object({
-          id: z.string(),
-          number: z.number().int(),
-          repository: z.object({ nameWithOwner: z.string() }),
-          comments,
-        }),
-      ),
-    })
-    .nullable(),
-});
-
-export type SubjectAnswer = z.infer<typeof subject>;
-
-export const subjectsAnswer = inRepository(z.record(z.string(), subject.nullable()));
-
-export const labelersAnswer = inRepository(
-  z.record(
-    z.string(),
-    z
-      .object({
-        number: z.number().int(),
-        timelineItems: z.object({
-          nodes: nodes(
-            z.object({
-              actor: z.object({ kind: z.string(), login: z.string() }).nullish(),
-              label: z.object({ name: z.string() }).optional(),
-            }),
-          ),
-        }),
-      })
-      .nullable(),
-  ),
-);
-
-export const authorsAnswer = z.record(
-  z.string(),
-  z.object({
-    issueCount: z.number().int(),
-    nodes: nodes(z.object({ number: z.number().int().optional() })),
-  }),
-);

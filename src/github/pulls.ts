@@ -1,9 +1,10 @@
 import type { Label, Permission, Pull } from "../core/state.ts";
-import { authorsAnswer, labelersAnswer, pullsAnswer } from "./answers.ts";
+import { pullsAnswer } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
 import { formatAuthors, formatLabelers, formatPulls } from "./documents.ts";
 import { ask, chunk, numbered } from "./look.ts";
 import type { Look } from "./look.ts";
+import { authorsAnswer, labelersAnswer } from "./people-answers.ts";
 import { readPermission } from "./permission.ts";
 import { readPull } from "./readings.ts";
 

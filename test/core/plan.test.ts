@@ -1095,7 +1095,7 @@ describe("comments", () => {
     expect(onHead?.sha).toBe(sha(1));
     expect(repair).toMatchObject({ sha: sha(90), title: "released in v1.4.2", existing: held });
     const rest = plan(interrupted([]), NOON);
-    expect(find(rest, "writeCheck").map((check) => check.sha)).toEqual([sha(1), sha(90)]);
+    expect(find(rest, "writeCheck").map((written) => written.sha)).toEqual([sha(1), sha(90)]);
     expect(rest.announcedTag).toBeNull();
   });
 
