@@ -27,8 +27,14 @@ const CONNECTIONS_MAX = 1_000;
 
 export const WEBHOOK_PATH = "/api/github/webhooks";
 
+const NO_WEBHOOKS =
+  "No webhooks are taken here (SMALLBATCH_WEBHOOKS=off): this Smallbatch looks at GitHub by itself.";
+
 export interface ServerOptions {
-  readonly settings: Pick<ServeSettings, "host" | "port" | "webhookSecrets" | "appId">;
+  readonly settings: Pick<
+    ServeSettings,
+    "host" | "port" | "webhookSecrets" | "hasWebhooks" | "appId"
+  >;
   readonly database: Pick<Database, "ping"> & {
     readonly inbox: Pick<Database["inbox"], "recordDelivery">;
   };
@@ -105,7 +111,8 @@ function createRoutes(desk: Desk): Hono<Bindings> {
     const reason = await findObstacle(desk);
     return reason === null ? context.json({ ok: true }) : context.json({ ok: false, reason }, 503);
   });
-  app.post(WEBHOOK_PATH, (context) => receive(desk, context));
+  if (desk.settings.hasWebhooks) app.post(WEBHOOK_PATH, (context) => receive(desk, context));
+  else app.all(WEBHOOK_PATH, (context) => context.json({ error: NO_WEBHOOKS }, 404));
   app.notFound((context) => context.json({ error: "There is nothing here." }, 404));
   app.onError((error, context) => {
     desk.logger.error({ err: error, path: context.req.path }, "A request failed.");

@@ -4,6 +4,7 @@ import type { GitHubClient } from "./github/client.ts";
 import { sweepDeliveries } from "./github/deliveries.ts";
 import { interpretDelivery } from "./github/events.ts";
 import { listInstallations, listRepositories } from "./github/installations.ts";
+import { createPoll, POLL_PACE, type PollPace } from "./poll.ts";
 import type { Forge, Logger } from "./ports.ts";
 import { startQueue, type Queue } from "./queue/queue.ts";
 import { reconcile } from "./reconcile/reconcile.ts";
@@ -33,6 +34,8 @@ export interface ServiceOptions {
   readonly logger: Logger;
   /** False for the demo: the embedded database may lose its last writes with the machine. */
   readonly isDurable?: boolean;
+  /** Without webhooks: how often, and how fast, GitHub is looked at. */
+  readonly pollPace?: PollPace;
 }
 
 /** The App as one process: webhooks, queue, worker and sweeps on one database. */
@@ -66,6 +69,11 @@ export async function startService(
     });
     undo.push(() => queue.stop());
     addSweeps({ queue, database, forges, periodMs: settings.sweepMinutes * 60_000, logger });
+    if (settings.hasWebhooks) addDeliverySweep({ queue, database, forges, logger });
+    else {
+      const pace = options.pollPace ?? POLL_PACE;
+      queue.addSweep(createPoll({ database, ...forges, clock: systemClock, logger, pace }));
+    }
     // What happened while nobody was here: whatever the turns of the sweeps say.
     await database.work.enqueueDue(systemClock.now(), 0);
     const server = await startServer({ settings, database, interpret: interpretDelivery, logger });
@@ -124,7 +132,24 @@ function forgesOf(settings: ServeSettings, database: Database, logger: Logger): 
   };
 }
 
-/** What no webhook brings: lost deliveries, installations made while we were away, old rows. */
+type Duties = Pick<Parameters<typeof addSweeps>[0], "queue" | "database" | "forges" | "logger">;
+
+function addDeliverySweep({ queue, database, forges, logger }: Duties): void {
+  queue.addSweep({
+    name: "deliveries",
+    periodMs: DELIVERY_SWEEP_MS,
+    run: async ({ now, previousAt }) => {
+      const { looked, asked } = await sweepDeliveries(forges.app, {
+        since: (previousAt ?? now) - DELIVERY_OVERLAP_MS,
+        now,
+        isKnown: (guids) => database.inbox.findKnown(guids),
+      });
+      if (asked.length > 0) logger.info({ looked, asked }, "Asked GitHub for lost deliveries.");
+    },
+  });
+}
+
+/** What no webhook brings: installations made while we were away, old rows. */
 function addSweeps(duties: {
   readonly queue: Queue;
   readonly database: Database;
@@ -143,7 +168,9 @@ function addSweeps(duties: {
           const repositories = installation.isSuspended
             ? null
             : await listRepositories(forges.client(installation.id));
-          await database.installations.align({ ...installation, repositories }, now);
+          const isNews = await database.installations.align({ ...installation, repositories }, now);
+          if (isNews && repositories !== null)
+            await database.work.hintInstallation(installation.id);
         } catch (error) {
           // One that keeps us out, e.g. by a list of allowed addresses, must not hide the others.
           const fields = { err: error, installationId: installation.id };
@@ -155,18 +182,6 @@ function addSweeps(duties: {
         now,
       );
       await database.work.enqueueDue(now, periodMs);
-    },
-  });
-  queue.addSweep({
-    name: "deliveries",
-    periodMs: DELIVERY_SWEEP_MS,
-    run: async ({ now, previousAt }) => {
-      const { looked, asked } = await sweepDeliveries(forges.app, {
-        since: (previousAt ?? now) - DELIVERY_OVERLAP_MS,
-        now,
-        isKnown: (guids) => database.inbox.findKnown(guids),
-      });
-      if (asked.length > 0) logger.info({ looked, asked }, "Asked GitHub for lost deliveries.");
     },
   });
   queue.addSweep({

@@ -42,6 +42,13 @@ export const SETTINGS = [
     meaning: "Also accepted while the secret is being changed. Remove it afterwards.",
   },
   {
+    name: "SMALLBATCH_WEBHOOKS",
+    default: "on",
+    example: "off",
+    meaning:
+      "`off`: GitHub cannot reach this server, so it looks at GitHub every minute. Needs no WEBHOOK_SECRET. See docs/networks.md.",
+  },
+  {
     name: "PORT",
     default: "3000",
     example: "8080",
@@ -140,6 +147,8 @@ export interface Settings {
   readonly privateKey: string | null;
   /** Newest first; empty without WEBHOOK_SECRET. */
   readonly webhookSecrets: readonly string[];
+  /** False: no delivery is taken, and the poll finds everything. */
+  readonly hasWebhooks: boolean;
   readonly port: number;
   readonly host: string;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -203,6 +212,7 @@ const schema = z.object({
   PRIVATE_KEY_PATH: z.string().optional(),
   WEBHOOK_SECRET: secret.optional(),
   SMALLBATCH_WEBHOOK_SECRET_PREVIOUS: secret.optional(),
+  SMALLBATCH_WEBHOOKS: z.enum(["on", "off"], { error: "it should be on or off" }).default("on"),
   PORT: wholeNumber(0, 65_535).default(3_000),
   HOST: z.string().default("localhost"),
   LOG_LEVEL: z
@@ -239,6 +249,7 @@ export function readSettings(
 ): Settings {
   const { settings, problems } = judge(environment);
   const missing = NEEDS[purpose]
+    .filter(({ names: [name] }) => name !== "WEBHOOK_SECRET" || settings?.hasWebhooks !== false)
     .filter(({ names }) => names.every((name) => !environment[name]?.trim()))
     .map(({ names, shape }) => line(names[0], `it is missing; ${shape}`));
   const all = [...missing, ...problems];
@@ -298,6 +309,7 @@ function toSettings(data: z.infer<typeof schema>, privateKey: string | null): Se
     appId: data.APP_ID ?? null,
     privateKey,
     webhookSecrets: secrets.filter((text) => text !== undefined),
+    hasWebhooks: data.SMALLBATCH_WEBHOOKS === "on",
     port: data.PORT,
     host: data.HOST,
     logLevel: data.LOG_LEVEL,

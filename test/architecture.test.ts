@@ -33,6 +33,7 @@ const MAY_IMPORT: readonly {
   { place: "version.ts", places: [], packages: ["node:fs"] },
   { place: "settings.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "compose.ts", places: EVERYTHING, packages: EVERYTHING },
+  { place: "poll.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "service.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "server.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "app.ts", places: EVERYTHING, packages: EVERYTHING },

@@ -37,7 +37,13 @@ function bodyOf(bytes: number): Buffer {
 
 async function begin(changes: Partial<ServerOptions> = {}): Promise<Server> {
   const server = await startServer({
-    settings: { host: "127.0.0.1", port: 0, webhookSecrets: [SECRET, PREVIOUS], appId: 7 },
+    settings: {
+      host: "127.0.0.1",
+      port: 0,
+      webhookSecrets: [SECRET, PREVIOUS],
+      hasWebhooks: true,
+      appId: 7,
+    },
     database: test.database,
     interpret: (_name, _payload, { guid }) => deliveryOf(guid).interpretation,
     logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
@@ -324,7 +330,13 @@ describe("close", () => {
   it("says that a port is taken", async () => {
     const server = await begin();
     const port = Number(new URL(server.url).port);
-    const settings = { host: "127.0.0.1", port, webhookSecrets: [SECRET], appId: 7 };
+    const settings = {
+      host: "127.0.0.1",
+      port,
+      webhookSecrets: [SECRET],
+      hasWebhooks: true,
+      appId: 7,
+    };
     await expect(begin({ settings })).rejects.toThrow(`PORT: ${port} is taken`);
   });
 });

@@ -44,11 +44,22 @@ describe("docs/settings.md", () => {
 });
 
 describe("readSettings", () => {
+  it("needs no webhook secret where no webhooks are taken", () => {
+    const { WEBHOOK_SECRET: _, ...rest } = valid;
+    expect(() => readSettings(rest, "serve")).toThrow("WEBHOOK_SECRET: it is missing");
+    const off = readSettings({ ...rest, SMALLBATCH_WEBHOOKS: "off" }, "serve");
+    expect(off).toMatchObject({ hasWebhooks: false, webhookSecrets: [] });
+    expect(problemsOf({ SMALLBATCH_WEBHOOKS: "no" })).toEqual([
+      "SMALLBATCH_WEBHOOKS: it should be on or off.",
+    ]);
+  });
+
   it("needs nothing", () => {
     expect(readSettings({})).toEqual({
       appId: null,
       privateKey: null,
       webhookSecrets: [],
+      hasWebhooks: true,
       port: 3000,
       host: "localhost",
       logLevel: "info",

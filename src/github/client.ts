@@ -39,6 +39,8 @@ export interface RestRequest {
   readonly path: string;
   readonly scope: Scope;
   readonly body?: Readonly<Record<string, unknown>>;
+  /** `ETag` of the answer that we have: GitHub answers 304, for free, where it still holds. */
+  readonly etag?: string | null;
   /** Statuses besides 2xx that are answers here and no errors. A rate limit always is one. */
   readonly allow?: readonly number[];
 }
@@ -99,14 +101,14 @@ export function openGitHub(options: GitHubOptions): GitHubClient {
   }
 
   async function rest(request: RestRequest): Promise<Answer> {
-    const { method, path, scope, body, allow = [] } = request;
+    const { method, path, scope, body, etag = null, allow = [] } = request;
     const attempt = `${method} ${path}`;
     const authorization = await authority.authorize(scope);
     if (method !== "GET") await spend(1, attempt);
     let url = path;
     let answer: Answer | null = null;
     for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
-      answer = await send({ method, url, authorization, body, attempt });
+      answer = await send({ method, url, authorization, body, etag, attempt });
       const next = method === "GET" ? redirectOf(answer, apiUrl) : null;
       if (next === null) break;
       url = next;

@@ -37,12 +37,30 @@ const RECONCILE: Job = {
 const LIST: Job = { wanted: { metadata: "read" }, needed: { metadata: "read" } };
 
 /**
+ * Looking for changes in all repositories of an installation. One token for all of them, because
+ * it cannot write, and GitHub's ETags hold for one token only (docs/decisions/0006).
+ */
+const POLL: Job = {
+  wanted: {
+    metadata: "read",
+    contents: "read",
+    pull_requests: "read",
+    issues: "read",
+    checks: "read",
+    statuses: "read",
+  },
+  needed: {},
+};
+
+/**
  * Who asks, and of what. `app`: the App itself, by a signed token of its own, valid for minutes.
- * `installation`: which repositories it covers. `repository`: a pass over one of them.
+ * `installation`: which repositories it covers. `repository`: a pass over one of them. `poll`: what
+ * changed in any of them, without the right to write.
  */
 export type Scope =
   | { readonly kind: "app" }
   | { readonly kind: "installation" }
+  | { readonly kind: "poll" }
   | { readonly kind: "repository"; readonly repositoryId: number };
 
 export type Credentials =
@@ -155,7 +173,7 @@ function openMinting(
    * tells which, and what is granted; then one is minted with what is both wanted and granted.
    */
   async function mintToken(scope: Exclude<Scope, { kind: "app" }>): Promise<Token> {
-    const { wanted, needed } = scope.kind === "repository" ? RECONCILE : LIST;
+    const { wanted, needed } = JOBS[scope.kind];
     const repositories =
       scope.kind === "repository" ? { repository_ids: [scope.repositoryId] } : {};
     const path = `/app/installations/${String(installationId)}/access_tokens`;
@@ -181,12 +199,15 @@ function openMinting(
   return { authorizeApp, mintToken };
 }
 
+const JOBS = { installation: LIST, poll: POLL, repository: RECONCILE } as const;
+
 function formatScope(scope: Scope): string {
   switch (scope.kind) {
     case "app":
       return "app";
     case "installation":
-      return "installation";
+    case "poll":
+      return scope.kind;
     case "repository":
       return `repository ${scope.repositoryId}`;
   }

@@ -26,16 +26,43 @@ const installationSchema = z.object({
 
 const repositoriesSchema = z.object({
   repositories: z.array(
-    z.object({
-      id: z.number().int(),
-      node_id: z.string(),
-      name: z.string(),
-      private: z.boolean(),
-      owner: z.object({ login: z.string() }),
-      default_branch: z.string(),
-    }),
+    z
+      .object({
+        id: z.number().int(),
+        node_id: z.string(),
+        name: z.string(),
+        private: z.boolean(),
+        archived: z.boolean().nullish(),
+        owner: z.object({ login: z.string() }),
+        default_branch: z.string(),
+        pushed_at: z.string().nullish(),
+      })
+      .transform((found): ListedRepository => ({
+        id: found.id,
+        nodeId: found.node_id,
+        owner: found.owner.login,
+        name: found.name,
+        isPrivate: found.private,
+        isArchived: found.archived ?? false,
+        defaultBranch: found.default_branch,
+        pushedAt: found.pushed_at ?? null,
+      })),
   ),
 });
+
+/** A repository as the list of an installation shows it. */
+export interface ListedRepository extends RepositoryLabel {
+  readonly isArchived: boolean;
+  /** Last push to any branch or tag, as GitHub writes times; null: never, or not said. */
+  readonly pushedAt: string | null;
+}
+
+/** First page of the list; its answers link to the next. */
+export const REPOSITORIES_PATH = "/installation/repositories?per_page=100";
+
+export function readRepositories(data: unknown): readonly ListedRepository[] {
+  return understand(`GET ${REPOSITORIES_PATH}`, repositoriesSchema, data).repositories;
+}
 
 async function readPages<T>(
   client: GitHubClient,
@@ -66,17 +93,8 @@ export async function listInstallations(app: GitHubClient): Promise<readonly Ins
 }
 
 /** Every repository that an installation covers, asked with its own token. */
-export async function listRepositories(client: GitHubClient): Promise<readonly RepositoryLabel[]> {
-  const path = "/installation/repositories?per_page=100";
-  const pages = await readPages(client, path, { kind: "installation" }, repositoriesSchema);
-  return pages.flatMap(({ repositories }) =>
-    repositories.map((repository) => ({
-      id: repository.id,
-      nodeId: repository.node_id,
-      owner: repository.owner.login,
-      name: repository.name,
-      isPrivate: repository.private,
-      defaultBranch: repository.default_branch,
-    })),
-  );
+export async function listRepositories(client: GitHubClient): Promise<readonly ListedRepository[]> {
+  const scope = { kind: "installation" } as const;
+  const pages = await readPages(client, REPOSITORIES_PATH, scope, z.unknown());
+  return pages.flatMap(readRepositories);
 }

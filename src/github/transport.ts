@@ -17,6 +17,7 @@ interface Sending {
   readonly url: string;
   readonly authorization: string;
   readonly body: Readonly<Record<string, unknown>> | undefined;
+  readonly etag?: string | null;
   readonly attempt: string;
 }
 
@@ -53,12 +54,16 @@ export function openTransport(options: {
   });
 
   return async (sending) => {
-    const { method, url, authorization, body, attempt } = sending;
+    const { method, url, authorization, body, etag = null, attempt } = sending;
     try {
       const response = await octokit.request({
         method,
         url,
-        headers: { authorization, "x-github-api-version": REST_VERSION },
+        headers: {
+          authorization,
+          "x-github-api-version": REST_VERSION,
+          ...(etag === null ? {} : { "if-none-match": etag }),
+        },
         ...(body === undefined ? {} : { data: body }),
         request: { redirect: "manual", signal: AbortSignal.timeout(answerMsMax) },
       });

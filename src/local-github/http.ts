@@ -52,11 +52,16 @@ async function answerApi(c: RequestContext, next: Next, github: GitHub): Promise
 
 const RATE_URL = "https://docs.github.com/rest/overview/resources-in-the-rest-api#rate-limiting";
 
-/** True when the client has it already, which GitHub does not count against the rate. */
+/**
+ * True when the client has it already, which GitHub does not count against the rate. Its ETags hold
+ * for one token only: another one of the same App gets the whole answer
+ * (eclipse-csi/otterdog#201, with the words of GitHub's support).
+ */
 async function setEntityTag(c: RequestContext): Promise<boolean> {
   if (c.req.method !== "GET" || c.res.status !== 200) return false;
   const body = Buffer.from(await c.res.clone().arrayBuffer());
-  const tag = `"${createHash("sha256").update(body).digest("hex")}"`;
+  const digest = createHash("sha256").update(c.req.header("authorization") ?? "");
+  const tag = `"${digest.update(body).digest("hex")}"`;
   const known = c.req.header("if-none-match")?.split(",");
   const isUnchanged =
     known?.some((each) => each.trim().replace(/^W\//, "") === tag || each.trim() === "*") ?? false;

@@ -7,6 +7,8 @@ export interface Sweep {
   /** Unique and lasting: it names the duty in the database. */
   readonly name: string;
   readonly periodMs: number;
+  /** Turns are asked for this much more often than taken. 4 where left out. */
+  readonly asksPerPeriod?: number;
   /** `previousAt`: when the last one that came to its end had begun; null: none did. */
   run(turn: { readonly now: Instant; readonly previousAt: Instant | null }): Promise<void>;
 }
@@ -36,7 +38,8 @@ export class Sweeps {
 
   /** Begins at once, unless another replica did it less than a period ago. */
   add(sweep: Sweep): void {
-    this.#repeat(0, sweep.periodMs / ASKS_PER_PERIOD, () => this.#turn(sweep));
+    const asks = sweep.asksPerPeriod ?? ASKS_PER_PERIOD;
+    this.#repeat(0, sweep.periodMs / asks, () => this.#turn(sweep));
   }
 
   /** In every replica, without turns; first at once. */

@@ -7,6 +7,7 @@ import { Inbox } from "./inbox.ts";
 import { Installations } from "./installations.ts";
 import { readMemory, readPlan, recordPlan, writeMemory } from "./lines.ts";
 import { migrate } from "./migrate.ts";
+import { Polls } from "./polls.ts";
 import {
   findRelease,
   readReleases,
@@ -26,6 +27,7 @@ export class Database {
   readonly url: string;
   readonly inbox: Inbox;
   readonly installations: Installations;
+  readonly polls: Polls;
   readonly repositories: Repositories;
   readonly sweeps: Sweeps;
   readonly work: Work;
@@ -36,6 +38,7 @@ export class Database {
     this.#pool = openPool(url, CONNECTIONS_MAX);
     this.inbox = new Inbox(this.#pool);
     this.installations = new Installations(this.#pool);
+    this.polls = new Polls(this.#pool);
     this.repositories = new Repositories(this.#pool);
     this.sweeps = new Sweeps(this.#pool);
     this.work = new Work(this.#pool);

@@ -81,7 +81,7 @@ export class Inbox {
         [before(UNINSTALLED_DAYS_MAX)],
       );
       const gone = [rows.map((row) => row.id)];
-      for (const table of ["repository", "fact", "delivery", "write_budget"]) {
+      for (const table of ["repository", "fact", "delivery", "write_budget", "poll_list"]) {
         await sql.query(`delete from smallbatch.${table} where installation_id = any($1)`, gone);
       }
       await sql.query("delete from smallbatch.installation where id = any($1)", gone);

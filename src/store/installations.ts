@@ -24,11 +24,21 @@ export class Installations {
     this.#pool = pool;
   }
 
-  /** Make it as listed at `now`; what changed by a webhook since stays. */
-  async align(listed: ListedInstallation, now: Instant): Promise<void> {
+  /**
+   * Make it as listed at `now`; what changed by a webhook since stays. True where the installation
+   * itself is new or back, or where its owner accepted other permissions.
+   */
+  async align(listed: ListedInstallation, now: Instant): Promise<boolean> {
     const { id, account, isSuspended, permissions, repositories } = listed;
     const at = new Date(now);
-    await runTransaction(this.#pool, "align an installation", async (sql) => {
+    return await runTransaction(this.#pool, "align an installation", async (sql) => {
+      const { rows } = await sql.query<{ is_same: boolean }>(
+        `select deleted_at is null and (suspended_at is not null) = $2
+          and permissions is not distinct from $3::jsonb as is_same
+        from smallbatch.installation where id = $1 for update`,
+        [id, isSuspended, toJson(permissions)],
+      );
+      const isNews = rows[0]?.is_same !== true;
       await sql.query(
         `insert into smallbatch.installation as i (id, account, permissions, suspended_at)
         values ($1, $2, $3, case when $4 then $5::timestamptz end)
@@ -37,7 +47,7 @@ export class Installations {
           suspended_at = case when $4 then coalesce(i.suspended_at, $5) end`,
         [id, account, toJson(permissions), isSuspended, at],
       );
-      if (repositories === null) return;
+      if (repositories === null) return isNews;
       await upsertRepositories(sql, id, repositories);
       await sql.query(
         `update smallbatch.repository set removed_at = $3
@@ -46,6 +56,7 @@ export class Installations {
             and coalesce(hinted_at, '-infinity') < $3 order by id for update)`,
         [id, repositories.map((repository) => repository.id), at],
       );
+      return isNews;
     });
   }
 

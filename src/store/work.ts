@@ -70,6 +70,19 @@ export class Work {
     return rows.length > 0;
   }
 
+  /** Look at every repository of an installation. */
+  async hintInstallation(installationId: number): Promise<void> {
+    await runQuery(
+      this.#pool,
+      "keep hints",
+      `select smallbatch.hint(id) from (
+        select id from smallbatch.repository
+        where installation_id = $1 and removed_at is null order by id
+      ) as known`,
+      [installationId],
+    );
+  }
+
   /** Null where the repository is not known. */
   async beginWork(repositoryId: number, now: Instant): Promise<WorkBegin | null> {
     const rows = await runQuery<{

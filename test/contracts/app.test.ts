@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import nock from "nock";
 import { sweepDeliveries } from "../../src/github/deliveries.ts";
 import { listInstallations, listRepositories } from "../../src/github/installations.ts";
+import { pollList } from "../../src/github/poll.ts";
 import { API, NOW, openTestClient, privateKey, useNock } from "../support/nock.ts";
 
 useNock();
@@ -150,8 +151,39 @@ describe("GET /installation/repositories", () => {
         owner: "acme",
         name: `widgets-${id}`,
         isPrivate: true,
+        isArchived: false,
         defaultBranch: "main",
+        pushedAt: null,
       })),
     );
+  });
+});
+
+describe("the poll", () => {
+  it("asks only whether something changed, with one token that can only read", async () => {
+    const permissions = {
+      metadata: "read",
+      contents: "read",
+      pull_requests: "read",
+      issues: "read",
+      checks: "read",
+      statuses: "read",
+    };
+    nock(API, AS_APP)
+      .post("/app/installations/77/access_tokens", { permissions })
+      .reply(201, { token: "reader", expires_at: new Date(NOW + HOUR_MS).toISOString() });
+    const authorization = "token reader";
+    const path = "/installation/repositories?per_page=100";
+    nock(API, { reqheaders: { authorization }, badheaders: ["if-none-match"] })
+      .get(path)
+      .reply(200, { repositories: [listed(1)] }, { etag: 'W/"1"' });
+    const client = openApp(77);
+    const first = await pollList(client, []);
+    nock(API, { reqheaders: { authorization, "if-none-match": 'W/"1"' } })
+      .get(path)
+      .reply(304);
+    const second = await pollList(client, first);
+    expect(second[0]).toBe(first[0]);
+    expect(second[0]?.repositories.map(({ id }) => id)).toEqual([1]);
   });
 });

@@ -217,7 +217,9 @@ describe("the App", () => {
       ...subject.ref,
       nodeId: expect.any(String),
       isPrivate: false,
+      isArchived: false,
       defaultBranch: "main",
+      pushedAt: expect.any(String),
     });
   });
 });

@@ -13,6 +13,7 @@ describe("migrate", () => {
       "0001-tables.sql",
       "0002-hints.sql",
       "0003-publish-checks.sql",
+      "0006-poll.sql",
     ]);
     await fresh.database.migrate();
     expect(
