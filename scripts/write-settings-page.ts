@@ -1,7 +1,7 @@
 /** Write `docs/settings.md` from the table of settings. */
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { SETTINGS } from "../src/settings.ts";
+import { SETTINGS } from "../src/settings-table.ts";
 
 const HEADER = ["name", "default", "example", "meaning"];
 

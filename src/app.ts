@@ -1,6 +1,7 @@
 import type { Probot } from "probot";
 import { composeClient, composeForge, systemClock } from "./compose.ts";
 import { interpretDelivery } from "./github/events.ts";
+import { obeyNetworkSettings } from "./network.ts";
 import type { RepositoryLabel, Store } from "./ports.ts";
 import { fleetingStore } from "./reconcile/fleeting-store.ts";
 import { reconcile } from "./reconcile/reconcile.ts";
@@ -158,6 +159,7 @@ interface Asked {
 
 /** For `probot run`: no database, no queue, no sweep. `smallbatch serve` has them. */
 export default function smallbatch(app: Probot): void {
+  obeyNetworkSettings(process.env);
   if (process.env["DATABASE_URL"] !== undefined) {
     app.log.warn("DATABASE_URL is not used here: `smallbatch serve` is the server with a database");
   }

@@ -20,6 +20,10 @@ export const ERROR_TABLE = {
     "No version is among the newest tags, and older ones are not read: write `base: <tag>` in `.github/smallbatch.yml`.",
   "github/unexpected":
     "GitHub answered something we do not understand: please report it with the request id.",
+  "network/certificate-untrusted":
+    "The server's certificate is not trusted here: set NODE_EXTRA_CA_CERTS to the file with your authority's certificate (docs/networks.md).",
+  "network/proxy-refused":
+    "The proxy did not let the request through: check HTTPS_PROXY, its user and password, and NO_PROXY (docs/networks.md).",
   "settings/invalid": "A setting is missing or wrong: correct the named environment variable.",
   "store/unavailable": "PostgreSQL did not answer: check DATABASE_URL and that it runs.",
   "store/migration-failed":

@@ -2,141 +2,7 @@ import { z } from "zod";
 import { AppError } from "./errors.ts";
 import { deriveAddresses, isWebAddress, protocolOf } from "./github/addresses.ts";
 import { readPrivateKey } from "./github/private-key.ts";
-
-/**
- * Every environment variable that Smallbatch reads, as `docs/settings.md` shows it. A test holds
- * the two equal; `node scripts/write-settings-page.ts` writes the page.
- */
-export const SETTINGS = [
-  {
-    name: "APP_ID",
-    default: null,
-    example: "123456",
-    meaning: "Id of the GitHub App. Needed by `smallbatch serve`.",
-  },
-  {
-    name: "PRIVATE_KEY",
-    default: null,
-    example: String.raw`-----BEGIN RSA PRIVATE KEY-----\nMII…`,
-    meaning:
-      String.raw`The App's private key, as text (line breaks may be written \n) or in base64. This or PRIVATE_KEY_PATH is needed by ` +
-      "`smallbatch serve`.",
-  },
-  {
-    name: "PRIVATE_KEY_PATH",
-    default: null,
-    example: "/run/secrets/app.pem",
-    meaning: "File with the App's private key. PRIVATE_KEY wins where both are set.",
-  },
-  {
-    name: "WEBHOOK_SECRET",
-    default: null,
-    example: "the output of `openssl rand -hex 32`",
-    meaning:
-      "Secret that GitHub signs webhooks with: at least 16 characters, better 32. Needed by `smallbatch serve`; there is no default.",
-  },
-  {
-    name: "SMALLBATCH_WEBHOOK_SECRET_PREVIOUS",
-    default: null,
-    example: "the secret before",
-    meaning: "Also accepted while the secret is being changed. Remove it afterwards.",
-  },
-  {
-    name: "SMALLBATCH_WEBHOOKS",
-    default: "on",
-    example: "off",
-    meaning:
-      "`off`: GitHub cannot reach this server, so it looks at GitHub every minute. Needs no WEBHOOK_SECRET. See docs/networks.md.",
-  },
-  {
-    name: "PORT",
-    default: "3000",
-    example: "8080",
-    meaning: "Port of the server; 0 takes any free one.",
-  },
-  {
-    name: "HOST",
-    default: "localhost",
-    example: "0.0.0.0",
-    meaning: "Address that the server listens on. In a container it is 0.0.0.0.",
-  },
-  {
-    name: "LOG_LEVEL",
-    default: "info",
-    example: "debug",
-    meaning: "One of fatal, error, warn, info, debug, trace, silent.",
-  },
-  {
-    name: "GITHUB_SERVER_URL",
-    default: "https://github.com",
-    example: "https://github.example.com",
-    meaning: "GitHub as people open it. For GitHub Enterprise Server and ghe.com this is enough.",
-  },
-  {
-    name: "GITHUB_API_URL",
-    default: "derived from GITHUB_SERVER_URL",
-    example: "https://github.example.com/api/v3",
-    meaning: "GitHub's REST API.",
-  },
-  {
-    name: "GITHUB_GRAPHQL_URL",
-    default: "derived from GITHUB_API_URL",
-    example: "https://github.example.com/api/graphql",
-    meaning: "GitHub's GraphQL API.",
-  },
-  {
-    name: "GITHUB_TOKEN",
-    default: null,
-    example: "the token of a workflow or of a person",
-    meaning:
-      "Token for `smallbatch run`, `why` and `card`, which then need neither App nor database.",
-  },
-  {
-    name: "GITHUB_JOB",
-    default: null,
-    example: "smallbatch",
-    meaning:
-      "Set by GitHub Actions: id of the job that `smallbatch run` runs in. Its own check, which has this name, holds no release.",
-  },
-  {
-    name: "DATABASE_URL",
-    default: "an embedded PostgreSQL in SMALLBATCH_DATA_DIR",
-    example: "postgres://user:password@db.example.com/smallbatch",
-    meaning:
-      "PostgreSQL 14 or newer. Sessions must be real ones: with PgBouncer, use its session mode.",
-  },
-  {
-    name: "SMALLBATCH_DATA_DIR",
-    default: ".smallbatch",
-    example: "/var/lib/smallbatch",
-    meaning: "Folder of the embedded PostgreSQL.",
-  },
-  {
-    name: "SMALLBATCH_START",
-    default: null,
-    example: "now",
-    meaning:
-      "`now` starts every repository without waiting for a policy file. For those who run their own.",
-  },
-  {
-    name: "SMALLBATCH_SWEEP_MINUTES",
-    default: "60",
-    example: "15",
-    meaning: "A repository is looked at this often even without a webhook; 1 to 1440.",
-  },
-  {
-    name: "SMALLBATCH_CONCURRENCY",
-    default: "5",
-    example: "10",
-    meaning: "Repositories that one process works on at the same time; 1 to 50.",
-  },
-] as const satisfies readonly {
-  readonly name: string;
-  /** Null where there is none. */
-  readonly default: string | null;
-  readonly example: string;
-  readonly meaning: string;
-}[];
+import { SETTINGS } from "./settings-table.ts";
 
 type SettingName = (typeof SETTINGS)[number]["name"];
 
@@ -221,6 +87,11 @@ const schema = z.object({
   GITHUB_SERVER_URL: webAddress("https://github.example.com").optional(),
   GITHUB_API_URL: webAddress("https://github.example.com/api/v3").optional(),
   GITHUB_GRAPHQL_URL: webAddress("https://github.example.com/api/graphql").optional(),
+  // `network.ts` reads these four before anything is asked of GitHub.
+  HTTPS_PROXY: z.string().optional(),
+  HTTP_PROXY: z.string().optional(),
+  NO_PROXY: z.string().optional(),
+  NODE_EXTRA_CA_CERTS: z.string().optional(),
   GITHUB_TOKEN: z.string().optional(),
   GITHUB_JOB: z.string().optional(),
   DATABASE_URL: z

@@ -5,7 +5,8 @@ import path from "node:path";
 import { afterAll, describe, expect, it } from "@jest/globals";
 import { renderSettingsPage } from "../scripts/write-settings-page.ts";
 import { AppError } from "../src/errors.ts";
-import { SETTINGS, readSettings } from "../src/settings.ts";
+import { SETTINGS } from "../src/settings-table.ts";
+import { readSettings } from "../src/settings.ts";
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "smallbatch-settings-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { obeyNetworkSettings } from "../network.ts";
 import { readVersion } from "../version.ts";
 import { cardCommand } from "./card.ts";
 import { demoCommand } from "./demo.ts";
@@ -38,6 +39,7 @@ for (const command of [
 }
 
 try {
+  obeyNetworkSettings(process.env);
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {

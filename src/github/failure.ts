@@ -113,13 +113,41 @@ function classify(status: number): [ErrorCode, Exclude<Retry["kind"], "after">] 
   }
 }
 
-/** No answer at all: a reset, a timeout, a name that does not resolve. */
+/** No answer at all: a reset, a timeout, a name that does not resolve, a proxy that says no. */
 export function convertSilence(attempt: string, cause: unknown): AppError {
+  const errors = causesOf(cause);
+  const retry = { kind: "backoff" } as const;
+  const options = { retry, cause };
+  const untrusted = errors.find(({ code }) => CERTIFICATE_CODES.test(code));
+  if (untrusted !== undefined) {
+    const { message, code } = untrusted;
+    const words = `${attempt}: the certificate is not trusted (${message.trim()}, ${code})`;
+    return new AppError("network/certificate-untrusted", words, options);
+  }
+  const refused = errors.map(({ message }) => PROXY_ANSWER.exec(message)?.[1]).find(Boolean);
+  if (refused !== undefined) {
+    const why = refused === "407" ? "it wants a user and a password that it knows" : "it refused";
+    const words = `${attempt}: the proxy answered ${refused}: ${why}`;
+    return new AppError("network/proxy-refused", words, options);
+  }
   const words = cause instanceof Error ? cause.message : String(cause);
-  return new AppError("github/unavailable", `${attempt}: no answer (${words})`, {
-    retry: { kind: "backoff" },
-    cause,
-  });
+  return new AppError("github/unavailable", `${attempt}: no answer (${words})`, options);
+}
+
+/** OpenSSL's names for a certificate that nobody here vouches for, or that is for another host. */
+const CERTIFICATE_CODES =
+  /CERT|^UNABLE_TO_(?:GET|VERIFY|DECODE|DECRYPT)_|^SELF_SIGNED|^HOSTNAME_MISMATCH$/;
+/** undici's words: it has no code of its own for this. */
+const PROXY_ANSWER = /^Proxy response \((\d{3})\)/;
+const CAUSES_MAX = 5;
+
+function causesOf(error: unknown): readonly { readonly code: string; readonly message: string }[] {
+  const found: { code: string; message: string }[] = [];
+  for (let each = error; each instanceof Error && found.length < CAUSES_MAX; each = each.cause) {
+    const code = "code" in each && typeof each.code === "string" ? each.code : "";
+    found.push({ code, message: each.message });
+  }
+  return found;
 }
 
 /** Turn an entry of `errors` in an HTTP 200 answer into our error, by its `type`. */
