@@ -1,8 +1,8 @@
 /**
  * Cut what we use out of GitHub's published descriptions: the operations of
  * `test/conformance/operations.json` and the webhooks of `test/conformance/webhooks.json`, with the
- * schemas they reach, without prose and examples. Rewrites `test/conformance/openapi.json` and
- * `openapi-webhooks.json`; the same input gives the same bytes. Needs `npm` and `tar`.
+ * schemas they reach, without prose and examples. Rewrites `test/conformance/openapi.json`,
+ * `openapi-ghes.json` (an Enterprise Server's) and `openapi-webhooks.json`; the same input gives the same bytes. Needs `npm` and `tar`.
  *
  *     node scripts/extract-descriptions.ts
  */
@@ -11,13 +11,23 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-interface Package {
+interface Source {
   readonly name: string;
   readonly version: string;
+  /** In the package's folder `generated`, without `.json`. */
+  readonly file: string;
 }
 
-const REST: Package = { name: "@octokit/openapi", version: "23.0.2" };
-const WEBHOOKS: Package = { name: "@octokit/openapi-webhooks", version: "12.1.0" };
+const REST: Source = { name: "@octokit/openapi", version: "23.0.2", file: "api.github.com" };
+/** The oldest Enterprise Server that GitHub still describes there. */
+const GHES: Source = { ...REST, file: "ghes-3.17" };
+const WEBHOOKS: Source = {
+  name: "@octokit/openapi-webhooks",
+  version: "12.1.0",
+  file: "api.github.com",
+};
+/** What an Enterprise Server does not have. */
+const NOT_ON_GHES = /\/immutable-releases$/;
 const FOLDER = join(import.meta.dirname, "..", "test", "conformance");
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -41,7 +51,7 @@ function asObject(value: Json | undefined, what: string): JsonObject {
   return value;
 }
 
-function download(source: Package): JsonObject {
+function download(source: Source): JsonObject {
   const folder = mkdtempSync(join(tmpdir(), "descriptions-"));
   try {
     const spec = `${source.name}@${source.version}`;
@@ -49,7 +59,7 @@ function download(source: Package): JsonObject {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "inherit"],
     });
-    const file = "package/generated/api.github.com.json";
+    const file = `package/generated/${source.file}.json`;
     execFileSync("tar", ["-xzf", join(folder, packed.trim()), "-C", folder, file]);
     return asObject(JSON.parse(readFileSync(join(folder, file), "utf8")), spec);
   } finally {
@@ -160,11 +170,11 @@ function formatSections(sections: Record<string, JsonObject>): string {
   return `{\n${parts.join(",\n")}\n}\n`;
 }
 
-function header(source: Package): JsonObject {
+function header(source: Source): JsonObject {
   return {
     source: `npm:${source.name}`,
     version: source.version,
-    file: "generated/api.github.com.json",
+    file: `generated/${source.file}.json`,
     licence: "MIT",
     copyright: "GitHub (github/rest-api-description), packed by the Octokit maintainers",
     by: "scripts/extract-descriptions.ts",
@@ -182,20 +192,20 @@ function write(name: string, text: string, count: number): void {
   console.log(`${name}: ${count} entries, ${Math.round(text.length / 1024)} KiB`);
 }
 
-function extractOperations(): void {
-  const document = download(REST);
+function extractOperations(source: Source, file: string, names: readonly string[]): void {
+  const document = download(source);
   const reached = new Set<string>();
   const operations: JsonObject = {};
-  for (const name of readList("operations.json")) {
+  for (const name of names) {
     const [method = "", path = ""] = name.split(" ");
     operations[name] = slimOperation(document, path, method.toLowerCase(), reached);
   }
   const text = formatSections({
-    header: header(REST),
+    header: header(source),
     operations,
     schemas: reachable(document, reached),
   });
-  write("openapi.json", text, Object.keys(operations).length);
+  write(file, text, names.length);
 }
 
 function extractWebhooks(): void {
@@ -214,5 +224,11 @@ function extractWebhooks(): void {
   write("openapi-webhooks.json", text, Object.keys(webhooks).length);
 }
 
-extractOperations();
+const operations = readList("operations.json");
+extractOperations(REST, "openapi.json", operations);
+extractOperations(
+  GHES,
+  "openapi-ghes.json",
+  operations.filter((name) => !NOT_ON_GHES.test(name)),
+);
 extractWebhooks();

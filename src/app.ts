@@ -1,6 +1,7 @@
 import type { Probot } from "probot";
 import { composeClient, composeForge, systemClock } from "./compose.ts";
 import { interpretDelivery } from "./github/events.ts";
+import { assumeFeatures } from "./github/features.ts";
 import { obeyNetworkSettings } from "./network.ts";
 import type { RepositoryLabel, Store } from "./ports.ts";
 import { fleetingStore } from "./reconcile/fleeting-store.ts";
@@ -89,6 +90,7 @@ const WAKE_MS_MAX = 3 * 3_600_000;
  */
 export function withoutStore(app: Pick<Probot, "log">): OnDelivery {
   const known = new Map<number, Watched>();
+  const features = assumeFeatures();
 
   async function lookOnce(asked: Asked, { store }: Watched): Promise<number | null> {
     const { repository, installationId, auth, guid } = asked;
@@ -96,7 +98,7 @@ export function withoutStore(app: Pick<Probot, "log">): OnDelivery {
     const settings = readSettings(process.env);
     const credentials = { kind: "token", token, appId: auth.appId } as const;
     const { plan, outcomes, wakeAt } = await reconcile({
-      forge: composeForge(settings, composeClient(settings, credentials)),
+      forge: composeForge(settings, composeClient(settings, credentials, { features })),
       store,
       clock: systemClock,
       repository,

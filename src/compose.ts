@@ -4,6 +4,7 @@ import type { ReleaseCard } from "./core/card.ts";
 import { createMemoryBudget, type WriteBudget } from "./github/budget.ts";
 import { openGitHub, type GitHubClient } from "./github/client.ts";
 import type { Credentials, Scope } from "./github/credentials.ts";
+import type { Features } from "./github/features.ts";
 import { openForge } from "./github/forge.ts";
 import type { Clock, Forge, Logger, RepositoryRef } from "./ports.ts";
 import type { Settings, TokenSettings } from "./settings.ts";
@@ -18,7 +19,11 @@ export type GitHubSettings = Pick<Settings, "apiUrl" | "graphqlUrl" | "start">;
 export function composeClient(
   settings: GitHubSettings,
   credentials: Credentials,
-  options: { readonly budget?: WriteBudget; readonly logger?: Logger } = {},
+  options: {
+    readonly budget?: WriteBudget;
+    readonly features?: Features;
+    readonly logger?: Logger;
+  } = {},
 ): GitHubClient {
   return openGitHub({
     credentials,
@@ -27,6 +32,7 @@ export function composeClient(
     budget: options.budget ?? createMemoryBudget(systemClock),
     clock: systemClock,
     userAgent: `smallbatch/${readVersion()}`,
+    ...(options.features === undefined ? {} : { features: options.features }),
     ...(options.logger === undefined ? {} : { logger: options.logger }),
   });
 }

@@ -3,6 +3,7 @@ import { composeBudget, composeClient, composeForge, systemClock } from "./compo
 import type { GitHubClient } from "./github/client.ts";
 import { sweepDeliveries } from "./github/deliveries.ts";
 import { interpretDelivery } from "./github/events.ts";
+import { assumeFeatures } from "./github/features.ts";
 import { listInstallations, listRepositories } from "./github/installations.ts";
 import { createPoll, POLL_PACE, type PollPace } from "./poll.ts";
 import type { Forge, Logger } from "./ports.ts";
@@ -115,12 +116,17 @@ interface Forges {
 function forgesOf(settings: ServeSettings, database: Database, logger: Logger): Forges {
   const { appId, privateKey } = settings;
   const credentials = { kind: "app", appId, privateKey } as const;
+  const features = assumeFeatures();
   const opened = new Map<number, { readonly client: GitHubClient; readonly forge: Forge }>();
   const open = (installationId: number) => {
     const known = opened.get(installationId);
     if (known !== undefined) return known;
     const budget = composeBudget(database, installationId);
-    const client = composeClient(settings, { ...credentials, installationId }, { budget, logger });
+    const client = composeClient(
+      settings,
+      { ...credentials, installationId },
+      { budget, features, logger },
+    );
     const fresh = { client, forge: composeForge(settings, client) };
     opened.set(installationId, fresh);
     return fresh;

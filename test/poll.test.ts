@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from "@jest/globals";
 import { AppError } from "../src/errors.ts";
 import type { GitHubClient, RestRequest } from "../src/github/client.ts";
 import type { Answer } from "../src/github/failure.ts";
+import { assumeFeatures } from "../src/github/features.ts";
 import { createPoll } from "../src/poll.ts";
 import { useDatabase } from "./support/database.ts";
 
@@ -60,6 +61,7 @@ function calmGitHub(count: number, change: (request: RestRequest) => Partial<Ans
   const client: GitHubClient = {
     appId: 7,
     ownJob: null,
+    features: assumeFeatures(),
     rest,
     graphql: () => Promise.reject(new Error("The poll reads REST only")),
   };

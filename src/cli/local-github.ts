@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { openExample } from "../local-github/example.ts";
+import { PROFILE_NAMES, type ProfileName } from "../local-github/profile.ts";
 import { waitForStop } from "./stop.ts";
 
 function parsePort(text: string): number {
@@ -21,6 +22,11 @@ export function localGitHubCommand(): Command {
     .option("--state <dir>", "folder that keeps everything between two starts")
     .option("--repo <path>", "a local git repository to start from, instead of the example")
     .option("--webhook-url <url>", "where the App's webhooks go", parseWebAddress)
+    .addOption(
+      new Option("--profile <name>", "github.com, or an Enterprise Server (docs/ghes.md)")
+        .choices(PROFILE_NAMES)
+        .default("github"),
+    )
     .option("--json", "print JSON (it always does)")
     .addHelpText(
       "after",
@@ -29,17 +35,24 @@ The line of JSON: url, apiUrl, graphqlUrl, gitUrl, appId, privateKeyPath, webhoo
 installationId, repository ("owner/name"), and users: admin, maintain, write, triage, read and
 outsider, each { login, token }. It stays up until Ctrl-C or SIGTERM.`,
     )
-    .action(
-      async (options: { port: number; state?: string; repo?: string; webhookUrl?: string }) => {
-        const example = await openExample({
-          port: options.port,
-          stateDir: options.state ?? null,
-          repositoryPath: options.repo ?? null,
-          webhookUrl: options.webhookUrl ?? null,
-        });
-        process.stdout.write(`${JSON.stringify(example.address)}\n`);
-        await waitForStop();
-        await example.close();
-      },
-    );
+    .action(async (options: LocalGitHubArguments) => {
+      const example = await openExample({
+        port: options.port,
+        stateDir: options.state ?? null,
+        repositoryPath: options.repo ?? null,
+        webhookUrl: options.webhookUrl ?? null,
+        profile: options.profile,
+      });
+      process.stdout.write(`${JSON.stringify(example.address)}\n`);
+      await waitForStop();
+      await example.close();
+    });
+}
+
+interface LocalGitHubArguments {
+  readonly port: number;
+  readonly state?: string;
+  readonly repo?: string;
+  readonly webhookUrl?: string;
+  readonly profile: ProfileName;
 }

@@ -230,7 +230,7 @@ export const lineAnswer = inRepository(
               }),
             ),
           })
-          .nullable(),
+          .nullish(),
       })
       .nullable(),
     policyFile: contents,

@@ -13,6 +13,7 @@ import {
   understand,
 } from "./failure.ts";
 import type { Answer, GraphqlError } from "./failure.ts";
+import { assumeFeatures, type Features } from "./features.ts";
 import { openTransport } from "./transport.ts";
 
 const REDIRECTS_MAX = 3;
@@ -27,6 +28,8 @@ export interface GitHubOptions {
   readonly clock: Clock;
   /** `smallbatch/1.2.3` */
   readonly userAgent: string;
+  /** Shared by all clients of one GitHub; fresh when left out. */
+  readonly features?: Features;
   /** Hears of deprecated endpoints. */
   readonly logger?: Pick<Logger, "warn">;
   /** Longest wait for one answer, in milliseconds; as long as GitHub itself tries when left out. */
@@ -61,6 +64,7 @@ export interface GitHubClient {
   readonly appId: number | null;
   /** Name of the check of the workflow's job that we run in; null outside of GitHub Actions. */
   readonly ownJob: string | null;
+  readonly features: Features;
   /** Throws AppError, except for statuses in `allow`. */
   rest(request: RestRequest): Promise<Answer>;
   /** `data` is null where GitHub answered only tolerated errors. Throws AppError. */
@@ -70,7 +74,8 @@ export interface GitHubClient {
 }
 
 const envelopeSchema = z.object({
-  data: z.unknown(),
+  // Left out where the document itself was refused.
+  data: z.unknown().optional(),
   errors: z.array(graphqlErrorSchema).optional(),
 });
 
@@ -142,7 +147,8 @@ export function openGitHub(options: GitHubOptions): GitHubClient {
 
   const { credentials } = options;
   const ownJob = credentials.kind === "token" ? (credentials.ownJob ?? null) : null;
-  return { appId: authority.appId, ownJob, rest, graphql };
+  const { features = assumeFeatures() } = options;
+  return { appId: authority.appId, ownJob, features, rest, graphql };
 }
 
 /** Where a GET goes on; null: nowhere, or to another host, where our token must not go. */

@@ -15,8 +15,18 @@ import {
  * documents that ask the same of several things at once are made by a function of their number.
  */
 
-/** The whole line in the usual case. */
-export const OBSERVE_LINE = `
+const RULES = `rules(first: 50) {
+        nodes {
+          type
+          parameters {
+            kind: __typename
+            ... on RequiredStatusChecksParameters { requiredStatusChecks { context } }
+          }
+        }
+      }`;
+
+/** The whole line in the usual case. `rules`: those of rulesets on the branch; may be empty. */
+const formatLine = (rules: string) => `
 query ObserveLine(
   $owner: String!, $name: String!, $branch: String!, $branchRef: String!, $policy: String!,
   $baseRef: String!, $isBaseKnown: Boolean!, $ourSuite: CheckSuiteFilter!, $ourRun: CheckRunFilter!
@@ -32,15 +42,7 @@ query ObserveLine(
         ... on Commit { committedDate statusCheckRollup { contexts(first: 100) { ...Contexts } } }
       }
       refUpdateRule { requiredStatusCheckContexts }
-      rules(first: 50) {
-        nodes {
-          type
-          parameters {
-            kind: __typename
-            ... on RequiredStatusChecksParameters { requiredStatusChecks { context } }
-          }
-        }
-      }
+      ${rules}
     }
     policyFile: object(expression: $policy) { ...Contents }
     tags: refs(
@@ -85,6 +87,10 @@ query ObserveLine(
   }
 }
 ${WHO}${CONTEXTS}${RELEASE}${TARGET}${PULL}${COMMIT}${COMPARISON}${BLOB}`;
+
+export const OBSERVE_LINE = formatLine(RULES);
+/** For Enterprise Server before 3.11, which has no rulesets. */
+export const OBSERVE_LINE_WITHOUT_RULES = formatLine("");
 
 /** Commits that a branch or tag has beyond a tag, page by page. */
 export const READ_COMPARISON = `

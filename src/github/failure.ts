@@ -150,7 +150,7 @@ function causesOf(error: unknown): readonly { readonly code: string; readonly me
   return found;
 }
 
-/** Turn an entry of `errors` in an HTTP 200 answer into our error, by its `type`. */
+/** Turn an entry of `errors` in an HTTP 200 answer into our error, by its `type`; it is the cause. */
 export function convertGraphqlError(
   attempt: string,
   error: GraphqlError,
@@ -169,7 +169,7 @@ export function convertGraphqlError(
     });
   }
   const [code, retry] = classifyGraphql(error);
-  return new AppError(code, message, { retry: { kind: retry } });
+  return new AppError(code, message, { retry: { kind: retry }, cause: error });
 }
 
 function classifyGraphql(error: GraphqlError): [ErrorCode, Exclude<Retry["kind"], "after">] {

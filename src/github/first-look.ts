@@ -5,8 +5,9 @@ import type { RepositoryRef } from "../ports.ts";
 import { lineAnswer } from "./answers.ts";
 import type { LineAnswer } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
-import { OBSERVE_LINE } from "./documents.ts";
+import { OBSERVE_LINE, OBSERVE_LINE_WITHOUT_RULES } from "./documents.ts";
 import { understand } from "./failure.ts";
+import { MISSING_MS, lacksRules } from "./features.ts";
 import { ask, isAboutComparison, ourCheckFilters } from "./look.ts";
 import type { Look } from "./look.ts";
 import { POLICY_PATH } from "./policy-reading.ts";
@@ -85,9 +86,11 @@ export async function lookFirst(
 async function askLine(look: Look): Promise<LineAnswer | null> {
   const { branch } = look.line;
   const base = likelyBase(look.memory);
+  const { features } = look.client;
+  const hasRules = features.rulesFrom <= look.now;
   try {
     const { repository } = await ask(look, lineAnswer, {
-      document: OBSERVE_LINE,
+      document: hasRules ? OBSERVE_LINE : OBSERVE_LINE_WITHOUT_RULES,
       variables: {
         branch,
         branchRef: `refs/heads/${branch}`,
@@ -101,7 +104,10 @@ async function askLine(look: Look): Promise<LineAnswer | null> {
     return repository;
   } catch (error) {
     if (error instanceof AppError && error.code === "github/not-found") return null;
-    throw error;
+    if (!hasRules || !(error instanceof AppError) || !lacksRules(error)) throw error;
+    // An older Enterprise Server: what rulesets require is not known there, and nobody can set any.
+    features.rulesFrom = look.now + MISSING_MS;
+    return askLine(look);
   }
 }
 

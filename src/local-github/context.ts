@@ -11,7 +11,8 @@ export type { Actor } from "./permission.ts";
 /** The Hono environment of every route. */
 export interface Env {
   Bindings: HttpBindings;
-  Variables: { actor: Actor; requestId: string };
+  /** `apiPath`: what stands before the path of the REST API in addresses that clients see. */
+  Variables: { actor: Actor; requestId: string; apiPath: string };
 }
 
 export type RequestContext = Context<Env>;
@@ -107,7 +108,7 @@ export function requireRepository(c: RequestContext, github: GitHub, need: Need)
 function movedError(c: RequestContext, github: GitHub, repository: Repository): HttpError {
   const url = new URL(c.req.url);
   const rest = url.pathname.split("/").slice(4).join("/");
-  const location = `${github.url}/repositories/${repository.id}${rest ? `/${rest}` : ""}${url.search}`;
+  const location = `${github.apiUrl}/repositories/${repository.id}${rest ? `/${rest}` : ""}${url.search}`;
   const isRead = c.req.method === "GET" || c.req.method === "HEAD";
   return new HttpError(
     isRead ? 301 : 307,
@@ -161,6 +162,7 @@ export function setLink(c: RequestContext, number: number, lastPage: number): vo
   const links: string[] = [];
   const add = (target: number, relation: string): void => {
     const url = new URL(c.req.url);
+    url.pathname = `${c.get("apiPath")}${url.pathname}`;
     url.searchParams.set("page", String(target));
     links.push(`<${url.href}>; rel="${relation}"`);
   };

@@ -4,6 +4,7 @@ import path from "node:path";
 import { z } from "zod";
 import { writeHistory } from "./example-history.ts";
 import type { Person, Place } from "./person.ts";
+import type { ProfileName } from "./profile.ts";
 import { createApp, install } from "./seed-app.ts";
 import {
   commitFiles,
@@ -66,6 +67,8 @@ export interface ExampleOptions {
   /** A local git repository to start from; null: the example's own history. */
   readonly repositoryPath: string | null;
   readonly webhookUrl: string | null;
+  /** github.com when left out. */
+  readonly profile?: ProfileName;
   /** False leaves the policy file out: the repository is then watched, not started. */
   readonly isStarted?: boolean;
 }
@@ -84,6 +87,7 @@ export async function openExample(options: ExampleOptions): Promise<Example> {
   const local = await startLocalGitHub({
     port: options.port,
     stateDir: options.stateDir,
+    ...(options.profile === undefined ? {} : { profile: options.profile }),
     now: () => new Date(Date.now() + clock.offsetMs),
   });
   try {

@@ -1,4 +1,5 @@
 import type { GitStore } from "./git.ts";
+import { findProfile, type Profile } from "./profile.ts";
 import { RateLimits } from "./rate-limit.ts";
 import type { WorldEvent } from "./world-event.ts";
 import type { Account, Issue, Repository, RepositoryRole, WorldData } from "./world.ts";
@@ -7,12 +8,15 @@ export interface GitHubOptions {
   git: GitStore;
   now: () => Date;
   data?: WorldData;
+  /** github.com when left out. */
+  profile?: Profile;
 }
 
 /** The whole of the local GitHub: plain data, the bare repositories, the clock and the events. */
 export class GitHub {
   readonly data: WorldData;
   readonly git: GitStore;
+  readonly profile: Profile;
   readonly rates = new RateLimits();
   /** Without a slash at the end; empty until the server listens. */
   url = "";
@@ -25,8 +29,14 @@ export class GitHub {
 
   constructor(options: GitHubOptions) {
     this.git = options.git;
+    this.profile = options.profile ?? findProfile("github");
     this.#now = options.now;
     this.data = options.data ?? emptyWorld();
+  }
+
+  /** Of the REST API, without a slash at the end. */
+  get apiUrl(): string {
+    return `${this.url}${this.profile.apiPath}`;
   }
 
   now(): Date {

@@ -4,6 +4,7 @@ import { AppError } from "../errors.ts";
 import { authenticate } from "./auth.ts";
 import { HttpError, type Env, type RequestContext } from "./context.ts";
 import type { GitHub } from "./github.ts";
+import type { Profile } from "./profile.ts";
 import type { Rate, RateResource } from "./rate-limit.ts";
 
 const API_VERSION = "2022-11-28";
@@ -23,6 +24,7 @@ export function registerApiRules(app: Hono<Env>, github: GitHub): void {
   app.use(async (c, next) => {
     c.set("requestId", randomUUID().replaceAll("-", "").toUpperCase().slice(0, 24));
     c.set("actor", { kind: "anonymous" });
+    c.set("apiPath", github.profile.apiPath);
     if (isApiPath(c.req.path)) await answerApi(c, next, github);
     else await next();
     if (c.req.method !== "GET" && c.req.method !== "HEAD") github.changed();
@@ -31,12 +33,14 @@ export function registerApiRules(app: Hono<Env>, github: GitHub): void {
 
 async function answerApi(c: RequestContext, next: Next, github: GitHub): Promise<void> {
   const resource: RateResource = c.req.path === "/graphql" ? "graphql" : "core";
-  const isFree = c.req.path === "/rate_limit";
+  const { profile } = github;
+  const isFree = c.req.path === "/rate_limit" || !profile.isRateLimited;
   let rateKey: string | null = null;
   try {
     const credentials = authenticate(github, c.req.header("authorization"));
     rateKey = credentials.rateKey;
     c.set("actor", credentials.actor);
+    requireKnown(c, profile);
     if (!isFree && !github.rates.take(rateKey, resource, github.now())) {
       throw new HttpError(403, { message: "API rate limit exceeded", documentation_url: RATE_URL });
     }
@@ -47,7 +51,24 @@ async function answerApi(c: RequestContext, next: Next, github: GitHub): Promise
   }
   const isUnchanged = await setEntityTag(c);
   if (isUnchanged && !isFree) github.rates.take(rateKey, resource, github.now(), -1);
-  setHeaders(c, github.rates.peek(rateKey, resource, github.now()), github.now());
+  setHeaders(c, github.now());
+  if (profile.enterpriseVersion !== null) {
+    c.res.headers.set("X-GitHub-Enterprise-Version", profile.enterpriseVersion);
+  }
+  if (profile.isRateLimited) setRate(c, github.rates.peek(rateKey, resource, github.now()));
+}
+
+/** Throws for what an Enterprise Server of this version does not have. */
+function requireKnown(c: RequestContext, profile: Profile): void {
+  if (profile.enterpriseVersion === null) return;
+  const version = c.req.header("x-github-api-version") ?? API_VERSION;
+  if (version !== API_VERSION) {
+    throw new HttpError(400, { message: `The version '${version}' of the API is not supported.` });
+  }
+  if (c.req.path === "/rate_limit") {
+    throw new HttpError(404, { message: "Rate limiting is not enabled." });
+  }
+  if (profile.missingPaths?.test(c.req.path)) throw new HttpError(404, { message: "Not Found" });
 }
 
 const RATE_URL = "https://docs.github.com/rest/overview/resources-in-the-rest-api#rate-limiting";
@@ -77,12 +98,16 @@ async function setEntityTag(c: RequestContext): Promise<boolean> {
   return isUnchanged;
 }
 
-function setHeaders(c: RequestContext, rate: Rate, now: Date): void {
+function setHeaders(c: RequestContext, now: Date): void {
   const { headers } = c.res;
   headers.set("Date", now.toUTCString());
   headers.set("X-GitHub-Request-Id", c.get("requestId"));
   headers.set("X-GitHub-Media-Type", "github.v3; format=json");
   headers.set("x-github-api-version-selected", c.req.header("x-github-api-version") ?? API_VERSION);
+}
+
+function setRate(c: RequestContext, rate: Rate): void {
+  const { headers } = c.res;
   headers.set("X-RateLimit-Limit", String(rate.limit));
   headers.set("X-RateLimit-Remaining", String(rate.remaining));
   headers.set("X-RateLimit-Used", String(rate.used));

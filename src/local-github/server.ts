@@ -11,8 +11,9 @@ import { Faults } from "./faults.ts";
 import { GitStore } from "./git.ts";
 import { GitHub } from "./github.ts";
 import * as graphql from "./graphql/endpoint.ts";
-import { registerApiRules } from "./http.ts";
+import { isApiPath, registerApiRules } from "./http.ts";
 import * as pages from "./pages/pages.ts";
+import { findProfile, type ProfileName } from "./profile.ts";
 import * as code from "./routes/code.ts";
 import * as platform from "./routes/platform.ts";
 import { StaleReads } from "./stale-reads.ts";
@@ -27,6 +28,8 @@ export interface LocalGitHubOptions {
   host?: string;
   /** Keeps the repositories and `state.json`; null or absent: a temporary folder, removed at the end. */
   stateDir?: string | null;
+  /** `github`, the default, is github.com. */
+  profile?: ProfileName;
   now?: () => Date;
   /** Sees every API exchange with its bodies, after it was answered. */
   onExchange?: (exchange: Exchange) => void;
@@ -52,6 +55,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions = {}): Promis
   const github = new GitHub({
     git: new GitStore(join(directory, "git")),
     now: options.now ?? (() => new Date()),
+    profile: findProfile(options.profile ?? "github"),
     ...(data === null ? {} : { data }),
   });
   const state = options.stateDir ? keepState(github, directory) : null;
@@ -80,8 +84,8 @@ export async function startLocalGitHub(options: LocalGitHubOptions = {}): Promis
   github.url = `http://${options.host ?? "127.0.0.1"}:${address.port}`;
   return {
     url: github.url,
-    apiUrl: github.url,
-    graphqlUrl: `${github.url}/graphql`,
+    apiUrl: github.apiUrl,
+    graphqlUrl: `${github.url}${github.profile.graphqlPath}`,
     gitUrl: github.url,
     github,
     faults,
@@ -113,13 +117,21 @@ function registerRoutes(app: Hono<Env>, github: GitHub, webhooks: Webhooks): voi
 function listen(app: Hono<Env>, github: GitHub, options: LocalGitHubOptions): Promise<Server> {
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer((request, response) => {
-    request.url = presentPath(request.url ?? "/", github);
+    request.url = presentPath(pathOf(request.url ?? "/", github), github);
     void answer(request, response);
   });
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port ?? 0, options.host ?? "127.0.0.1", () => resolve(server));
   });
+}
+
+/** An address that no page and no route has: on an Enterprise Server the API is not at the root. */
+const NOWHERE = "/-/nowhere";
+
+function pathOf(path: string, { profile }: GitHub): string {
+  if (profile.apiPath === "" || path.startsWith("/api/")) return path;
+  return isApiPath(path.replace(/\?.*$/, "")) ? NOWHERE : path;
 }
 
 /**

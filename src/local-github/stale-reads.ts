@@ -81,7 +81,11 @@ export class StaleReads {
       await this.#rememberChanges();
       const { github, app } = await this.#viewOf(this.#snapshotNow());
       github.associationLagSeconds = this.#github.associationLagSeconds;
-      this.#variables.set(request, { actor: c.get("actor"), requestId: c.get("requestId") });
+      this.#variables.set(request, {
+        actor: c.get("actor"),
+        requestId: c.get("requestId"),
+        apiPath: c.get("apiPath"),
+      });
       return app.fetch(request, c.env);
     };
   }
@@ -135,6 +139,7 @@ export class StaleReads {
     const github = new GitHub({
       git: new GitStore(directory),
       now: () => this.#github.now(),
+      profile: this.#github.profile,
       data: { ...data, accounts, apps, installations, memberships, tokens },
     });
     github.url = this.#github.url;
@@ -148,6 +153,7 @@ export class StaleReads {
       if (variables === undefined) throw new Error("A view was asked without its middleware.");
       c.set("actor", variables.actor);
       c.set("requestId", variables.requestId);
+      c.set("apiPath", variables.apiPath);
       await next();
     });
     this.#routes(app, github);

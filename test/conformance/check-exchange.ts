@@ -19,9 +19,10 @@ interface Route {
   /** More literal segments win: `commits/{ref}/status` before `commits/{ref}`. */
   readonly weight: number;
   readonly operation: Operation;
+  readonly validator: Validator;
 }
 
-function parseRoute(name: string, operation: Operation): Route {
+function parseRoute(name: string, operation: Operation, validator: Validator): Route {
   const [method = "", path = ""] = name.split(" ");
   const parameters: string[] = [];
   const segments = path.split("/").slice(1);
@@ -42,19 +43,28 @@ function parseRoute(name: string, operation: Operation): Route {
     parameters,
     weight: segments.filter((segment) => !segment.startsWith("{")).length * 10 + segments.length,
     operation,
+    validator,
   };
 }
 
-let loaded: { validator: Validator; routes: Route[] } | null = null;
+type RestDescription = "openapi" | "openapi-ghes";
 
-function load() {
-  if (loaded) return loaded;
-  const validator = new Validator("openapi");
+const loaded = new Map<RestDescription, readonly Route[]>();
+
+function load(name: RestDescription): readonly Route[] {
+  const known = loaded.get(name);
+  if (known) return known;
+  const validator = new Validator(name);
   const routes = Object.entries(validator.description.operations)
-    .map(([name, operation]) => parseRoute(name, operation))
+    .map(([operationName, operation]) => parseRoute(operationName, operation, validator))
     .toSorted((a, b) => b.weight - a.weight);
-  loaded = { validator, routes };
-  return loaded;
+  loaded.set(name, routes);
+  return routes;
+}
+
+/** An Enterprise Server says so, and is held to its own description. */
+function descriptionOf({ responseHeaders }: Exchange): RestDescription {
+  return "x-github-enterprise-version" in responseHeaders ? "openapi-ghes" : "openapi";
 }
 
 /** `/api/v3` is the prefix of an own server; `/repositories/{id}` is what redirects name. */
@@ -79,7 +89,7 @@ function readPathParameters(route: Route, path: string): Map<string, string> {
 }
 
 function checkParameters(route: Route, path: string, query: string): string[] {
-  const { validator } = load();
+  const { validator } = route;
   const inPath = readPathParameters(route, path);
   const inQuery = new URLSearchParams(query);
   const described = route.operation.parameters;
@@ -109,8 +119,8 @@ function checkRequestBody(route: Route, text: string): string[] {
   if (!described?.schema) return ["request: a body where none is described"];
   const parsed = parseJson(text);
   if (!parsed) return ["request: body is not JSON"];
-  const errors = load()
-    .validator.checkBody(`${route.name} request`, described.schema, parsed.value, { closed: true })
+  const errors = route.validator
+    .checkBody(`${route.name} request`, described.schema, parsed.value, { closed: true })
     .map((error) => `request: ${error}`);
   return [...errors, ...checkRequestMeaning(route, parsed.value)];
 }
@@ -157,8 +167,8 @@ function checkResponseBody(route: Route, exchange: Exchange): string[] {
   }
   const parsed = parseJson(exchange.responseBody);
   if (!parsed) return [`response ${exchange.status}: body is not JSON`];
-  const errors = load()
-    .validator.checkBody(`${route.name} ${exchange.status}`, schema, parsed.value)
+  const errors = route.validator
+    .checkBody(`${route.name} ${exchange.status}`, schema, parsed.value)
     .map((error) => `response ${exchange.status}: ${error}`);
   return exchange.status >= 400 ? [...errors, ...checkErrorBody(exchange)] : errors;
 }
@@ -179,7 +189,10 @@ function checkResponse(route: Route | undefined, exchange: Exchange): string[] {
     errors.push(`response: content-type is ${headers["content-type"] ?? "missing"}`);
   }
   if (exchange.status >= 500) return errors;
-  const missing = ["x-github-request-id", "x-ratelimit-remaining"].filter((name) => !headers[name]);
+  const isLimited = descriptionOf(exchange) === "openapi";
+  const missing = ["x-github-request-id", ...(isLimited ? ["x-ratelimit-remaining"] : [])].filter(
+    (name) => !headers[name],
+  );
   return [...errors, ...missing.map((name) => `response: header ${name} is missing`)];
 }
 
@@ -211,7 +224,9 @@ export function checkExchange(exchange: Exchange): string[] {
     /^\/(?:repos|app|apps|orgs|user|users|installation|meta|rate_limit|search)(?:\/|$)/;
   if (NOT_REST.test(path) || !isRest.test(path)) return [];
   const method = exchange.method === "HEAD" ? "GET" : exchange.method;
-  const route = load().routes.find((each) => each.method === method && each.pattern.test(path));
+  const route = load(descriptionOf(exchange)).find(
+    (each) => each.method === method && each.pattern.test(path),
+  );
   // A fault loses answers on the way; what the client saw is then no answer of GitHub's.
   const isLost = exchange.status === 0 || exchange.method === "HEAD" || isRaw(exchange);
   return say([

@@ -49,15 +49,34 @@ function corrupt(made: Exchange, change: (body: Record<string, unknown>) => void
   return { ...made, responseBody: JSON.stringify(body) };
 }
 
-describe("the data", () => {
-  it.each(["openapi", "openapi-webhooks"] as const)("%s names source, version, licence", (name) => {
-    const { header } = readDescription(name);
-    expect(header).toMatchObject({
-      version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
-      licence: "MIT",
-    });
-    expect(header["source"]).toMatch(/^npm:@octokit\/openapi/);
+describe("an Enterprise Server", () => {
+  it("is held to its own description", async () => {
+    const made = await exchange("GET", "/repos/alice/widgets");
+    const { "x-ratelimit-remaining": _, ...rest } = made.responseHeaders;
+    const headers = { ...rest, "x-github-enterprise-version": "3.17.0" };
+    const onGhes = { ...made, responseHeaders: headers };
+    expect(checkExchange(onGhes)).toEqual([]);
+    const path = "/repos/alice/widgets/immutable-releases";
+    const asked = { ...made, path, status: 404, responseBody: '{"message":"Not Found"}' };
+    expect(checkExchange(asked)).toEqual([]);
+    expect(checkExchange({ ...asked, responseHeaders: headers })).toEqual([
+      `GET ${path}: request: no operation of test/conformance/operations.json`,
+    ]);
   });
+});
+
+describe("the data", () => {
+  it.each(["openapi", "openapi-ghes", "openapi-webhooks"] as const)(
+    "%s names source, version, licence",
+    (name) => {
+      const { header } = readDescription(name);
+      expect(header).toMatchObject({
+        version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+        licence: "MIT",
+      });
+      expect(header["source"]).toMatch(/^npm:@octokit\/openapi/);
+    },
+  );
 
   it("holds exactly the listed operations and webhooks", () => {
     const { operations } = readDescription("openapi");

@@ -29,7 +29,7 @@ export interface Description {
   readonly schemas: Readonly<Record<string, Schema>>;
 }
 
-export type DescriptionName = "openapi" | "openapi-webhooks";
+export type DescriptionName = "openapi" | "openapi-ghes" | "openapi-webhooks";
 
 /** The description as GitHub published it. */
 export function readDescription(name: DescriptionName): Description {
@@ -116,7 +116,10 @@ export class Validator {
     const published = readDescription(name);
     amend(
       published,
-      exceptions.filter((exception) => exception.description === name),
+      exceptions.filter(
+        // An Enterprise Server's has the same mistakes.
+        ({ description }) => description === (name === "openapi-ghes" ? "openapi" : name),
+      ),
     );
     this.description = rewriteNullable(published as unknown as Json) as unknown as Description;
     const options = { strict: false, logger: false, allErrors: true } as const;

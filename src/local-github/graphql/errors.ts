@@ -55,6 +55,7 @@ export interface WrittenError extends GraphQLFormattedError {
   readonly type?: FailureType;
 }
 
+const UNKNOWN_TYPE = /^Unknown type "(\w+)"/;
 const UNDEFINED_FIELD = /^Cannot query field "(\w+)" on type "(\w+)"/;
 
 /** An error as it stands in the answer. Bugs of the local GitHub are thrown, not worded. */
@@ -65,6 +66,14 @@ export function writeError(error: GraphQLError): WrittenError {
   const failure = original instanceof HttpError ? fromHttp(original) : original;
   if (failure instanceof Failure) {
     return { type: failure.type, ...place, message: failure.message };
+  }
+  const unknown = UNKNOWN_TYPE.exec(message)?.[1];
+  if (unknown !== undefined) {
+    return {
+      ...place,
+      extensions: { code: "undefinedType", typeName: unknown },
+      message: `No such type ${unknown}, so it can't be a fragment condition`,
+    };
   }
   const [, fieldName, typeName] = UNDEFINED_FIELD.exec(message) ?? [];
   if (fieldName === undefined || typeName === undefined) return { ...place, message };

@@ -49,14 +49,15 @@ class InvalidDocument extends Error {
 }
 
 /** Throws what is wrong with a document that GitHub would not run. */
-function readDocument(query: string): DocumentNode {
-  const known = documents.get(query);
+function readDocument(query: string, missing: readonly string[]): DocumentNode {
+  const key = `${missing.join(" ")}\n${query}`;
+  const known = documents.get(key);
   if (known !== undefined) return known;
   const document = parse(query);
-  const errors = validateDocument(document);
+  const errors = validateDocument(document, missing);
   if (errors.length > 0) throw new InvalidDocument(errors);
   if (documents.size >= DOCUMENTS_MAX) documents.clear();
-  documents.set(query, document);
+  documents.set(key, document);
   return document;
 }
 
@@ -107,7 +108,7 @@ export async function runGraphql(
 ): Promise<GraphqlAnswer> {
   let document: DocumentNode;
   try {
-    document = readDocument(request.query);
+    document = readDocument(request.query, github.profile.missingNames);
   } catch (error) {
     if (error instanceof GraphQLError) return { errors: [writeError(error)] };
     if (error instanceof InvalidDocument) return { errors: error.errors.map(writeError) };
@@ -116,7 +117,7 @@ export async function runGraphql(
   const scope = makeScope(github, actor, reads);
   const operation = getOperationAST(document, request.operationName)?.operation;
   const result = await execute({
-    schema: loadSchema(),
+    schema: loadSchema(github.profile.missingNames),
     document,
     rootValue:
       operation === OperationTypeNode.MUTATION ? new MutationRoot(scope) : new QueryRoot(scope),

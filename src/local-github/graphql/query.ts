@@ -66,8 +66,10 @@ export class QueryRoot {
     throw new Failure("FORBIDDEN", "Resource not accessible by integration");
   }
 
-  get rateLimit(): object {
+  /** Null on a server without rate limits. */
+  get rateLimit(): object | null {
     const { github, actor } = this.#scope;
+    if (!github.profile.isRateLimited) return null;
     const key = "token" in actor ? actor.token.token : null;
     const rate = github.rates.peek(key, "graphql", github.now());
     return {

@@ -5,7 +5,7 @@ import type { Account } from "../world.ts";
 /** An account as it stands inside everything else. */
 export function renderAccount(github: GitHub, account: Account) {
   const login = encodeURIComponent(account.login);
-  const url = `${github.url}/users/${login}`;
+  const url = `${github.apiUrl}/users/${login}`;
   return {
     login: account.login,
     id: account.id,

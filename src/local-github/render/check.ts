@@ -7,7 +7,7 @@ import { renderMinimalRepository } from "./repository.ts";
 
 export function renderCheckRun(github: GitHub, repository: Repository, run: CheckRun) {
   const fullName = github.fullName(repository);
-  const url = `${github.url}/repos/${fullName}/check-runs/${run.id}`;
+  const url = `${github.apiUrl}/repos/${fullName}/check-runs/${run.id}`;
   const app = github.data.apps.find((each) => each.id === run.appId);
   const page = `${github.url}/${fullName}/runs/${run.id}`;
   return {
@@ -52,7 +52,7 @@ function renderSuitePart(github: GitHub, repository: Repository, suite: CheckSui
     head_branch: suite.headBranch,
     head_sha: suite.headSha,
     ...suiteState(github, suite),
-    url: `${github.url}/repos/${github.fullName(repository)}/check-suites/${suite.id}`,
+    url: `${github.apiUrl}/repos/${github.fullName(repository)}/check-suites/${suite.id}`,
     before: null,
     after: suite.headSha,
     pull_requests: renderPullsOf(github, repository, suite.headSha),
@@ -109,7 +109,7 @@ function renderPullsOf(github: GitHub, repository: Repository, sha: string) {
 }
 
 function renderMinimalPull(github: GitHub, repository: Repository, issue: Issue) {
-  const url = `${github.url}/repos/${github.fullName(repository)}`;
+  const url = `${github.apiUrl}/repos/${github.fullName(repository)}`;
   const repo = { id: repository.id, url, name: repository.name };
   return {
     url: `${url}/pulls/${issue.number}`,

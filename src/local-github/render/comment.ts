@@ -7,7 +7,7 @@ import { renderAccount } from "./account.ts";
 import { renderAppById } from "./app.ts";
 
 export function renderComment(github: GitHub, repository: Repository, comment: Comment) {
-  const api = `${github.url}/repos/${github.fullName(repository)}/issues`;
+  const api = `${github.apiUrl}/repos/${github.fullName(repository)}/issues`;
   const url = `${api}/comments/${comment.id}`;
   const isPull = github.issue(repository.id, comment.issueNumber)?.pull !== undefined;
   const page = `${isPull ? "pull" : "issues"}/${comment.issueNumber}`;

@@ -24,7 +24,7 @@ function renderVerification(commit: GitCommit) {
 /** As in lists. */
 export function renderCommit(github: GitHub, repository: Repository, commit: GitCommit) {
   const fullName = github.fullName(repository);
-  const api = `${github.url}/repos/${fullName}`;
+  const api = `${github.apiUrl}/repos/${fullName}`;
   const user = (address: string) => {
     const account = accountByAddress(github, address);
     return account === null ? null : renderAccount(github, account);
@@ -89,7 +89,7 @@ export function renderFile(github: GitHub, repository: Repository, ref: string, 
     changes: file.additions + file.deletions,
     blob_url: `${github.url}/${fullName}/blob/${ref}/${path}`,
     raw_url: `${github.url}/${fullName}/raw/${ref}/${path}`,
-    contents_url: `${github.url}/repos/${fullName}/contents/${path}?ref=${ref}`,
+    contents_url: `${github.apiUrl}/repos/${fullName}/contents/${path}?ref=${ref}`,
     ...(file.patch === null ? {} : { patch: file.patch }),
     ...(file.previousFilename === null ? {} : { previous_filename: file.previousFilename }),
   };
@@ -98,7 +98,7 @@ export function renderFile(github: GitHub, repository: Repository, ref: string, 
 /** As the git data API shows it. */
 export function renderGitCommit(github: GitHub, repository: Repository, commit: GitCommit) {
   const fullName = github.fullName(repository);
-  const api = `${github.url}/repos/${fullName}/git`;
+  const api = `${github.apiUrl}/repos/${fullName}/git`;
   return {
     sha: commit.sha,
     node_id: formatNodeId("Commit", repository.id, commit.sha),

@@ -14,9 +14,9 @@ export function renderEntry(github: GitHub, repository: Repository, ref: string,
   const fullName = github.fullName(repository);
   const path = encodePath(entry.path);
   const isTree = entry.type === "tree";
-  const self = `${github.url}/repos/${fullName}/contents/${path}?ref=${encodeURIComponent(ref)}`;
+  const self = `${github.apiUrl}/repos/${fullName}/contents/${path}?ref=${encodeURIComponent(ref)}`;
   const page = `${github.url}/${fullName}/${isTree ? "tree" : "blob"}/${encodePath(ref)}/${path}`;
-  const object = `${github.url}/repos/${fullName}/git/${isTree ? "trees" : "blobs"}/${entry.sha}`;
+  const object = `${github.apiUrl}/repos/${fullName}/git/${isTree ? "trees" : "blobs"}/${entry.sha}`;
   return {
     name: entry.path.split("/").at(-1) ?? "",
     path: entry.path,

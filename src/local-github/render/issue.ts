@@ -11,7 +11,7 @@ import { renderLabels } from "./label.ts";
 
 /** As in lists and webhooks; also of a pull, which GitHub shows as an issue with `pull_request`. */
 export function renderIssue(github: GitHub, repository: Repository, issue: Issue) {
-  const api = `${github.url}/repos/${github.fullName(repository)}`;
+  const api = `${github.apiUrl}/repos/${github.fullName(repository)}`;
   const url = `${api}/issues/${issue.number}`;
   const page = issue.pull ? "pull" : "issues";
   const assignees = issue.assigneeIds.map((id) => renderAccount(github, github.account(id)));
@@ -63,7 +63,7 @@ function issueNodeId(issue: Issue): string {
 }
 
 export function renderIssueEvent(github: GitHub, repository: Repository, event: TimelineEvent) {
-  const api = `${github.url}/repos/${github.fullName(repository)}`;
+  const api = `${github.apiUrl}/repos/${github.fullName(repository)}`;
   const sha = event.commitSha ?? null;
   const label = event.label === undefined ? null : findLabel(repository, event.label);
   return {
@@ -98,7 +98,7 @@ function renderPullPart(github: GitHub, repository: Repository, issue: Issue) {
   return {
     draft: issue.pull?.draft ?? false,
     pull_request: {
-      url: `${github.url}/repos/${github.fullName(repository)}/pulls/${issue.number}`,
+      url: `${github.apiUrl}/repos/${github.fullName(repository)}/pulls/${issue.number}`,
       html_url: page,
       diff_url: `${page}.diff`,
       patch_url: `${page}.patch`,

@@ -10,7 +10,7 @@ export function renderLabel(github: GitHub, repository: Repository, label: Label
   return {
     id: label.id,
     node_id: formatNodeId("Label", label.id),
-    url: `${github.url}/repos/${path}`,
+    url: `${github.apiUrl}/repos/${path}`,
     name: label.name,
     color: label.color,
     default: DEFAULT_NAMES.has(label.name),

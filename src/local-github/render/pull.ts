@@ -15,7 +15,7 @@ import { renderRepository } from "./repository.ts";
 export function renderPullInList(github: GitHub, repository: Repository, issue: Pull) {
   const { pull, number } = issue;
   const fullName = github.fullName(repository);
-  const api = `${github.url}/repos/${fullName}`;
+  const api = `${github.apiUrl}/repos/${fullName}`;
   const html = `${github.url}/${fullName}/pull/${number}`;
   const urls = {
     issue_url: `${api}/issues/${number}`,
@@ -131,7 +131,7 @@ export function renderReview(
 ) {
   const fullName = github.fullName(repository);
   const html = `${github.url}/${fullName}/pull/${review.pullNumber}#pullrequestreview-${review.id}`;
-  const pull = `${github.url}/repos/${fullName}/pulls/${review.pullNumber}`;
+  const pull = `${github.apiUrl}/repos/${fullName}/pulls/${review.pullNumber}`;
   return {
     id: review.id,
     node_id: formatNodeId("PullRequestReview", review.id),

@@ -6,7 +6,7 @@ import type { Repository } from "../world.ts";
 import { encodePath } from "./commit.ts";
 
 export function renderRef(github: GitHub, repository: Repository, ref: GitRef) {
-  const api = `${github.url}/repos/${github.fullName(repository)}/git`;
+  const api = `${github.apiUrl}/repos/${github.fullName(repository)}/git`;
   return {
     ref: ref.name,
     node_id: formatNodeId("Ref", repository.id, ref.name),
@@ -16,7 +16,7 @@ export function renderRef(github: GitHub, repository: Repository, ref: GitRef) {
 }
 
 export function renderTagObject(github: GitHub, repository: Repository, tag: GitTag) {
-  const api = `${github.url}/repos/${github.fullName(repository)}/git`;
+  const api = `${github.apiUrl}/repos/${github.fullName(repository)}/git`;
   const { sha, type } = tag.target;
   return {
     node_id: formatNodeId("Tag", repository.id, tag.sha),
@@ -39,7 +39,7 @@ export function renderTagObject(github: GitHub, repository: Repository, tag: Git
 /** An entry of `GET tags`: any tag, annotated or not, with the commit that it leads to. */
 export function renderTag(github: GitHub, repository: Repository, ref: GitRef) {
   const name = ref.name.slice("refs/tags/".length);
-  const api = `${github.url}/repos/${github.fullName(repository)}`;
+  const api = `${github.apiUrl}/repos/${github.fullName(repository)}`;
   return {
     name,
     zipball_url: `${api}/zipball/refs/tags/${encodePath(name)}`,

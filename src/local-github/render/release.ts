@@ -5,11 +5,11 @@ import { renderAccount } from "./account.ts";
 
 export function renderRelease(github: GitHub, repository: Repository, release: Release) {
   const fullName = github.fullName(repository);
-  const url = `${github.url}/repos/${fullName}/releases/${release.id}`;
+  const url = `${github.apiUrl}/repos/${fullName}/releases/${release.id}`;
   const archive = (kind: "tarball" | "zipball"): string | null =>
     release.draft
       ? null
-      : `${github.url}/repos/${fullName}/${kind}/${encodeURIComponent(release.tagName)}`;
+      : `${github.apiUrl}/repos/${fullName}/${kind}/${encodeURIComponent(release.tagName)}`;
   return {
     url,
     assets_url: `${url}/assets`,

@@ -7,7 +7,7 @@ import { renderAccount } from "./account.ts";
 /** Ids, names and addresses: the part that every form of a repository has. */
 export function renderMinimalRepository(github: GitHub, repository: Repository) {
   const fullName = github.fullName(repository);
-  const url = `${github.url}/repos/${fullName}`;
+  const url = `${github.apiUrl}/repos/${fullName}`;
   return {
     id: repository.id,
     node_id: formatNodeId("Repository", repository.id),

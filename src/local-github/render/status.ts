@@ -8,7 +8,7 @@ import { renderMinimalRepository } from "./repository.ts";
 export function renderStatus(github: GitHub, repository: Repository, status: CommitStatus) {
   const creator = renderAccount(github, github.account(status.creatorId));
   return {
-    url: `${github.url}/repos/${github.fullName(repository)}/statuses/${status.sha}`,
+    url: `${github.apiUrl}/repos/${github.fullName(repository)}/statuses/${status.sha}`,
     avatar_url: creator.avatar_url,
     id: status.id,
     node_id: formatNodeId("StatusContext", status.id),
@@ -29,7 +29,7 @@ export function renderCombinedStatus(
   sha: string,
   { statuses, listed }: { statuses: readonly CommitStatus[]; listed: readonly CommitStatus[] },
 ) {
-  const commitUrl = `${github.url}/repos/${github.fullName(repository)}/commits/${sha}`;
+  const commitUrl = `${github.apiUrl}/repos/${github.fullName(repository)}/commits/${sha}`;
   return {
     state: combinedState(statuses),
     statuses: listed.map((status) => {

@@ -163,5 +163,5 @@ function findProtection(repository: Repository, branch: string): BranchProtectio
 }
 
 function apiUrl(github: GitHub, repository: Repository): string {
-  return `${github.url}/repos/${github.fullName(repository)}`;
+  return `${github.apiUrl}/repos/${github.fullName(repository)}`;
 }

@@ -91,7 +91,7 @@ function renderUrls(
   const owner = github.owner(repository).login;
   const short = (sha: string): string => `${owner}:${sha.slice(0, 7)}`;
   return {
-    url: `${github.url}/repos/${fullName}/compare/${encodeURI(range.basehead)}`,
+    url: `${github.apiUrl}/repos/${fullName}/compare/${encodeURI(range.basehead)}`,
     html_url: html,
     permalink_url: `${page}/${short(range.base)}...${short(range.head)}`,
     diff_url: `${html}.diff`,

@@ -216,5 +216,5 @@ function renderTree(
 }
 
 function objectUrl(github: GitHub, repository: Repository, kind: string, sha: string): string {
-  return `${github.url}/repos/${github.fullName(repository)}/git/${kind}/${sha}`;
+  return `${github.apiUrl}/repos/${github.fullName(repository)}/git/${kind}/${sha}`;
 }

@@ -42,7 +42,7 @@ export function register(app: Hono<Env>, github: GitHub): void {
     }
     const expected = readString(body, "expected_head_sha") ?? null;
     await updateBranch(github, issue, c.get("actor"), expected);
-    const url = `${github.url}/repos/${github.fullName(repository)}/pulls/${issue.number}`;
+    const url = `${github.apiUrl}/repos/${github.fullName(repository)}/pulls/${issue.number}`;
     return c.json({ message: "Updating pull request branch.", url }, 202);
   });
 

@@ -143,7 +143,7 @@ function renderRuleset(github: GitHub, repository: Repository, ruleset: Ruleset)
     created_at: repository.createdAt,
     updated_at: repository.updatedAt,
     _links: {
-      self: { href: `${github.url}/repos/${fullName}/rulesets/${ruleset.id}` },
+      self: { href: `${github.apiUrl}/repos/${fullName}/rulesets/${ruleset.id}` },
       html: { href: `${github.url}/${fullName}/rules/${ruleset.id}` },
     },
   };

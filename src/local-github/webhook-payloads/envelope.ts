@@ -25,7 +25,7 @@ export function renderInstallationMark(installation: Installation) {
 }
 
 export function renderOrganization(github: GitHub, account: Account) {
-  const url = `${github.url}/orgs/${account.login}`;
+  const url = `${github.apiUrl}/orgs/${account.login}`;
   return {
     login: account.login,
     id: account.id,

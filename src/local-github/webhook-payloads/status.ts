@@ -46,7 +46,7 @@ async function renderBranches(github: GitHub, repository: Repository, sha: strin
       name,
       commit: {
         sha: head,
-        url: `${github.url}/repos/${github.fullName(repository)}/commits/${head}`,
+        url: `${github.apiUrl}/repos/${github.fullName(repository)}/commits/${head}`,
       },
       protected: repository.protections.some((each) => each.branch === name),
     };
