@@ -4,8 +4,9 @@ import type { GitHubClient } from "./github/client.ts";
 import { listInstallations, listRepositories } from "./github/installations.ts";
 import type { InstallationSeen, ListedRepository } from "./github/installations.ts";
 import { pollList, pollRepository, readKeptList, REQUESTS_PER_LOOK } from "./github/poll.ts";
+import type { Allowance } from "./github/poll.ts";
 import type { Clock, Logger } from "./ports.ts";
-import type { Sweep } from "./queue/sweeps.ts";
+import type { Sweep, SweepTurn } from "./queue/sweeps.ts";
 import type { Database } from "./store/database.ts";
 import type { PollTurn } from "./store/polls.ts";
 
@@ -31,7 +32,7 @@ const TURN_SHARE = 0.8;
 /** Of a period: when a turn ends wherever it is, so that the next one finds nobody at work. */
 const TURN_SHARE_MAX = 0.95;
 /** Less of the hour's requests than this is left to the passes. */
-const ALLOWANCE_SHARE_MIN = 0.5;
+const ALLOWANCE_SHARE_MIN = 0.25;
 
 export interface PollOptions {
   readonly database: Database;
@@ -52,8 +53,14 @@ export function createPoll(options: PollOptions): Sweep {
     periodMs: pace.periodMs,
     // A turn is late by a part of the period at most.
     asksPerPeriod: 20,
-    run: ({ now }) => poll.run(now),
+    run: (turn) => poll.run(turn),
   };
+}
+
+interface Turn {
+  readonly now: number;
+  readonly endsAt: number;
+  readonly signal: AbortSignal;
 }
 
 class Poll {
@@ -67,15 +74,17 @@ class Poll {
     this.#options = options;
   }
 
-  async run(now: number): Promise<void> {
+  async run({ now, signal }: SweepTurn): Promise<void> {
     const { app, database, logger, pace } = this.#options;
-    const endsAt = now + pace.periodMs * TURN_SHARE_MAX;
+    const turn: Turn = { now, endsAt: now + pace.periodMs * TURN_SHARE_MAX, signal };
     const installations = await listInstallations(app);
-    await inParallel(installations, INSTALLATIONS_AT_ONCE, async (installation) => {
+    // Where there are more than fit, each turn begins with others.
+    const first = Math.floor(now / pace.periodMs) * INSTALLATIONS_AT_ONCE;
+    await inParallel(rotate(installations, first), INSTALLATIONS_AT_ONCE, async (installation) => {
       const { id } = installation;
-      if ((this.#pausedUntil.get(id) ?? 0) > now) return;
+      if (this.#isOver(turn) || (this.#pausedUntil.get(id) ?? 0) > now) return;
       try {
-        await this.#pollInstallation(installation, now, endsAt);
+        await this.#pollInstallation(installation, turn);
       } catch (error) {
         // One that keeps us out must not hide the others.
         this.#pause(id, error);
@@ -88,36 +97,46 @@ class Poll {
     );
   }
 
+  #isOver({ endsAt, signal }: Turn): boolean {
+    return signal.aborted || this.#options.clock.now() >= endsAt;
+  }
+
   #pause(installationId: number, error: unknown): void {
     if (!(error instanceof AppError) || error.retry.kind !== "after") return;
     this.#pausedUntil.set(installationId, this.#options.clock.now() + error.retry.waitMs);
   }
 
-  async #pollInstallation(seen: InstallationSeen, now: number, endsAt: number): Promise<void> {
+  async #pollInstallation(seen: InstallationSeen, turn: Turn): Promise<void> {
     const { database, pace } = this.#options;
     const { id } = seen;
-    const isNews = await database.installations.align({ ...seen, repositories: null }, now);
+    const isNews = await database.installations.align({ ...seen, repositories: null }, turn.now);
     if (seen.isSuspended) return;
     // Permissions were accepted, or it is back: whoever waited for that looks again.
     if (isNews) await database.work.hintInstallation(id);
     const client = this.#options.client(id);
-    await this.#pollList(client, seen, now);
+    const listed = await this.#pollList(client, seen, turn.now);
+    // Nothing changes in an archived one until the list says that it is none any more.
+    const except = listed.filter(({ isArchived }) => isArchived).map((each) => each.id);
     const requests = (pace.requestsPerMinuteMax * pace.periodMs * TURN_SHARE) / 60_000;
     const count = Math.max(1, Math.floor(requests / REQUESTS_PER_LOOK));
-    await this.#sayIfStretched(id, count);
-    const turns = await database.polls.takeTurns(id, count, now);
-    await this.#lookAt(client, id, turns, endsAt);
+    this.#sayIfStretched(id, listed.length - except.length, count);
+    const turns = await database.polls.takeTurns(id, { count, except, now: turn.now });
+    await this.#lookAt(client, id, turns, turn);
   }
 
   /** Follow what came, went or was renamed; what was pushed to is looked at first. */
-  async #pollList(client: GitHubClient, seen: InstallationSeen, now: number): Promise<void> {
+  async #pollList(
+    client: GitHubClient,
+    seen: InstallationSeen,
+    now: number,
+  ): Promise<readonly ListedRepository[]> {
     const { database } = this.#options;
     const kept = readKeptList(await database.polls.readList(seen.id));
     const pages = await pollList(client, kept);
-    const isSame = pages.length === kept.length && pages.every((page, at) => page === kept[at]);
-    if (isSame) return;
-    const before = byId(kept.flatMap(({ repositories }) => repositories));
     const listed = byId(pages.flatMap(({ repositories }) => repositories));
+    const isSame = pages.length === kept.length && pages.every((page, at) => page === kept[at]);
+    if (isSame) return [...listed.values()];
+    const before = byId(kept.flatMap(({ repositories }) => repositories));
     const differs = (each: ListedRepository) => label(each) !== label(before.get(each.id));
     if (listed.size !== before.size || [...listed.values()].some(differs)) {
       // Pages that were read one after the other may have shifted: the whole list decides.
@@ -129,11 +148,11 @@ class Poll {
       .filter((each) => each.pushedAt !== before.get(each.id)?.pushedAt)
       .map(({ id }) => id);
     await database.polls.keepList(seen.id, pages, pushed);
+    return [...listed.values()];
   }
 
-  async #sayIfStretched(id: number, count: number): Promise<void> {
-    const { database, logger, pace } = this.#options;
-    const repositories = await database.polls.countRepositories(id);
+  #sayIfStretched(id: number, repositories: number, count: number): void {
+    const { logger, pace } = this.#options;
     const periods = Math.ceil(repositories / count);
     if (periods === (this.#said.get(id) ?? 1)) return;
     this.#said.set(id, periods);
@@ -149,29 +168,30 @@ class Poll {
     client: GitHubClient,
     id: number,
     turns: readonly PollTurn[],
-    endsAt: number,
+    turn: Turn,
   ): Promise<void> {
     const { database, clock, pace, logger } = this.#options;
-    const gate = new Gate(60_000 / pace.requestsPerMinuteMax, clock);
+    const gate = new Gate(60_000 / pace.requestsPerMinuteMax, clock, turn.signal);
     const left: number[] = [];
-    let isOver = false;
-    await inParallel(turns, LOOKS_AT_ONCE, async (turn) => {
-      if (isOver || clock.now() >= endsAt) {
-        left.push(turn.id);
+    let isSpent = false;
+    await inParallel(turns, LOOKS_AT_ONCE, async (repository) => {
+      if (isSpent || this.#isOver(turn)) {
+        left.push(repository.id);
         return;
       }
       try {
-        const look = await pollRepository(client, turn, turn.kept, () => gate.pass());
-        await database.polls.keep(id, turn.id, look);
-        const { allowance } = look;
-        if (allowance !== null && allowance.remaining < allowance.limit * ALLOWANCE_SHARE_MIN) {
-          isOver = true;
-        }
+        const look = await pollRepository(client, repository, repository.kept, () => gate.pass());
+        await database.polls.keep(id, repository.id, look);
+        isSpent ||= isNearlySpent(look.allowance);
       } catch (error) {
-        if (error instanceof AppError && error.code === "github/rate-limited") isOver = true;
+        if (turn.signal.aborted) {
+          left.push(repository.id);
+          return;
+        }
+        isSpent ||= error instanceof AppError && error.code === "github/rate-limited";
         this.#pause(id, error);
         logger.warn(
-          { err: error, installationId: id, repositoryId: turn.id },
+          { err: error, installationId: id, repositoryId: repository.id },
           "A repository could not be polled.",
         );
       }
@@ -180,23 +200,35 @@ class Poll {
   }
 }
 
+function isNearlySpent(allowance: Allowance | null): boolean {
+  return allowance !== null && allowance.remaining < allowance.limit * ALLOWANCE_SHARE_MIN;
+}
+
 /** Lets one through in each interval. */
 class Gate {
   readonly #intervalMs: number;
   readonly #clock: Clock;
+  readonly #signal: AbortSignal;
   #nextAt = 0;
 
-  constructor(intervalMs: number, clock: Clock) {
+  constructor(intervalMs: number, clock: Clock, signal: AbortSignal) {
     this.#intervalMs = intervalMs;
     this.#clock = clock;
+    this.#signal = signal;
   }
 
+  /** Throws where the signal is aborted meanwhile. */
   async pass(): Promise<void> {
     const now = this.#clock.now();
     const at = Math.max(now, this.#nextAt);
     this.#nextAt = at + this.#intervalMs;
-    if (at > now) await sleep(at - now);
+    await sleep(at - now, undefined, { signal: this.#signal });
   }
+}
+
+function rotate<T>(items: readonly T[], first: number): readonly T[] {
+  const at = first % Math.max(items.length, 1);
+  return [...items.slice(at), ...items.slice(0, at)];
 }
 
 async function inParallel<T>(

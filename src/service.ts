@@ -73,6 +73,7 @@ export async function startService(
     if (settings.hasWebhooks) addDeliverySweep({ queue, database, forges, logger });
     else {
       const pace = options.pollPace ?? POLL_PACE;
+      logger.info({ periodMs: pace.periodMs }, "No webhooks are taken: GitHub is asked for news.");
       queue.addSweep(createPoll({ database, ...forges, clock: systemClock, logger, pace }));
     }
     // What happened while nobody was here: whatever the turns of the sweeps say.

@@ -28,7 +28,7 @@ export const SETTINGS = [
     default: null,
     example: "the output of `openssl rand -hex 32`",
     meaning:
-      "Secret that GitHub signs webhooks with: at least 16 characters, better 32. Needed by `smallbatch serve`; there is no default.",
+      "Secret that GitHub signs webhooks with: at least 16 characters, better 32. Needed by `smallbatch serve` with webhooks; there is no default.",
   },
   {
     name: "SMALLBATCH_WEBHOOK_SECRET_PREVIOUS",

@@ -16,12 +16,8 @@ afterEach(async () => {
   await test.query("truncate smallbatch.poll_list");
 });
 
-/** A GitHub where nothing changes: `count` repositories, each answer with an ETag. */
-function calmGitHub(count: number, change: (request: RestRequest) => Partial<Answer> = () => ({})) {
-  const asked: RestRequest[] = [];
-  let inFlight = 0;
-  let inFlightMax = 0;
-  const repositories = Array.from({ length: count }, (_, index) => ({
+const listOf = (count: number, changes: object = {}) =>
+  Array.from({ length: count }, (_, index) => ({
     id: index + 1,
     node_id: `R_${index + 1}`,
     name: `widgets-${index + 1}`,
@@ -30,7 +26,15 @@ function calmGitHub(count: number, change: (request: RestRequest) => Partial<Ans
     owner: { login: "acme" },
     default_branch: "main",
     pushed_at: "2026-11-27T10:00:00Z",
+    ...changes,
   }));
+
+/** A GitHub where nothing changes: `count` repositories, each answer with an ETag. */
+function calmGitHub(count: number, change: (request: RestRequest) => Partial<Answer> = () => ({})) {
+  const asked: RestRequest[] = [];
+  let inFlight = 0;
+  let inFlightMax = 0;
+  const repositories = listOf(count);
   const answerTo = ({ path }: RestRequest): unknown => {
     if (path.startsWith("/app/installations")) {
       return [{ id: INSTALLATION, account: { login: "acme" }, permissions: { contents: "write" } }];
@@ -68,7 +72,11 @@ function calmGitHub(count: number, change: (request: RestRequest) => Partial<Ans
   return { client, asked, inFlightMax: () => inFlightMax };
 }
 
-function pollOf(client: GitHubClient, requestsPerMinuteMax: number) {
+function pollOf(
+  client: GitHubClient,
+  requestsPerMinuteMax: number,
+  signal = new AbortController().signal,
+) {
   const said: string[] = [];
   const say = (_: object, message: string): void => void said.push(message);
   const poll = createPoll({
@@ -80,7 +88,7 @@ function pollOf(client: GitHubClient, requestsPerMinuteMax: number) {
     logger: { debug: () => undefined, info: say, warn: say, error: say },
     pace: { periodMs: PERIOD_MS, requestsPerMinuteMax },
   });
-  return { run: () => poll.run({ now: NOW, previousAt: null }), said };
+  return { run: () => poll.run({ now: NOW, previousAt: null, signal }), said };
 }
 
 const hints = () => test.query("select generation from smallbatch.repository");
@@ -110,10 +118,10 @@ describe("the poll of many repositories", () => {
     ]);
   });
 
-  it("leaves half of the hour's requests to the passes", async () => {
+  it("leaves a quarter of the hour's requests to the passes", async () => {
     const { client, asked } = calmGitHub(50, ({ path }) =>
       path.startsWith("/repos/")
-        ? { headers: { "x-ratelimit-limit": "5000", "x-ratelimit-remaining": "2499" } }
+        ? { headers: { "x-ratelimit-limit": "5000", "x-ratelimit-remaining": "1249" } }
         : {},
     );
     await pollOf(client, 60_000).run();
@@ -147,5 +155,31 @@ describe("the poll of many repositories", () => {
     const before = await hints();
     await run();
     expect(await hints()).toEqual(before);
+  });
+
+  it("leaves archived repositories alone", async () => {
+    const { client, asked } = calmGitHub(3, ({ path }) =>
+      path.startsWith("/installation/")
+        ? { data: { repositories: listOf(3, { archived: true }) } }
+        : {},
+    );
+    await pollOf(client, 60_000).run();
+    expect(looksAt(asked)).toEqual([]);
+  });
+
+  it("stops when the process stops, and goes on where it was", async () => {
+    const stopping = new AbortController();
+    const { client, asked } = calmGitHub(30, ({ path }) => {
+      if (path.startsWith("/repos/")) stopping.abort();
+      return {};
+    });
+    // One request in 20 minutes: it would never end by itself.
+    await pollOf(client, 0.05, stopping.signal).run();
+    expect(looksAt(asked)).toEqual([]);
+    expect(asked.filter(({ path }) => path.startsWith("/repos/"))).toHaveLength(1);
+    const rows = await test.query(
+      "select id from smallbatch.repository where polled_at is not null",
+    );
+    expect(rows).toEqual([]);
   });
 });

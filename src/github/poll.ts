@@ -51,7 +51,7 @@ const PAGES_MAX = 1_000;
 const SCOPE = { kind: "poll" } as const;
 
 /** Rate limit of the token as the last answer told it; null where GitHub has none (its own server). */
-interface Allowance {
+export interface Allowance {
   readonly limit: number;
   readonly remaining: number;
 }

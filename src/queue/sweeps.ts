@@ -2,6 +2,14 @@ import type { Instant } from "../core/state.ts";
 import type { Clock, Logger } from "../ports.ts";
 import type { QueueDatabase } from "./work-rows.ts";
 
+export interface SweepTurn {
+  readonly now: Instant;
+  /** When the last one that came to its end had begun; null: none did. */
+  readonly previousAt: Instant | null;
+  /** Aborted when this process stops: what takes long comes to an early end. */
+  readonly signal: AbortSignal;
+}
+
 /** A periodic duty. One replica does it per period; after an error the next period repeats it. */
 export interface Sweep {
   /** Unique and lasting: it names the duty in the database. */
@@ -9,8 +17,7 @@ export interface Sweep {
   readonly periodMs: number;
   /** Turns are asked for this much more often than taken. 4 where left out. */
   readonly asksPerPeriod?: number;
-  /** `previousAt`: when the last one that came to its end had begun; null: none did. */
-  run(turn: { readonly now: Instant; readonly previousAt: Instant | null }): Promise<void>;
+  run(turn: SweepTurn): Promise<void>;
 }
 
 /** Turns are asked for this much more often than taken, so that one missed is soon made up for. */
@@ -24,7 +31,7 @@ export class Sweeps {
   readonly #logger: Logger;
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #running = new Set<Promise<void>>();
-  #isStopped = false;
+  readonly #stopping = new AbortController();
 
   constructor(options: {
     readonly turns: QueueDatabase["sweeps"];
@@ -49,13 +56,13 @@ export class Sweeps {
 
   /** None begins any more; waits for those in flight. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
+    this.#stopping.abort();
     for (const timer of this.#timers) clearTimeout(timer);
     await Promise.all(this.#running);
   }
 
   #repeat(delayMs: number, periodMs: number, run: () => Promise<void>): void {
-    if (this.#isStopped) return;
+    if (this.#stopping.signal.aborted) return;
     const timer = setTimeout(
       () => {
         this.#timers.delete(timer);
@@ -85,7 +92,7 @@ export class Sweeps {
     const now = this.#clock.now();
     const turn = await this.#turns.takeTurn(name, periodMs, now);
     if (!turn.isMine) return;
-    await sweep.run({ now, previousAt: turn.previousAt });
+    await sweep.run({ now, previousAt: turn.previousAt, signal: this.#stopping.signal });
     await this.#turns.completeTurn(name, now);
   }
 }

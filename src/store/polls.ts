@@ -58,26 +58,15 @@ export class Polls {
     });
   }
 
-  async countRepositories(installationId: number): Promise<number> {
-    const rows = await runQuery<{ count: number }>(
-      this.#pool,
-      "count repositories",
-      `select count(*)::int as count from smallbatch.repository
-      where installation_id = $1 and removed_at is null`,
-      [installationId],
-    );
-    return rows[0]?.count ?? 0;
-  }
-
   /**
    * The next `count` repositories: those that were put first, then those that wait for something
    * or were hinted within the hour, then the others; within each the one that waited longest.
    */
   async takeTurns(
     installationId: number,
-    count: number,
-    now: Instant,
+    options: { readonly count: number; readonly except: readonly number[]; readonly now: Instant },
   ): Promise<readonly PollTurn[]> {
+    const { count, except, now } = options;
     const rows = await runQuery<TurnRow>(
       this.#pool,
       "take turns of the poll",
@@ -88,7 +77,7 @@ export class Polls {
               and l.plan -> 'reason' ->> 'state' in ('held', 'prepared', 'releasing')
           ) as is_active
         from smallbatch.repository r
-        where r.installation_id = $1 and r.removed_at is null
+        where r.installation_id = $1 and r.removed_at is null and not (r.id = any($6))
       ), ranked as (
         select id, polled_at, is_active and row_number() over (
           partition by is_active order by polled_at nulls first, id
@@ -107,7 +96,7 @@ export class Polls {
           filter (where p.resource is not null), '{}') as kept
       from turned t left join smallbatch.poll p on p.repository_id = t.id
       group by t.id, t.owner, t.name, t.default_branch`,
-      [installationId, new Date(now), ACTIVE_MS, Math.ceil(count * ACTIVE_SHARE), count],
+      [installationId, new Date(now), ACTIVE_MS, Math.ceil(count * ACTIVE_SHARE), count, except],
     );
     return rows.map(toTurn);
   }

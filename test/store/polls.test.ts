@@ -15,8 +15,8 @@ beforeEach(async () => {
   );
 });
 
-async function take(count: number, now: number): Promise<number[]> {
-  const turns = await test.database.polls.takeTurns(INSTALLATION, count, now);
+async function take(count: number, now: number, except: number[] = []): Promise<number[]> {
+  const turns = await test.database.polls.takeTurns(INSTALLATION, { count, except, now });
   return turns.map(({ id }) => id).toSorted((a, b) => a - b);
 }
 
@@ -52,11 +52,19 @@ describe("turns of the poll", () => {
     expect(await take(2, NOW + 2 * MINUTE)).toEqual([1, 5]);
   });
 
+  it("leave out what cannot change", async () => {
+    expect(await take(6, NOW, [2, 5])).toEqual([1, 3, 4, 6]);
+  });
+
   it("carry what was kept, and a change hints", async () => {
     const readings = new Map([["status", { etag: 'W/"1"', digest: "a" }]]);
     await test.database.polls.keep(INSTALLATION, 1, { readings, isChanged: true });
     await test.database.polls.keep(INSTALLATION, 2, { readings, isChanged: false });
-    const turns = await test.database.polls.takeTurns(INSTALLATION, 3, NOW);
+    const turns = await test.database.polls.takeTurns(INSTALLATION, {
+      count: 3,
+      except: [],
+      now: NOW,
+    });
     const kept = new Map(turns.map((turn) => [turn.id, [...turn.kept]]));
     expect(kept.get(1)).toEqual([["status", { etag: 'W/"1"', digest: "a" }]]);
     expect(kept.get(3)).toEqual([]);
