@@ -29,7 +29,7 @@ import { useLocalGitHub } from "../support/local-github.ts";
 /** Only the proxy knows where that is. */
 const HOST = "github.test";
 /** Also this machine, but not by a name that is always reached directly. */
-const NEAR = "127.0.0.2";
+const NEAR = "0.0.0.0";
 const PASSWORD = "s3cr@t/w0rd";
 const SECRETS = [
   PASSWORD,
@@ -54,7 +54,7 @@ beforeAll(async () => {
   authority = path.join(folder, "authority.pem");
   await writeFile(authority, certificates.authority);
   front = await startTlsFront(github.url, certificates);
-  near = await startTlsFront(github.url, certificates, NEAR);
+  near = await startTlsFront(github.url, certificates);
   proxy = await startProxy(`robot:${PASSWORD}`);
 
   const { github: model } = github;

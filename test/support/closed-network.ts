@@ -15,7 +15,6 @@ export interface TlsFront {
 export async function startTlsFront(
   target: string,
   { key, certificate }: Certificates,
-  host = "127.0.0.1",
 ): Promise<TlsFront> {
   const clientPorts: number[] = [];
   const server = createTlsServer({ key, cert: certificate }, (incoming, outgoing) => {
@@ -28,7 +27,7 @@ export async function startTlsFront(
     inner.on("error", () => outgoing.destroy());
     incoming.pipe(inner);
   });
-  const port = await listen(server, host);
+  const port = await listen(server);
   return { port, clientPorts, close: () => close(server) };
 }
 
@@ -69,7 +68,7 @@ export async function startProxy(credentials: string | null): Promise<Proxy> {
     upstream.on("error", () => client.destroy());
     client.on("close", () => upstream.destroy());
   });
-  const port = await listen(server, "127.0.0.1");
+  const port = await listen(server);
   return Object.assign(state, {
     port,
     close: () => {
@@ -79,10 +78,10 @@ export async function startProxy(credentials: string | null): Promise<Proxy> {
   });
 }
 
-function listen(server: Server, host: string): Promise<number> {
+function listen(server: Server): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(0, host, () => {
+    server.listen(0, "127.0.0.1", () => {
       const address = server.address();
       resolve(address !== null && typeof address === "object" ? address.port : 0);
     });
