@@ -2,28 +2,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import {
-  findRelease,
-  mergePull,
-  openPull,
-  setStatus,
-  until,
-  type Person,
-  type Place,
-} from "../../src/local-github/person.ts";
-import { createApp, install } from "../../src/local-github/seed-app.ts";
-import { publishRelease } from "../../src/local-github/seed-release.ts";
-import {
-  commitFiles,
-  createOrganization,
-  createRepository,
-  createUser,
-  userToken,
-} from "../../src/local-github/seed.ts";
+import { findRelease, setStatus, until } from "../../src/local-github/person.ts";
 import { makeCertificates } from "../support/certificates.ts";
 import { startProxy, startTlsFront, type Proxy, type TlsFront } from "../support/closed-network.ts";
 import { runCommand, startCommand, type Finished } from "../support/command.ts";
 import { useDatabase } from "../support/database.ts";
+import { installApp, merge, type Installed } from "../support/installed.ts";
 import { useLocalGitHub } from "../support/local-github.ts";
 
 /** Only the proxy knows where that is. */
@@ -44,9 +28,7 @@ let authority = "";
 let front: TlsFront;
 let near: TlsFront;
 let proxy: Proxy;
-let mona: Person;
-let place: Place;
-let app: { readonly id: number; readonly key: string };
+let acme: Installed;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "smallbatch-network-"));
@@ -56,19 +38,8 @@ beforeAll(async () => {
   front = await startTlsFront(github.url, certificates);
   near = await startTlsFront(github.url, certificates);
   proxy = await startProxy(`robot:${PASSWORD}`);
-
-  const { github: model } = github;
-  createUser(model, "mona");
-  createOrganization(model, "acme", { admins: ["mona"], members: [] });
-  const repository = await createRepository(model, "acme", "widgets");
-  const files = { ".github/smallbatch.yml": "version: 1\n" };
-  const sha = await commitFiles(model, repository, { branch: "main", message: "Start", files });
-  await publishRelease(model, repository, { tag: "v1.0.0", sha, authorLogin: "mona" });
-  const created = await createApp(model, { slug: "smallbatch", webhookUrl: null });
-  install(model, created.app, "acme", { repositories: "all" });
-  app = { id: created.app.id, key: created.privateKeyPem };
-  mona = { login: "mona", token: userToken(model, "mona") };
-  place = { apiUrl: github.apiUrl, owner: "acme", name: "widgets" };
+  acme = await installApp(github, "acme");
+  await acme.create("widgets");
 });
 
 beforeEach(() => {
@@ -99,22 +70,21 @@ function addresses(origin: string): Record<string, string> {
 function closed(changes: Record<string, string> = {}): Record<string, string> {
   return {
     ...addresses(`https://${HOST}:${front.port}`),
-    GITHUB_TOKEN: mona.token,
+    GITHUB_TOKEN: acme.mona.token,
     HTTPS_PROXY: proxyAddress(),
     NODE_EXTRA_CA_CERTS: authority,
     ...changes,
   };
 }
 
-async function merge(title: string): Promise<void> {
-  const branch = title.replaceAll(/\W+/g, "-");
-  const text = `// ${title}\n`;
-  const number = await openPull(place, mona, { branch, path: `src/${branch}.js`, text, title });
-  await setStatus(place, mona, await mergePull(place, mona, number), "success");
+async function mergeGreen(title: string): Promise<void> {
+  const place = acme.place("widgets");
+  const { sha } = await merge(place, acme.mona, { title });
+  await setStatus(place, acme.mona, sha, "success");
 }
 
 function released(tag: string): Promise<unknown> {
-  return until(tag, () => findRelease(place, mona, tag));
+  return until(tag, () => findRelease(acme.place("widgets"), acme.mona, tag));
 }
 
 function expectDiscreet({ stdout, stderr }: Finished): void {
@@ -129,12 +99,11 @@ function expectAllProxied(): void {
 
 describe("through a proxy that asks for a password, to a GitHub with a private certificate", () => {
   it("the App mints its tokens, looks and releases", async () => {
-    await merge("fix: out of a closed network");
+    await mergeGreen("fix: out of a closed network");
     const { GITHUB_TOKEN: _, ...network } = closed();
     const serve = startCommand(["serve"], {
       ...network,
-      APP_ID: String(app.id),
-      PRIVATE_KEY: app.key,
+      ...acme.environment,
       SMALLBATCH_WEBHOOKS: "off",
       DATABASE_URL: database.url,
       PORT: "0",
@@ -148,7 +117,7 @@ describe("through a proxy that asks for a password, to a GitHub with a private c
   });
 
   it("run, why and card do their work", async () => {
-    await merge("fix: by hand");
+    await mergeGreen("fix: by hand");
     const runs = [
       ["run", "acme/widgets", "--once"],
       ["why", "acme/widgets"],

@@ -3,32 +3,28 @@ import {
   findCheck,
   findRelease,
   listComments,
-  mergePull,
-  openPull,
   setStatus,
   until,
-  type Person,
   type Place,
 } from "../../src/local-github/person.ts";
-import { createApp, install } from "../../src/local-github/seed-app.ts";
-import { publishRelease } from "../../src/local-github/seed-release.ts";
-import {
-  commitFiles,
-  createOrganization,
-  createRepository,
-  createUser,
-  userToken,
-} from "../../src/local-github/seed.ts";
+import { commitFiles } from "../../src/local-github/seed.ts";
 import type { Exchange } from "../../src/local-github/server.ts";
 import type { Repository } from "../../src/local-github/world.ts";
 import { startService, type Service } from "../../src/service.ts";
 import { readSettings } from "../../src/settings.ts";
 import { runCommand } from "../support/command.ts";
 import { useDatabase } from "../support/database.ts";
+import { installApp, merge, silent, STARTED, type Installed } from "../support/installed.ts";
 import { useLocalGitHub } from "../support/local-github.ts";
 
-const ignore = (): void => undefined;
-const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+interface Story extends Pick<Installed, "mona"> {
+  readonly repository: Repository;
+  readonly place: Place;
+  start(): Promise<void>;
+}
+
+const POLICY = ".github/smallbatch.yml";
+const START = { title: "chore: start Smallbatch", path: POLICY, text: STARTED[POLICY] };
 
 /** The whole story of a repository, told that the server's address is this and nothing else. */
 describe.each(["ghes", "ghes-3.10"] as const)("on the profile %s", (profile) => {
@@ -42,32 +38,18 @@ describe.each(["ghes", "ghes-3.10"] as const)("on the profile %s", (profile) => 
     service = null;
   });
 
-  async function begin(owner: string): Promise<{
-    repository: Repository;
-    place: Place;
-    mona: Person;
-    start(): Promise<void>;
-  }> {
-    const { github: model } = github;
-    const login = `mona-${owner}`;
-    createUser(model, login);
-    createOrganization(model, owner, { admins: [login], members: [] });
-    const repository = await createRepository(model, owner, "widgets");
-    const files = { "README.md": "# Widgets\n" };
-    const sha = await commitFiles(model, repository, { branch: "main", message: "Start", files });
-    await publishRelease(model, repository, { tag: "v1.0.0", sha, authorLogin: login });
-    const { app, privateKeyPem } = await createApp(model, { slug: `sb-${owner}` });
-    install(model, app, owner, { repositories: "all" });
+  async function begin(owner: string): Promise<Story> {
+    const installed = await installApp(github, owner);
+    const repository = await installed.create("widgets", { "README.md": "# Widgets\n" });
     return {
       repository,
-      place: { apiUrl: github.apiUrl, owner, name: "widgets" },
-      mona: { login, token: userToken(model, login) },
+      place: installed.place("widgets"),
+      mona: installed.mona,
       start: async () => {
         const settings = readSettings(
           {
-            APP_ID: String(app.id),
-            PRIVATE_KEY: privateKeyPem,
-            WEBHOOK_SECRET: app.webhookSecret,
+            ...installed.environment,
+            WEBHOOK_SECRET: installed.app.webhookSecret,
             GITHUB_SERVER_URL: github.url,
             DATABASE_URL: database.url,
             PORT: "0",
@@ -75,43 +57,21 @@ describe.each(["ghes", "ghes-3.10"] as const)("on the profile %s", (profile) => 
           "serve",
         );
         service = await startService(settings, { logger: silent });
-        app.webhookUrl = `${service.url}/api/github/webhooks`;
+        installed.app.webhookUrl = `${service.url}/api/github/webhooks`;
       },
     };
-  }
-
-  type Story = Awaited<ReturnType<typeof begin>>;
-
-  async function merge(
-    { place, mona }: Story,
-    path: string,
-    text: string,
-    title: string,
-  ): Promise<{ number: number; sha: string }> {
-    const branch = title.replaceAll(/\W+/g, "-");
-    const number = await openPull(place, mona, { branch, path, text, title });
-    const sha = await mergePull(place, mona, number);
-    await setStatus(place, mona, sha, "success");
-    return { number, sha };
-  }
-
-  function checkSays({ place, mona }: Story, sha: string, words: string): Promise<unknown> {
-    return until(words, async () => {
-      const check = await findCheck(place, mona, sha);
-      return check?.output.title?.includes(words) ? check : null;
-    });
   }
 
   it("watches, starts, releases, checks and comments", async () => {
     const story = await begin("acme");
     await story.start();
-    const watched = await merge(story, "src/a.js", "// a\n", "fix: only watched");
+    const watched = await mergeGreen(story, { title: "fix: only watched" });
     await checkSays(story, watched.sha, "would");
     expect(await findRelease(story.place, story.mona, "v1.0.1")).toBeNull();
 
-    await merge(story, ".github/smallbatch.yml", "version: 1\n", "chore: start Smallbatch");
+    await mergeGreen(story, START);
     await until("v1.0.1", () => findRelease(story.place, story.mona, "v1.0.1"));
-    const pull = await merge(story, "src/b.js", "// b\n", "fix: released");
+    const pull = await mergeGreen(story, { title: "fix: released" });
     const release = await until("v1.0.2", () => findRelease(story.place, story.mona, "v1.0.2"));
     expect(release.body).toContain(`(#${pull.number})`);
     await checkSays(story, pull.sha, "released in v1.0.2");
@@ -134,7 +94,7 @@ describe.each(["ghes", "ghes-3.10"] as const)("on the profile %s", (profile) => 
   it("waits for a check that the branch's protection requires", async () => {
     const story = await begin("strict");
     await story.start();
-    await merge(story, ".github/smallbatch.yml", "version: 1\n", "chore: start Smallbatch");
+    await mergeGreen(story, START);
     const answer = await fetch(`${github.apiUrl}/repos/strict/widgets/branches/main/protection`, {
       method: "PUT",
       headers: { authorization: `Bearer ${story.mona.token}` },
@@ -160,8 +120,8 @@ describe.each(["ghes", "ghes-3.10"] as const)("on the profile %s", (profile) => 
 
   it("is released from the command line with a token alone", async () => {
     const story = await begin("hand");
-    await merge(story, ".github/smallbatch.yml", "version: 1\n", "chore: start Smallbatch");
-    await merge(story, "src/d.js", "// d\n", "fix: by hand");
+    await mergeGreen(story, START);
+    await mergeGreen(story, { title: "fix: by hand" });
     const env = { GITHUB_SERVER_URL: github.url, GITHUB_TOKEN: story.mona.token };
     const ran = await runCommand(["run", "hand/widgets", "--once"], env);
     expect(ran).toMatchObject({ code: 0, stderr: "" });
@@ -170,3 +130,19 @@ describe.each(["ghes", "ghes-3.10"] as const)("on the profile %s", (profile) => 
     expect(card).toMatchObject({ code: 0, stderr: "" });
   });
 });
+
+async function mergeGreen(
+  { place, mona }: Story,
+  change: Parameters<typeof merge>[2],
+): ReturnType<typeof merge> {
+  const merged = await merge(place, mona, change);
+  await setStatus(place, mona, merged.sha, "success");
+  return merged;
+}
+
+function checkSays({ place, mona }: Story, sha: string, words: string): Promise<unknown> {
+  return until(words, async () => {
+    const check = await findCheck(place, mona, sha);
+    return check?.output.title?.includes(words) ? check : null;
+  });
+}

@@ -1,32 +1,13 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
-import {
-  findRelease,
-  mergePull,
-  openPull,
-  setStatus,
-  until,
-  type Person,
-  type Place,
-} from "../../src/local-github/person.ts";
-import { createApp, install } from "../../src/local-github/seed-app.ts";
-import { publishRelease } from "../../src/local-github/seed-release.ts";
-import {
-  commitFiles,
-  createOrganization,
-  createRepository,
-  createUser,
-  userToken,
-} from "../../src/local-github/seed.ts";
+import { findRelease, setStatus, until, type Place } from "../../src/local-github/person.ts";
 import type { Exchange } from "../../src/local-github/server.ts";
-import type { Repository } from "../../src/local-github/world.ts";
 import { startService, type Service } from "../../src/service.ts";
 import { readSettings } from "../../src/settings.ts";
 import { useDatabase } from "../support/database.ts";
 import { eventually } from "../support/eventually.ts";
+import { installApp, merge, silent, type Installed } from "../support/installed.ts";
 import { useLocalGitHub } from "../support/local-github.ts";
 
-const ignore = (): void => undefined;
-const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 const PERIOD_MS = 300;
 
 const exchanges: Exchange[] = [];
@@ -43,13 +24,11 @@ afterEach(async () => {
   exchanges.length = 0;
 });
 
-interface World {
-  readonly mona: Person;
+interface World extends Installed {
   readonly busy: Place;
   readonly quiet: Place;
   readonly quietId: number;
   start(): Promise<Service>;
-  add(name: string): Promise<Place>;
 }
 
 let worlds = 0;
@@ -57,40 +36,18 @@ let worlds = 0;
 /** Two started repositories of one installation, released as v1.0.0; the App has no webhook. */
 async function world(): Promise<World> {
   worlds += 1;
-  const owner = `closed-${worlds}`;
-  const login = `mona-${worlds}`;
-  const { github: model } = github;
-  createUser(model, login);
-  createOrganization(model, owner, { admins: [login], members: [] });
-  const create = async (name: string): Promise<Repository> => {
-    const repository = await createRepository(model, owner, name);
-    const files = { ".github/smallbatch.yml": "version: 1\n" };
-    const sha = await commitFiles(model, repository, { branch: "main", message: "Start", files });
-    await publishRelease(model, repository, { tag: "v1.0.0", sha, authorLogin: login });
-    return repository;
-  };
-  await create("busy");
-  const { id: quietId } = await create("quiet");
-  const { app, privateKeyPem } = await createApp(model, {
-    slug: `closed-${worlds}`,
-    webhookUrl: null,
-  });
-  install(model, app, owner, { repositories: "all" });
-  const place = (name: string): Place => ({ apiUrl: github.apiUrl, owner, name });
+  const installed = await installApp(github, `closed-${worlds}`);
+  await installed.create("busy");
+  const { id: quietId } = await installed.create("quiet");
   return {
-    mona: { login, token: userToken(model, login) },
-    busy: place("busy"),
-    quiet: place("quiet"),
+    ...installed,
+    busy: installed.place("busy"),
+    quiet: installed.place("quiet"),
     quietId,
-    add: async (name) => {
-      await create(name);
-      return place(name);
-    },
     start: async () => {
       const settings = readSettings(
         {
-          APP_ID: String(app.id),
-          PRIVATE_KEY: privateKeyPem,
+          ...installed.environment,
           SMALLBATCH_WEBHOOKS: "off",
           GITHUB_SERVER_URL: github.url,
           GITHUB_API_URL: github.apiUrl,
@@ -106,13 +63,6 @@ async function world(): Promise<World> {
       return service;
     },
   };
-}
-
-async function merge({ mona }: World, place: Place, title: string): Promise<string> {
-  const branch = title.replaceAll(/\W+/g, "-");
-  const path = `src/${branch}.js`;
-  const number = await openPull(place, mona, { branch, path, text: `// ${title}\n`, title });
-  return mergePull(place, mona, number);
 }
 
 function released({ mona }: World, place: Place, tag: string): Promise<unknown> {
@@ -168,7 +118,7 @@ describe("a service that GitHub cannot reach", () => {
     await story.start();
     await calm(story);
     const hints = await hintsAt(story.quietId);
-    const sha = await merge(story, story.busy, "fix: nobody was told");
+    const { sha } = await merge(story.busy, story.mona, { title: "fix: nobody was told" });
     await setStatus(story.busy, story.mona, sha, "pending");
     await until("it waits", async () =>
       exchanges.some(
@@ -226,8 +176,9 @@ describe("a service that GitHub cannot reach", () => {
     const story = await world();
     await story.start();
     await calm(story);
-    const added = await story.add("added");
-    const sha = await merge(story, added, "fix: in a new place");
+    await story.create("added");
+    const added = story.place("added");
+    const { sha } = await merge(added, story.mona, { title: "fix: in a new place" });
     await setStatus(added, story.mona, sha, "success");
     await released(story, added, "v1.0.1");
     await calm(story);
