@@ -2,6 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { SETTINGS } from "../src/settings-table.ts";
+import { renderTable } from "./markdown-table.ts";
 
 const HEADER = ["name", "default", "example", "meaning"];
 
@@ -13,19 +14,12 @@ export function renderSettingsPage(): string {
     code(example),
     meaning,
   ]);
-  const widths = HEADER.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
   return [
     "# Settings",
     "",
     "Smallbatch is set up by environment variables, checked at start: every wrong one is named, with how it should look. An empty variable counts as not set.",
     "",
-    line(HEADER),
-    line(widths.map((width) => "-".repeat(width))),
-    ...rows.map(line),
+    ...renderTable(HEADER, rows),
     "",
   ].join("\n");
 }

@@ -1,5 +1,7 @@
 import type { Probot } from "probot";
 import { composeClient, composeForge, systemClock } from "./compose.ts";
+import { narrowPass, PASS_PERMISSIONS } from "./github/credentials.ts";
+import type { Permissions } from "./github/endpoints.ts";
 import { interpretDelivery } from "./github/events.ts";
 import { assumeFeatures } from "./github/features.ts";
 import { obeyNetworkSettings } from "./network.ts";
@@ -19,7 +21,7 @@ export interface AppEvent {
 /** What the App may do on GitHub, through Probot's own credentials. */
 export interface AppAuth {
   readonly appId: number;
-  /** A token for one repository. Lives an hour. */
+  /** A token for one repository, with the permissions of a pass. Lives an hour. */
   mintToken(installationId: number, repositoryId: number): Promise<string>;
 }
 
@@ -58,12 +60,24 @@ async function readAuth(app: Probot): Promise<AppAuth> {
     appId: Number(readField(own, "appId")),
     mintToken: async (installationId, repositoryId) => {
       const installed = await app.auth(installationId);
-      const minted = await installed.auth({
-        type: "installation",
-        installationId,
-        repositoryIds: [repositoryId],
-      });
-      return String(readField(minted, "token"));
+      const mint = async (permissions: Permissions): Promise<string> => {
+        const repositoryIds = [repositoryId];
+        const wanted = {
+          type: "installation",
+          installationId,
+          repositoryIds,
+          permissions,
+        } as const;
+        return String(readField(await installed.auth(wanted), "token"));
+      };
+      try {
+        return await mint(PASS_PERMISSIONS);
+      } catch (error) {
+        if (readField(error, "status") !== 422) throw error;
+        const path = "GET /app/installations/{installation_id}";
+        const told = await octokit.request(path, { installation_id: installationId });
+        return mint(narrowPass(told.data.permissions));
+      }
     },
   };
 }

@@ -50,15 +50,29 @@ function push(guid: string): Parameters<Probot["receive"]>[0] {
   return { id: guid, name: "push", payload } as unknown as Parameters<Probot["receive"]>[0];
 }
 
-function expectToken(token: string): void {
+const PASS = {
+  contents: "write",
+  pull_requests: "write",
+  issues: "write",
+  checks: "write",
+  statuses: "read",
+};
+
+function expectToken(token: string, permissions: Record<string, string> = PASS): void {
   nock(API)
-    .post("/app/installations/77/access_tokens")
+    .post("/app/installations/77/access_tokens", { repository_ids: [42], permissions })
     .reply(201, {
       token,
       expires_at: new Date(Date.now() + 3_600_000).toISOString(),
-      permissions: { contents: "write" },
+      permissions,
       repository_selection: "selected",
     });
+}
+
+/** An owner who has not accepted everything. */
+function expectGrant(permissions: Record<string, string>): void {
+  nock(API).post("/app/installations/77/access_tokens").reply(422, { message: "Not granted." });
+  nock(API).get("/app/installations/77").reply(200, { id: 77, permissions });
 }
 
 /** An archived repository without a branch: there is nothing to do, and nothing more to read. */
@@ -102,6 +116,24 @@ describe("the Probot function", () => {
     expect(seen).toMatchObject([
       { name: "push", guid: "guid-1", payload, appId: 7, token: "ghs_of_widgets" },
     ]);
+  });
+
+  it("asks for what is granted, where that suffices, and never for more", async () => {
+    const probot = openProbot();
+    const minted: unknown[] = [];
+    await probot.load(
+      createApp({
+        onDelivery: async (_, auth) => {
+          minted.push(await auth.mintToken(77, 42).catch((error: unknown) => error));
+        },
+      }),
+    );
+    expectGrant({ ...PASS, issues: "read", deployments: "read", metadata: "read" });
+    expectToken("ghs_of_less", { ...PASS, issues: "read" });
+    await probot.receive(push("guid-1"));
+    expectGrant({ ...PASS, contents: "read" });
+    await probot.receive(push("guid-2"));
+    expect(minted).toMatchObject(["ghs_of_less", { code: "github/forbidden" }]);
   });
 
   it("looks at the repository, and only where there may be something new", async () => {

@@ -81,12 +81,12 @@ const envelopeSchema = z.object({
 
 export function openGitHub(options: GitHubOptions): GitHubClient {
   const { apiUrl, graphqlUrl, budget, clock, userAgent, logger, answerMsMax } = options;
-  const send = openTransport({ apiUrl, userAgent, logger, answerMsMax });
+  const send = openTransport({ apiUrl, graphqlUrl, userAgent, logger, answerMsMax });
 
   const authority = openAuthority(
     options.credentials,
-    (path, authorization, body) =>
-      send({ method: "POST", url: path, authorization, body, attempt: `POST ${path}` }),
+    ({ method, path, authorization, body }) =>
+      send({ method, url: path, authorization, body, attempt: `${method} ${path}` }),
     clock,
   );
 

@@ -2,11 +2,9 @@ import githubAppJwt from "universal-github-app-jwt";
 import { z } from "zod";
 import { AppError } from "../errors.ts";
 import type { Clock } from "../ports.ts";
+import type { Access, Permissions } from "./endpoints.ts";
 import { convertAnswer, understand } from "./failure.ts";
 import type { Answer } from "./failure.ts";
-
-type Access = "read" | "write";
-type Permissions = Readonly<Record<string, Access>>;
 
 /**
  * What a token is minted for, so that one that leaks reaches no further than its job. `metadata`
@@ -33,6 +31,9 @@ const RECONCILE: Job = {
   },
   needed: { contents: "write", pull_requests: "read", checks: "read", statuses: "read" },
 };
+
+/** What a token for one repository carries where the owner has granted all of it. */
+export const PASS_PERMISSIONS = RECONCILE.wanted;
 
 const LIST: Job = { wanted: { metadata: "read" }, needed: { metadata: "read" } };
 
@@ -98,18 +99,21 @@ const TOKENS_MAX = 2_000;
 const tokenSchema = z.object({
   token: z.string(),
   expires_at: z.iso.datetime({ offset: true }),
-  permissions: z.record(z.string(), z.string()).optional(),
 });
+
+const grantSchema = z.object({ permissions: z.record(z.string(), z.string()) });
 
 type Token = z.infer<typeof tokenSchema>;
 
-export type Mint = (
-  path: string,
-  authorization: string,
-  body: Record<string, unknown>,
-) => Promise<Answer>;
+/** A request of the App itself, around which there is no token yet. */
+export type AskAsApp = (request: {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly authorization: string;
+  readonly body?: Readonly<Record<string, unknown>>;
+}) => Promise<Answer>;
 
-export function openAuthority(credentials: Credentials, mint: Mint, clock: Clock): Authority {
+export function openAuthority(credentials: Credentials, ask: AskAsApp, clock: Clock): Authority {
   if (credentials.kind === "token") {
     const { token, appId } = credentials;
     return {
@@ -118,7 +122,7 @@ export function openAuthority(credentials: Credentials, mint: Mint, clock: Clock
       discard: () => undefined,
     };
   }
-  const { authorizeApp, mintToken } = openMinting(credentials, mint, clock);
+  const { authorizeApp, mintToken } = openMinting(credentials, ask, clock);
   const tokens = new Map<string, { minted: Promise<Token>; expiresAt: number }>();
 
   return {
@@ -152,7 +156,7 @@ export function openAuthority(credentials: Credentials, mint: Mint, clock: Clock
 
 function openMinting(
   { appId, privateKey, installationId }: Extract<Credentials, { kind: "app" }>,
-  mint: Mint,
+  ask: AskAsApp,
   clock: Clock,
 ) {
   async function authorizeApp(): Promise<string> {
@@ -169,31 +173,34 @@ function openMinting(
 
   /**
    * With all that the job wants. GitHub answers 422 where the owner has not granted all of it yet,
-   * or where the installation does not cover the repository: a token without named permissions
-   * tells which, and what is granted; then one is minted with what is both wanted and granted.
+   * or where the installation does not cover the repository: the installation itself tells what is
+   * granted; then a token is minted with what is both wanted and granted. No token ever has more.
    */
   async function mintToken(scope: Exclude<Scope, { kind: "app" }>): Promise<Token> {
-    const { wanted, needed } = JOBS[scope.kind];
+    const job: Job = JOBS[scope.kind];
     const repositories =
       scope.kind === "repository" ? { repository_ids: [scope.repositoryId] } : {};
-    const path = `/app/installations/${String(installationId)}/access_tokens`;
+    const installation = `/app/installations/${String(installationId)}`;
+    const path = `${installation}/access_tokens`;
     const attempt = `POST ${path} (${formatScope(scope)})`;
     const authorization = await authorizeApp();
-    const ask = async (permissions: { readonly permissions?: Permissions }) =>
-      mint(path, authorization, { ...repositories, ...permissions });
-    const read = (answer: Answer): Token => {
-      if (answer.status !== 201) throw convertMint(attempt, answer, clock.now());
-      return understand(attempt, tokenSchema, answer.data);
+    const mint = async (permissions: Permissions) =>
+      ask({ method: "POST", path, authorization, body: { ...repositories, permissions } });
+    const read = <T>(answer: Answer, status: number, schema: z.ZodType<T>): T => {
+      if (answer.status !== status) throw convertMint(attempt, answer, clock.now());
+      return understand(attempt, schema, answer.data);
     };
 
-    const answer = await ask({ permissions: wanted });
-    if (answer.status !== 422) return read(answer);
-    const bare = await ask({});
-    if (bare.status === 422) throw notCovered(attempt, answer, clock.now());
-    const granted = read(bare).permissions ?? {};
-    const missing = listMissing(needed, granted);
-    if (missing.length > 0) throw notGranted(attempt, missing);
-    return read(await ask({ permissions: narrow(wanted, granted) }));
+    const answer = await mint(job.wanted);
+    if (answer.status !== 422) return read(answer, 201, tokenSchema);
+    const told = await ask({ method: "GET", path: installation, authorization });
+    const granted = read(told, 200, grantSchema).permissions;
+    const lesser = narrow(job, granted, attempt);
+    if (listMissing(job.wanted, granted).length === 0)
+      throw notCovered(attempt, answer, clock.now());
+    const narrowed = await mint(lesser);
+    if (narrowed.status === 422) throw notCovered(attempt, narrowed, clock.now());
+    return read(narrowed, 201, tokenSchema);
   }
 
   return { authorizeApp, mintToken };
@@ -242,12 +249,19 @@ function listMissing(needed: Permissions, granted: Granted): readonly string[] {
     .map(([name, access]) => `${name}: ${access}`);
 }
 
-/** What is both wanted and granted: the lesser access of each. */
-function narrow(wanted: Permissions, granted: Granted): Permissions {
+/** What is both wanted and granted: the lesser access of each. Throws where that is too little. */
+function narrow({ wanted, needed }: Job, granted: Granted, attempt: string): Permissions {
+  const missing = listMissing(needed, granted);
+  if (missing.length > 0) throw notGranted(attempt, missing);
   const narrowed: Record<string, Access> = {};
   for (const [name, access] of Object.entries(wanted)) {
     if (granted[name] === "write") narrowed[name] = access;
     else if (granted[name] === "read") narrowed[name] = "read";
   }
   return narrowed;
+}
+
+/** `PASS_PERMISSIONS` as far as granted. Throws `github/forbidden` where no pass is possible. */
+export function narrowPass(granted: Granted): Permissions {
+  return narrow(RECONCILE, granted, "Mint a token for one repository");
 }

@@ -1,7 +1,9 @@
 import { Octokit } from "@octokit/core";
 import { z } from "zod";
-import { AppError } from "../errors.ts";
+import { AppError, invariant } from "../errors.ts";
 import type { Logger } from "../ports.ts";
+import { findDocument, findEndpoint } from "./endpoints.ts";
+import type { Endpoint } from "./endpoints.ts";
 import { convertSilence } from "./failure.ts";
 import type { Answer } from "./failure.ts";
 
@@ -31,12 +33,14 @@ const requestErrorSchema = z.object({
 
 /**
  * Send one request, once, without following redirects. Every answer of GitHub is returned, whatever
- * its status. Throws AppError `github/unavailable` where none came.
+ * its status. Throws AppError `github/unavailable` where none came, and, before anything is sent, a
+ * broken invariant for a request that `endpoints.ts` does not list.
  */
 export type Send = (sending: Sending) => Promise<Answer>;
 
 export function openTransport(options: {
   readonly apiUrl: string;
+  readonly graphqlUrl: string;
   readonly userAgent: string;
   readonly logger: Pick<Logger, "warn"> | undefined;
   readonly answerMsMax: number | undefined;
@@ -55,6 +59,8 @@ export function openTransport(options: {
 
   return async (sending) => {
     const { method, url, authorization, body, etag = null, attempt } = sending;
+    const endpoint = identify(sending, options);
+    invariant(endpoint !== null, `${attempt} is not listed in src/github/endpoints.ts`);
     try {
       const response = await octokit.request({
         method,
@@ -81,4 +87,25 @@ export function openTransport(options: {
       throw convertSilence(attempt, error);
     }
   };
+}
+
+/**
+ * Which listed endpoint a request goes to; null: none. Throws `github/unexpected` for an address
+ * that GitHub named and that is not its own: our token must not go there.
+ */
+function identify(
+  { method, url, body, attempt }: Sending,
+  { apiUrl, graphqlUrl }: { readonly apiUrl: string; readonly graphqlUrl: string },
+): Endpoint | null {
+  if (url === graphqlUrl) return findDocument(String(body?.["query"]));
+  const api = new URL(apiUrl);
+  const target = new URL(url.startsWith("/") ? `${apiUrl}${url}` : url);
+  if (target.origin !== api.origin) {
+    throw new AppError("github/unexpected", `${attempt}: leads to another host, ${target.host}`, {
+      retry: { kind: "backoff" },
+    });
+  }
+  const base = api.pathname.replace(/\/$/, "");
+  if (!target.pathname.startsWith(`${base}/`)) return null;
+  return findEndpoint(method, target.pathname.slice(base.length));
 }

@@ -14,7 +14,7 @@ const post: RestRequest = {
   path: "/repos/acme/widgets/git/refs",
   body: {},
 };
-const query = { document: "query Look { viewer { login } }", variables: {}, scope };
+const query = { document: "query ReadTags { viewer { login } }", variables: {}, scope };
 
 async function failure(promise: Promise<unknown>): Promise<Pick<AppError, "code" | "retry">> {
   try {
@@ -151,6 +151,54 @@ describe("a request", () => {
   });
 });
 
+describe("a request that is not listed in endpoints.ts", () => {
+  it.each<[RestRequest["method"] | "DELETE" | "PUT", string]>([
+    ["PATCH", "/repos/acme/widgets/git/refs/tags/v1.0.0"],
+    ["DELETE", "/repos/acme/widgets/git/refs/tags/v1.0.0"],
+    ["PUT", "/repos/acme/widgets/git/refs/tags/v1.0.0"],
+    ["DELETE", "/repos/acme/widgets/releases/1"],
+    ["DELETE", "/repos/acme/widgets"],
+    ["PUT", "/repos/acme/widgets/contents/x"],
+    ["PATCH", "/repositories/42/git/refs/tags/v1.0.0"],
+    ["POST", "/repos/acme/widgets/check-runs/../git/refs/tags/v1.0.0"],
+    ["POST", "/user/repos"],
+  ])("is never sent: %s %s", async (method, path) => {
+    const { client } = openTestClient();
+    const sent: string[] = [];
+    nock(API)
+      .persist()
+      .intercept(/.*/, method)
+      .reply((uri: string) => {
+        sent.push(uri);
+        return [200, {}];
+      });
+    await expect(
+      client.rest({ ...get, method: method as RestRequest["method"], path }),
+    ).rejects.toThrow("is not listed in src/github/endpoints.ts");
+    expect(sent).toEqual([]);
+    nock.cleanAll();
+  });
+
+  it.each([
+    "mutation DeleteRef { deleteRef(input: { refId: 1 }) { clientMutationId } }",
+    "query Unknown { viewer { login } }",
+    "{ viewer { login } }",
+    "query ReadTags { x }\nmutation DeleteRef { deleteRef(input: {}) { clientMutationId } }",
+  ])("is never sent: %s", async (document) => {
+    const { client } = openTestClient();
+    await expect(client.graphql({ ...query, document })).rejects.toThrow("is not listed");
+  });
+
+  it("does not take the token to another host that a page of GitHub's names", async () => {
+    const { client } = openTestClient();
+    const path = "https://evil.example.com/installation/repositories?page=2";
+    await expect(client.rest({ ...get, path })).rejects.toMatchObject({
+      code: "github/unexpected",
+      message: expect.stringContaining("evil.example.com"),
+    });
+  });
+});
+
 describe("the budget of writes", () => {
   it("grants 80 a minute and asks to wait for the 81st", async () => {
     const { client, time } = openTestClient();
@@ -167,7 +215,7 @@ describe("the budget of writes", () => {
   it("counts each alias of a mutation", async () => {
     const { client } = openTestClient();
     nock(API).post("/graphql").reply(200, { data: {} });
-    const document = "mutation Speak { x }";
+    const document = "mutation AddComments { x }";
     await client.graphql({ ...query, document, writes: 80 });
     expect((await failure(client.rest(post))).code).toBe("github/rate-limited");
   });
@@ -258,12 +306,13 @@ const ALL = {
   checks: "write",
   statuses: "read",
 };
-/** Null: without naming any. */
-const expectMint = (permissions: Record<string, string> | null = ALL): nock.Interceptor =>
-  nock(API, { reqheaders: { authorization: /^bearer [\w-]+\.[\w-]+\.[\w-]+$/ } }).post(
-    "/app/installations/77/access_tokens",
-    { repository_ids: [42], ...(permissions === null ? {} : { permissions }) },
-  );
+const asApp = { reqheaders: { authorization: /^bearer [\w-]+\.[\w-]+\.[\w-]+$/ } };
+const expectMint = (permissions: Record<string, string> = ALL): nock.Interceptor =>
+  nock(API, asApp).post("/app/installations/77/access_tokens", {
+    repository_ids: [42],
+    permissions,
+  });
+const expectGrant = (): nock.Interceptor => nock(API, asApp).get("/app/installations/77");
 const minted = (token: string, at: number) => ({
   token,
   expires_at: new Date(at + 3_600_000).toISOString(),
@@ -326,7 +375,7 @@ describe("POST /app/installations/{id}/access_tokens", () => {
   ])("names what a release needs and the owner has not granted: %s", async (missing, granted) => {
     const { client } = openApp();
     expectMint().reply(422, { message: "The permissions requested are not granted." });
-    expectMint(null).reply(201, { ...minted("any", NOW), permissions: granted });
+    expectGrant().reply(200, { permissions: granted });
     const error: unknown = await client.rest(get).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "github/forbidden", retry: never });
     expect(String(error)).toMatch(new RegExp(`does not grant ${missing}$`));
@@ -341,8 +390,7 @@ describe("POST /app/installations/{id}/access_tokens", () => {
     const narrowed = JSON.parse(JSON.stringify(granted)) as Record<string, string>;
     for (const token of ["first", "second"]) {
       expectMint().reply(422, { message: "The permissions requested are not granted." });
-      expectMint(null).reply(201, {
-        ...minted("unused", time.now),
+      expectGrant().reply(200, {
         permissions: { ...narrowed, metadata: "read", deployments: "read" },
       });
       expectMint(narrowed).reply(201, minted(token, time.now));
@@ -357,17 +405,21 @@ describe("POST /app/installations/{id}/access_tokens", () => {
   it("is not wrong about the repository where GitHub fails in between", async () => {
     const { client } = openApp();
     expectMint().reply(422, { message: "The permissions requested are not granted." });
-    expectMint(null).reply(503, {});
+    expectGrant().reply(503, {});
     expect(await failure(client.rest(get))).toEqual({
       code: "github/unavailable",
       retry: backoff,
     });
   });
 
-  it("says that the installation does not cover the repository", async () => {
+  it.each([
+    ["all is granted", ALL, null],
+    ["the rest is not granted either", { ...ALL, issues: "read" }, { ...ALL, issues: "read" }],
+  ])("says that the installation does not cover the repository: %s", async (_, granted, then) => {
     const { client } = openApp();
     expectMint().reply(422, { message: "At least one repository does not exist." });
-    nock(API).post("/app/installations/77/access_tokens").reply(422, { message: "No" });
+    expectGrant().reply(200, { permissions: granted });
+    if (then !== null) expectMint(then).reply(422, { message: "No" });
     expect(await failure(client.rest(get))).toEqual({ code: "github/not-found", retry: never });
   });
 

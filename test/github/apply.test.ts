@@ -120,6 +120,18 @@ describe("a release", () => {
     expect(await subject.head("refs/tags/v1.0.1")).toBe(await subject.head("refs/tags/v1.0.0"));
   });
 
+  it("takes an annotated tag that somebody made on our commit for its own", async () => {
+    const { subject, sha } = await due();
+    const object = { tag: "v1.0.1", message: "By hand", object: sha, type: "commit" };
+    const tag = (await subject.rest("POST", "/git/tags", object)) as { sha: string };
+    await subject.rest("POST", "/git/refs", { ref: "refs/tags/v1.0.1", sha: tag.sha });
+    expect(await apply(subject, tagOf(sha), releaseOf(sha))).toMatchObject([
+      { kind: "done", how: "found" },
+      { kind: "done", how: "made" },
+    ]);
+    expect(await subject.head("refs/tags/v1.0.1")).toBe(sha);
+  });
+
   it("is the one that a workflow made of our tag", async () => {
     const { subject, sha } = await due();
     const [made] = await apply(subject, tagOf(sha));

@@ -6,6 +6,7 @@ import {
 } from "../../src/local-github/server.ts";
 import { checkExchange } from "../conformance/check-exchange.ts";
 import { checkWebhook } from "../conformance/check-webhook.ts";
+import { judgeRequest, keepRequests } from "./requests.ts";
 
 export interface LocalGitHubFixture extends Omit<LocalGitHub, "close"> {
   /** What broke GitHub's descriptions since it was last asked; asking clears the list. */
@@ -14,13 +15,15 @@ export interface LocalGitHubFixture extends Omit<LocalGitHub, "close"> {
 
 /**
  * A local GitHub for a whole test file. Every exchange and every webhook is checked against
- * GitHub's published descriptions; a test fails with the list of what broke them. Call it at the
- * top of a file; its properties stand from the first `beforeAll` on.
+ * GitHub's published descriptions, and every request of the product against the list in
+ * `docs/permissions.md`; a test fails with what broke them. Call it at the top of a file; its
+ * properties stand from the first `beforeAll` on.
  */
 export function useLocalGitHub(options: LocalGitHubOptions = {}): LocalGitHubFixture {
   let running: LocalGitHub | null = null;
   let violations: string[] = [];
   let lastDeliveryId = 0;
+  const requested = new Set<string>();
   const started = (): LocalGitHub => {
     if (!running) throw new Error("The local GitHub runs between beforeAll and afterAll");
     return running;
@@ -42,7 +45,9 @@ export function useLocalGitHub(options: LocalGitHubOptions = {}): LocalGitHubFix
   const failOnViolations = async () => {
     const taken = await takeViolations();
     if (taken.length > 0) {
-      throw new Error(`Not as GitHub describes itself:\n  ${taken.slice(0, 40).join("\n  ")}`);
+      throw new Error(
+        `Not as GitHub and docs/permissions.md say:\n  ${taken.slice(0, 40).join("\n  ")}`,
+      );
     }
   };
 
@@ -50,7 +55,9 @@ export function useLocalGitHub(options: LocalGitHubOptions = {}): LocalGitHubFix
     running = await startLocalGitHub({
       ...options,
       onExchange: (exchange) => {
-        violations.push(...checkExchange(exchange));
+        const judged = judgeRequest(exchange);
+        violations.push(...checkExchange(exchange), ...judged.violations);
+        if (judged.name !== null) requested.add(judged.name);
         options.onExchange?.(exchange);
       },
     });
@@ -60,6 +67,7 @@ export function useLocalGitHub(options: LocalGitHubOptions = {}): LocalGitHubFix
     try {
       if (running) await failOnViolations();
     } finally {
+      keepRequests(requested);
       await running?.close();
     }
   });

@@ -1,0 +1,40 @@
+import { parse, TypeInfo, visit, visitWithTypeInfo } from "graphql";
+import * as documents from "../src/github/documents.ts";
+import { loadSchema } from "../src/local-github/graphql/schema.ts";
+
+/** One GraphQL document of ours: `query ObserveLine`, and what it touches. */
+export interface DocumentFields {
+  readonly name: string;
+  /** Fields by the type they are of, both sorted; pages of lists are left out. */
+  readonly types: ReadonlyMap<string, readonly string[]>;
+}
+
+const PAGING = /Connection$|^PageInfo$/;
+
+/** What every document asks for, by GitHub's published schema. */
+export function readDocumentFields(): readonly DocumentFields[] {
+  return Object.values(documents).map((made) =>
+    readFields(typeof made === "string" ? made : made(1)),
+  );
+}
+
+function readFields(text: string): DocumentFields {
+  const info = new TypeInfo(loadSchema());
+  const found = new Map<string, Set<string>>();
+  let name = "";
+  visit(
+    parse(text),
+    visitWithTypeInfo(info, {
+      OperationDefinition: (node) => {
+        name = `${node.operation} ${node.name?.value ?? ""}`;
+      },
+      Field: (node) => {
+        const type = info.getParentType()?.name ?? "";
+        if (node.name.value === "__typename" || PAGING.test(type)) return;
+        found.set(type, (found.get(type) ?? new Set()).add(node.name.value));
+      },
+    }),
+  );
+  const sorted = [...found].map(([type, fields]) => [type, [...fields].toSorted()] as const);
+  return { name, types: new Map(sorted.toSorted(([left], [right]) => (left < right ? -1 : 1))) };
+}

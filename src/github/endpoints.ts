@@ -1,0 +1,308 @@
+/**
+ * Every request that Smallbatch can make of GitHub. The transport refuses what is not listed here,
+ * `docs/permissions.md` shows the list, and the tests hold it equal to what the stories asked for.
+ */
+
+export type Access = "read" | "write";
+export type Permissions = Readonly<Record<string, Access>>;
+
+export interface Endpoint {
+  /** `POST /repos/{owner}/{repo}/git/refs` as in GitHub's description, or `query ObserveLine`. */
+  readonly name: string;
+  /**
+   * With which token: of the App itself, of an installation (metadata alone), of one repository, or
+   * one that polls all repositories of an installation and can only read.
+   */
+  readonly by: "app" | "installation" | "repository" | "poll";
+  /** Permissions that all of it needs; `metadata` comes with every token. */
+  readonly needs: Permissions;
+  readonly why: string;
+  /** What is lost without the permissions, or without the request. */
+  readonly declined: string;
+}
+
+const NOTHING_RELEASED = "nothing is released";
+const NOTHING_HEARD = "the App cannot work at all";
+
+const UNSEEN = "such a change is found by the sweep only";
+
+const READ_LINE = { contents: "read", pull_requests: "read", checks: "read" } as const;
+const READ_CHECKS = { contents: "read", checks: "read", statuses: "read" } as const;
+const READ_PULLS = { contents: "read", pull_requests: "read", issues: "read" } as const;
+
+export const ENDPOINTS: readonly Endpoint[] = [
+  {
+    name: "GET /app/installations",
+    by: "app",
+    needs: {},
+    why: "where the App is installed, also where no webhook told",
+    declined: NOTHING_HEARD,
+  },
+  {
+    name: "GET /app/installations/{installation_id}",
+    by: "app",
+    needs: {},
+    why: "what an owner has granted, where a token with all of it is refused",
+    declined: NOTHING_HEARD,
+  },
+  {
+    name: "POST /app/installations/{installation_id}/access_tokens",
+    by: "app",
+    needs: {},
+    why: "a token for one repository, or one that lists them",
+    declined: NOTHING_HEARD,
+  },
+  {
+    name: "GET /app/hook/deliveries",
+    by: "app",
+    needs: {},
+    why: "find webhooks that never arrived",
+    declined: "a lost webhook is made good by the next sweep only",
+  },
+  {
+    name: "POST /app/hook/deliveries/{delivery_id}/attempts",
+    by: "app",
+    needs: {},
+    why: "ask for those again",
+    declined: "a lost webhook is made good by the next sweep only",
+  },
+  {
+    name: "GET /installation/repositories",
+    by: "installation",
+    needs: { metadata: "read" },
+    why: "which repositories an installation covers",
+    declined: "repositories are found by their webhooks only",
+  },
+  {
+    name: "GET /repos/{owner}/{repo}",
+    by: "repository",
+    needs: { metadata: "read" },
+    why: "its id for a name, and its name for an id after a rename",
+    declined: NOTHING_RELEASED,
+  },
+  {
+    name: "GET /repos/{owner}/{repo}/collaborators/{username}/permission",
+    by: "repository",
+    needs: { metadata: "read" },
+    why: "whether somebody who set a label may",
+    declined: "such labels are not obeyed",
+  },
+  {
+    name: "query ObserveLine",
+    by: "repository",
+    needs: { ...READ_LINE, statuses: "read", issues: "read" },
+    why: "the whole state of a branch: policy, tags, releases, merged pulls, checks",
+    declined: NOTHING_RELEASED,
+  },
+  {
+    name: "query ReadComparison",
+    by: "repository",
+    needs: READ_LINE,
+    why: "commits since a tag beyond the first page",
+    declined: NOTHING_RELEASED,
+  },
+  {
+    name: "query ReadHistory",
+    by: "repository",
+    needs: READ_LINE,
+    why: "commits of a branch that has no release yet",
+    declined: NOTHING_RELEASED,
+  },
+  {
+    name: "query ReadPathHistory",
+    by: "repository",
+    needs: { contents: "read", pull_requests: "read" },
+    why: "since when the policy stands, and the last good one",
+    declined: NOTHING_RELEASED,
+  },
+  {
+    name: "query ReadTags",
+    by: "repository",
+    needs: { contents: "read" },
+    why: "tags beyond the first page",
+    declined: NOTHING_RELEASED,
+  },
+  {
+    name: "query ReadAncestry",
+    by: "repository",
+    needs: { contents: "read" },
+    why: "which tags the branch contains",
+    declined: NOTHING_RELEASED,
+  },
+  {
+    name: "query ReadContents",
+    by: "repository",
+    needs: { contents: "read" },
+    why: "earlier texts of the policy, where the present one is wrong",
+    declined: "a wrong policy holds everything",
+  },
+  {
+    name: "query ReadChecks",
+    by: "repository",
+    needs: READ_CHECKS,
+    why: "checks of a commit beyond the first page",
+    declined: NOTHING_RELEASED,
+  },
+  {
+    name: "query ReadReleases",
+    by: "repository",
+    needs: READ_CHECKS,
+    why: "older releases of ours and the checks they started",
+    declined: NOTHING_RELEASED,
+  },
+  {
+    name: "query ReadPulls",
+    by: "repository",
+    needs: READ_PULLS,
+    why: "merged pulls that the first page left out",
+    declined: NOTHING_RELEASED,
+  },
+  {
+    name: "query ReadSubjects",
+    by: "repository",
+    needs: READ_PULLS,
+    why: "whether our comment stands already on a pull and the issues it closed",
+    declined: "no comments",
+  },
+  {
+    name: "query ReadLabelers",
+    by: "repository",
+    needs: { pull_requests: "read" },
+    why: "who set a label that decides a level",
+    declined: "such labels are not obeyed",
+  },
+  {
+    name: "query ReadAuthors",
+    by: "repository",
+    needs: { pull_requests: "read" },
+    why: "whose first contribution it is",
+    declined: "nobody is welcomed in the notes",
+  },
+  {
+    name: "POST /repos/{owner}/{repo}/git/refs",
+    by: "repository",
+    needs: { contents: "write" },
+    why: "create the tag",
+    declined: NOTHING_RELEASED,
+  },
+  {
+    name: "GET /repos/{owner}/{repo}/git/ref/{ref}",
+    by: "repository",
+    needs: { contents: "read" },
+    why: "where the tag stands, after an answer that does not tell",
+    declined: NOTHING_RELEASED,
+  },
+  {
+    name: "GET /repos/{owner}/{repo}/git/tags/{tag_sha}",
+    by: "repository",
+    needs: { contents: "read" },
+    why: "the commit of an annotated tag that others made",
+    declined: NOTHING_RELEASED,
+  },
+  {
+    name: "POST /repos/{owner}/{repo}/releases",
+    by: "repository",
+    needs: { contents: "write" },
+    why: "publish the release",
+    declined: NOTHING_RELEASED,
+  },
+  {
+    name: "GET /repos/{owner}/{repo}/releases/tags/{tag}",
+    by: "repository",
+    needs: { contents: "read" },
+    why: "whether it stands, after an answer that does not tell; its card",
+    declined: NOTHING_RELEASED,
+  },
+  {
+    name: "POST /repos/{owner}/{repo}/check-runs",
+    by: "repository",
+    needs: { checks: "write" },
+    why: "say on a commit what happens with it",
+    declined: "nothing is said on commits; the releases go on",
+  },
+  {
+    name: "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}",
+    by: "repository",
+    needs: { checks: "write" },
+    why: "keep our own check true",
+    declined: "nothing is said on commits; the releases go on",
+  },
+  {
+    name: "mutation AddComments",
+    by: "repository",
+    needs: { issues: "write", pull_requests: "write" },
+    why: "one comment where a pull was released, one on an issue that it closed",
+    declined: "no comments; the releases go on",
+  },
+  {
+    name: "GET /repos/{owner}/{repo}/commits/{ref}/status",
+    by: "poll",
+    needs: { statuses: "read" },
+    why: "without webhooks: did the head or its statuses change",
+    declined: UNSEEN,
+  },
+  {
+    name: "GET /repos/{owner}/{repo}/commits/{ref}/check-runs",
+    by: "poll",
+    needs: { checks: "read" },
+    why: "without webhooks: did its checks change",
+    declined: UNSEEN,
+  },
+  {
+    name: "GET /repos/{owner}/{repo}/issues",
+    by: "poll",
+    needs: { issues: "read" },
+    why: "without webhooks: was a pull or an issue touched",
+    declined: UNSEEN,
+  },
+  {
+    name: "GET /repos/{owner}/{repo}/releases",
+    by: "poll",
+    needs: { contents: "read" },
+    why: "without webhooks: did the releases change",
+    declined: UNSEEN,
+  },
+  {
+    name: "GET /repos/{owner}/{repo}/tags",
+    by: "poll",
+    needs: { metadata: "read" },
+    why: "without webhooks: did the tags change",
+    declined: UNSEEN,
+  },
+];
+
+/** Asked for from the first day, because one added later waits for the consent of every owner. */
+export const RESERVED: Readonly<Record<string, { access: Access; why: string }>> = {
+  deployments: { access: "read", why: "when a release arrived where people use it" },
+  merge_queues: { access: "read", why: "what waits in a merge queue" },
+};
+
+/** GitHub takes tags and refs with their slashes unescaped. */
+const SLASHED = /\\\{(?:ref|tag)\\\}/g;
+
+const ROUTES = ENDPOINTS.flatMap((endpoint) => {
+  const [method = "", template = ""] = endpoint.name.split(" ");
+  if (!template.startsWith("/")) return [];
+  const source = template
+    .replaceAll(/[{}.]/g, String.raw`\$&`)
+    .replaceAll(SLASHED, ".+")
+    .replaceAll(/\\\{\w+\\\}/g, "[^/]+");
+  return [{ endpoint, method, pattern: new RegExp(`^${source}$`) }];
+});
+
+/** Which endpoint a path of the REST API is; null: none that we use. */
+export function findEndpoint(method: string, path: string): Endpoint | null {
+  // A repository by its id, as GitHub's redirects name it.
+  const named = path.replace(/^\/repositories\/(\d+)(?=\/|$)/, "/repos/by-id/$1");
+  const found = ROUTES.find((route) => route.method === method && route.pattern.test(named));
+  return found?.endpoint ?? null;
+}
+
+/** Which endpoint a GraphQL document is, by the name of its one operation; null: none of ours. */
+export function findDocument(document: string): Endpoint | null {
+  const operations = [...document.matchAll(/^\s*(query|mutation|subscription)\b\s*(\w*)/gm)];
+  const [operation] = operations;
+  if (operation === undefined || operations.length > 1) return null;
+  const name = `${operation[1]} ${operation[2]}`;
+  return ENDPOINTS.find((endpoint) => endpoint.name === name) ?? null;
+}
