@@ -1,3 +1,5 @@
+import { redact } from "./core/redact.ts";
+
 /** What the queue does with an error: give up until a hint, try again later, or at a given time. */
 export type Retry =
   | { readonly kind: "never" }
@@ -43,13 +45,13 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly retry: Retry;
 
-  /** `message`: what we tried, on what, and what came back. Never a secret. */
+  /** `message`: what we tried, on what, and what came back. What looks like a secret is taken out. */
   constructor(
     code: ErrorCode,
     message: string,
     options: { readonly retry: Retry; readonly cause?: unknown },
   ) {
-    super(message, { cause: options.cause });
+    super(redact(message), { cause: options.cause });
     this.name = "AppError";
     this.code = code;
     this.retry = options.retry;

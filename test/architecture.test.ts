@@ -20,7 +20,7 @@ const MAY_IMPORT: readonly {
   readonly packages: readonly string[];
 }[] = [
   { place: "core", places: ["core"], packages: CORE_PACKAGES },
-  { place: "errors.ts", places: [], packages: [] },
+  { place: "errors.ts", places: ["core"], packages: [] },
   { place: "ports.ts", places: ["core"], packages: [] },
   { place: "reconcile", places: ["reconcile", ...INNER], packages: [] },
   { place: "github", places: ["github", ...INNER], packages: EVERYTHING },
@@ -34,6 +34,7 @@ const MAY_IMPORT: readonly {
   { place: "settings-table.ts", places: [], packages: [] },
   { place: "settings.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "compose.ts", places: EVERYTHING, packages: EVERYTHING },
+  { place: "log.ts", places: ["core", "github"], packages: ["pino"] },
   { place: "network.ts", places: ["errors.ts"], packages: ["node:fs", "node:http"] },
   { place: "poll.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "service.ts", places: EVERYTHING, packages: EVERYTHING },

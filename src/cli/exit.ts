@@ -17,7 +17,8 @@ export function explain(error: unknown): { readonly text: string; readonly exitC
     return { text, exitCode: EXIT.usage };
   }
   const message = error instanceof Error ? error.message : String(error);
-  const where = process.env["LOG_LEVEL"] === "debug" && error instanceof Error ? error.stack : null;
+  const isAsked = ["debug", "trace"].includes(process.env["LOG_LEVEL"] ?? "");
+  const where = isAsked && error instanceof Error ? error.stack : null;
   return {
     text:
       `this is a bug in Smallbatch: ${message}\n` +

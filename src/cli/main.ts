@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { openRedactor } from "../log.ts";
 import { obeyNetworkSettings } from "../network.ts";
 import { readVersion } from "../version.ts";
 import { cardCommand } from "./card.ts";
@@ -14,6 +15,16 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit(EXIT.done);
 });
+
+/** Every word of an error goes through here: it may quote an address with a password. */
+function report(error: unknown): number {
+  const { text, exitCode } = explain(error);
+  process.stderr.write(openRedactor(process.env)(`smallbatch: ${text}\n`));
+  return exitCode;
+}
+
+// Node would print the error with all that it carries.
+process.on("uncaughtException", (error) => process.exit(report(error)));
 
 const program = new Command("smallbatch")
   .description("Turns every merged pull request into a small, verified, reversible release.")
@@ -45,8 +56,6 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
   } else {
-    const { text, exitCode } = explain(error);
-    process.stderr.write(`smallbatch: ${text}\n`);
-    process.exitCode = exitCode;
+    process.exitCode = report(error);
   }
 }

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { pino } from "pino";
+import { openLogger } from "../log.ts";
 import { startService } from "../service.ts";
 import { readSettings } from "../settings.ts";
 import { waitForStop } from "./stop.ts";
@@ -19,7 +19,7 @@ SIGTERM stops accepting, lets what runs come to its end, and exits 0.`,
     )
     .action(async () => {
       const settings = readSettings(process.env, "serve");
-      const logger = pino({ level: settings.logLevel });
+      const logger = openLogger(settings.logLevel, process.env);
       const stopped = waitForStop();
       const service = await startService(settings, { logger });
       logger.info({ url: service.url }, `Smallbatch listens on ${service.url}`);

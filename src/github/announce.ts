@@ -1,4 +1,5 @@
 import type { Action } from "../core/action.ts";
+import { redact } from "../core/redact.ts";
 import type { LineState } from "../core/state.ts";
 import type { Outcome } from "../ports.ts";
 import type { GitHubClient } from "./client.ts";
@@ -32,7 +33,7 @@ export async function announce(
     });
     for (const error of errors) {
       const index = Number(String(error.path?.[0]).slice(1));
-      refused.push(`#${part[index]?.subject.number ?? "?"} (${error.message})`);
+      refused.push(`#${part[index]?.subject.number ?? "?"} (${redact(error.message)})`);
     }
   }
   if (refused.length === 0) return { kind: "done", url: null, how: "made" };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { redact } from "../core/redact.ts";
 import { AppError } from "../errors.ts";
 import type { ErrorCode, Retry } from "../errors.ts";
 
@@ -33,7 +34,10 @@ const wordsSchema = z.object({
     .optional(),
 });
 
-/** GitHub's own words in an error body, with its link. `words` is empty where it says nothing. */
+/**
+ * GitHub's own words in an error body, with its link. `words` is empty where it says nothing. They
+ * go into checks: what looks like a secret is taken out.
+ */
 export function wordsOf(data: unknown): { words: string; documentationUrl: string | null } {
   const parsed = wordsSchema.safeParse(data);
   if (!parsed.success) return { words: "", documentationUrl: null };
@@ -45,7 +49,7 @@ export function wordsOf(data: unknown): { words: string; documentationUrl: strin
     .replaceAll(/\s+/g, " ")
     .trim()
     .slice(0, WORDS_LENGTH_MAX);
-  return { words, documentationUrl: documentationUrl ?? null };
+  return { words: redact(words), documentationUrl: documentationUrl ?? null };
 }
 
 /** `Release already_exists tag_name` where GitHub names the field but adds no sentence. */

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { redact } from "../core/redact.ts";
 import type { Instant } from "../core/state.ts";
 import { cleanText, runQuery, runTransaction } from "./connection.ts";
 import type { Sql } from "./connection.ts";
@@ -253,7 +254,7 @@ async function markParked(
       new Date(now),
       new Date(end.until),
       end.code,
-      cleanText(end.message).slice(0, MESSAGE_CHARS_MAX),
+      redact(cleanText(end.message)).slice(0, MESSAGE_CHARS_MAX),
     ],
   );
 }
