@@ -8,6 +8,7 @@ import { Hono } from "hono";
 import type { Context } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { AppError } from "./errors.ts";
+import { isDeepJson } from "./github/deep-json.ts";
 import type { InterpretDelivery, Logger } from "./ports.ts";
 import type { ServeSettings } from "./settings.ts";
 import type { Database } from "./store/database.ts";
@@ -138,7 +139,7 @@ async function findObstacle(desk: Desk): Promise<string | null> {
 const HEADERS = ["x-github-event", "x-github-delivery", "x-hub-signature-256"] as const;
 /** GUIDs as GitHub writes them; other senders that know the secret may use other unique names. */
 const GUID_PATTERN = /^[\w-]{1,100}$/;
-const EVENT_PATTERN = /^[a-z_]{1,100}$/;
+const EVENT_PATTERN = /^[a-z0-9_]{1,100}$/;
 
 /**
  * One delivery: 202 only after everything about it is committed. GitHub repeats nothing by itself,
@@ -262,8 +263,9 @@ function isSigned(body: Buffer, signature: string, secrets: readonly string[]): 
     .includes(true);
 }
 
-/** Undefined where it is none. */
+/** Undefined where it is none, or so deep that PostgreSQL would not keep it. */
 function parseJson(text: string): unknown {
+  if (isDeepJson(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {

@@ -5,21 +5,24 @@ import { z } from "zod";
  * and a payload that lacks one of these is answered with a note, never with an error.
  */
 
-const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+/** PostgreSQL keeps no NUL in its texts. */
+const text = z.string().transform((value) => value.replaceAll("\0", "\u{fffd}"));
 
-const person = z.object({ id: z.number().int(), login: z.string(), type: z.string().optional() });
+const instant = z.iso.datetime({ offset: true }).transform((time) => Date.parse(time));
+
+const person = z.object({ id: z.number().int(), login: text, type: text.optional() });
 
 const listedRepository = z.object({
   id: z.number().int(),
-  node_id: z.string(),
-  name: z.string(),
-  full_name: z.string(),
+  node_id: text,
+  name: text,
+  full_name: text,
   private: z.boolean(),
 });
 
 const repository = listedRepository.extend({
-  owner: z.object({ login: z.string() }),
-  default_branch: z.string().optional(),
+  owner: z.object({ login: text }),
+  default_branch: text.optional(),
 });
 
 export type ListedRepository = z.infer<typeof listedRepository>;
@@ -27,7 +30,7 @@ export type PayloadRepository = z.infer<typeof repository>;
 
 /** What every delivery may carry. */
 export const envelopeSchema = z.object({
-  action: z.string().nullish(),
+  action: text.nullish(),
   installation: z.object({ id: z.number().int() }).nullish(),
   repository: repository.nullish(),
   sender: person.nullish(),
@@ -36,9 +39,9 @@ export const envelopeSchema = z.object({
 export type Envelope = z.infer<typeof envelopeSchema>;
 
 export const pushSchema = z.object({
-  ref: z.string(),
-  before: z.string(),
-  after: z.string(),
+  ref: text,
+  before: text,
+  after: text,
   created: z.boolean().optional(),
   deleted: z.boolean().optional(),
   forced: z.boolean().optional(),
@@ -53,24 +56,24 @@ export const pullSchema = z.object({
     created_at: instant,
     closed_at: instant.nullish(),
     merged_at: instant.nullish(),
-    merge_commit_sha: z.string().nullish(),
+    merge_commit_sha: text.nullish(),
     user: person.nullish(),
     merged_by: person.nullish(),
-    base: z.object({ ref: z.string() }),
-    head: z.object({ ref: z.string(), sha: z.string() }),
+    base: z.object({ ref: text }),
+    head: z.object({ ref: text, sha: text }),
     additions: z.number().optional(),
     deletions: z.number().optional(),
     changed_files: z.number().optional(),
     commits: z.number().optional(),
   }),
-  label: z.object({ name: z.string() }).optional(),
+  label: z.object({ name: text }).optional(),
 });
 
 export const reviewSchema = z.object({
   review: z.object({
     id: z.number().int(),
-    state: z.string(),
-    commit_id: z.string().nullish(),
+    state: text,
+    commit_id: text.nullish(),
     submitted_at: instant.nullish(),
     user: person.nullish(),
   }),
@@ -80,14 +83,14 @@ export const reviewSchema = z.object({
 export const checkRunSchema = z.object({
   check_run: z.object({
     id: z.number().int(),
-    name: z.string(),
-    head_sha: z.string(),
-    status: z.string(),
-    conclusion: z.string().nullish(),
+    name: text,
+    head_sha: text,
+    status: text,
+    conclusion: text.nullish(),
     started_at: instant.nullish(),
     completed_at: instant.nullish(),
     app: z.object({ id: z.number().int() }).nullish(),
-    check_suite: z.object({ head_branch: z.string().nullish() }).nullish(),
+    check_suite: z.object({ head_branch: text.nullish() }).nullish(),
     pull_requests: z.array(z.unknown()).optional(),
   }),
 });
@@ -95,10 +98,10 @@ export const checkRunSchema = z.object({
 export const checkSuiteSchema = z.object({
   check_suite: z.object({
     id: z.number().int(),
-    head_sha: z.string(),
-    head_branch: z.string().nullish(),
-    status: z.string().nullish(),
-    conclusion: z.string().nullish(),
+    head_sha: text,
+    head_branch: text.nullish(),
+    status: text.nullish(),
+    conclusion: text.nullish(),
     updated_at: instant.nullish(),
     app: z.object({ id: z.number().int() }).nullish(),
   }),
@@ -106,17 +109,17 @@ export const checkSuiteSchema = z.object({
 
 export const statusSchema = z.object({
   id: z.number().int(),
-  sha: z.string(),
-  context: z.string(),
-  state: z.string(),
+  sha: text,
+  context: text,
+  state: text,
   created_at: instant.nullish(),
-  branches: z.array(z.object({ name: z.string() })).optional(),
+  branches: z.array(z.object({ name: text })).optional(),
 });
 
 export const issueSchema = z.object({
   issue: z.object({
     number: z.number().int(),
-    state_reason: z.string().nullish(),
+    state_reason: text.nullish(),
     pull_request: z.unknown().optional(),
     user: person.nullish(),
   }),
@@ -133,33 +136,33 @@ export const commentSchema = issueSchema.extend({
 export const releaseSchema = z.object({
   release: z.object({
     id: z.number().int(),
-    tag_name: z.string(),
+    tag_name: text,
     draft: z.boolean(),
     prerelease: z.boolean(),
     published_at: instant.nullish(),
-    target_commitish: z.string().optional(),
+    target_commitish: text.optional(),
   }),
 });
 
 export const deploymentStatusSchema = z.object({
   deployment_status: z.object({
     id: z.number().int(),
-    state: z.string(),
+    state: text,
     created_at: instant,
-    environment: z.string().nullish(),
+    environment: text.nullish(),
   }),
-  deployment: z.object({ id: z.number().int(), sha: z.string(), ref: z.string() }),
+  deployment: z.object({ id: z.number().int(), sha: text, ref: text }),
 });
 
 export const mergeGroupSchema = z.object({
-  merge_group: z.object({ head_sha: z.string(), base_ref: z.string() }),
+  merge_group: z.object({ head_sha: text, base_ref: text }),
 });
 
 export const installationSchema = z.object({
   installation: z.object({
     id: z.number().int(),
-    account: z.object({ login: z.string() }).nullish(),
-    permissions: z.record(z.string(), z.string()).nullish(),
+    account: z.object({ login: text }).nullish(),
+    permissions: z.record(text, text).nullish(),
   }),
   repositories: z.array(listedRepository).nullish(),
 });
