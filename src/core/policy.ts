@@ -9,6 +9,10 @@ export const POLICY_PATH = ".github/smallbatch.yml";
 /** Bytes. The YAML parser's time grows faster than the text (measured: 389 KB took 14.6 s). */
 export const POLICY_BYTES_MAX = 65_536;
 
+/** What git takes as the name of a tag (`git check-ref-format`), with {version} once. */
+const TAG_FORM =
+  /^(?![-./])(?!.*(?:\.\.|\/[/.]|\.lock(?:\/|$)|[/.]$))[^\s\p{Cc}~^:?*[\\{}]*\{version\}[^\s\p{Cc}~^:?*[\\{}]*$/u;
+
 const policySchema = z.strictObject({
   version: z.literal(1).describe("Version of this file's form."),
   auto: z
@@ -28,7 +32,7 @@ const policySchema = z.strictObject({
   tag: z
     .string()
     .max(100)
-    .regex(/^[^\s~^:?*[\\{}]*\{version\}[^\s~^:?*[\\{}]*$/)
+    .regex(TAG_FORM)
     .optional()
     .describe("Form of the tags, with {version} once. Without it: v{version}, or as the base."),
   checks: z

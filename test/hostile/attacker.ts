@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from "node:crypto";
-import { Agent, request, type OutgoingHttpHeaders } from "node:http";
+import { request, type OutgoingHttpHeaders } from "node:http";
 import { connect } from "node:net";
 
 /** A server that takes webhooks, and the secret that the attacker may have stolen. */
@@ -27,12 +27,12 @@ export interface Shot {
 }
 
 /** Status of the answer, or the code of the error where none came. */
-export function shoot(target: Target, shot: Shot, agent?: Agent): Promise<string> {
+export function shoot(target: Target, shot: Shot): Promise<string> {
   const { body, event = "push", guid = randomUUID(), signature, headers = {} } = shot;
   return new Promise((resolve) => {
     const sent = request(`${target.url}${PATH}`, {
       method: "POST",
-      agent: agent ?? false,
+      agent: false,
       headers: {
         "content-type": "application/json",
         "content-length": Buffer.byteLength(body),

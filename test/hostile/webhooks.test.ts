@@ -25,7 +25,7 @@ let hasty: Target;
 
 function ignore(): void {}
 
-async function begin(requestMsMax: number): Promise<Target> {
+async function open(requestMsMax: number): Promise<Target> {
   const server = await startServer({
     settings: { host: "127.0.0.1", port: 0, webhookSecrets: [SECRET], appId: 7 },
     database: test.database,
@@ -43,8 +43,8 @@ async function begin(requestMsMax: number): Promise<Target> {
 }
 
 beforeAll(async () => {
-  target = await begin(30_000);
-  hasty = await begin(1_000);
+  target = await open(30_000);
+  hasty = await open(1_000);
 });
 afterAll(async () => {
   for (const server of servers) await server.close();
