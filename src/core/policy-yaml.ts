@@ -23,7 +23,7 @@ export type PolicyYaml =
     };
 
 /** More than these help nobody. */
-const ERRORS_MAX = 10;
+export const ERRORS_MAX = 10;
 
 const START: Position = { line: 1, column: 1 };
 

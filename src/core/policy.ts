@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readPolicyYaml } from "./policy-yaml.ts";
+import { ERRORS_MAX, readPolicyYaml } from "./policy-yaml.ts";
 import type { PolicyYaml } from "./policy-yaml.ts";
 import type { PolicyFile, Sha } from "./state.ts";
 
@@ -110,7 +110,7 @@ function explain(
   yaml: Extract<PolicyYaml, { kind: "read" }>,
 ): PolicyError[] {
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => {
+    return issue.keys.slice(0, ERRORS_MAX).map((key) => {
       const nearest = nearestKey(key);
       const message = `unknown key "${key}"`;
       return {

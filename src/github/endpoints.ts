@@ -160,7 +160,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   {
     name: "query ReadSubjects",
     by: "repository",
-    needs: READ_PULLS,
+    needs: { ...READ_PULLS, checks: "read" },
     why: "whether our comment stands already on a pull and the issues it closed",
     declined: "no comments",
   },

@@ -13,7 +13,7 @@ export type Tally = Readonly<Record<string, number>>;
 
 const PATH = "/api/github/webhooks";
 
-export function sign(body: Buffer | string, secret: string): string {
+function sign(body: Buffer | string, secret: string): string {
   return `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
 }
 

@@ -10,6 +10,7 @@ describe("a policy file", () => {
     const errors = parsed.kind === "invalid" ? parsed.errors : [];
     expect(parsed.kind).toBe("invalid");
     expect(errors.length).toBeGreaterThan(0);
+    expect(errors.length).toBeLessThanOrEqual(20);
     expect(errors[0]).toMatchObject({ line: expect.any(Number), column: expect.any(Number) });
   });
 

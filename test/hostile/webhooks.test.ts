@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { interpretDelivery } from "../../src/github/events.ts";
@@ -170,9 +169,8 @@ interface Examples {
   readonly examples: readonly Record<string, unknown>[];
 }
 
-const examples = JSON.parse(
-  readFileSync(createRequire(import.meta.url).resolve("@octokit/webhooks-examples"), "utf8"),
-) as readonly Examples[];
+const require = createRequire(import.meta.url);
+const examples = require("@octokit/webhooks-examples") as readonly Examples[];
 
 /** What may change what a line releases; everything else is read and no more. */
 const HINTING = new Set(["push", "pull_request", "check_run", "check_suite", "status", "release"]);
