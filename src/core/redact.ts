@@ -9,11 +9,13 @@ const GONE = "[redacted]";
 /** A space, also as an address or a JSON string writes it. */
 const SPACE = String.raw`(?:\s|%20|\+|\\[nrt])`;
 
+const LINE_END = String.raw`(?:\s|%0[AD]|\\[nr])`;
+
 const FORMS: readonly (readonly [RegExp, string])[] = [
   // A private key, also one that was cut off, and what base64 makes of its first line.
   [
     new RegExp(
-      `-----BEGIN${SPACE}(?:[A-Z]+${SPACE})*PRIVATE${SPACE}KEY-----[^"]*?` +
+      `-----BEGIN${SPACE}(?:[A-Z]+${SPACE})*PRIVATE${SPACE}KEY-----${LINE_END}*[\\w+/=]{6}[^"]*?` +
         `(?:-----END${SPACE}(?:[A-Z]+${SPACE})*PRIVATE${SPACE}KEY-----|(?=")|$)`,
       "g",
     ),
@@ -25,9 +27,10 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   [/github_pat_\w{20,}/g, GONE],
   [/eyJ[\w-]{10,300}(?:\.[\w-]*){1,2}/g, GONE],
   [new RegExp(String.raw`\b(bearer|basic)${SPACE}+[^\s"'\\,]{8,}`, "gi"), `$1 ${GONE}`],
-  // The password of an address: `postgres://user:password@host`, `https://x-access-token:…@host`.
+  // The password of an address, such as `https://x-access-token:…@host`. `password` itself stands
+  // in our own examples.
   [
-    /(:\/\/|%3A%2F%2F)([^\s:@/"'%]*)(:|%3A)[^\s/"']+(@|%40)(?=[\w.[-]+(?:[:/?"'\s]|%|$))/gi,
+    /(:\/\/|%3A%2F%2F)([^\s:@/"'%]*)(:|%3A)(?!password@)[^\s/"']+(@|%40)(?=[\w.[-]+(?:[:/?"'\s]|%|$))/gi,
     `$1$2$3${GONE}$4`,
   ],
   [/\b((?:ssl)?password|secret|client_secret|access_token)(=|%3D)[^\s&"'%]+/gi, `$1$2${GONE}`],

@@ -52,6 +52,8 @@ describe("text with what looks like a secret", () => {
     "at file:///srv/app/src/main.ts:10:5 by mona@example.com",
     "v1.4.2...v1.4.3 on 16c7e42f292c6912e7710c838347ae178b4a16c7",
     "highs_and_lows",
+    "it should look like postgres://user:password@db.example.com/smallbatch.",
+    "it should begin with -----BEGIN RSA PRIVATE KEY-----.",
   ])("stays as it is where there is none: %s", (text) => {
     expect(redact(text)).toBe(text);
   });
