@@ -18,11 +18,17 @@ export interface AppEvent {
   readonly payload: unknown;
 }
 
+interface MintedToken {
+  readonly token: string;
+  /** What it may do. */
+  readonly granted?: Permissions;
+}
+
 /** What the App may do on GitHub, through Probot's own credentials. */
 export interface AppAuth {
   readonly appId: number;
   /** A token for one repository, with the permissions of a pass. Lives an hour. */
-  mintToken(installationId: number, repositoryId: number): Promise<string>;
+  mintToken(installationId: number, repositoryId: number): Promise<MintedToken>;
 }
 
 export type OnDelivery = (event: AppEvent, auth: AppAuth) => Promise<void>;
@@ -60,7 +66,7 @@ async function readAuth(app: Probot): Promise<AppAuth> {
     appId: Number(readField(own, "appId")),
     mintToken: async (installationId, repositoryId) => {
       const installed = await app.auth(installationId);
-      const mint = async (permissions: Permissions): Promise<string> => {
+      const mint = async (permissions: Permissions): Promise<MintedToken> => {
         const repositoryIds = [repositoryId];
         const wanted = {
           type: "installation",
@@ -68,7 +74,8 @@ async function readAuth(app: Probot): Promise<AppAuth> {
           repositoryIds,
           permissions,
         } as const;
-        return String(readField(await installed.auth(wanted), "token"));
+        const minted = await installed.auth(wanted);
+        return { token: String(readField(minted, "token")), granted: permissions };
       };
       try {
         return await mint(PASS_PERMISSIONS);
@@ -108,9 +115,9 @@ export function withoutStore(app: Pick<Probot, "log">): OnDelivery {
 
   async function lookOnce(asked: Asked, { store }: Watched): Promise<number | null> {
     const { repository, installationId, auth, guid } = asked;
-    const token = await auth.mintToken(installationId, repository.id);
+    const minted = await auth.mintToken(installationId, repository.id);
     const settings = readSettings(process.env);
-    const credentials = { kind: "token", token, appId: auth.appId } as const;
+    const credentials = { kind: "token", ...minted, appId: auth.appId } as const;
     const { plan, outcomes, wakeAt } = await reconcile({
       forge: composeForge(settings, composeClient(settings, credentials, { features })),
       store,

@@ -54,10 +54,10 @@ export async function startService(
     const forges = forgesOf(settings, database, logger);
     const queue = await startQueue({
       database,
-      handler: (repositoryId, installationId, isAlone) =>
+      handler: async (repositoryId, installationId, isAlone) =>
         lookAt({
           database,
-          forge: forges.forge(installationId),
+          forge: await forges.forge(installationId),
           repositoryId,
           installationId,
           isAlone,
@@ -111,31 +111,42 @@ interface Forges {
   readonly app: GitHubClient;
   /** GitHub through one installation; kept, because it keeps tokens and branch names. */
   client(installationId: number): GitHubClient;
-  forge(installationId: number): Forge;
+  /** The same for a pass. Opened anew, without the old tokens, when the owner granted other things. */
+  forge(installationId: number): Promise<Forge>;
+}
+
+interface Opened {
+  readonly client: GitHubClient;
+  readonly forge: Forge;
+  /** The installation's permissions when it was opened; absent where no pass was made with it. */
+  readonly granted: string | undefined;
 }
 
 function forgesOf(settings: ServeSettings, database: Database, logger: Logger): Forges {
   const { appId, privateKey } = settings;
   const credentials = { kind: "app", appId, privateKey } as const;
   const features = assumeFeatures();
-  const opened = new Map<number, { readonly client: GitHubClient; readonly forge: Forge }>();
-  const open = (installationId: number) => {
+  const opened = new Map<number, Opened>();
+  const open = (installationId: number, granted?: string) => {
     const known = opened.get(installationId);
-    if (known !== undefined) return known;
+    if (known !== undefined && known.granted === (granted ?? known.granted)) return known;
     const budget = composeBudget(database, installationId);
     const client = composeClient(
       settings,
       { ...credentials, installationId },
       { budget, features, logger },
     );
-    const fresh = { client, forge: composeForge(settings, client) };
+    const fresh = { client, forge: composeForge(settings, client), granted };
     opened.set(installationId, fresh);
     return fresh;
   };
   return {
     app: composeClient(settings, { ...credentials, installationId: null }, { logger }),
     client: (installationId) => open(installationId).client,
-    forge: (installationId) => open(installationId).forge,
+    forge: async (installationId) => {
+      const permissions = await database.installations.readPermissions(installationId);
+      return open(installationId, JSON.stringify(permissions)).forge;
+    },
   };
 }
 

@@ -102,12 +102,12 @@ function expectLook(token: string): void {
 
 describe("the Probot function", () => {
   it("hands a delivery on, with a token for its repository", async () => {
-    const seen: (AppEvent & { token: string; appId: number })[] = [];
+    const seen: (AppEvent & { token: string; granted?: object } & { appId: number })[] = [];
     const probot = openProbot();
     await probot.load(
       createApp({
         onDelivery: async (event, auth) => {
-          seen.push({ ...event, appId: auth.appId, token: await auth.mintToken(77, 42) });
+          seen.push({ ...event, appId: auth.appId, ...(await auth.mintToken(77, 42)) });
         },
       }),
     );
@@ -132,8 +132,15 @@ describe("the Probot function", () => {
     expectToken("ghs_of_less", { ...PASS, issues: "read" });
     await probot.receive(push("guid-1"));
     expectGrant({ ...PASS, contents: "read" });
+    expectToken("ghs_to_observe", { ...PASS, contents: "read" });
     await probot.receive(push("guid-2"));
-    expect(minted).toMatchObject(["ghs_of_less", { code: "github/forbidden" }]);
+    expectGrant({ contents: "read" });
+    await probot.receive(push("guid-3"));
+    expect(minted).toMatchObject([
+      { token: "ghs_of_less", granted: { contents: "write", issues: "read" } },
+      { token: "ghs_to_observe", granted: { contents: "read" } },
+      { code: "github/forbidden" },
+    ]);
   });
 
   it("looks at the repository, and only where there may be something new", async () => {

@@ -6,10 +6,10 @@ import { renderNotes, renderReleasedComment } from "./notes.ts";
 import { DEFAULT_POLICY, effectivePolicy, formatPolicyError } from "./policy.ts";
 import type { EffectivePolicy, PolicyError } from "./policy.ts";
 import { listPublishChecks, publishNames } from "./publish.ts";
-import { releasedReason } from "./reasons.ts";
+import { releasedReason, toReason } from "./reasons.ts";
 import { makeCard } from "./release-card.ts";
 import type { Cut } from "./release-card.ts";
-import { isStarted } from "./start.ts";
+import { isActing, isStarted } from "./start.ts";
 import type {
   Announcement,
   AnnouncementSubject,
@@ -89,13 +89,14 @@ function quiet(reason: Reason, actions: readonly Action[]): Plan {
 
 /** Never the defaults: the line that is wrong may be the one that holds releases back. */
 function holdInvalid(state: LineState, head: Head, errors: readonly PolicyError[]): Plan {
-  const reason: Reason = {
+  const hold = {
     state: "held",
     code: "policy-invalid",
-    text: "held: the policy file is not valid, and none before it was",
+    what: "the policy file is not valid, and none before it was",
     detail: listErrors(errors),
     blockedBy: [],
-  };
+  } as const;
+  const reason = toReason(hold, state.canRelease);
   const said = { line: state.line, reason, version: null, wakeAt: null };
   return quiet(reason, writeCheck({ ...said, sha: head.sha, existing: head.ourCheck }));
 }
@@ -120,7 +121,7 @@ function writeCheck(said: Parameters<typeof renderCheck>[0]): readonly Action[] 
   return check.externalId === said.existing?.externalId ? [] : [check];
 }
 
-/** The check on the head of the batch. A watched repository gets it on merge commits only. */
+/** The check on the head of the batch. Where nothing is released, on merge commits only. */
 function checkHead(subject: Subject, verdict: Verdict): readonly Action[] {
   const { state, head } = subject;
   const { reason, version, wakeAt } = verdict;
@@ -128,7 +129,7 @@ function checkHead(subject: Subject, verdict: Verdict): readonly Action[] {
   const isMerge = state.pulls.some(
     ({ mergeSha, baseBranch }) => mergeSha === head.sha && baseBranch === state.line.branch,
   );
-  if (!subject.isStarted && !isMerge) return [];
+  if (!isActing(state) && !isMerge) return [];
   const { line } = state;
   return writeCheck({ line, sha: head.sha, existing: head.ourCheck, reason, version, wakeAt });
 }
@@ -247,7 +248,7 @@ const NOTHING_SAID: Announcing = { actions: [], wakeAt: null, announcedTag: null
  */
 function announce(subject: Subject): Announcing {
   const { announcement } = subject.state;
-  if (announcement === null || !subject.isStarted) return NOTHING_SAID;
+  if (announcement === null || !isActing(subject.state)) return NOTHING_SAID;
   const repairs = repairChecks(subject, announcement);
   const telling = tell(subject, announcement);
   if (repairs.length === 0) return telling;

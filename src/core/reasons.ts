@@ -21,9 +21,10 @@ export interface Hold {
   readonly blockedBy: readonly string[];
 }
 
-export function toReason(hold: Hold, isStarted: boolean): Reason {
+/** `isActing`: it releases by itself, and so the hold holds something. */
+export function toReason(hold: Hold, isActing: boolean): Reason {
   const { state, code, what, detail, blockedBy } = hold;
-  return isStarted
+  return isActing
     ? { state, code, text: `${state}: ${what}`, detail, blockedBy }
     : { state: "watched", code, text: `would be ${state}: ${what}`, detail, blockedBy };
 }
@@ -229,6 +230,26 @@ export function holdForRefusal(refusal: Refusal): Hold {
   return held("tag-refused", what, [refusal.tag], detail);
 }
 
+export function watchedReason(tag: string): Reason {
+  const detail = "Smallbatch only watches until `.github/smallbatch.yml` stands on this branch.";
+  const text = `would release ${tag}`;
+  return { state: "watched", code: "watched", text, detail, blockedBy: [] };
+}
+
+/** Nothing but the permission is missing. */
+export function observesReason(tag: string): Reason {
+  const detail =
+    "This App only observes: it was granted `contents: read`, and a tag or a release needs " +
+    "`contents: write`. It goes on by itself when an owner grants that.";
+  return {
+    state: "watched",
+    code: "observes-only",
+    text: `would release ${tag}; this App only observes (contents: read)`,
+    detail,
+    blockedBy: ["contents: write"],
+  };
+}
+
 /** `publish`: how the checks that the release started stand. */
 export function releasedReason(state: LineState, tag: string, publish: PublishVerdict): Reason {
   const url = `${state.repository.url}/releases/tag/${encodeURIComponent(tag)}`;
@@ -249,7 +270,7 @@ export function releasedReason(state: LineState, tag: string, publish: PublishVe
 }
 
 /** Why a batch cuts no release. `units` is not empty. */
-export function ridesAlongReason(units: readonly BatchUnit[], isStarted: boolean): Reason {
+export function ridesAlongReason(units: readonly BatchUnit[], isActing: boolean): Reason {
   const cancelled = units.filter(
     ({ cancelledBy, cancels }) => cancelledBy !== null || cancels.length > 0,
   );
@@ -263,9 +284,9 @@ export function ridesAlongReason(units: readonly BatchUnit[], isStarted: boolean
   const undone = names.length === 0 ? [] : [`${listNames(names)} cancel each other`];
   const own = kinds.length === 0 ? [] : [`${kinds.join(", ")} only`];
   return {
-    state: isStarted ? "rides-along" : "watched",
+    state: isActing ? "rides-along" : "watched",
     code: rest.length === 0 ? "cancelled-out" : "rides-along",
-    text: `${isStarted ? "rides along" : "would ride along"}: ${[...own, ...undone].join("; ")}`,
+    text: `${isActing ? "rides along" : "would ride along"}: ${[...own, ...undone].join("; ")}`,
     detail: "It is in the next release that something else asks for.",
     blockedBy: [],
   };

@@ -13,6 +13,13 @@ export function isStarted(state: Pick<LineState, "policyFile" | "isStartForced">
   return state.policyFile !== null || state.isStartForced;
 }
 
+/** Does it release by itself? Otherwise it says what it would do, in the same words. */
+export function isActing(
+  state: Pick<LineState, "policyFile" | "isStartForced" | "canRelease">,
+): boolean {
+  return isStarted(state) && state.canRelease;
+}
+
 /**
  * Do fewer than half of the recent merges say what they are, by a type or a label? Then a change
  * that says nothing is prepared only: it may be anything.

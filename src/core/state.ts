@@ -244,6 +244,11 @@ export interface AnnouncementSubject {
 export interface LineState {
   /** Our App: its id, to leave our own checks out. Null when running with a person's token. */
   readonly appId: number | null;
+  /**
+   * May we create tags and releases (`contents: write`)? An App that may only read observes: it
+   * plans and says what it would do. True where nobody can tell, as for a person's token.
+   */
+  readonly canRelease: boolean;
   readonly repository: Repository;
   readonly line: Line;
   /** Null for an empty repository or a branch that is gone. */

@@ -20,14 +20,16 @@ import {
   holdForSettle,
   holdForTaken,
   holdForUntyped,
+  observesReason,
   releasedReason,
   ridesAlongReason,
   toReason,
+  watchedReason,
 } from "./reasons.ts";
 import type { Hold } from "./reasons.ts";
 import type { Cut } from "./release-card.ts";
 import { judgeSettled, namesOf } from "./settle.ts";
-import { EARLIER_UNITS_MAX, isMostlyUntyped } from "./start.ts";
+import { EARLIER_UNITS_MAX, isActing, isMostlyUntyped } from "./start.ts";
 import type { Head, Instant, LineState, ReleaseSeen, TagSeen } from "./state.ts";
 import {
   chooseTagFormat,
@@ -106,8 +108,15 @@ export function publishOf(
   return judgePublish(release, releases[releases.indexOf(release) + 1] ?? null, now);
 }
 
-/** The judges, in order; the first that objects decides. */
+/** What to release now, or why not. Who may only observe releases nothing, whatever was judged. */
 export function judgeLine(subject: Subject): Verdict {
+  const verdict = judge(subject);
+  if (verdict.cut === null || subject.state.canRelease) return verdict;
+  return { ...verdict, reason: observesReason(verdict.cut.tag), cut: null };
+}
+
+/** The judges, in order; the first that objects decides. */
+function judge(subject: Subject): Verdict {
   const { state, isStarted, now } = subject;
   if (state.commitCount > state.commits.length) return hold(subject, holdForCommits(state));
   const finishing = isStarted ? finish(subject) : null;
@@ -128,7 +137,10 @@ export function judgeLine(subject: Subject): Verdict {
   const next: Next = { batch, version, tag: formatTag(version, format), level: batch.level };
   const prepared = holdTaken(subject, next) ?? holdPrepared(subject, next);
   if (prepared !== null) return hold(subject, prepared, { version });
-  if (!isStarted) return watched(next);
+  if (!isStarted) {
+    const { tag } = next;
+    return still(state.canRelease ? watchedReason(tag) : observesReason(tag), version);
+  }
   return judgeMoment(subject, next);
 }
 
@@ -138,7 +150,7 @@ function hold(
   known: Partial<Pick<Verdict, "wakeAt" | "version" | "settledContexts">> = {},
 ): Verdict {
   return {
-    reason: toReason(why, subject.isStarted),
+    reason: toReason(why, isActing(subject.state)),
     wakeAt: known.wakeAt ?? null,
     version: known.version ?? null,
     settledContexts: known.settledContexts ?? null,
@@ -148,12 +160,6 @@ function hold(
 
 function still(reason: Reason, version: string | null, wakeAt: Instant | null = null): Verdict {
   return { reason, wakeAt, version, settledContexts: null, cut: null };
-}
-
-function watched({ tag, version }: Next): Verdict {
-  const detail = "Smallbatch only watches until `.github/smallbatch.yml` stands on this branch.";
-  const text = `would release ${tag}`;
-  return still({ state: "watched", code: "watched", text, detail, blockedBy: [] }, version);
 }
 
 /** A tag of ours without its release: a crash came between the two requests. */
@@ -232,8 +238,10 @@ function holdEarlier(subject: Subject, batch: Batch): Hold | null {
 }
 
 function nothing(subject: Subject, batch: Batch): Verdict {
-  const { state, head, policy, isStarted, now } = subject;
-  if (batch.units.length > 0) return still(ridesAlongReason(batch.units, isStarted), null);
+  const { state, head, policy, now } = subject;
+  if (batch.units.length > 0) {
+    return still(ridesAlongReason(batch.units, isActing(state)), null);
+  }
   const releases = lineReleases(state, policy.tag ?? null);
   // Made by hand, it ends what our check there says was held.
   const own = releases.find(

@@ -28,8 +28,8 @@ interface Sources {
   readonly base: BaseReading;
   readonly releases: readonly ReleaseSeen[];
   readonly hasPolicy: boolean;
-  /** A repository that is only watched has nothing of ours to finish. */
-  readonly isStarted: boolean;
+  /** A repository that is only watched, or only observed, has nothing of ours to finish. */
+  readonly mayFinish: boolean;
 }
 
 /** The commits of the next release, or of the one that was not finished. Null: the branch moved. */
@@ -81,7 +81,7 @@ async function readUnfinishedBatch(
   choice: Extract<BaseReading["choice"], { kind: "base" }>,
 ): Promise<BatchReading | "moved" | null> {
   const { base, releases, answer, repository, headSha } = sources;
-  if (!sources.isStarted) return null;
+  if (!sources.mayFinish) return null;
   const { question } = base;
   const verdict = await readUnfinished(look, choice, { question, releases, headSha });
   if (verdict === null) return "moved";

@@ -65,6 +65,11 @@ export interface GitHubClient {
   /** Name of the check of the workflow's job that we run in; null outside of GitHub Actions. */
   readonly ownJob: string | null;
   readonly features: Features;
+  /**
+   * May we write this where the scope reaches? By what the token was granted; true where nobody can
+   * tell before trying, as for a person's token.
+   */
+  mayWrite(permission: string, scope: Exclude<Scope, { kind: "app" }>): Promise<boolean>;
   /** Throws AppError, except for statuses in `allow`. */
   rest(request: RestRequest): Promise<Answer>;
   /** `data` is null where GitHub answered only tolerated errors. Throws AppError. */
@@ -145,10 +150,15 @@ export function openGitHub(options: GitHubOptions): GitHubClient {
     return { data, errors };
   }
 
+  const mayWrite: GitHubClient["mayWrite"] = async (permission, scope) => {
+    const granted = await authority.granted(scope);
+    return granted === null || granted[permission] === "write";
+  };
+
   const { credentials } = options;
   const ownJob = credentials.kind === "token" ? (credentials.ownJob ?? null) : null;
   const { features = assumeFeatures() } = options;
-  return { appId: authority.appId, ownJob, features, rest, graphql };
+  return { appId: authority.appId, ownJob, features, mayWrite, rest, graphql };
 }
 
 /** Where a GET goes on; null: nowhere, or to another host, where our token must not go. */

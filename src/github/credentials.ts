@@ -6,6 +6,9 @@ import type { Access, Permissions } from "./endpoints.ts";
 import { convertAnswer, understand } from "./failure.ts";
 import type { Answer } from "./failure.ts";
 
+/** As GitHub answers, e.g. `{ contents: "write" }`. */
+type Granted = Readonly<Record<string, string>>;
+
 /**
  * What a token is minted for, so that one that leaks reaches no further than its job. `metadata`
  * comes with every token.
@@ -19,7 +22,7 @@ interface Job {
 /**
  * A whole pass over one repository: a token for each of its steps would cost a request each. Who
  * cannot read checks or statuses would take a red commit for one without any; comments and our own
- * check are no condition of a release.
+ * check are no condition of a release. Who may not write contents still observes.
  */
 const RECONCILE: Job = {
   wanted: {
@@ -29,7 +32,7 @@ const RECONCILE: Job = {
     checks: "write",
     statuses: "read",
   },
-  needed: { contents: "write", pull_requests: "read", checks: "read", statuses: "read" },
+  needed: { contents: "read", pull_requests: "read", checks: "read", statuses: "read" },
 };
 
 /** What a token for one repository carries where the owner has granted all of it. */
@@ -81,12 +84,16 @@ export type Credentials =
       readonly appId: number | null;
       /** Job of a workflow that we run in: its check is pending as long as we look. */
       readonly ownJob?: string | null;
+      /** What it may do, where whoever made it knows. */
+      readonly granted?: Granted;
     };
 
 /** The value of the `authorization` header for a scope. */
 export interface Authority {
   readonly appId: number | null;
   authorize(scope: Scope): Promise<string>;
+  /** What the token of a scope may do. Null where nobody can tell before trying. */
+  granted(scope: Exclude<Scope, { kind: "app" }>): Promise<Granted | null>;
   /** GitHub did not accept what `authorize` gave: do not give it again. */
   discard(scope: Scope): void;
 }
@@ -99,6 +106,7 @@ const TOKENS_MAX = 2_000;
 const tokenSchema = z.object({
   token: z.string(),
   expires_at: z.iso.datetime({ offset: true }),
+  permissions: z.record(z.string(), z.string()).optional(),
 });
 
 const grantSchema = z.object({ permissions: z.record(z.string(), z.string()) });
@@ -115,39 +123,43 @@ export type AskAsApp = (request: {
 
 export function openAuthority(credentials: Credentials, ask: AskAsApp, clock: Clock): Authority {
   if (credentials.kind === "token") {
-    const { token, appId } = credentials;
+    const { token, appId, granted = null } = credentials;
     return {
       appId,
       authorize: () => Promise.resolve(`token ${token}`),
+      granted: () => Promise.resolve(granted),
       discard: () => undefined,
     };
   }
   const { authorizeApp, mintToken } = openMinting(credentials, ask, clock);
   const tokens = new Map<string, { minted: Promise<Token>; expiresAt: number }>();
 
+  async function findToken(scope: Exclude<Scope, { kind: "app" }>): Promise<Token> {
+    const key = formatScope(scope);
+    const known = tokens.get(key);
+    if (known !== undefined && known.expiresAt - EXPIRY_MARGIN_MS > clock.now()) {
+      return known.minted;
+    }
+    const entry = { minted: mintToken(scope), expiresAt: Infinity };
+    tokens.delete(key);
+    tokens.set(key, entry);
+    const [oldest] = tokens.keys();
+    if (tokens.size > TOKENS_MAX && oldest !== undefined) tokens.delete(oldest);
+    try {
+      const token = await entry.minted;
+      entry.expiresAt = Date.parse(token.expires_at);
+      return token;
+    } catch (error) {
+      tokens.delete(key);
+      throw error;
+    }
+  }
+
   return {
     appId: credentials.appId,
-    authorize: async (scope) => {
-      if (scope.kind === "app") return authorizeApp();
-      const key = formatScope(scope);
-      const known = tokens.get(key);
-      if (known !== undefined && known.expiresAt - EXPIRY_MARGIN_MS > clock.now()) {
-        return `token ${(await known.minted).token}`;
-      }
-      const entry = { minted: mintToken(scope), expiresAt: Infinity };
-      tokens.delete(key);
-      tokens.set(key, entry);
-      const [oldest] = tokens.keys();
-      if (tokens.size > TOKENS_MAX && oldest !== undefined) tokens.delete(oldest);
-      try {
-        const { token, expires_at: expiresAt } = await entry.minted;
-        entry.expiresAt = Date.parse(expiresAt);
-        return `token ${token}`;
-      } catch (error) {
-        tokens.delete(key);
-        throw error;
-      }
-    },
+    authorize: async (scope) =>
+      scope.kind === "app" ? authorizeApp() : `token ${(await findToken(scope)).token}`,
+    granted: async (scope) => (await findToken(scope)).permissions ?? null,
     discard: (scope) => {
       tokens.delete(formatScope(scope));
     },
@@ -240,8 +252,6 @@ function notGranted(attempt: string, missing: readonly string[]): AppError {
   const message = `${attempt}: the installation does not grant ${missing.join(", ")}`;
   return new AppError("github/forbidden", message, { retry: { kind: "never" } });
 }
-
-type Granted = Readonly<Record<string, string>>;
 
 function listMissing(needed: Permissions, granted: Granted): readonly string[] {
   return Object.entries(needed)

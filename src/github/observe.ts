@@ -34,6 +34,8 @@ export interface ObserveOptions {
   readonly isStartForced: boolean;
 }
 
+type Grant = ObserveOptions & Pick<LineState, "canRelease">;
+
 /** The whole state of a line: one request in the usual case, more where something is unusual. */
 export async function observeLine(
   options: ObserveOptions,
@@ -41,10 +43,12 @@ export async function observeLine(
 ): Promise<LineState> {
   for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
     const first = await lookFirst(options.client, options.branches, request);
+    const scope = { kind: "repository", repositoryId: first.repository.id } as const;
+    const grant = { ...options, canRelease: await options.client.mayWrite("contents", scope) };
     const head = await readHead(first);
-    if (head === null) return describe(first, { head, ...NOTHING_READ }, options);
-    const reading = await readAround(first, head, options);
-    if (reading !== null) return describe(first, reading, options);
+    if (head === null) return describe(first, { head, ...NOTHING_READ }, grant);
+    const reading = await readAround(first, head, grant);
+    if (reading !== null) return describe(first, reading, grant);
   }
   const { owner, name } = request.repository;
   throw new AppError(
@@ -124,7 +128,7 @@ function readRequiredContexts(ref: NonNullable<LineAnswer["ref"]>): readonly str
 async function readAround(
   first: FirstLook,
   head: Head,
-  { isStartForced }: ObserveOptions,
+  { isStartForced, canRelease }: Grant,
 ): Promise<Reading | null> {
   const { look, answer, repository } = first;
   const compared = guessedTag(answer)?.compare ?? null;
@@ -141,7 +145,7 @@ async function readAround(
     base,
     releases,
     hasPolicy: policyFile !== null,
-    isStarted: policyFile !== null || isStartForced,
+    mayFinish: canRelease && (policyFile !== null || isStartForced),
   });
   if (batch === null) return null;
   const found = await readBatchPulls(look, answer, batch);
@@ -201,11 +205,7 @@ async function readStartedAt(
   return (await readStart(look, head.sha))?.at ?? null;
 }
 
-function describe(
-  { look, repository }: FirstLook,
-  reading: Reading,
-  options: ObserveOptions,
-): LineState {
+function describe({ look, repository }: FirstLook, reading: Reading, options: Grant): LineState {
   const { batch, pulls, announcedPulls, ...rest } = reading;
   const all = [...pulls.batch, ...pulls.others, ...announcedPulls];
   const byNumber = new Map(all.toReversed().map((pull) => [pull.number, pull]));
@@ -214,6 +214,7 @@ function describe(
   );
   return {
     appId: options.client.appId,
+    canRelease: options.canRelease,
     repository,
     line: look.line,
     ...rest,

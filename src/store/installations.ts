@@ -60,6 +60,17 @@ export class Installations {
     });
   }
 
+  /** What the owner has accepted, e.g. `{ contents: "write" }`; null: not known. */
+  async readPermissions(id: number): Promise<Readonly<Record<string, string>> | null> {
+    const [row] = await runQuery<{ permissions: Record<string, string> | null }>(
+      this.#pool,
+      "read an installation's permissions",
+      "select permissions from smallbatch.installation where id = $1",
+      [id],
+    );
+    return row?.permissions ?? null;
+  }
+
   /** All others were deleted, except those that came after the list was read at `now`. */
   async closeOthers(ids: readonly number[], now: Instant): Promise<void> {
     await runQuery(

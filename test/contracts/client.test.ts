@@ -369,16 +369,30 @@ describe("POST /app/installations/{id}/access_tokens", () => {
   });
 
   it.each([
-    ["contents: write", { ...ALL, contents: "read" }],
+    ["contents: read", { pull_requests: "write", checks: "read", statuses: "read" }],
     ["pull_requests: read", { contents: "write", checks: "read", statuses: "read" }],
-    ["contents: write, checks: read, statuses: read", { pull_requests: "write", issues: "write" }],
-  ])("names what a release needs and the owner has not granted: %s", async (missing, granted) => {
+    ["contents: read, checks: read, statuses: read", { pull_requests: "write", issues: "write" }],
+  ])("names what a look needs and the owner has not granted: %s", async (missing, granted) => {
     const { client } = openApp();
     expectMint().reply(422, { message: "The permissions requested are not granted." });
     expectGrant().reply(200, { permissions: granted });
     const error: unknown = await client.rest(get).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "github/forbidden", retry: never });
     expect(String(error)).toMatch(new RegExp(`does not grant ${missing}$`));
+  });
+
+  it("knows what it may write, by what was granted and never by trying", async () => {
+    const { client } = openApp();
+    expectMint().reply(422, { message: "The permissions requested are not granted." });
+    const granted = { ...ALL, contents: "read" };
+    expectGrant().reply(200, { permissions: granted });
+    expectMint({ ...ALL, contents: "read" }).reply(201, {
+      ...minted("narrow", NOW),
+      permissions: granted,
+    });
+    expect(await client.mayWrite("contents", scope)).toBe(false);
+    expect(await client.mayWrite("checks", scope)).toBe(true);
+    expect(await openTestClient().client.mayWrite("contents", scope)).toBe(true);
   });
 
   it.each([

@@ -650,6 +650,66 @@ describe("a watched repository", () => {
   });
 });
 
+const observed = (change: Partial<LineState> = {}) => lineState({ canRelease: false, ...change });
+
+describe("a line that the App may only observe", () => {
+  const would = "would release v1.4.3; this App only observes (contents: read)";
+
+  it.each<[string, LineState, string, string]>([
+    ["what it would release", observed(), would, "observes-only"],
+    ["the same without a policy file", observed({ policyFile: null }), would, "observes-only"],
+    [
+      "what it would hold",
+      observed({ head: head({ checks: [check("ci/test", { state: "pending" })] }) }),
+      "would be held: 1 check pending (ci/test)",
+      "checks-pending",
+    ],
+    [
+      "what would ride along",
+      { ...batchOf([{ title: "docs: a" }]), canRelease: false },
+      "would ride along: docs only",
+      "rides-along",
+    ],
+    [
+      "a tag without its release",
+      observed({
+        unfinished: tag("v1.4.2", { sha: sha(2) }),
+        memory: memory({ intent: { tag: "v1.4.2", sha: sha(2) } }),
+      }),
+      "would release v1.4.2; this App only observes (contents: read)",
+      "observes-only",
+    ],
+  ])("is told by one silent check %s", (_, state, title, code) => {
+    const planned = plan(state, NOON);
+    expect(planned.actions).toMatchObject([{ kind: "writeCheck", title, conclusion: "neutral" }]);
+    expect(planned.reason).toMatchObject({ state: "watched", code });
+    expect(plan(withOwnCheck(state, planned), NOON).actions).toEqual([]);
+  });
+
+  it("is told what is missing, and wakes nobody for it", () => {
+    expect(plan(observed(), NOON)).toMatchObject({
+      reason: { blockedBy: ["contents: write"], detail: expect.stringContaining("grants that") },
+      version: "1.4.3",
+      wakeAt: null,
+      settledContexts: ["ci/test"],
+    });
+  });
+
+  it("is told of a wrong policy file what it would hold", () => {
+    const { reason } = plan(observed({ policyFile: UNKNOWN_POLICY }), NOON);
+    expect(reason).toMatchObject({
+      code: "policy-invalid",
+      text: expect.stringMatching(/^would be held: the policy/),
+    });
+  });
+
+  it("gets no check on pushes, and no comments", () => {
+    const announcement = { tag: "v1.4.2", sha: sha(1), url: "", subjects: [], checks: [] };
+    const state = observed({ announcement, pulls: [] });
+    expect(plan(state, NOON)).toMatchObject({ actions: [], announcedTag: null });
+  });
+});
+
 const done = (change: Partial<LineState> = {}) =>
   lineState({ commits: [], commitCount: 0, head: head({ sha: sha(1) }), ...change });
 
@@ -1162,6 +1222,7 @@ describe("every state", () => {
     ]),
     publishedAgo: fc.array(fc.nat(DAY), { maxLength: 8 }),
     isForced: flag,
+    canRelease: flag,
     isArchived: flag,
     hasUnfinished: flag,
     elapsed: fc.nat(2 * HOUR),
@@ -1180,6 +1241,7 @@ describe("every state", () => {
           }),
           policyFile: own.policy === null ? null : policyFile(own.policy),
           isStartForced: own.isForced,
+          canRelease: own.canRelease,
           tags: own.tags,
           baseTag: own.tags.find(({ name }) => name === "v1.4.2") ?? null,
           releases: own.publishedAgo.map((ago, at) =>
@@ -1198,6 +1260,8 @@ describe("every state", () => {
         expect(isCut && (own.policy === null || own.policy === "nonsense") && !own.isForced).toBe(
           false,
         );
+        const isWritten = planned.actions.some(({ kind }) => kind !== "writeCheck");
+        expect(isWritten && !own.canRelease).toBe(false);
         const again = isCut ? [] : find(plan(withOwnCheck(built, planned), now), "writeCheck");
         expect(again).toEqual([]);
       }),

@@ -43,6 +43,13 @@ async function requestsOf(work: () => Promise<unknown>): Promise<readonly string
     .map(({ method, path }) => `${method} ${path.replace(/^\/repos\/acme\/[\w-]+/, "")}`);
 }
 
+/** Requests that change something, those for tokens left out. */
+async function writesOf(work: () => Promise<unknown>): Promise<readonly string[]> {
+  return (await requestsOf(work)).filter(
+    (request) => /^(POST|PATCH)/.test(request) && !/access_tokens|graphql/.test(request),
+  );
+}
+
 const mintPath = () => `POST /app/installations/${bench.installation.id}/access_tokens`;
 
 function kindsOf({ outcomes }: Reconciled): Record<string, string> {
@@ -53,6 +60,12 @@ async function tagsOf(subject: Subject): Promise<readonly string[]> {
   const { git } = bench.github.github;
   const listed = await git.run(subject.repository.id, ["tag", "--list"]);
   return listed.split("\n").filter((name) => name !== "");
+}
+
+function checksOn({ repository }: Subject, sha: string) {
+  return bench.github.github.data.checkRuns.filter(
+    ({ repositoryId, headSha }) => repositoryId === repository.id && headSha === sha,
+  );
 }
 
 /** What the owner has granted; taken back after each test. */
@@ -181,11 +194,11 @@ describe.each([
   });
 
   it.each([
-    ["contents: write", { contents: "read" }],
+    ["contents: read", { contents: null }],
     ["pull_requests: read", { pull_requests: null }],
     ["checks: read", { checks: null }],
     ["statuses: read", { statuses: null }],
-    ["contents: write, checks: read", { contents: null, checks: null, issues: null }],
+    ["contents: read, checks: read", { contents: null, checks: null, issues: null }],
   ] as const)("%s gets no release, and reads what is missing", async (missing, declined) => {
     grant(declined);
     const subject = await bench.open({ release: "v1.0.0", isPrivate });
@@ -194,6 +207,50 @@ describe.each([
     expect(error).toMatchObject({ code: "github/forbidden", retry: { kind: "never" } });
     expect(String(error)).toMatch(new RegExp(`does not grant ${missing}$`));
     expect(await tagsOf(subject)).toEqual(["v1.0.0"]);
+  });
+});
+
+describe.each([
+  ["public", false],
+  ["private", true],
+])("in a %s repository, an App that may only read contents", (_visibility, isPrivate) => {
+  const observing = { contents: "read", pull_requests: "read", issues: "read" } as const;
+  it("says what it would release, tries nothing else, and says it once", async () => {
+    grant(observing);
+    const subject = await bench.open({ release: "v1.0.0", isPrivate });
+    const { number, sha } = await mergeGreen(subject, "fix: it");
+    const client = bench.mintingClient();
+    const store = fleetingStore();
+    expect(await writesOf(() => lookCold(subject, store, client))).toEqual(["POST /check-runs"]);
+    const again = await lookCold(subject, store, client);
+    expect(again.plan).toMatchObject({
+      actions: [],
+      reason: { code: "observes-only", blockedBy: ["contents: write"] },
+      version: "1.0.1",
+      wakeAt: null,
+    });
+    const { data } = bench.github.github;
+    expect(
+      checksOn(subject, sha).map(({ output, conclusion }) => [output.title, conclusion]),
+    ).toEqual([["would release v1.0.1; this App only observes (contents: read)", "neutral"]]);
+    expect(await tagsOf(subject)).toEqual(["v1.0.0"]);
+    const own = ({ repositoryId, issueNumber }: { repositoryId: number; issueNumber: number }) =>
+      repositoryId === subject.repository.id && issueNumber === number;
+    expect(data.comments.filter(own)).toEqual([]);
+  });
+
+  it("releases once contents: write is granted, with the next token", async () => {
+    grant(observing);
+    const subject = await bench.open({ release: "v1.0.0", isPrivate });
+    const { sha } = await mergeGreen(subject, "fix: it");
+    const store = fleetingStore();
+    await lookCold(subject, store);
+    grant({ contents: "write", pull_requests: "write", issues: "write" });
+    expect(kindsOf(await lookCold(subject, store))).toMatchObject({ publishRelease: "done" });
+    const { git } = bench.github.github;
+    expect(await git.resolveCommit(subject.repository.id, "refs/tags/v1.0.1")).toBe(sha);
+    const titles = checksOn(subject, sha).map(({ output }) => output.title);
+    expect(titles).toEqual(["released in v1.0.1"]);
   });
 });
 

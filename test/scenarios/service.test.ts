@@ -11,7 +11,7 @@ import {
   type Person,
   type Place,
 } from "../../src/local-github/person.ts";
-import { createApp, install } from "../../src/local-github/seed-app.ts";
+import { acceptPermissions, createApp, install } from "../../src/local-github/seed-app.ts";
 import { publishRelease } from "../../src/local-github/seed-release.ts";
 import {
   commitFiles,
@@ -20,6 +20,7 @@ import {
   createUser,
   userToken,
 } from "../../src/local-github/seed.ts";
+import type { App } from "../../src/local-github/world.ts";
 import { startService, type Service } from "../../src/service.ts";
 import { readSettings } from "../../src/settings.ts";
 import { useDatabase } from "../support/database.ts";
@@ -45,6 +46,8 @@ interface World {
   readonly mona: Person;
   start(): Promise<Service>;
   setWebhookUrl(url: string | null): void;
+  /** The App asks for these instead, and the owner grants them. */
+  grant(permissions: App["permissions"]): void;
 }
 
 let worlds = 0;
@@ -69,12 +72,16 @@ async function world(database = shared, hasNeighbour = false): Promise<World> {
   await publishRelease(model, repository, { tag: "v1.0.0", sha, authorLogin: login });
   const { app, privateKeyPem } = await createApp(model, { slug: `smallbatch-${worlds}` });
   if (hasNeighbour) install(model, app, login, { repositories: "all" });
-  install(model, app, owner, { repositories: "all" });
+  const installation = install(model, app, owner, { repositories: "all" });
   return {
     place: { apiUrl: github.apiUrl, owner, name: "widgets" },
     mona: { login, token: userToken(model, login) },
     setWebhookUrl: (url) => {
       app.webhookUrl = url;
+    },
+    grant: (permissions) => {
+      app.permissions = { ...app.permissions, ...permissions };
+      acceptPermissions(model, app, installation);
     },
     start: async () => {
       const settings = readSettings(
@@ -180,6 +187,23 @@ describe("the service", () => {
       await checkReleased(story, `v1.0.${index + 1}`, pull);
     }
     expect(await findRelease(story.place, story.mona, "v1.0.3")).toBeNull();
+  });
+
+  it("observes where contents may only be read, and releases as soon as an owner grants more", async () => {
+    const story = await world();
+    const service = await story.start();
+    story.setWebhookUrl(`${service.url}/api/github/webhooks`);
+    story.grant({ contents: "read" });
+    const pull = await merge(story, "fix: only looked at");
+    await until("what it would release", async () => {
+      const check = await findCheck(story.place, story.mona, pull.sha);
+      return check?.output.title?.startsWith("would release v1.0.1; this App only") ? check : null;
+    });
+    expect(await findRelease(story.place, story.mona, "v1.0.1")).toBeNull();
+    const parked = await service.database.work.readParked();
+    expect(parked.filter(({ owner }) => owner === story.place.owner)).toEqual([]);
+    story.grant({ contents: "write" });
+    await checkReleased(story, "v1.0.1", pull);
   });
 
   it("answers 401 to a delivery that is signed with another secret", async () => {

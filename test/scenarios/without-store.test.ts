@@ -75,7 +75,7 @@ describe("the Probot function without a store", () => {
       installation: { id: installation.id },
       sender: { id: 1, login: "mona", type: "User" },
     };
-    const auth = { appId: app.id, mintToken: () => Promise.resolve(token) };
+    const auth = { appId: app.id, mintToken: () => Promise.resolve({ token }) };
     await onDelivery({ name: "push", guid: "g-1", payload }, auth);
     expect(said).toEqual(["held: waiting a minute for a first check"]);
 

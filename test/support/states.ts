@@ -125,6 +125,7 @@ export function policyFile(text = "version: 1\n", change: Partial<PolicyFile> = 
 export function lineState(change: Partial<LineState> = {}): LineState {
   return {
     appId: 99,
+    canRelease: true,
     repository: {
       id: 42,
       nodeId: "R_42",
