@@ -11,6 +11,7 @@ const START = "<!-- requests: npm run permissions -->";
 const END = "<!-- /requests -->";
 
 const BY: Readonly<Record<Endpoint["by"], string>> = {
+  nobody: "no token",
   app: "the App itself",
   installation: "an installation",
   repository: "one repository",

@@ -26,6 +26,7 @@ export const ERROR_TABLE = {
     "The server's certificate is not trusted here: set NODE_EXTRA_CA_CERTS to the file with your authority's certificate (docs/networks.md).",
   "network/proxy-refused":
     "The proxy did not let the request through: check HTTPS_PROXY, its user and password, and NO_PROXY (docs/networks.md).",
+  "setup/failed": "The App could not be set up: the message says what is left to do.",
   "settings/invalid": "A setting is missing or wrong: correct the named environment variable.",
   "store/unavailable": "PostgreSQL did not answer: check DATABASE_URL and that it runs.",
   "store/migration-failed":

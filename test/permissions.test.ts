@@ -24,6 +24,7 @@ const published = require("@octokit/app-permissions") as {
  * `src/github-apps/data/fpt-2022-11-28/server-to-server-permissions.json`.
  */
 const UNPUBLISHED: Readonly<Record<string, Permissions>> = {
+  "POST /app-manifests/{code}/conversions": {},
   "GET /repos/{owner}/{repo}/collaborators/{username}/permission": { metadata: "read" },
   "GET /installation/repositories": { metadata: "read" },
   "GET /repos/{owner}/{repo}/commits/{ref}/check-runs": { checks: "read" },

@@ -1,13 +1,8 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { openExample } from "../local-github/example.ts";
 import { PROFILE_NAMES, type ProfileName } from "../local-github/profile.ts";
+import { parsePort } from "./port-argument.ts";
 import { waitForStop } from "./stop.ts";
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new InvalidArgumentError("It should be a whole number from 0 (any free port) to 65535.");
-}
 
 function parseWebAddress(text: string): string {
   if (/^https?:$/.test(URL.parse(text)?.protocol ?? "")) return text;

@@ -4,10 +4,12 @@ import { obeyNetworkSettings } from "../network.ts";
 import { readVersion } from "../version.ts";
 import { cardCommand } from "./card.ts";
 import { demoCommand } from "./demo.ts";
+import { loadEnvironmentFile } from "./environment-file.ts";
 import { EXIT, explain } from "./exit.ts";
 import { localGitHubCommand } from "./local-github.ts";
 import { runCommand } from "./run.ts";
 import { serveCommand } from "./serve.ts";
+import { setupCommand } from "./setup.ts";
 import { whyCommand } from "./why.ts";
 
 // `smallbatch why … | head` closes our output early: that is no error.
@@ -29,17 +31,21 @@ process.on("uncaughtException", (error) => process.exit(report(error)));
 const program = new Command("smallbatch")
   .description("Turns every merged pull request into a small, verified, reversible release.")
   .version(readVersion())
+  .option("--env-file <file>", "read settings from a file; variables that are set win")
+  .configureHelp({ showGlobalOptions: true })
+  .hook("preAction", (root) => loadEnvironmentFile(root.opts()))
   .showHelpAfterError('(add "--help" for usage)')
   .addHelpText(
     "after",
     `
 Exit codes: ${EXIT.done} done, ${EXIT.failed} failed, ${EXIT.usage} called wrongly or a wrong setting.
-Settings are environment variables: docs/settings.md lists them.`,
+Settings are environment variables, or lines of the file of --env-file: docs/settings.md.`,
   )
   .exitOverride();
 
 for (const command of [
   serveCommand(),
+  setupCommand(),
   runCommand(),
   whyCommand(),
   cardCommand(),

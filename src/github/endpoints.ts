@@ -11,9 +11,9 @@ export interface Endpoint {
   readonly name: string;
   /**
    * With which token: of the App itself, of an installation (metadata alone), of one repository, or
-   * one that polls all repositories of an installation and can only read.
+   * one that polls all repositories of an installation and can only read. `nobody`: without one.
    */
-  readonly by: "app" | "installation" | "repository" | "poll";
+  readonly by: "nobody" | "app" | "installation" | "repository" | "poll";
   /** Permissions that all of it needs; `metadata` comes with every token. */
   readonly needs: Permissions;
   readonly why: string;
@@ -31,6 +31,13 @@ const READ_CHECKS = { contents: "read", checks: "read", statuses: "read" } as co
 const READ_PULLS = { contents: "read", pull_requests: "read", issues: "read" } as const;
 
 export const ENDPOINTS: readonly Endpoint[] = [
+  {
+    name: "POST /app-manifests/{code}/conversions",
+    by: "nobody",
+    needs: {},
+    why: "the key and secrets of an App that `smallbatch setup` registers, once",
+    declined: "register the App by hand",
+  },
   {
     name: "GET /app/installations",
     by: "app",

@@ -17,7 +17,8 @@ const BODILESS_STATUSES: readonly number[] = [202, 204, 205];
 interface Sending {
   readonly method: "GET" | "POST" | "PATCH";
   readonly url: string;
-  readonly authorization: string;
+  /** Null: as nobody. */
+  readonly authorization: string | null;
   readonly body: Readonly<Record<string, unknown>> | undefined;
   readonly etag?: string | null;
   readonly attempt: string;
@@ -66,7 +67,7 @@ export function openTransport(options: {
         method,
         url,
         headers: {
-          authorization,
+          ...(authorization === null ? {} : { authorization }),
           "x-github-api-version": REST_VERSION,
           ...(etag === null ? {} : { "if-none-match": etag }),
         },

@@ -40,6 +40,8 @@ const KEY_BITS = 2_048;
 
 export interface NewApp {
   slug: string;
+  /** The slug when left out. */
+  name?: string;
   /** Those of Smallbatch's `app.yml` when left out; the same goes for `events`. */
   permissions?: App["permissions"];
   events?: readonly string[];
@@ -76,7 +78,7 @@ export async function createApp(
   const app: App = {
     id,
     slug: input.slug,
-    name: input.slug,
+    name: input.name ?? input.slug,
     ownerId: input.owner === undefined ? bot.id : requireAccount(github, input.owner).id,
     botId: bot.id,
     createdAt,

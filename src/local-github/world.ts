@@ -22,6 +22,17 @@ export interface WorldData {
   tokens: Token[];
   deliveries: Delivery[];
   reactions: Reaction[];
+  /** Absent in states that were saved before there were any. */
+  manifestCodes?: ManifestCode[];
+}
+
+/** After an App was registered from a manifest: what its credentials are exchanged for, once. */
+export interface ManifestCode {
+  code: string;
+  appId: number;
+  /** Kept for the exchange only. */
+  privateKeyPem: string;
+  createdAt: string;
 }
 
 interface Membership {

@@ -6,6 +6,7 @@ import { isApiPath } from "../http.ts";
 import { latestRelease } from "../latest-release.ts";
 import type { Actor } from "../permission.ts";
 import type { Issue } from "../world.ts";
+import { registerAppPages } from "./app-routes.ts";
 import { checksPage, commitPage, commitsPage } from "./commit-pages.ts";
 import { comparePage } from "./compare-page.ts";
 import { filesPage } from "./files-page.ts";
@@ -31,6 +32,10 @@ export function register(app: Hono<Env>, github: GitHub): void {
     const actor = actorOf(c, github);
     const repositories = github.data.repositories.filter((each) => mayRead(github, actor, each));
     return answer(c, repositoriesPage(github, repositories));
+  });
+  registerAppPages(app, github, (c, answered) => {
+    if (answered === null || "moveTo" in answered) return answer(c, answered);
+    return answer(c, answered.page, answered.status);
   });
   app.get("/:login", (c, next) => {
     if (isApiPath(c.req.path)) return next();
@@ -87,14 +92,18 @@ async function answerRepository(
   return answer(c, await show(view, c));
 }
 
-function answer(c: RequestContext, shown: Answer): Response | Promise<Response> {
+function answer(
+  c: RequestContext,
+  shown: Answer,
+  status: 200 | 422 = 200,
+): Response | Promise<Response> {
   if (shown !== null && "moveTo" in shown) return c.redirect(shown.moveTo, 302);
   c.header("Content-Security-Policy", CONTENT_SECURITY_POLICY);
   c.header("X-Content-Type-Options", "nosniff");
   c.header("Referrer-Policy", "no-referrer");
   // What stands here changes while somebody watches, so a page is never shown from memory.
   c.header("Cache-Control", "no-store");
-  return c.html(renderPage(shown ?? missingPage()), shown === null ? 404 : 200);
+  return c.html(renderPage(shown ?? missingPage()), shown === null ? 404 : status);
 }
 
 /** A browser has no way to be told that its token is bad; to a page it is then nobody. */

@@ -10,6 +10,7 @@ import * as deliveries from "./deliveries.ts";
 import * as immutableReleases from "./immutable-releases.ts";
 import * as issues from "./issues.ts";
 import * as labels from "./labels.ts";
+import * as manifests from "./manifests.ts";
 import * as releases from "./releases.ts";
 import * as statuses from "./statuses.ts";
 import * as users from "./users.ts";
@@ -18,6 +19,7 @@ import * as users from "./users.ts";
 export function register(app: Hono<Env>, github: GitHub, webhooks: Webhooks): void {
   for (const part of [
     apps,
+    manifests,
     users,
     labels,
     comments,
