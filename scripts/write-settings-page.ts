@@ -17,7 +17,7 @@ export function renderSettingsPage(): string {
   return [
     "# Settings",
     "",
-    "Smallbatch is set up by environment variables, checked at start: every wrong one is named, with how it should look. An empty variable counts as not set.",
+    "Smallbatch is set up by environment variables, checked at start: every wrong one is named, with how it should look. An empty variable counts as not set. With `--env-file FILE` every command reads them from a file too; what is set already wins.",
     "",
     ...renderTable(HEADER, rows),
     "",

@@ -9,7 +9,7 @@ import { createPoll, POLL_PACE, type PollPace } from "./poll.ts";
 import type { Forge, Logger } from "./ports.ts";
 import { startQueue, type Queue } from "./queue/queue.ts";
 import { reconcile } from "./reconcile/reconcile.ts";
-import { startServer } from "./server.ts";
+import { startServer, type Server } from "./server.ts";
 import type { ServeSettings } from "./settings.ts";
 import { openDatabase, type Database } from "./store/database.ts";
 import { startEmbeddedPostgres } from "./store/embedded.ts";
@@ -68,7 +68,11 @@ export async function startService(
       clock: systemClock,
       logger,
     });
-    undo.push(() => queue.stop());
+    let server: Server | null = null;
+    // At once: what takes longest, a slow sender or a pass, must not add up.
+    undo.push(async () => {
+      await Promise.all([server?.close(), queue.stop()]);
+    });
     addSweeps({ queue, database, forges, periodMs: settings.sweepMinutes * 60_000, logger });
     if (settings.hasWebhooks) addDeliverySweep({ queue, database, forges, logger });
     else {
@@ -78,8 +82,7 @@ export async function startService(
     }
     // What happened while nobody was here: whatever the turns of the sweeps say.
     await database.work.enqueueDue(systemClock.now(), 0);
-    const server = await startServer({ settings, database, interpret: interpretDelivery, logger });
-    undo.push(() => server.close());
+    server = await startServer({ settings, database, interpret: interpretDelivery, logger });
     return { url: server.url, database, stop };
   } catch (error) {
     await stop();

@@ -14,7 +14,7 @@ import {
   importRepository,
   userToken,
 } from "./seed.ts";
-import { startLocalGitHub, type LocalGitHub } from "./server.ts";
+import { startLocalGitHub, type LocalGitHub, type LocalGitHubOptions } from "./server.ts";
 import type { RepositoryRole } from "./world.ts";
 
 const LOGINS = {
@@ -69,6 +69,7 @@ export interface ExampleOptions {
   readonly webhookUrl: string | null;
   /** github.com when left out. */
   readonly profile?: ProfileName;
+  readonly onExchange?: LocalGitHubOptions["onExchange"];
   /** False leaves the policy file out: the repository is then watched, not started. */
   readonly isStarted?: boolean;
 }
@@ -88,6 +89,7 @@ export async function openExample(options: ExampleOptions): Promise<Example> {
     port: options.port,
     stateDir: options.stateDir,
     ...(options.profile === undefined ? {} : { profile: options.profile }),
+    ...(options.onExchange === undefined ? {} : { onExchange: options.onExchange }),
     now: () => new Date(Date.now() + clock.offsetMs),
   });
   try {

@@ -34,6 +34,7 @@ const shared = useDatabase();
 const untouched = useDatabase();
 const restarted = useDatabase();
 const neighbourly = useDatabase();
+const newer = useDatabase();
 const services: Service[] = [];
 
 afterEach(async () => {
@@ -204,6 +205,21 @@ describe("the service", () => {
     expect(parked.filter(({ owner }) => owner === story.place.owner)).toEqual([]);
     story.grant({ contents: "write" });
     await checkReleased(story, "v1.0.1", pull);
+  });
+
+  it("goes on while a newer version adds to the tables, and starts on them again", async () => {
+    const story = await world(newer);
+    await story.start();
+    const tables = await newer.query(
+      "select tablename as name from pg_tables where schemaname = 'smallbatch'",
+    );
+    for (const { name } of tables) {
+      await newer.query(`alter table smallbatch.${String(name)} add column later jsonb`);
+    }
+    await newer.query("insert into smallbatch.smallbatch_migration values ('9999-later.sql', 'x')");
+    const service = await story.start();
+    story.setWebhookUrl(`${service.url}/api/github/webhooks`);
+    await checkReleased(story, "v1.0.1", await merge(story, "fix: in the middle of a deployment"));
   });
 
   it("answers 401 to a delivery that is signed with another secret", async () => {

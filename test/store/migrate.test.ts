@@ -1,8 +1,42 @@
+import { readFile, readdir } from "node:fs/promises";
 import { describe, expect, it } from "@jest/globals";
 import { openDatabase } from "../../src/store/database.ts";
 import { useDatabase } from "../support/database.ts";
 
 const fresh = useDatabase({ isMigrated: false });
+
+/** What a replica of the version before would stumble over (docs/deploying.md). */
+const BREAKING =
+  /\bdrop\s+(table|column|view|type|schema)|\brename\s+(to|column)|\balter\s+column\s+\w+\s+(type|set\s+(data\s+type|not\s+null))|\badd\s+(column\s+)?\w+\s+(?![^,;]*\bdefault\b)[^,;]*\bnot\s+null/i;
+
+describe("every migration", () => {
+  it("only adds, so that the version before goes on while a deployment rolls", async () => {
+    const folder = new URL("../../src/store/migrations/", import.meta.url);
+    const names = (await readdir(folder)).toSorted();
+    const texts = await Promise.all(names.map((name) => readFile(new URL(name, folder), "utf8")));
+    expect(texts.length).toBeGreaterThan(2);
+    expect(names.filter((_, at) => BREAKING.test(texts[at] ?? ""))).toEqual([]);
+  });
+
+  it.each([
+    "alter table smallbatch.line drop column plan;",
+    "drop table smallbatch.fact;",
+    "alter table smallbatch.line rename column plan to last_plan;",
+    "alter table smallbatch.line alter column plan set not null;",
+    "alter table smallbatch.line alter column plan type text;",
+    "alter table smallbatch.line add column seen timestamptz not null;",
+  ])("would be refused with %j", (text) => {
+    expect(text).toMatch(BREAKING);
+  });
+
+  it.each([
+    "alter table smallbatch.line add column seen timestamptz;",
+    "alter table smallbatch.line add column seen timestamptz not null default now();",
+    "create table smallbatch.other (id bigint primary key, name text not null);",
+  ])("may say %j", (text) => {
+    expect(text).not.toMatch(BREAKING);
+  });
+});
 
 describe("migrate", () => {
   it("runs once where several replicas start at once, and changes nothing later", async () => {
