@@ -65,6 +65,7 @@ function calmGitHub(count: number, change: (request: RestRequest) => Partial<Ans
   const client: GitHubClient = {
     appId: 7,
     ownJob: null,
+    mayWrite: () => Promise.resolve(true),
     features: assumeFeatures(),
     rest,
     graphql: () => Promise.reject(new Error("The poll reads REST only")),

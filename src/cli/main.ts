@@ -33,7 +33,10 @@ const program = new Command("smallbatch")
   .version(readVersion())
   .option("--env-file <file>", "read settings from a file; variables that are set win")
   .configureHelp({ showGlobalOptions: true })
-  .hook("preAction", (root) => loadEnvironmentFile(root.opts()))
+  .hook("preAction", (root) => {
+    loadEnvironmentFile(root.opts());
+    obeyNetworkSettings(process.env);
+  })
   .showHelpAfterError('(add "--help" for usage)')
   .addHelpText(
     "after",
@@ -56,7 +59,6 @@ for (const command of [
 }
 
 try {
-  obeyNetworkSettings(process.env);
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
