@@ -31,6 +31,21 @@ export interface PassContext {
 /** Hints that never pause must not keep others waiting: after so many passes, back into the queue. */
 const PASSES_MAX = 10;
 
+/** What a job asks for. */
+export type Errand =
+  /** A look, whatever is known: a hint, a wake-up, the sweep. */
+  | { readonly kind: "look" }
+  /**
+   * To make sure, by who met the lock: a look where a hint is unserved, or where no pass has come to
+   * its end since there were so many, because whoever held the lock died.
+   */
+  | { readonly kind: "make-sure"; readonly passes: number };
+
+export type Result =
+  | { readonly kind: "done" }
+  /** Somebody else was at it; so many passes had come to their end. */
+  | { readonly kind: "busy"; readonly passes: number };
+
 /**
  * Reconcile one repository until nothing is owed. One process at a time, over all replicas. Who
  * meets the lock leaves ("busy"), because whoever holds it compares generations before giving it
@@ -39,53 +54,67 @@ const PASSES_MAX = 10;
 export async function runPasses(
   context: PassContext,
   repositoryId: number,
-  options: { readonly isOnlyIfBehind: boolean },
-): Promise<"done" | "busy"> {
+  errand: Errand,
+): Promise<Result> {
   const { pool, work, clock } = context;
   for (let round = 1; ; round++) {
     const lock = await tryLock(pool, `smallbatch:repository:${repositoryId}`);
-    if (lock === null) return round === 1 ? "busy" : "done";
+    if (lock === null) {
+      const row = round === 1 ? await work.beginWork(repositoryId, clock.now()) : null;
+      return row === null ? { kind: "done" } : { kind: "busy", passes: row.passes };
+    }
     let outcome: LockedOutcome;
     try {
-      outcome = await runLocked(context, repositoryId, lock, options.isOnlyIfBehind || round > 1);
+      outcome = await runLocked(context, repositoryId, lock, (begin) =>
+        isOwed(begin, round === 1 ? errand : null),
+      );
     } finally {
       await lock.release();
     }
-    if (outcome === "leave") await work.hint(repositoryId, clock.now());
-    if (outcome !== "settled") return "done";
+    if (outcome.kind === "leave") await work.hint(repositoryId, outcome.until);
+    if (outcome.kind !== "settled") return { kind: "done" };
     const row = await work.beginWork(repositoryId, clock.now());
-    if (row === null || row.standstill !== null || row.served >= row.generation) return "done";
+    if (row === null || row.standstill !== null || !isOwed(row, null)) return { kind: "done" };
   }
+}
+
+type Begin = NonNullable<Awaited<ReturnType<WorkRows["beginWork"]>>>;
+
+/** `errand` null: only what hints ask for. */
+function isOwed({ generation, served, passes }: Begin, errand: Errand | null): boolean {
+  if (served < generation || errand?.kind === "look") return true;
+  return errand !== null && passes === errand.passes;
 }
 
 type LockedOutcome =
   /** Nothing was owed, or nobody may work on it, when we looked last. */
-  | "settled"
+  | { readonly kind: "settled" }
   /** It is owed and queued for later. */
-  | "waiting"
-  /** It may be owed and is not queued yet. */
-  | "leave";
+  | { readonly kind: "waiting" }
+  /** It may be owed and is not queued yet: look then. */
+  | { readonly kind: "leave"; readonly until: Instant };
 
 async function runLocked(
   context: PassContext,
   repositoryId: number,
   lock: HeldLock,
-  isOnlyIfBehind: boolean,
+  isWanted: (begin: Begin) => boolean,
 ): Promise<LockedOutcome> {
   const { work, clock, isStopping } = context;
   for (let pass = 1; pass <= PASSES_MAX && !isStopping(); pass++) {
     const begin = await work.beginWork(repositoryId, clock.now());
-    if (begin === null || begin.standstill !== null) return "settled";
-    if (isOnlyIfBehind && begin.served >= begin.generation) return "settled";
+    if (begin === null || begin.standstill !== null) return { kind: "settled" };
+    if (pass === 1 && !isWanted(begin)) return { kind: "settled" };
+    if (begin.waitUntil !== null) return { kind: "leave", until: begin.waitUntil };
     const end = await tryPass(context, repositoryId, begin, lock.isHeld);
     // Somebody else may be at it by now and writes down what it saw.
-    if (!lock.isHeld()) return "leave";
+    if (!lock.isHeld()) break;
     const { generation } = begin;
     const next = await work.endWork({ repositoryId, generation, end, now: clock.now() });
     if (next === "again") continue;
-    return end.kind === "wait" || end.kind === "failed" ? "waiting" : "settled";
+    return { kind: end.kind === "wait" || end.kind === "failed" ? "waiting" : "settled" };
   }
-  return "leave";
+  return { kind: "leave", until: clock.now() };
 }
 
 async function tryPass(

@@ -37,14 +37,18 @@ export interface Queue {
 const DRAIN_MS_MAX = 25_000;
 /** For jobs with a time: those without are announced by NOTIFY and start at once. */
 const POLL_MS = 1_000;
-/** Who finds a repository busy comes back once, in case the other one dies. */
-const BUSY_MS = 30_000;
-/** How long the work of a killed process may lie. */
-const TEND_MS = 15_000;
+/**
+ * Who finds a repository busy comes back once, in case the other one dies: after a kill nobody else
+ * may know that a hint is owed. A round costs one statement, so it need not be rare.
+ */
+const BUSY_MS = 5_000;
+/** How long the work of a killed process may lie; a look for it costs one statement too. */
+const TEND_MS = 5_000;
 
 const payloadSchema = z.object({
   repositoryId: z.number().int(),
-  onlyIfBehind: z.boolean().default(false),
+  /** Of a job that makes sure, see `Errand`; null or missing: a look. */
+  passes: z.number().int().nullish(),
 });
 
 /** Serve hints from the database until stopped. The tables must be up to date. */
@@ -130,18 +134,21 @@ function openQueuePool(url: string, connectionsMax: number): Pool {
 
 function ignoreBreak(): void {}
 
-async function reconcile(
+/** One job of graphile-worker. */
+export async function reconcile(
   context: PassContext,
   payload: unknown,
-  helpers: JobHelpers,
+  helpers: Pick<JobHelpers, "addJob">,
 ): Promise<void> {
-  const { repositoryId, onlyIfBehind } = payloadSchema.parse(payload);
-  const outcome = await runPasses(context, repositoryId, { isOnlyIfBehind: onlyIfBehind });
-  if (outcome !== "busy") return;
+  const { repositoryId, passes = null } = payloadSchema.parse(payload);
+  const errand =
+    passes === null ? { kind: "look" as const } : { kind: "make-sure" as const, passes };
+  const result = await runPasses(context, repositoryId, errand);
+  if (result.kind === "done") return;
   // A key of its own: the repository's key belongs to hints and wake-ups.
   await helpers.addJob(
     "reconcile",
-    { repositoryId, onlyIfBehind: true },
-    { jobKey: `busy:${repositoryId}`, runAt: new Date(Date.now() + BUSY_MS) },
+    { repositoryId, passes: result.passes },
+    { jobKey: `busy:${repositoryId}`, runAt: new Date(context.clock.now() + BUSY_MS) },
   );
 }

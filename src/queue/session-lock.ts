@@ -10,6 +10,15 @@ export interface HeldLock {
   release(): Promise<void>;
 }
 
+/**
+ * PostgreSQL notices a process that was killed at once, because its machine closes the connection. A
+ * machine that is gone says nothing: without these settings of the session its locks would stay
+ * for two hours and more, which is how long Linux waits before it asks an idle connection.
+ */
+const NOTICE_GONE = `set_config('tcp_keepalives_idle', '10', false),
+  set_config('tcp_keepalives_interval', '5', false),
+  set_config('tcp_keepalives_count', '3', false)`;
+
 /** Null where somebody else holds it. */
 export async function tryLock(pool: pg.Pool, name: string): Promise<HeldLock | null> {
   const client = await pool.connect();
@@ -21,7 +30,7 @@ export async function tryLock(pool: pg.Pool, name: string): Promise<HeldLock | n
   client.on("end", lose);
   try {
     const { rows } = await client.query<{ held: boolean }>(
-      "select pg_try_advisory_lock(hashtextextended($1, 0)) as held",
+      `select pg_try_advisory_lock(hashtextextended($1, 0)) as held, ${NOTICE_GONE}`,
       [name],
     );
     isHeld = rows[0]?.held === true;

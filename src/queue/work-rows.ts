@@ -30,6 +30,10 @@ export interface WorkRows {
     readonly generation: number;
     readonly served: number;
     readonly failures: number;
+    /** Passes that came to an end so far, whatever it was. */
+    readonly passes: number;
+    /** GitHub asked to wait until then; null: nothing to wait for. */
+    readonly waitUntil: Instant | null;
     /** Why nobody may work on it now; null: work. */
     readonly standstill: string | null;
   } | null>;

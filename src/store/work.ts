@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { redact } from "../core/redact.ts";
 import type { Instant } from "../core/state.ts";
-import { cleanText, runQuery, runTransaction } from "./connection.ts";
+import { cleanText, runQuery, runTransaction, toInstant } from "./connection.ts";
 import type { Sql } from "./connection.ts";
 
 /** What a pass needs to know before it begins. */
@@ -11,6 +11,10 @@ export interface WorkBegin {
   readonly served: number;
   /** Attempts that failed in a row. */
   readonly failures: number;
+  /** Passes that came to an end, whatever it was; one more after each. */
+  readonly passes: number;
+  /** GitHub asked to wait until then; null: nothing to wait for. */
+  readonly waitUntil: Instant | null;
   /** Why nobody may work on it now; null: work. */
   readonly standstill: "removed" | "installation-gone" | "suspended" | "parked" | null;
 }
@@ -91,11 +95,14 @@ export class Work {
       generation: number;
       served: number;
       failures: number;
+      passes: number;
+      wait_until: Date | null;
       standstill: WorkBegin["standstill"];
     }>(
       this.#pool,
       "begin a pass",
-      `select r.installation_id, r.generation, r.served, r.failures,
+      `select r.installation_id, r.generation, r.served, r.failures, r.passes,
+        case when r.failures = 0 and r.retry_at > $2 then r.retry_at end as wait_until,
         case when r.removed_at is not null then 'removed'
           when i.deleted_at is not null then 'installation-gone'
           when i.suspended_at is not null then 'suspended'
@@ -112,6 +119,8 @@ export class Work {
       generation: row.generation,
       served: row.served,
       failures: row.failures,
+      passes: row.passes,
+      waitUntil: toInstant(row.wait_until),
       standstill: row.standstill,
     };
   }
@@ -130,7 +139,7 @@ export class Work {
     return await runTransaction(this.#pool, "end a pass", async (sql) => {
       // Waits for hints that are being written, and makes later ones wait for us.
       const { rows } = await sql.query<{ generation: number }>(
-        "select generation from smallbatch.repository where id = $1 for update",
+        `update smallbatch.repository set passes = passes + 1 where id = $1 returning generation`,
         [repositoryId],
       );
       const row = rows[0];
@@ -224,6 +233,7 @@ async function markServed(sql: Sql, repositoryId: number, generation: number, no
   );
 }
 
+/** A wait that GitHub asked for holds for hints too, and ends a row of failures. */
 async function markRetry(
   sql: Sql,
   repositoryId: number,
@@ -231,7 +241,7 @@ async function markRetry(
 ): Promise<void> {
   const at = end.kind === "wait" ? end.until : end.retryAt;
   await sql.query(
-    `update smallbatch.repository set retry_at = $2, failures = failures + $3,
+    `update smallbatch.repository set retry_at = $2, failures = $3::int * (failures + 1),
       parked_at = null, parked_until = null, parked_code = null, parked_message = null
     where id = $1`,
     [repositoryId, new Date(at), end.kind === "failed" ? 1 : 0],

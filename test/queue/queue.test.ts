@@ -271,6 +271,34 @@ describe("a failure", () => {
     expect(await rowOf(id)).toMatchObject({ failures: 0 });
   });
 
+  it("that is a wait holds for a hint that came during the pass, also after failures", async () => {
+    const held = gate();
+    const queue = await begin(async (...args) => {
+      await held.handler(...args);
+      throw failWith({ kind: "after", waitMs: HOUR_MS });
+    });
+    const id = await newRepository();
+    await test.query("update smallbatch.repository set failures = 3 where id = $1", [id]);
+    await queue.hint(id);
+    await held.began(1);
+    await queue.hint(id);
+    await held.letGo();
+    const row = await eventually("it waits", async () => {
+      const seen = await rowOf(id);
+      return seen?.["retry_at"] ? seen : null;
+    });
+    expect(row).toMatchObject({ generation: 2, served: 0, failures: 0 });
+    // Whoever met the lock makes sure, and finds that it has to wait as well.
+    await test.query("update graphile_worker._private_jobs set run_at = now()");
+    await eventually("nothing is due", async () => {
+      const due =
+        "select 1 from graphile_worker._private_jobs where run_at < now() + interval '1 m'";
+      return (await test.query(due)).length === 0;
+    });
+    expect(held.count()).toBe(1);
+    expect((await jobOf(id))?.getTime()).toBeGreaterThan(Date.now() + HOUR_MS / 2);
+  });
+
   it("of one repository does not stop another", async () => {
     const [bad, good] = [await newRepository(), await newRepository()];
     const queue = await begin(async (repositoryId) => {
@@ -401,6 +429,28 @@ describe("several processes", () => {
     await begin(async () => ({ wakeAt: null }));
     await isServed(id, 1);
     expect(await test.query("select 1 from graphile_worker.jobs")).toEqual([]);
+  }, 60_000);
+
+  it("take it up also where a sweep met its lock before, and nobody hints", async () => {
+    const victim = startWorker(1, 600_000);
+    await victim.says("ready");
+    const id = await newRepository();
+    await test.database.work.enqueueDue(Date.now(), HOUR_MS);
+    await victim.says(`begin ${id}`);
+    let passes = 0;
+    await begin(async () => {
+      passes += 1;
+      return { wakeAt: null };
+    });
+    await test.database.work.enqueueDue(Date.now(), HOUR_MS);
+    await eventually("it was found busy", async () => {
+      const rows = await test.query("select 1 from graphile_worker.jobs where key = $1", [
+        `busy:${id}`,
+      ]);
+      return rows.length > 0;
+    });
+    await victim.end("SIGKILL");
+    expect(await eventually("another pass", () => passes === 1)).toBe(true);
   }, 60_000);
 
   it("leave the jobs of a living one alone", async () => {

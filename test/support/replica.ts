@@ -87,7 +87,7 @@ export class Replica {
     ]);
     const { clock } = this.#stage;
     try {
-      return await runPasses(
+      const result = await runPasses(
         {
           pool: this.#pool,
           work: watch(this.#database.work, this.#around),
@@ -98,8 +98,9 @@ export class Replica {
           isStopping: () => false,
         },
         repositoryId,
-        { isOnlyIfBehind: false },
+        { kind: "look" },
       );
+      return result.kind;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       await this.#database.work.hint(repositoryId, clock.now() + JOB_RETRY_MS);
