@@ -11,6 +11,8 @@ interface RequestMatch {
   path?: string | RegExp;
   /** Name of the operation, such as `ObserveLine`. */
   graphql?: string;
+  /** By a token for this repository alone, or asking for one. */
+  repositoryId?: number;
 }
 
 export interface RequestFault {
@@ -143,7 +145,7 @@ export class Faults {
   async #takeRequest(c: RequestContext): Promise<RequestFault | null> {
     let taken: RequestFault | null = null;
     for (const rule of this.#requests) {
-      if (!(await matches(c, rule.match))) continue;
+      if (!(await this.#matches(c, rule.match))) continue;
       rule.matched += 1;
       const first = rule.nth ?? 1;
       const isDue = rule.matched >= first && rule.matched < first + (rule.times ?? 1);
@@ -153,16 +155,35 @@ export class Faults {
     }
     return taken;
   }
+
+  async #matches(c: RequestContext, match: RequestMatch): Promise<boolean> {
+    if (match.method !== undefined && match.method.toUpperCase() !== c.req.method) return false;
+    if (match.graphql !== undefined) {
+      if ((await readGraphql(c))?.operationName !== match.graphql) return false;
+    }
+    if (match.repositoryId !== undefined) {
+      if ((await this.#readRepositoryId(c)) !== match.repositoryId) return false;
+    }
+    if (match.path === undefined) return true;
+    const path = c.req.path;
+    return typeof match.path === "string" ? match.path === path : match.path.test(path);
+  }
+
+  /** The one repository that the request's token is for, or asked for; null: several, or none. */
+  async #readRepositoryId(c: RequestContext): Promise<number | null> {
+    const sent = c.req.header("authorization")?.replace(/^(token|bearer) /i, "");
+    const token = this.#github.data.tokens.find((each) => each.token === sent);
+    const ids = token === undefined ? await readAskedIds(c) : token.repositoryIds;
+    return ids?.length === 1 ? (ids[0] ?? null) : null;
+  }
 }
 
-async function matches(c: RequestContext, match: RequestMatch): Promise<boolean> {
-  if (match.method !== undefined && match.method.toUpperCase() !== c.req.method) return false;
-  if (match.graphql !== undefined) {
-    if ((await readGraphql(c))?.operationName !== match.graphql) return false;
-  }
-  if (match.path === undefined) return true;
-  const path = c.req.path;
-  return typeof match.path === "string" ? match.path === path : match.path.test(path);
+/** The `repository_ids` of a request for a token; reading them leaves the body to the handler. */
+async function readAskedIds(c: RequestContext): Promise<number[] | null> {
+  if (!c.req.path.endsWith("/access_tokens")) return null;
+  const body: unknown = await c.req.json().catch(() => null);
+  if (typeof body !== "object" || body === null || !("repository_ids" in body)) return null;
+  return Array.isArray(body.repository_ids) ? body.repository_ids.map(Number) : null;
 }
 
 function addRule<F extends object>(rules: Rule<F>[], fault: F): FaultHandle {

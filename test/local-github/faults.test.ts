@@ -98,6 +98,26 @@ describe("a request that fails", () => {
     expect((await ask("query Mine { rateLimit { limit } }")).status).toBe(200);
   });
 
+  it("is found by the repository that its token is for, or is asked for", async () => {
+    const { repository, installation } = world;
+    local.github.data.tokens.push({
+      token: "ghs_only",
+      userId: null,
+      installationId: installation.id,
+      permissions: null,
+      repositoryIds: [repository.id],
+      expiresAt: null,
+    });
+    const match = { repositoryId: repository.id };
+    const fault = local.faults.failRequest({ match, times: 3, when: "before", how: "502" });
+    expect((await world.withToken("ghs_only")("GET", "{repo}")).status).toBe(502);
+    const path = `/app/installations/${installation.id}/access_tokens`;
+    const mint = (ids: number[]) => world.asApp()("POST", path, { repository_ids: ids });
+    expect((await mint([repository.id])).status).toBe(502);
+    expect((await ask("query Any { rateLimit { limit } }")).status).toBe(200);
+    expect(fault).toMatchObject({ matched: 2, fired: 2 });
+  });
+
   it("may only be slow", async () => {
     const how = { delayMs: 5 };
     local.faults.failRequest({ match: {}, when: "before", how });
