@@ -76,7 +76,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
 ];
 
 /** A transaction that makes one statement of the worker wait. */
-export class Block {
+class Block {
   readonly #client: Client;
   #pid = 0;
 

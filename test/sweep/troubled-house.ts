@@ -18,7 +18,7 @@ const ANSWER_MS_MAX = 300;
 /** Reads are so much older than the world, in a story whose clock stands still while we work. */
 const STALE_SECONDS = 60;
 /** Another process finds what a killed one left after this (`queue/queue.ts`). */
-const TEND_MS = 15_000;
+const TEND_MS = 5_000;
 const TABLES = [
   "installation",
   "repository",

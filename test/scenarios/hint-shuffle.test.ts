@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { check } from "fast-check";
+import { useDatabase } from "../support/database.ts";
+import { useLocalGitHub } from "../support/local-github.ts";
+import { buildStage, StageClock } from "../support/scenario.ts";
+import { readSeed } from "../support/seed.ts";
+import { openLockPool, SWEEP_BEGINS_AT } from "../sweep/troubled-house.ts";
+import { formatFailure, layTable, shuffleProperty, type Table } from "./shuffle.ts";
+
+const RUNS = 20;
+/** On a busy machine fewer of them must do. */
+const RUNS_MS_MAX = 60_000;
+
+const clock = new StageClock(SWEEP_BEGINS_AT);
+const github = useLocalGitHub({ now: () => new Date(clock.now()) });
+const test = useDatabase();
+let table: Table;
+
+beforeAll(async () => {
+  const pool = openLockPool(test.url);
+  const laid = await layTable(await buildStage(github, clock), test.database, pool);
+  table = laid;
+});
+
+afterAll(async () => {
+  await table.close();
+  await table.pool.end();
+});
+
+it("releases every unit once, whatever becomes of the deliveries", async () => {
+  const seed = readSeed();
+  const details = await check(
+    shuffleProperty(() => table),
+    { seed, numRuns: RUNS, interruptAfterTimeLimit: RUNS_MS_MAX, markInterruptAsFailure: false },
+  );
+  expect(details.failed ? formatFailure(details, seed) : "").toBe("");
+  expect(details.numRuns).toBeGreaterThan(3);
+}, 300_000);
