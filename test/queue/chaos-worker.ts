@@ -1,7 +1,8 @@
 /**
  * A worker process that misbehaves by lot: `node chaos-worker.ts URL SEED`. Each pass reads the
  * value of its repository's world when it begins and writes it down as seen when it has served;
- * while it lasts it holds an advisory lock of its own, so that a second pass is noticed.
+ * while it lasts it holds an advisory lock of its own, so that a second pass is noticed. It says a
+ * dot for each.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "pg";
@@ -81,6 +82,7 @@ function failure(): Error {
 const queue = await startQueue({
   database: openDatabase(url),
   handler: async (repositoryId) => {
+    process.stdout.write(".");
     const sql = await pool.connect();
     try {
       await pass(sql, repositoryId);

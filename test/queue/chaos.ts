@@ -15,7 +15,7 @@ export interface ChaosOptions {
   readonly workers: number;
   readonly repositories: number;
   readonly hints: number;
-  /** A worker is killed this often, by lot half as often to twice as often. */
+  /** A worker that has begun to work is killed this often, by lot half to twice as often. */
   readonly killEveryMs: number;
 }
 
@@ -41,6 +41,8 @@ export interface ChaosReport {
 
 /** Transactions at the same time. */
 const GIVERS = 8;
+/** A worker lives for at least so many passes: where starting takes long, work still gets done. */
+const PASSES_MIN = 8;
 /** No sweep comes within this time: what is not served then is lost. */
 const SETTLE_MS_MAX = 60_000;
 
@@ -142,7 +144,7 @@ async function give(
 class Crew {
   readonly #url: string;
   #seed: number;
-  readonly #living = new Map<number, ChildProcess>();
+  readonly #living = new Map<number, { readonly child: ChildProcess; passes: number }>();
   /** Process id and when it was killed, in epoch milliseconds. */
   readonly killed = new Map<number, number>();
   readonly deaths: string[] = [];
@@ -170,7 +172,9 @@ class Crew {
       child.stdout.once("data", resolve);
       child.once("exit", resolve);
     });
-    this.#living.set(pid, child);
+    const worker = { child, passes: 0 };
+    child.stdout.on("data", (dots: Buffer) => (worker.passes += dots.length));
+    this.#living.set(pid, worker);
   }
 
   calm(): void {
@@ -183,9 +187,9 @@ class Crew {
     for (;;) {
       await sleep(lots.between(everyMs / 2, everyMs * 2), null, { signal }).catch(() => null);
       if (signal.aborted) break;
-      const pids = [...this.#living.keys()];
-      if (pids.length === 0) continue;
-      const pid = lots.pick(pids);
+      const busy = [...this.#living].filter(([, { passes }]) => passes >= PASSES_MIN);
+      if (busy.length === 0) continue;
+      const [pid] = lots.pick(busy);
       this.#kill(pid);
       restarts.push(sleep(lots.between(0, 500)).then(() => this.start()));
     }
@@ -193,15 +197,15 @@ class Crew {
   }
 
   #kill(pid: number): void {
-    const child = this.#living.get(pid);
+    const worker = this.#living.get(pid);
     this.#living.delete(pid);
     this.killed.set(pid, Date.now());
-    child?.kill("SIGKILL");
+    worker?.child.kill("SIGKILL");
   }
 
   async end(): Promise<void> {
     this.#isEnding = true;
-    const children = [...this.#living.values()];
+    const children = [...this.#living.values()].map(({ child }) => child);
     const ended = children.map((child) => new Promise((resolve) => child.once("exit", resolve)));
     for (const child of children) child.kill("SIGKILL");
     await Promise.all(ended);

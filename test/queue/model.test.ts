@@ -72,6 +72,7 @@ const steps = commands(
     command("hint at the end", (world, pick) => world.hintAtTheEnd(pick)),
     command("lose the connection", (world, pick) => world.loseConnection(pick)),
     command("kill", (world, pick) => world.kill(pick)),
+    command("kill after meeting", (world, pick) => world.killAfterMeeting(pick)),
     command("stop", (world, pick) => world.stop(pick)),
     command("tend", (world, pick) => world.tend(pick)),
     command("clock goes on", (world, pick) => world.advance(10 ** pick * 50)),

@@ -179,6 +179,20 @@ export class Replicas {
     this.#replicas.splice(this.#replicas.indexOf(replica), 1, await this.#start());
   }
 
+  /** The same after another replica has met the lock of one of its passes. */
+  async killAfterMeeting(pick: number): Promise<void> {
+    const execution = choose(
+      this.#running().filter((each) => each.isHolding),
+      pick,
+    );
+    const other = this.#replicas.find((each) => !each.isStopping && each !== execution?.replica);
+    if (execution === undefined || other === undefined) return;
+    await this.#test.database.work.hint(execution.repositoryId, this.#now());
+    await this.#noteQueued();
+    await this.#takeDue(other);
+    await this.kill(this.#replicas.indexOf(execution.replica));
+  }
+
   /** SIGTERM: what runs comes to its end, nothing begins; another process takes its place. */
   async stop(pick: number): Promise<void> {
     const replica = choose(this.#replicas, pick);

@@ -52,7 +52,9 @@ try {
     ["seconds after the last hint", report.settleSeconds.toFixed(1)],
   ];
   for (const [what, value] of rows) say(`${what.padEnd(30)}${String(value).padStart(8)}`);
-  const wrong = [...overlaps, ...unserved, ...deaths];
+  const isIdle = report.kills === 0 || report.passes < report.hints / 20;
+  const idle = isIdle ? ["too little was done or killed to say anything"] : [];
+  const wrong = [...overlaps, ...unserved, ...deaths, ...idle];
   for (const line of wrong) say(`WRONG  ${line}`);
   if (wrong.length > 0) say(`Seed ${seed}: ${formatReplay(seed)}.`);
   process.exitCode = wrong.length > 0 ? 1 : 0;
