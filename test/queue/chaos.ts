@@ -55,6 +55,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { url, seed, workers, hints } = options;
   const beganAt = performance.now();
   const pool = new Pool({ connectionString: url, max: GIVERS + 2 });
+  // The server may be stopped before the last connection has said goodbye.
+  pool.on("error", () => undefined);
   const ids = await setUp(options, pool);
   const crew = new Crew(url, seed);
   try {

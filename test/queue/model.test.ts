@@ -78,7 +78,7 @@ const steps = commands(
     command("clock goes on", (world, pick) => world.advance(10 ** pick * 50)),
     command("sweep", (world) => world.sweep()),
   ],
-  { maxCommands: 40, size: "max" },
+  { maxCommands: 14, size: "max" },
 );
 
 it("lets one pass at a time run and serves every hint without the sweep's help", async () => {
@@ -91,7 +91,7 @@ it("lets one pass at a time run and serves every hint without the sweep's help",
   });
   const details = await check(property, {
     seed,
-    numRuns: 60,
+    numRuns: 100,
     interruptAfterTimeLimit: 40_000,
     markInterruptAsFailure: false,
   });

@@ -83,7 +83,7 @@ export class Replicas {
     });
   }
 
-  /** An empty queue and fresh replicas. */
+  /** Fresh replicas, and a look at each repository queued, as when a service starts. */
   async reset(): Promise<void> {
     await this.#abandonAll();
     await this.#pool.query("delete from graphile_worker._private_jobs");
@@ -102,6 +102,7 @@ export class Replicas {
     this.#askedAt.clear();
     this.#endedAt.clear();
     for (let n = 0; n < REPLICAS; n++) this.#replicas.push(await this.#start());
+    await this.sweep();
   }
 
   /** Throws with what went wrong so far. */
