@@ -92,8 +92,6 @@ it("lets one pass at a time run and serves every hint without the sweep's help",
   const details = await check(property, {
     seed,
     numRuns: 100,
-    interruptAfterTimeLimit: 40_000,
-    markInterruptAsFailure: false,
   });
   const report = [defaultReportMessage(details), details.errorInstance, formatReplay(seed)];
   expect(details.failed ? report.join("\n") : "").toBe("");

@@ -107,8 +107,13 @@ const shuffles: Arbitrary<Shuffle> = record({
   steps: array(steps, { minLength: 4, maxLength: 24, size: "max" }),
 });
 
-export function shuffleProperty(table: () => Table) {
-  return asyncProperty(shuffles, (shuffle) => playShuffle(table(), shuffle));
+/** After `endsAt`, in epoch milliseconds, nothing is played any more: fast-check would cut one off. */
+export function shuffleProperty(table: () => Table, endsAt = Infinity) {
+  return asyncProperty(shuffles, async (shuffle) => {
+    if (Date.now() > endsAt) return;
+    await playShuffle(table(), shuffle);
+    table().tally.runs += 1;
+  });
 }
 
 /** What to look at, and how to play it again. */
@@ -137,7 +142,7 @@ export interface Table {
   readonly pool: Pool;
   readonly mailbox: Mailbox;
   /** What happened on it so far. */
-  readonly tally: { units: number; releases: number; looks: number };
+  readonly tally: { runs: number; units: number; releases: number; looks: number };
   readonly close: () => Promise<void>;
 }
 
@@ -167,7 +172,7 @@ export async function layTable(stage: Stage, database: Database, pool: Pool): Pr
     database,
     pool,
     mailbox,
-    tally: { units: 0, releases: 0, looks: 0 },
+    tally: { runs: 0, units: 0, releases: 0, looks: 0 },
     close: async () => {
       app.webhookUrl = null;
       await mailbox.close();
