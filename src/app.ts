@@ -1,12 +1,15 @@
 import type { Probot } from "probot";
 import { composeClient, composeForge, systemClock } from "./compose.ts";
+import { quietUntil } from "./core/awaits.ts";
+import type { Instant } from "./core/state.ts";
 import { narrowPass, PASS_PERMISSIONS } from "./github/credentials.ts";
 import type { Permissions } from "./github/endpoints.ts";
 import { interpretDelivery } from "./github/events.ts";
-import { assumeFeatures } from "./github/features.ts";
+import { assumeFeatures, type Features } from "./github/features.ts";
 import { obeyNetworkSettings } from "./network.ts";
 import type { RepositoryLabel, Store } from "./ports.ts";
 import { fleetingStore } from "./reconcile/fleeting-store.ts";
+import { HeardChecks } from "./reconcile/heard-checks.ts";
 import { reconcile } from "./reconcile/reconcile.ts";
 import { readSettings } from "./settings.ts";
 
@@ -97,6 +100,9 @@ function readField(value: unknown, name: string): unknown {
 interface Watched {
   /** Remembers between looks for as long as the process lives, e.g. when a head was seen first. */
   readonly store: Store;
+  readonly heard: HeardChecks;
+  /** Checks are pending: no look before, unless they are heard to be over. Null: none is. */
+  quietUntil: Instant | null;
   look: { isStale: boolean; done: Promise<void> } | null;
   timer: NodeJS.Timeout | null;
 }
@@ -107,50 +113,48 @@ const WAKE_MS_MAX = 3 * 3_600_000;
 /**
  * One look at a repository per hint, as `smallbatch run --once` does it: GitHub alone is the
  * memory. Hints that come during a look are answered by one more; a plan that waits is looked at
- * again when its time has come.
+ * again when its time has come. While checks are pending, there is one look in 5 s.
  */
 export function withoutStore(app: Pick<Probot, "log">): OnDelivery {
   const known = new Map<number, Watched>();
   const features = assumeFeatures();
 
-  async function lookOnce(asked: Asked, { store }: Watched): Promise<number | null> {
-    const { repository, installationId, auth, guid } = asked;
-    const minted = await auth.mintToken(installationId, repository.id);
-    const settings = readSettings(process.env);
-    const credentials = { kind: "token", ...minted, appId: auth.appId } as const;
-    const { plan, outcomes, wakeAt } = await reconcile({
-      forge: composeForge(settings, composeClient(settings, credentials, { features })),
-      store,
-      clock: systemClock,
-      repository,
-      defaultBranch: repository.defaultBranch,
-    });
-    const done = outcomes.map(({ action, outcome }) => `${action.kind}: ${outcome.kind}`);
-    app.log.info({ guid, repositoryId: repository.id, done }, plan.reason.text);
-    return wakeAt;
-  }
-
   async function lookUntilFresh(asked: Asked, watched: Watched): Promise<void> {
     const look = watched.look ?? { isStale: true, done: Promise.resolve() };
     if (watched.timer !== null) clearTimeout(watched.timer);
-    let wakeAt: number | null = null;
+    let wakeAt: Instant | null = null;
+    let quietAt: Instant | null = null;
     try {
-      while (look.isStale) {
+      do {
         look.isStale = false;
-        wakeAt = await lookOnce(asked, watched);
-      }
+        wakeAt = await lookOnce({ log: app.log, features }, asked, watched);
+        quietAt = quietEnd(watched);
+      } while (look.isStale && quietAt === null);
     } finally {
       watched.look = null;
     }
-    const waitMs = wakeAt === null ? Infinity : Math.max(0, wakeAt - systemClock.now());
+    if (look.isStale && quietAt !== null) wakeAt = quietAt;
+    if (wakeAt !== null) wakeLater(asked, watched, Math.max(wakeAt, quietAt ?? 0));
+  }
+
+  function wakeLater(asked: Asked, watched: Watched, at: Instant): void {
+    if (watched.timer !== null) clearTimeout(watched.timer);
+    const waitMs = Math.max(0, at - systemClock.now());
     if (waitMs > WAKE_MS_MAX) return;
     watched.timer = setTimeout(() => {
-      begin(asked, watched).catch((error: unknown) => app.log.error(error));
+      lookNow(asked, watched).catch((error: unknown) => app.log.error(error));
     }, waitMs);
     watched.timer.unref();
   }
 
   function begin(asked: Asked, watched: Watched): Promise<void> {
+    const quietAt = watched.look === null ? quietEnd(watched) : null;
+    if (quietAt === null) return lookNow(asked, watched);
+    wakeLater(asked, watched, quietAt);
+    return Promise.resolve();
+  }
+
+  function lookNow(asked: Asked, watched: Watched): Promise<void> {
     if (watched.look !== null) {
       watched.look.isStale = true;
       return watched.look.done;
@@ -166,11 +170,54 @@ export function withoutStore(app: Pick<Probot, "log">): OnDelivery {
     const read = interpretDelivery(name, payload, { appId: auth.appId, guid, receivedAt });
     if (read.note !== null) app.log.warn({ guid, event: name }, read.note);
     const { repository, installationId } = read;
-    if (!read.hint || repository === null || installationId === null) return;
-    const watched = known.get(repository.id) ?? { store: fleetingStore(), look: null, timer: null };
+    if (repository === null || installationId === null) return;
+    const watched = known.get(repository.id) ?? watchNew();
+    watched.heard.hear(read);
+    if (!read.hint) return;
     known.set(repository.id, watched);
     await begin({ repository, installationId, auth, guid }, watched);
   };
+}
+
+async function lookOnce(
+  { log, features }: { readonly log: Probot["log"]; readonly features: Features },
+  asked: Asked,
+  watched: Watched,
+): Promise<Instant | null> {
+  const { store, heard } = watched;
+  const beganAt = systemClock.now();
+  heard.begin();
+  const { repository, installationId, auth, guid } = asked;
+  const minted = await auth.mintToken(installationId, repository.id);
+  const settings = readSettings(process.env);
+  const credentials = { kind: "token", ...minted, appId: auth.appId } as const;
+  const { plan, outcomes, wakeAt } = await reconcile({
+    forge: composeForge(settings, composeClient(settings, credentials, { features })),
+    store,
+    clock: systemClock,
+    repository,
+    defaultBranch: repository.defaultBranch,
+  });
+  const done = outcomes.map(({ action, outcome }) => `${action.kind}: ${outcome.kind}`);
+  log.info({ guid, repositoryId: repository.id, done }, plan.reason.text);
+  heard.end(plan.awaits);
+  watched.quietUntil = quietUntil(plan.awaits, beganAt);
+  return wakeAt;
+}
+
+function watchNew(): Watched {
+  return {
+    store: fleetingStore(),
+    heard: new HeardChecks(),
+    quietUntil: null,
+    look: null,
+    timer: null,
+  };
+}
+
+/** When the quiet time ends; null: there is none, or what it waited for is over. */
+function quietEnd({ quietUntil: until, heard }: Watched): Instant | null {
+  return until !== null && until > systemClock.now() && !heard.isOver() ? until : null;
 }
 
 interface Asked {

@@ -140,6 +140,18 @@ export type Lifecycle =
       readonly removed: readonly number[];
     };
 
+/** What a delivery says about one check of one commit. */
+export interface CheckNews {
+  readonly sha: Sha;
+  /** Name of the check run, or context of the status. */
+  readonly context: string;
+  /** App that made the check run; null for a status. */
+  readonly appId: number | null;
+  /** Of the check run or the status. GitHub counts up: of one context the highest counts. */
+  readonly id: number;
+  readonly isFinished: boolean;
+}
+
 /** What one webhook delivery means. Reading it is pure; a bad shape is an answer, never an error. */
 export interface Interpretation {
   readonly action: string | null;
@@ -151,6 +163,10 @@ export interface Interpretation {
   readonly facts: readonly Fact[];
   /** True where `repository` has to be looked at. */
   readonly hint: boolean;
+  /** Null where it is about none, about one of ours, or about one that changes no line. */
+  readonly check: CheckNews | null;
+  /** Commits that a branch moved from and to; null where none did. */
+  readonly push: { readonly before: Sha; readonly after: Sha } | null;
   readonly lifecycle: Lifecycle | null;
   /** Why there is no hint although there might be one, for the log; null where all is well. */
   readonly note: string | null;

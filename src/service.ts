@@ -242,5 +242,5 @@ async function lookAt(work: {
     },
     plan.reason.text,
   );
-  return { wakeAt };
+  return { wakeAt, awaits: plan.awaits };
 }

@@ -75,11 +75,22 @@ export interface PublishCheck {
   readonly state: CheckState;
 }
 
+/** A commit whose checks are not done: one look more is worth it when they are. */
+export interface Awaited {
+  readonly sha: Sha;
+  /** Names of checks that run or are expected, each once. Empty: any first one. */
+  readonly contexts: readonly string[];
+  /** True for the head of a branch: a push moves it, and the same contexts are awaited there. */
+  readonly isHead: boolean;
+}
+
 export interface Plan {
   readonly actions: readonly Action[];
   readonly reason: Reason;
   /** Look again then at the latest. Null: only a hint changes anything. */
   readonly wakeAt: Instant | null;
+  /** Commits with checks that are not done, whatever else holds the line. Empty: none. */
+  readonly awaits: readonly Awaited[];
   /** Version that would be or is released, without a tag prefix. Null when none. */
   readonly version: string | null;
   /** Contexts to remember as those of the last settled head; null: unchanged. */

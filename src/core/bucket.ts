@@ -1,4 +1,4 @@
-import type { Instant } from "./state.ts";
+import type { Instant, LineState } from "./state.ts";
 
 /** Releases that may follow each other at once. */
 const BUCKET_RELEASES = 6;
@@ -31,4 +31,13 @@ export function judgeBucket(
 
 function refilled(left: number, since: Instant | null, now: Instant): number {
   return since === null ? left : Math.min(FULL_MS, left + Math.max(0, now - since));
+}
+
+/** Releases that `releases` of the state holds at most; beyond them nothing is known. */
+const RELEASES_SEEN_MAX = 20;
+
+/** When the oldest release that was read was published; null where all were read. */
+export function readKnownSince({ releases }: LineState): Instant | null {
+  if (releases.length < RELEASES_SEEN_MAX) return null;
+  return Math.min(...releases.map(({ publishedAt }) => publishedAt ?? Infinity));
 }

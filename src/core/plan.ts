@@ -1,5 +1,6 @@
 import type { Action, Plan, Reason } from "./action.ts";
 import { chooseSubjects, subjectsOf } from "./announce.ts";
+import { awaitedOf, listAwaited } from "./awaits.ts";
 import { digestReason, renderCheck, saysReleased } from "./check.ts";
 import { inertCode } from "./inert.ts";
 import { renderNotes, renderReleasedComment } from "./notes.ts";
@@ -62,6 +63,7 @@ export function plan(state: LineState, now: Instant): Plan {
     actions,
     reason,
     wakeAt: earliest(verdict.wakeAt, announcing.wakeAt),
+    awaits: listAwaited(subject, verdict),
     version: verdict.version,
     settledContexts: verdict.settledContexts,
     announcedTag: announcing.announcedTag,
@@ -79,6 +81,7 @@ function quiet(reason: Reason, actions: readonly Action[]): Plan {
     actions,
     reason,
     wakeAt: null,
+    awaits: [],
     version: null,
     settledContexts: null,
     announcedTag: null,
@@ -98,7 +101,8 @@ function holdInvalid(state: LineState, head: Head, errors: readonly PolicyError[
   } as const;
   const reason = toReason(hold, state.canRelease);
   const said = { line: state.line, reason, version: null, wakeAt: null };
-  return quiet(reason, writeCheck({ ...said, sha: head.sha, existing: head.ourCheck }));
+  const check = writeCheck({ ...said, sha: head.sha, existing: head.ourCheck });
+  return { ...quiet(reason, check), awaits: awaitedOf(head, null) };
 }
 
 function withPolicyErrors(reason: Reason, policy: EffectivePolicy): Reason {

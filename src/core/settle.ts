@@ -14,7 +14,13 @@ export type SettleVerdict =
   | { readonly kind: "settled"; readonly contexts: readonly string[] }
   /** Required contexts, then any, that are red. */
   | { readonly kind: "red"; readonly names: readonly string[] }
-  | { readonly kind: "running"; readonly names: readonly string[]; readonly wakeAt: Instant }
+  /** `missing`: contexts that are expected and not there yet. */
+  | {
+      readonly kind: "running";
+      readonly names: readonly string[];
+      readonly missing: readonly string[];
+      readonly wakeAt: Instant;
+    }
   /** Expected and not there yet. No names: any first check. */
   | { readonly kind: "awaited"; readonly names: readonly string[]; readonly wakeAt: Instant }
   /** Required, and not there after an hour. */
@@ -55,6 +61,11 @@ export function namesOf(checks: readonly { readonly name: string }[]): readonly 
   return [...new Set(checks.map(({ name }) => name))].toSorted(compareText);
 }
 
+/** Names of the checks that have not finished. */
+export function pendingNames(checks: readonly CheckSeen[]): readonly string[] {
+  return namesOf(latestChecks(checks).filter(({ state }) => state === "pending"));
+}
+
 /**
  * Is exactly this commit settled and green? `expected` are the contexts of the last settled head;
  * required ones come with the head.
@@ -72,19 +83,28 @@ export function judgeSettled(
   if (required.length > 0 && now >= head.arrivedAt + REQUIRED_WAIT_MS) {
     return { kind: "missing", names: required.toSorted(compareText) };
   }
-  const running = namesOf(checks.filter(({ state }) => state === "pending"));
+  const running = pendingNames(checks);
   const lookAt = now + Math.max(RUNNING_LOOK_MS, now - head.arrivedAt);
-  if (running.length > 0) return { kind: "running", names: running, wakeAt: lookAt };
+  const isEarly = now < head.arrivedAt + EXPECTED_WAIT_MS;
+  const expected = rules.expected.filter((name) => !present.includes(name));
+  if (running.length > 0) {
+    const missing = isEarly ? [...required, ...expected] : required;
+    return { kind: "running", names: running, missing, wakeAt: lookAt };
+  }
   if (required.length > 0) {
     const wakeAt = Math.min(lookAt, head.arrivedAt + REQUIRED_WAIT_MS);
     return { kind: "awaited", names: required.toSorted(compareText), wakeAt };
   }
-  const isEarly = now < head.arrivedAt + EXPECTED_WAIT_MS;
-  const expected = rules.expected.filter((name) => !present.includes(name));
   if (isEarly && (expected.length > 0 || present.length === 0)) {
     const names = expected.toSorted(compareText);
     return { kind: "awaited", names, wakeAt: head.arrivedAt + EXPECTED_WAIT_MS };
   }
   if (present.length === 0 && rules.areChecksRequired) return { kind: "none" };
   return { kind: "settled", contexts: present };
+}
+
+/** Contexts that are waited for and not there yet; empty: any first one. Null: no wait. */
+export function missingOf(settled: SettleVerdict): readonly string[] | null {
+  if (settled.kind === "awaited") return settled.names;
+  return settled.kind === "running" ? settled.missing : null;
 }

@@ -2,7 +2,7 @@ import type { Reason } from "./action.ts";
 import { chooseBase } from "./base.ts";
 import { judgeBatch } from "./batch.ts";
 import type { Batch } from "./batch.ts";
-import { judgeBucket } from "./bucket.ts";
+import { judgeBucket, readKnownSince } from "./bucket.ts";
 import type { Policy } from "./policy.ts";
 import { judgePublish, splitChecks } from "./publish.ts";
 import type { PublishVerdict } from "./publish.ts";
@@ -28,7 +28,7 @@ import {
 } from "./reasons.ts";
 import type { Hold } from "./reasons.ts";
 import type { Cut } from "./release-card.ts";
-import { judgeSettled, namesOf } from "./settle.ts";
+import { judgeSettled, missingOf, namesOf } from "./settle.ts";
 import { EARLIER_UNITS_MAX, isActing, isMostlyUntyped } from "./start.ts";
 import type { Head, Instant, LineState, ReleaseSeen, TagSeen } from "./state.ts";
 import {
@@ -52,6 +52,8 @@ export interface Verdict {
   readonly wakeAt: Instant | null;
   readonly version: string | null;
   readonly settledContexts: readonly string[] | null;
+  /** Contexts that the head lacks and that are waited for; empty: any first. Null: no wait. */
+  readonly missing: readonly string[] | null;
   /** The release to make now; null: none. */
   readonly cut: Cut | null;
 }
@@ -65,9 +67,6 @@ export interface Subject {
   readonly isStarted: boolean;
   readonly now: Instant;
 }
-
-/** Releases that `releases` of the state holds at most; beyond them nothing is known. */
-const RELEASES_SEEN_MAX = 20;
 
 /** Release workflows take minutes; a crash of ours may be made up for later. */
 const DOUBT_MS = 10 * 60_000;
@@ -147,19 +146,20 @@ function judge(subject: Subject): Verdict {
 function hold(
   subject: Subject,
   why: Hold,
-  known: Partial<Pick<Verdict, "wakeAt" | "version" | "settledContexts">> = {},
+  known: Partial<Pick<Verdict, "wakeAt" | "version" | "settledContexts" | "missing">> = {},
 ): Verdict {
   return {
     reason: toReason(why, isActing(subject.state)),
     wakeAt: known.wakeAt ?? null,
     version: known.version ?? null,
     settledContexts: known.settledContexts ?? null,
+    missing: known.missing ?? null,
     cut: null,
   };
 }
 
 function still(reason: Reason, version: string | null, wakeAt: Instant | null = null): Verdict {
-  return { reason, wakeAt, version, settledContexts: null, cut: null };
+  return { reason, wakeAt, version, settledContexts: null, missing: null, cut: null };
 }
 
 /** A tag of ours without its release: a crash came between the two requests. */
@@ -294,11 +294,11 @@ function judgeMoment(subject: Subject, next: Next): Verdict {
   const settled = judgeSettled(head, rules, now);
   if (settled.kind !== "settled") {
     const wakeAt = "wakeAt" in settled ? settled.wakeAt : null;
-    return hold(subject, holdForSettle(settled), { version, wakeAt });
+    return hold(subject, holdForSettle(settled), { version, wakeAt, missing: missingOf(settled) });
   }
   const settledContexts = settled.contexts;
   const times = releases.map(({ publishedAt }) => Number(publishedAt));
-  const openAt = judgeBucket(times, knownSince(state), now);
+  const openAt = judgeBucket(times, readKnownSince(state), now);
   if (openAt !== null) {
     return hold(subject, holdForBucket(openAt), { version, wakeAt: openAt, settledContexts });
   }
@@ -327,13 +327,7 @@ function judgeMoment(subject: Subject, next: Next): Verdict {
   };
   const text = `releasing ${tag}`;
   const reason: Reason = { state: "releasing", code: "release", text, detail: null, blockedBy: [] };
-  return { reason, wakeAt: null, version, settledContexts, cut };
-}
-
-/** When the oldest release that was read was published; null where all were read. */
-function knownSince({ releases }: LineState): Instant | null {
-  if (releases.length < RELEASES_SEEN_MAX) return null;
-  return Math.min(...releases.map(({ publishedAt }) => publishedAt ?? Infinity));
+  return { reason, wakeAt: null, version, settledContexts, missing: null, cut };
 }
 
 /** Contexts of the last settled head; where nobody remembers, those of the base's release. */

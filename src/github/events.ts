@@ -64,7 +64,9 @@ export const interpretDelivery: InterpretDelivery = (name, payload, context) => 
     actorId: envelope.sender?.id ?? null,
     data: meaning.data,
   };
-  return { ...base, facts: [fact], hint: meaning.hint && base.repository !== null };
+  const { hint, check = null, push = null } = meaning;
+  if (base.repository === null) return { ...base, facts: [fact] };
+  return { ...base, facts: [fact], hint, check, push };
 };
 
 const NOTHING: Interpretation = {
@@ -73,6 +75,8 @@ const NOTHING: Interpretation = {
   repository: null,
   facts: [],
   hint: false,
+  check: null,
+  push: null,
   lifecycle: null,
   note: null,
 };

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Instant } from "../core/state.ts";
-import type { Fact } from "../ports.ts";
+import type { CheckNews, Fact, Interpretation } from "../ports.ts";
 import {
   checkRunSchema,
   checkSuiteSchema,
@@ -28,6 +28,10 @@ export interface Meaning {
   readonly data: Fact["data"];
   /** May it change what the line releases? */
   readonly hint: boolean;
+  /** A check that the line may wait for; left out where there is none. */
+  readonly check?: CheckNews;
+  /** A branch that moved; left out where none did. */
+  readonly push?: Interpretation["push"];
 }
 
 interface Context {
@@ -66,6 +70,7 @@ const push = reader(pushSchema, (payload, _, context) => {
     data: { ref, before, after, commits: commits.length, isForced: forced, isDeleted: deleted },
     // A tag may be a new base; a branch that is not the line's changes nothing.
     hint: branch === null || isDefault(branch, context),
+    ...(branch === null || deleted ? {} : { push: { before, after } }),
   };
 });
 
@@ -142,6 +147,17 @@ const checkRun = reader(checkRunSchema, ({ check_run: it }, action, context) => 
       startedAt: it.started_at ?? null,
     },
     hint: isNews,
+    ...(isOurs || isOfPull || (action !== "created" && action !== "completed")
+      ? {}
+      : {
+          check: {
+            sha: it.head_sha,
+            context: it.name,
+            appId: it.app?.id ?? null,
+            id: it.id,
+            isFinished: action === "completed",
+          },
+        }),
   };
 });
 
@@ -166,17 +182,22 @@ const STATUS_BRANCHES_MAX = 10;
 
 const status = reader(statusSchema, (it, _, context) => {
   const branches = (it.branches ?? []).map(({ name }) => name);
+  // No branch: a commit that is no head any more, such as that of a release.
+  const isNews =
+    branches.length === 0 ||
+    branches.length >= STATUS_BRANCHES_MAX ||
+    branches.some((name) => isDefault(name, context));
+  const isFinished = it.state !== "pending";
   return {
     kind: "status.set",
     subject: it.sha,
     at: it.created_at ?? null,
     key: `status.set/${it.id}`,
     data: { context: it.context, state: it.state, branches },
-    // No branch: a commit that is no head any more, such as that of a release.
-    hint:
-      branches.length === 0 ||
-      branches.length >= STATUS_BRANCHES_MAX ||
-      branches.some((name) => isDefault(name, context)),
+    hint: isNews,
+    ...(isNews
+      ? { check: { sha: it.sha, context: it.context, appId: null, id: it.id, isFinished } }
+      : {}),
   };
 });
 

@@ -1,4 +1,6 @@
 import type pg from "pg";
+import type { Plan } from "../core/action.ts";
+import { quietUntil } from "../core/awaits.ts";
 import type { Instant } from "../core/state.ts";
 import type { Clock, Logger } from "../ports.ts";
 import { judgeFailure } from "./backoff.ts";
@@ -14,7 +16,11 @@ export type Handler = (
   repositoryId: number,
   installationId: number,
   isAlone: () => boolean,
-) => Promise<{ readonly wakeAt: Instant | null }>;
+) => Promise<{
+  readonly wakeAt: Instant | null;
+  /** Commits whose checks are pending; left out: none. */
+  readonly awaits?: Plan["awaits"];
+}>;
 
 export interface PassContext {
   readonly pool: pg.Pool;
@@ -75,6 +81,8 @@ export async function runPasses(
     if (outcome.kind !== "settled") return { kind: "done" };
     const row = await work.beginWork(repositoryId, clock.now());
     if (row === null || row.standstill !== null || !isOwed(row, null)) return { kind: "done" };
+    // Whoever hinted has queued the look for then.
+    if (row.quietUntil !== null && row.quietUntil > clock.now()) return { kind: "done" };
   }
 }
 
@@ -106,6 +114,9 @@ async function runLocked(
     if (begin === null || begin.standstill !== null) return { kind: "settled" };
     if (pass === 1 && !isWanted(begin)) return { kind: "settled" };
     if (begin.waitUntil !== null) return { kind: "leave", until: begin.waitUntil };
+    if (begin.quietUntil !== null && begin.quietUntil > clock.now()) {
+      return { kind: "leave", until: begin.quietUntil };
+    }
     const end = await tryPass(context, repositoryId, begin, lock.isHeld);
     // Somebody else may be at it by now and writes down what it saw.
     if (!lock.isHeld()) break;
@@ -125,9 +136,10 @@ async function tryPass(
 ): Promise<PassEnd> {
   const { handler, clock, logger, spread } = context;
   const { installationId, failures } = begin;
+  const beganAt = clock.now();
   try {
-    const { wakeAt } = await handler(repositoryId, installationId, isAlone);
-    return { kind: "served", wakeAt };
+    const { wakeAt, awaits = [] } = await handler(repositoryId, installationId, isAlone);
+    return { kind: "served", wakeAt, awaits, quietUntil: quietUntil(awaits, beganAt) };
   } catch (error) {
     const end = judgeFailure(error, { failures, now: clock.now(), spread: spread() });
     const fields = { repositoryId, installationId, err: error, end: end.kind };

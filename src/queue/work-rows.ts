@@ -1,3 +1,4 @@
+import type { Awaited } from "../core/action.ts";
 import type { Instant } from "../core/state.ts";
 
 /**
@@ -36,6 +37,8 @@ export interface WorkRows {
     readonly waitUntil: Instant | null;
     /** Why nobody may work on it now; null: work. */
     readonly standstill: string | null;
+    /** Checks are pending: no look before. Null: nothing to wait for. */
+    readonly quietUntil: Instant | null;
   } | null>;
   endWork(request: {
     readonly repositoryId: number;
@@ -47,7 +50,12 @@ export interface WorkRows {
 }
 
 export type PassEnd =
-  | { readonly kind: "served"; readonly wakeAt: Instant | null }
+  | {
+      readonly kind: "served";
+      readonly wakeAt: Instant | null;
+      readonly awaits: readonly Awaited[];
+      readonly quietUntil: Instant | null;
+    }
   | { readonly kind: "wait"; readonly until: Instant }
   | { readonly kind: "failed"; readonly retryAt: Instant }
   | {

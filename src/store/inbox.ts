@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { Instant } from "../core/state.ts";
 import type { Interpretation, Lifecycle } from "../ports.ts";
-import { runQuery, runTransaction, toInstant, toJson } from "./connection.ts";
+import { cleanText, runQuery, runTransaction, toInstant, toJson } from "./connection.ts";
 import type { Sql } from "./connection.ts";
 import { insertFacts } from "./facts.ts";
 import { upsertRepositories } from "./repositories.ts";
@@ -91,7 +91,7 @@ export class Inbox {
 
 async function record(sql: Sql, delivery: Delivery): Promise<"recorded" | "duplicate"> {
   const { guid, event, receivedAt, payload, interpretation } = delivery;
-  const { action, installationId, repository, facts, hint, lifecycle } = interpretation;
+  const { action, installationId, repository, facts, lifecycle } = interpretation;
   const { rowCount } = await sql.query(
     `insert into smallbatch.delivery
       (guid, event, action, installation_id, repository_id, received_at, payload)
@@ -107,9 +107,36 @@ async function record(sql: Sql, delivery: Delivery): Promise<"recorded" | "dupli
   if (repository !== null) await upsertRepositories(sql, installationId, [repository]);
   const touched = lifecycle === null ? [] : await live(sql, installationId, lifecycle, receivedAt);
   await insertFacts(sql, installationId, facts);
-  if (hint && repository !== null) touched.push(repository.id);
   await hintAll(sql, touched);
+  if (repository !== null) await hear(sql, repository.id, interpretation);
   return "recorded";
+}
+
+/** What may end the wait for checks, then the hint itself. */
+async function hear(
+  sql: Sql,
+  repositoryId: number,
+  { check, push, hint }: Interpretation,
+): Promise<void> {
+  if (push !== null) {
+    await sql.query("select smallbatch.hear_push($1, $2, $3)", [
+      repositoryId,
+      push.before,
+      push.after,
+    ]);
+  }
+  if (check !== null) {
+    const { sha, appId, context, id, isFinished } = check;
+    await sql.query("select smallbatch.hear_check($1, $2, $3, $4, $5, $6)", [
+      repositoryId,
+      sha,
+      appId ?? 0,
+      cleanText(context),
+      id,
+      isFinished,
+    ]);
+  }
+  if (hint) await sql.query("select smallbatch.hint_delivered($1, 1)", [repositoryId]);
 }
 
 /** Follow a change of the installation. Gives back the repositories that have to be looked at. */

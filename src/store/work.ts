@@ -1,7 +1,8 @@
 import type pg from "pg";
+import type { Awaited } from "../core/action.ts";
 import { redact } from "../core/redact.ts";
 import type { Instant } from "../core/state.ts";
-import { cleanText, runQuery, runTransaction, toInstant } from "./connection.ts";
+import { cleanText, runQuery, runTransaction, toInstant, toJson } from "./connection.ts";
 import type { Sql } from "./connection.ts";
 
 /** What a pass needs to know before it begins. */
@@ -17,11 +18,20 @@ export interface WorkBegin {
   readonly waitUntil: Instant | null;
   /** Why nobody may work on it now; null: work. */
   readonly standstill: "removed" | "installation-gone" | "suspended" | "parked" | null;
+  /** Checks are pending: no look before. Null: nothing to wait for. */
+  readonly quietUntil: Instant | null;
 }
 
 /** How a pass ended. */
 export type WorkEnd =
-  | { readonly kind: "served"; readonly wakeAt: Instant | null }
+  | {
+      readonly kind: "served";
+      readonly wakeAt: Instant | null;
+      /** Commits whose checks it saw pending. */
+      readonly awaits: readonly Awaited[];
+      /** No look before, unless deliveries say that they are done. Null: none is pending. */
+      readonly quietUntil: Instant | null;
+    }
   /** Told when to come back; no failure of ours. */
   | { readonly kind: "wait"; readonly until: Instant }
   | { readonly kind: "failed"; readonly retryAt: Instant }
@@ -98,10 +108,12 @@ export class Work {
       passes: number;
       wait_until: Date | null;
       standstill: WorkBegin["standstill"];
+      quiet_until: Date | null;
     }>(
       this.#pool,
       "begin a pass",
-      `select r.installation_id, r.generation, r.served, r.failures, r.passes,
+      // With a lock, because a hint that is being written may count on a job of ours to see it.
+      `select r.installation_id, r.generation, r.served, r.failures, r.passes, r.quiet_until,
         case when r.failures = 0 and r.retry_at > $2 then r.retry_at end as wait_until,
         case when r.removed_at is not null then 'removed'
           when i.deleted_at is not null then 'installation-gone'
@@ -109,7 +121,7 @@ export class Work {
           when r.parked_until > $2 then 'parked' end as standstill
       from smallbatch.repository r
       left join smallbatch.installation i on i.id = r.installation_id
-      where r.id = $1`,
+      where r.id = $1 for share of r`,
       [repositoryId, new Date(now)],
     );
     const row = rows[0];
@@ -122,6 +134,7 @@ export class Work {
       passes: row.passes,
       waitUntil: toInstant(row.wait_until),
       standstill: row.standstill,
+      quietUntil: toInstant(row.quiet_until),
     };
   }
 
@@ -136,6 +149,7 @@ export class Work {
     readonly now: Instant;
   }): Promise<"done" | "again"> {
     const { repositoryId, generation, end, now } = request;
+    if (end.kind === "served") return await this.#serve(repositoryId, generation, end, now);
     return await runTransaction(this.#pool, "end a pass", async (sql) => {
       // Waits for hints that are being written, and makes later ones wait for us.
       const { rows } = await sql.query<{ generation: number }>(
@@ -146,10 +160,6 @@ export class Work {
       if (row === undefined) return "done";
       const isOld = row.generation > generation;
       switch (end.kind) {
-        case "served":
-          await markServed(sql, repositoryId, generation, now);
-          if (!isOld && end.wakeAt !== null) await enqueue(sql, repositoryId, end.wakeAt);
-          return isOld ? "again" : "done";
         case "wait":
         case "failed":
           await markRetry(sql, repositoryId, end);
@@ -161,6 +171,21 @@ export class Work {
           return "done";
       }
     });
+  }
+
+  async #serve(
+    repositoryId: number,
+    generation: number,
+    { wakeAt, awaits, quietUntil }: Extract<WorkEnd, { kind: "served" }>,
+    now: Instant,
+  ): Promise<"done" | "again"> {
+    const rows = await runQuery<{ again: boolean }>(
+      this.#pool,
+      "end a pass",
+      "select smallbatch.serve($1, $2, $3, $4, $5, $6) as again",
+      [repositoryId, generation, new Date(now), toDate(wakeAt), toJson(awaits), toDate(quietUntil)],
+    );
+    return rows[0]?.again === true ? "again" : "done";
   }
 
   async readParked(): Promise<readonly ParkedRepository[]> {
@@ -219,18 +244,12 @@ export class Work {
   }
 }
 
-async function enqueue(sql: Sql, repositoryId: number, at: Instant): Promise<void> {
-  await sql.query("select smallbatch.enqueue($1, $2)", [repositoryId, new Date(at)]);
+function toDate(at: Instant | null): Date | null {
+  return at === null ? null : new Date(at);
 }
 
-async function markServed(sql: Sql, repositoryId: number, generation: number, now: Instant) {
-  await sql.query(
-    `update smallbatch.repository set served = greatest(served, $2), last_reconciled_at = $3,
-      failures = 0, retry_at = null, parked_at = null, parked_until = null, parked_code = null,
-      parked_message = null
-    where id = $1`,
-    [repositoryId, generation, new Date(now)],
-  );
+async function enqueue(sql: Sql, repositoryId: number, at: Instant): Promise<void> {
+  await sql.query("select smallbatch.enqueue($1, $2)", [repositoryId, new Date(at)]);
 }
 
 /** A wait that GitHub asked for holds for hints too, and ends a row of failures. */

@@ -184,6 +184,57 @@ describe("a delivery", () => {
     expect(JSON.stringify(read)).not.toContain("secret");
   });
 
+  const news = { sha, context: "ci/test", appId: 15_368, id: 5, isFinished: true };
+  const begun = { status: "in_progress", conclusion: null, completed_at: null };
+
+  it.each([
+    ["a check that ended", "check_run", { action: "completed", check_run: checkRun }, news],
+    [
+      "a check that began",
+      "check_run",
+      { action: "created", check_run: { ...checkRun, ...begun } },
+      { ...news, isFinished: false },
+    ],
+    [
+      "a check of ours",
+      "check_run",
+      { action: "completed", check_run: { ...checkRun, app: { id: APP_ID } } },
+      null,
+    ],
+    [
+      "a check of an open pull",
+      "check_run",
+      { action: "completed", check_run: { ...checkRun, ...ofPull } },
+      null,
+    ],
+    ["a wish for a new run", "check_run", { action: "rerequested", check_run: checkRun }, null],
+    [
+      "a status",
+      "status",
+      { ...status, branches: [{ name: "main" }] },
+      { sha, context: "ci", appId: null, id: 9, isFinished: true },
+    ],
+    [
+      "a pending status",
+      "status",
+      { ...status, state: "pending", branches: [] },
+      { sha, context: "ci", appId: null, id: 9, isFinished: false },
+    ],
+    ["a status of another branch", "status", { ...status, branches: [{ name: "work" }] }, null],
+    ["a push", "push", push, null],
+  ])("of %s says what became of the check", (_what, name, payload, check) => {
+    expect(interpretDelivery(name, { ...envelope, ...payload }, context).check).toEqual(check);
+  });
+
+  it.each([
+    ["of the branch", push, { before: push.before, after: push.after }],
+    ["of another branch", { ...push, ref: "refs/heads/work" }, { before: push.before, after: sha }],
+    ["of a tag", { ...push, ref: "refs/tags/v1.4.3" }, null],
+    ["that deletes", { ...push, deleted: true }, null],
+  ])("of a push %s says where the branch went", (_what, payload, moved) => {
+    expect(interpretDelivery("push", { ...envelope, ...payload }, context).push).toEqual(moved);
+  });
+
   it("tells of a merge once, however often GitHub does, at the time of the merge", () => {
     const payload = { ...envelope, action: "closed", pull_request: pullRequest };
     const facts = ["guid-1", "guid-2"].map(

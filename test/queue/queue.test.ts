@@ -96,6 +96,52 @@ function failWith(retry: Retry): AppError {
   return new AppError("github/unavailable", "GET /repos/acme/widgets: 502", { retry });
 }
 
+describe("quiet time", () => {
+  it("keeps a job that comes early for its end, and ends with a hint by hand", async () => {
+    const seen: number[] = [];
+    const id = await newRepository();
+    await test.query(
+      "update smallbatch.repository set quiet_until = now() + interval '1 hour' where id = $1",
+      [id],
+    );
+    const queue = await begin(async (repositoryId) => {
+      seen.push(repositoryId);
+      return { wakeAt: null };
+    });
+    await queue.hint(id, Date.now());
+    await eventually("the job is put off", async () => {
+      const at = await jobOf(id);
+      return at !== null && at.getTime() > Date.now() + HOUR_MS / 2;
+    });
+    expect(seen).toEqual([]);
+    await queue.hint(id);
+    await isServed(id, 1);
+    expect(seen).toEqual([id]);
+  });
+
+  it("begins with a pass that saw checks pending: hints during it are one look later", async () => {
+    const { handler, began, count, letGo } = gate();
+    const awaits = [{ sha: "a".repeat(40), contexts: ["ci/test"], isHead: true }];
+    const queue = await begin(async (...args) => ({ ...(await handler(...args)), awaits }));
+    const id = await newRepository();
+    await queue.hint(id);
+    await began(1);
+    const delivery = deliveryOf(`quiet-${id}`, { repository: repositoryLabel(id), facts: [] });
+    await test.database.inbox.recordDelivery(delivery);
+    await letGo();
+    await eventually("the pass is written down", async () => (await rowOf(id))?.["served"] === 1);
+    await eventually("the look is queued for the end of the quiet time", async () => {
+      const rows = await test.query(
+        `select 1 from smallbatch.repository r join graphile_worker.jobs j
+          on j.key = 'repository:' || r.id and j.run_at = r.quiet_until where r.id = $1`,
+        [id],
+      );
+      return rows.length > 0;
+    });
+    expect(count()).toBe(1);
+  });
+});
+
 describe("a hint", () => {
   it("leads to one pass, for the installation that has the repository", async () => {
     const seen: unknown[] = [];

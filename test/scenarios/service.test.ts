@@ -29,12 +29,19 @@ import { useLocalGitHub } from "../support/local-github.ts";
 const ignore = (): void => undefined;
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
-const github = useLocalGitHub();
+/** When GitHub was asked for the whole state of a line. */
+const looks: number[] = [];
+const github = useLocalGitHub({
+  onExchange: ({ requestBody }) => {
+    if (requestBody.includes("query ObserveLine")) looks.push(performance.now());
+  },
+});
 const shared = useDatabase();
 const untouched = useDatabase();
 const restarted = useDatabase();
 const neighbourly = useDatabase();
 const newer = useDatabase();
+const checked = useDatabase();
 const services: Service[] = [];
 
 afterEach(async () => {
@@ -220,6 +227,43 @@ describe("the service", () => {
     const service = await story.start();
     story.setWebhookUrl(`${service.url}/api/github/webhooks`);
     await checkReleased(story, "v1.0.1", await merge(story, "fix: in the middle of a deployment"));
+  });
+
+  it("looks seldom while 20 checks run, and releases at once when the last one ends", async () => {
+    const story = await world(checked);
+    const { place, mona } = story;
+    const service = await story.start();
+    story.setWebhookUrl(`${service.url}/api/github/webhooks`);
+    const { webhooks } = github;
+    const number = await openPull(place, mona, {
+      branch: "checked",
+      path: "src/checked.js",
+      text: "// checked\n",
+      title: "fix: checked twenty times",
+    });
+    await webhooks.idle();
+    const before = looks.length;
+    const beganAt = performance.now();
+    const sha = await mergePull(place, mona, number);
+    const contexts = Array.from({ length: 20 }, (_, at) => `ci/${at}`);
+    for (const context of contexts) await setStatus(place, mona, sha, "pending", context);
+    for (const context of contexts.slice(1)) await setStatus(place, mona, sha, "success", context);
+    await webhooks.idle();
+    // At the merge, before anything is known to be pending: one look for each of its deliveries.
+    const most = 2 + Math.ceil((performance.now() - beganAt) / 5_000);
+    expect(looks.length - before).toBeLessThanOrEqual(most);
+
+    // From here on only the end of the checks leads to a look within the time of this test.
+    await until("a look saw the checks", async () => {
+      const rows = await checked.query(
+        `update smallbatch.repository set quiet_until = now() + interval '1 hour'
+        where awaits @> '[{"contexts": ["ci/0"]}]' returning 1`,
+      );
+      return rows.length > 0 ? true : null;
+    });
+    await checked.query("delete from graphile_worker._private_jobs where run_at > now()");
+    await setStatus(place, mona, sha, "success", "ci/0");
+    await checkReleased(story, "v1.0.1", { number, sha });
   });
 
   it("answers 401 to a delivery that is signed with another secret", async () => {

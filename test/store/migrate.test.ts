@@ -47,6 +47,7 @@ describe("migrate", () => {
       "0001-tables.sql",
       "0002-hints.sql",
       "0003-publish-checks.sql",
+      "0004-quiet.sql",
       "0006-poll.sql",
       "0007-passes.sql",
     ]);

@@ -89,6 +89,7 @@ const plan: Plan = {
   wakeAt: NOW + 60_000,
   version: "1.4.3",
   settledContexts: null,
+  awaits: [],
   announcedTag: null,
   validPolicy: null,
   published: [{ tag: "v1.4.2", checks: [{ name: "npm", state: "green" }] }],

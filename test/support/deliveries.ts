@@ -37,6 +37,8 @@ export function deliveryOf(guid: string, changes: Partial<Interpretation> = {}):
       repository: repositoryLabel(42),
       facts: [fact],
       hint: true,
+      check: null,
+      push: null,
       lifecycle: null,
       note: null,
       ...changes,

@@ -22,6 +22,7 @@ const TEND_MS = 5_000;
 const TABLES = [
   "installation",
   "repository",
+  "heard_check",
   "delivery",
   "line",
   "release",
