@@ -38,6 +38,7 @@ const MAY_IMPORT: readonly {
   { place: "network.ts", places: ["errors.ts"], packages: ["node:fs", "node:http"] },
   { place: "poll.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "service.ts", places: EVERYTHING, packages: EVERYTHING },
+  { place: "webhooks.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "server.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "app.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "cli", places: EVERYTHING, packages: EVERYTHING },

@@ -1,13 +1,15 @@
 import { createHmac } from "node:crypto";
-import { request } from "node:http";
+import { Agent, request } from "node:http";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { Client } from "pg";
 import type { Interpretation } from "../src/ports.ts";
-import { WEBHOOK_PATH, startServer } from "../src/server.ts";
+import { startServer } from "../src/server.ts";
 import type { Server, ServerOptions } from "../src/server.ts";
 import { openDatabase } from "../src/store/database.ts";
+import { WEBHOOK_PATH } from "../src/webhooks.ts";
 import { useDatabase } from "./support/database.ts";
 import { deliveryOf } from "./support/deliveries.ts";
 import { eventually } from "./support/eventually.ts";
@@ -126,6 +128,15 @@ describe("a delivery", () => {
     expect(rows).toEqual([{ payload: JSON.parse(BODY) }]);
   });
 
+  it("is taken with a question mark after the path", async () => {
+    const { url } = await begin();
+    const headers = headersOf(BODY);
+    const sent = request(`${url}${WEBHOOK_PATH}?from=relay`, { method: "POST", headers });
+    const answer = answerOf(sent);
+    sent.end(BODY);
+    expect(await answer).toMatchObject({ status: 202 });
+  });
+
   it("is interpreted with our App's id, its GUID and the time", async () => {
     const seen: unknown[] = [];
     const interpret = (...args: unknown[]): Interpretation => {
@@ -213,6 +224,68 @@ describe("a delivery", () => {
   });
 });
 
+describe("an overload", () => {
+  it("is answered with 503 before the body is read, and what waits is kept", async () => {
+    const server = await begin({ deliveriesMax: 2 });
+    await deliver(server);
+    const blocker = new Client({ connectionString: test.url });
+    await blocker.connect();
+    await blocker.query("begin");
+    await blocker.query("select 1 from smallbatch.repository where id = 42 for update");
+    const waiting = ["wait-1", "wait-2"].map((guid) =>
+      deliver(server, { "x-github-delivery": guid }),
+    );
+    await eventually("they wait for the row", async () => {
+      const rows = await test.query(`select 1 from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`);
+      return rows.length > 0;
+    });
+    // Only its headers are sent.
+    const refused = await eventually("it is full", async () => {
+      const { sent, answer } = open(server, headersOf(BODY, { "x-github-delivery": "refused" }));
+      sent.setHeader("content-length", Buffer.byteLength(BODY));
+      sent.flushHeaders();
+      const got = await Promise.race([answer, sleep(200, null)]);
+      answer.catch(ignore);
+      sent.destroy();
+      return got;
+    });
+    expect(refused).toMatchObject({
+      status: 503,
+      headers: { "retry-after": "5" },
+      json: { error: "Too much arrives at once; please deliver it again." },
+    });
+    await blocker.query("rollback");
+    await blocker.end();
+    for (const kept of waiting) expect(await kept).toMatchObject({ status: 202 });
+    expect(await test.database.inbox.findKnown(["wait-1", "wait-2", "refused"])).toEqual(
+      new Set(["wait-1", "wait-2"]),
+    );
+    expect(await deliver(server, { "x-github-delivery": "refused" })).toMatchObject({
+      status: 202,
+    });
+  });
+
+  it("leaves the connection open, so that the next delivery may come at once", async () => {
+    const server = await begin({ deliveriesMax: 0 });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const ports: (number | undefined)[] = [];
+    for (const body of [BODY, BODY]) {
+      const sent = request(`${server.url}${WEBHOOK_PATH}`, {
+        method: "POST",
+        headers: headersOf(body),
+        agent,
+      });
+      sent.once("socket", (socket) => socket.once("connect", () => ports.push(socket.localPort)));
+      const answer = answerOf(sent);
+      sent.end(body);
+      expect(await answer).toMatchObject({ status: 503 });
+    }
+    agent.destroy();
+    expect(ports).toHaveLength(1);
+  });
+});
+
 describe("the size of a delivery", () => {
   it.each([
     ["25 MB", BYTES_MAX, 202],
@@ -280,7 +353,8 @@ describe("health", () => {
       status: 503,
       json: { ok: false, reason: "the database does not answer" },
     });
-    expect(await deliver(server)).toMatchObject({ status: 503 });
+    const several = [deliver(server), deliver(server), deliver(server)];
+    for (const answer of several) expect(await answer).toMatchObject({ status: 503 });
     await database.close();
   });
 });
@@ -316,7 +390,18 @@ describe("close", () => {
     let received = "";
     socket.on("data", (chunk: Buffer) => (received += chunk.toString()));
     await eventually("the first answer", () => received.includes('{"ok":true}'));
+    const late = new Agent({ keepAlive: true });
+    const kept = request(`${server.url}${WEBHOOK_PATH}`, {
+      method: "POST",
+      headers: headersOf(BODY),
+      agent: late,
+    });
+    const lateAnswer = answerOf(kept);
+    await new Promise<void>((resolve) => kept.write(BODY.slice(0, 5), () => resolve()));
     const closing = server.close();
+    kept.end(BODY.slice(5));
+    expect(await lateAnswer).toMatchObject({ status: 202, headers: { connection: "close" } });
+    late.destroy();
     socket.write("\r\n");
     await eventually("it is not ready", () => received.includes('"reason":"stopping"'));
     sent.end(BODY.slice(5));

@@ -128,6 +128,9 @@ export async function runTransaction<T>(
  * contain. They become the replacement character.
  */
 export function toJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  // Most have neither, and looking for their escapes costs much less than looking at every value.
+  if (!/\\u(?:0000|d[89a-f])/.test(text)) return text;
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === "string" ? cleanText(inner) : inner,
   );

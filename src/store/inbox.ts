@@ -1,9 +1,11 @@
+import { DatabaseError } from "pg";
 import type pg from "pg";
 import type { Instant } from "../core/state.ts";
+import { AppError } from "../errors.ts";
 import type { Interpretation, Lifecycle } from "../ports.ts";
-import { cleanText, runQuery, runTransaction, toInstant, toJson } from "./connection.ts";
+import { runQuery, runTransaction, toInstant, toJson } from "./connection.ts";
 import type { Sql } from "./connection.ts";
-import { insertFacts } from "./facts.ts";
+import { GroupCommit } from "./group-commit.ts";
 import { upsertRepositories } from "./repositories.ts";
 
 const DAY_MS = 86_400_000;
@@ -20,25 +22,45 @@ export interface Delivery {
   /** `X-GitHub-Event`. */
   readonly event: string;
   readonly receivedAt: Instant;
-  /** JSON as received. */
-  readonly payload: string;
+  /** JSON in UTF-8, as received. */
+  readonly payload: Buffer;
   readonly interpretation: Interpretation;
 }
+
+export type Kept = "recorded" | "duplicate";
+
+/** While one group waits for the disk, the next one is worked on; more only wait for each other. */
+const GROUPS_MAX = 2;
+/** A group takes tens of milliseconds; larger ones would keep the first of them waiting. */
+const GROUP_DELIVERIES_MAX = 200;
+const GROUP_BYTES_MAX = 4 * 1024 * 1024;
 
 /** What arrived, each once. */
 export class Inbox {
   readonly #pool: pg.Pool;
+  readonly #groups: GroupCommit<Delivery, Kept>;
 
   constructor(pool: pg.Pool) {
     this.#pool = pool;
+    this.#groups = new GroupCommit({
+      run: (deliveries) => record(pool, deliveries),
+      isWorthSplitting: isPoison,
+      bytesOf: ({ payload }) => payload.length,
+      groupsMax: GROUPS_MAX,
+      itemsMax: GROUP_DELIVERIES_MAX,
+      bytesMax: GROUP_BYTES_MAX,
+    });
   }
 
   /**
    * Keep a delivery and all that follows from it (labels, facts, the queued hint), or nothing at
    * all. "duplicate": it is here already and nothing changed.
    */
-  async recordDelivery(delivery: Delivery): Promise<"recorded" | "duplicate"> {
-    return await runTransaction(this.#pool, "keep a delivery", (sql) => record(sql, delivery));
+  async recordDelivery(delivery: Delivery): Promise<Kept> {
+    if (delivery.interpretation.lifecycle === null) return await this.#groups.submit(delivery);
+    return await runTransaction(this.#pool, "keep a delivery", (sql) =>
+      recordLifecycle(sql, delivery),
+    );
   }
 
   /** Those of the GUIDs that arrived. */
@@ -89,54 +111,44 @@ export class Inbox {
   }
 }
 
-async function record(sql: Sql, delivery: Delivery): Promise<"recorded" | "duplicate"> {
-  const { guid, event, receivedAt, payload, interpretation } = delivery;
-  const { action, installationId, repository, facts, lifecycle } = interpretation;
-  const { rowCount } = await sql.query(
-    `insert into smallbatch.delivery
-      (guid, event, action, installation_id, repository_id, received_at, payload)
-    values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
-    [guid, event, action, installationId, repository?.id ?? null, new Date(receivedAt), payload],
+/** What `smallbatch.record_deliveries` takes, beside the payloads. */
+function describe(deliveries: readonly Delivery[]): string {
+  let offset = 0;
+  return toJson(
+    deliveries.map(({ guid, event, receivedAt, payload, interpretation }, position) => {
+      const { action, installationId, repository, facts, hint, check, push } = interpretation;
+      const place = { offset, bytes: payload.length };
+      offset += payload.length;
+      const read = { action, installationId, repository, facts, hint, check, push };
+      return { position, guid, event, receivedAt, ...place, ...read };
+    }),
   );
-  if (rowCount === 0) return "duplicate";
-  if (installationId === null) return "recorded";
-
-  await sql.query("insert into smallbatch.installation (id) values ($1) on conflict do nothing", [
-    installationId,
-  ]);
-  if (repository !== null) await upsertRepositories(sql, installationId, [repository]);
-  const touched = lifecycle === null ? [] : await live(sql, installationId, lifecycle, receivedAt);
-  await insertFacts(sql, installationId, facts);
-  await hintAll(sql, touched);
-  if (repository !== null) await hear(sql, repository.id, interpretation);
-  return "recorded";
 }
 
-/** What may end the wait for checks, then the hint itself. */
-async function hear(
-  sql: Sql,
-  repositoryId: number,
-  { check, push, hint }: Interpretation,
-): Promise<void> {
-  if (push !== null) {
-    await sql.query("select smallbatch.hear_push($1, $2, $3)", [
-      repositoryId,
-      push.before,
-      push.after,
-    ]);
-  }
-  if (check !== null) {
-    const { sha, appId, context, id, isFinished } = check;
-    await sql.query("select smallbatch.hear_check($1, $2, $3, $4, $5, $6)", [
-      repositoryId,
-      sha,
-      appId ?? 0,
-      cleanText(context),
-      id,
-      isFinished,
-    ]);
-  }
-  if (hint) await sql.query("select smallbatch.hint_delivered($1, 1)", [repositoryId]);
+async function record(sql: Sql, deliveries: readonly Delivery[]): Promise<readonly Kept[]> {
+  const payloads = deliveries.map(({ payload }) => payload);
+  const rows = await runQuery<{ positions: number[] }>(
+    sql,
+    "keep a delivery",
+    "select smallbatch.record_deliveries($1, $2) as positions",
+    [describe(deliveries), payloads.length === 1 ? payloads[0] : Buffer.concat(payloads)],
+  );
+  const fresh = new Set(rows[0]?.positions);
+  return deliveries.map((_, position) => (fresh.has(position) ? "recorded" : "duplicate"));
+}
+
+/** One that changes the installation, which leads to looks at many repositories. */
+async function recordLifecycle(sql: Sql, delivery: Delivery): Promise<Kept> {
+  const [kept = "duplicate"] = await record(sql, [delivery]);
+  const { installationId, lifecycle } = delivery.interpretation;
+  if (kept === "duplicate" || installationId === null || lifecycle === null) return kept;
+  await hintAll(sql, await live(sql, installationId, lifecycle, delivery.receivedAt));
+  return kept;
+}
+
+/** The connection broke, or there is none: what comes alone fares no better. */
+function isPoison(error: unknown): boolean {
+  return !(error instanceof AppError) || error.cause instanceof DatabaseError;
 }
 
 /** Follow a change of the installation. Gives back the repositories that have to be looked at. */

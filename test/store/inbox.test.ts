@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { Client } from "pg";
+import { openDatabase } from "../../src/store/database.ts";
 import { useDatabase } from "../support/database.ts";
-import { INSTALLATION, deliveryOf, repositoryLabel } from "../support/deliveries.ts";
+import { INSTALLATION, deliveryOf, factOf, repositoryLabel } from "../support/deliveries.ts";
 import { eventually } from "../support/eventually.ts";
 
 const test = useDatabase();
@@ -137,6 +138,96 @@ describe("recordDelivery", () => {
   it("knows which deliveries arrived", async () => {
     expect(await test.database.inbox.findKnown(["a", "nope", "b"])).toEqual(new Set(["a", "b"]));
     expect(await test.database.inbox.readNewestAt()).toBe(NOW);
+  });
+});
+
+function other(id: number, guid: string, changes: Parameters<typeof deliveryOf>[1] = {}) {
+  return deliveryOf(guid, { repository: repositoryLabel(id), facts: [], ...changes });
+}
+
+describe("deliveries that arrive together", () => {
+  it("are kept in few transactions, each with its payload", async () => {
+    const guids = Array.from({ length: 100 }, (_, at) => `together-${at}`);
+    const outcomes = await Promise.all(
+      guids.map((guid, at) =>
+        test.database.inbox.recordDelivery({
+          ...other(700 + (at % 7), guid),
+          payload: Buffer.from(JSON.stringify({ at, text: "ä€".repeat(at) })),
+        }),
+      ),
+    );
+    expect(new Set(outcomes)).toEqual(new Set(["recorded"]));
+    const rows = await test.query(
+      `select count(distinct xmin::text)::int as transactions,
+        json_agg(payload->>'text' order by received_at, (payload->>'at')::int) as texts
+      from smallbatch.delivery where guid like 'together-%'`,
+    );
+    expect(rows[0]?.["texts"]).toEqual(guids.map((_, at) => "ä€".repeat(at)));
+    expect(rows[0]?.["transactions"]).toBeLessThan(10);
+    expect(Number((await repositoryRow(700))?.["generation"])).toBe(15);
+  });
+
+  it("are kept without the one among them that PostgreSQL cannot digest", async () => {
+    // JSON.parse takes it; PostgreSQL's stack does not.
+    const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+    const good = ["good-1", "good-2", "good-3"].map((guid) => other(710, guid));
+    const bad = { ...other(710, "bad"), payload: Buffer.from(deep) };
+    const [first, second, ...rest] = good;
+    const settled = await Promise.allSettled(
+      [first, bad, second, ...rest].map((delivery) =>
+        test.database.inbox.recordDelivery(delivery ?? bad),
+      ),
+    );
+    expect(settled.map(({ status }) => status)).toEqual([
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+      "fulfilled",
+    ]);
+    expect(await test.database.inbox.findKnown(["good-1", "good-2", "good-3", "bad"])).toEqual(
+      new Set(["good-1", "good-2", "good-3"]),
+    );
+  });
+
+  it("are each kept once where replicas get the same ones in other orders", async () => {
+    const replicas = [test.database, openDatabase(test.url), openDatabase(test.url)];
+    const all = Array.from({ length: 60 }, (_, at) =>
+      other(720 + (at % 5), `crossed-${at}`, {
+        repository: repositoryLabel(720 + (at % 5), { owner: at % 2 === 0 ? "acme" : "other" }),
+        facts: [{ ...factOf(`crossed-${at % 9}`), repositoryId: 720 + (at % 5) }],
+      }),
+    );
+    const outcomes = await Promise.all(
+      replicas.flatMap((replica, turn) =>
+        all
+          .toSorted((a, b) => (turn === 0 ? 1 : -1) * a.guid.localeCompare(b.guid))
+          .map((delivery) => replica.inbox.recordDelivery(delivery)),
+      ),
+    );
+    for (const replica of replicas.slice(1)) await replica.close();
+    expect(outcomes.filter((outcome) => outcome === "recorded")).toHaveLength(60);
+    expect(outcomes).toHaveLength(180);
+  });
+
+  it("follow a transfer among them, and know who it belonged to before", async () => {
+    const [before, after] = ["before", "after"].map((guid) => ({
+      ...factOf(guid),
+      repositoryId: 730,
+    }));
+    await Promise.all([
+      test.database.inbox.recordDelivery(other(730, "t-1", { facts: before ? [before] : [] })),
+      test.database.inbox.recordDelivery(
+        other(730, "t-2", { facts: after ? [after] : [], installationId: 77 }),
+      ),
+    ]);
+    expect((await test.database.repositories.find(730))?.installationId).toBe(77);
+    const rows = await test.query(
+      "select key, installation_id::int, repository_id::int from smallbatch.fact where key in ('before', 'after') order by key",
+    );
+    expect(rows).toEqual([
+      { key: "after", installation_id: 77, repository_id: 730 },
+      { key: "before", installation_id: INSTALLATION, repository_id: null },
+    ]);
   });
 });
 

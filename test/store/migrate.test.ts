@@ -48,6 +48,7 @@ describe("migrate", () => {
       "0002-hints.sql",
       "0003-publish-checks.sql",
       "0004-quiet.sql",
+      "0005-ingest.sql",
       "0006-poll.sql",
       "0007-passes.sql",
     ]);

@@ -15,10 +15,10 @@ export function repositoryLabel(id: number, changes: Partial<RepositoryLabel> = 
   };
 }
 
-/** A delivery that says something about repository 42 and hints at it. */
-export function deliveryOf(guid: string, changes: Partial<Interpretation> = {}): Delivery {
-  const fact: Fact = {
-    key: guid,
+/** Something that happened in repository 42. */
+export function factOf(key: string): Fact {
+  return {
+    key,
     repositoryId: 42,
     kind: "push",
     subject: "main",
@@ -26,16 +26,20 @@ export function deliveryOf(guid: string, changes: Partial<Interpretation> = {}):
     actorId: 1,
     data: {},
   };
+}
+
+/** A delivery that says something about repository 42 and hints at it. */
+export function deliveryOf(guid: string, changes: Partial<Interpretation> = {}): Delivery {
   return {
     guid,
     event: "push",
     receivedAt: 1_767_600_000_000,
-    payload: String.raw`{"zen":"a \u0000 b"}`,
+    payload: Buffer.from(String.raw`{"zen":"a \u0000 b"}`),
     interpretation: {
       action: null,
       installationId: INSTALLATION,
       repository: repositoryLabel(42),
-      facts: [fact],
+      facts: [factOf(guid)],
       hint: true,
       check: null,
       push: null,
