@@ -2,11 +2,10 @@ import { z } from "zod";
 import { parseCard } from "./core/card-text.ts";
 import type { ReleaseCard } from "./core/card.ts";
 import { createMemoryBudget, type WriteBudget } from "./github/budget.ts";
-import { openGitHub, type GitHubClient } from "./github/client.ts";
+import { openGitHub, type GitHubClient, type GitHubOptions } from "./github/client.ts";
 import type { Credentials, Scope } from "./github/credentials.ts";
-import type { Features } from "./github/features.ts";
 import { openForge } from "./github/forge.ts";
-import type { Clock, Forge, Logger, RepositoryRef } from "./ports.ts";
+import type { Clock, Forge, RepositoryRef } from "./ports.ts";
 import type { Settings, TokenSettings } from "./settings.ts";
 import type { Database } from "./store/database.ts";
 import { readVersion } from "./version.ts";
@@ -19,21 +18,17 @@ export type GitHubSettings = Pick<Settings, "apiUrl" | "graphqlUrl" | "start">;
 export function composeClient(
   settings: GitHubSettings,
   credentials: Credentials,
-  options: {
-    readonly budget?: WriteBudget;
-    readonly features?: Features;
-    readonly logger?: Logger;
-  } = {},
+  options: Partial<Pick<GitHubOptions, "budget" | "features" | "logger" | "onAnswer">> = {},
 ): GitHubClient {
+  const { budget, ...hearing } = options;
   return openGitHub({
     credentials,
     apiUrl: settings.apiUrl,
     graphqlUrl: settings.graphqlUrl,
-    budget: options.budget ?? createMemoryBudget(systemClock),
+    budget: budget ?? createMemoryBudget(systemClock),
     clock: systemClock,
     userAgent: `smallbatch/${readVersion()}`,
-    ...(options.features === undefined ? {} : { features: options.features }),
-    ...(options.logger === undefined ? {} : { logger: options.logger }),
+    ...hearing,
   });
 }
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
-import { AppError } from "./errors.ts";
+import { listen } from "./listen.ts";
 import type { ServeSettings } from "./settings.ts";
 import type { Database } from "./store/database.ts";
 import { WEBHOOK_PATH, WebhookDesk } from "./webhooks.ts";
@@ -62,7 +62,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     },
   );
   server.maxConnections = CONNECTIONS_MAX;
-  const url = await listen(server, options.settings);
+  const { host, port } = options.settings;
+  const url = await listen(server, { name: "PORT", host, port });
   return {
     url,
     close: async () => {
@@ -125,35 +126,6 @@ async function findObstacle(running: Running): Promise<string | null> {
     late,
   ]);
   return answer === null ? null : "the database does not answer";
-}
-
-function listen(
-  server: HttpServer,
-  { host, port }: { host: string; port: number },
-): Promise<string> {
-  // Where localhost means ::1 first, a relay that sends to 127.0.0.1 would find nobody.
-  const listenOn = host === "localhost" ? "127.0.0.1" : host;
-  return new Promise((resolve, reject) => {
-    const fail = (error: NodeJS.ErrnoException): void => reject(explainListen(error, host, port));
-    server.once("error", fail);
-    server.listen(port, listenOn, () => {
-      server.off("error", fail);
-      const address = server.address();
-      const real = address !== null && typeof address === "object" ? address.port : port;
-      resolve(`http://${host.includes(":") ? `[${host}]` : host}:${real}`);
-    });
-  });
-}
-
-function explainListen(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  const what = {
-    EADDRINUSE: `PORT: ${port} is taken by another process; take another one, or 0 for any free one`,
-    EACCES: `PORT: this user may not listen on ${port}; take one above 1023`,
-    EADDRNOTAVAIL: `HOST: this machine has no address ${host}`,
-    ENOTFOUND: `HOST: nobody knows ${host}`,
-  }[error.code ?? ""];
-  if (what === undefined) return error;
-  return new AppError("settings/invalid", what, { retry: { kind: "never" }, cause: error });
 }
 
 /** Idle connections close at once, busy ones after their answer, hopeless ones after a while. */

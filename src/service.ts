@@ -5,6 +5,8 @@ import { sweepDeliveries } from "./github/deliveries.ts";
 import { interpretDelivery } from "./github/events.ts";
 import { assumeFeatures } from "./github/features.ts";
 import { listInstallations, listRepositories } from "./github/installations.ts";
+import type { OnAnswer } from "./github/transport.ts";
+import { Metrics, startMetricsServer } from "./metrics.ts";
 import { createPoll, POLL_PACE, type PollPace } from "./poll.ts";
 import type { Forge, Logger } from "./ports.ts";
 import { startQueue, type Queue } from "./queue/queue.ts";
@@ -26,6 +28,8 @@ const PURGE_MS = 6 * 3_600_000;
 export interface Service {
   /** Where webhooks arrive: `url` + `/api/github/webhooks`. */
   readonly url: string;
+  /** Where `GET /metrics` is answered; null: nowhere. */
+  readonly metricsUrl: string | null;
   readonly database: Database;
   /** Stop accepting, let what runs come to its end, then close everything. */
   stop(): Promise<void>;
@@ -51,7 +55,9 @@ export async function startService(
   };
   try {
     const database = await openStore(settings, options, undo);
-    const forges = forgesOf(settings, database, logger);
+    const metrics = new Metrics(database);
+    const metricsUrl = await serveMetrics(settings, metrics, undo);
+    const forges = forgesOf(settings, { database, metrics, logger });
     const queue = await startQueue({
       database,
       handler: async (repositoryId, installationId, isAlone) =>
@@ -61,12 +67,14 @@ export async function startService(
           repositoryId,
           installationId,
           isAlone,
+          metrics,
           logger,
         }),
       concurrency: settings.concurrency,
       sweepPeriodMs: settings.sweepMinutes * 60_000,
       clock: systemClock,
       logger,
+      onPass: (ended) => metrics.pass(ended),
     });
     let server: Server | null = null;
     // At once: what takes longest, a slow sender or a pass, must not add up.
@@ -82,12 +90,29 @@ export async function startService(
     }
     // What happened while nobody was here: whatever the turns of the sweeps say.
     await database.work.enqueueDue(systemClock.now(), 0);
-    server = await startServer({ settings, database, interpret: interpretDelivery, logger });
-    return { url: server.url, database, stop };
+    server = await startServer({
+      settings,
+      database,
+      interpret: interpretDelivery,
+      logger,
+      onAnswer: (answered) => metrics.delivery(answered),
+    });
+    return { url: server.url, metricsUrl, database, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function serveMetrics(
+  { host, metricsPort: port }: ServeSettings,
+  metrics: Metrics,
+  undo: (() => Promise<void>)[],
+): Promise<string | null> {
+  if (port === null) return null;
+  const server = await startMetricsServer({ metrics, host, port, clock: systemClock });
+  undo.push(() => server.close());
+  return server.url;
 }
 
 async function openStore(
@@ -125,7 +150,15 @@ interface Opened {
   readonly granted: string | undefined;
 }
 
-function forgesOf(settings: ServeSettings, database: Database, logger: Logger): Forges {
+function forgesOf(
+  settings: ServeSettings,
+  parts: { readonly database: Database; readonly metrics: Metrics; readonly logger: Logger },
+): Forges {
+  const { database, metrics, logger } = parts;
+  const count =
+    (installationId: number | null): OnAnswer =>
+    (answer) =>
+      metrics.request({ ...answer, installationId });
   const { appId, privateKey } = settings;
   const credentials = { kind: "app", appId, privateKey } as const;
   const features = assumeFeatures();
@@ -134,17 +167,18 @@ function forgesOf(settings: ServeSettings, database: Database, logger: Logger): 
     const known = opened.get(installationId);
     if (known !== undefined && known.granted === (granted ?? known.granted)) return known;
     const budget = composeBudget(database, installationId);
-    const client = composeClient(
-      settings,
-      { ...credentials, installationId },
-      { budget, features, logger },
-    );
+    const hearing = { budget, features, logger, onAnswer: count(installationId) };
+    const client = composeClient(settings, { ...credentials, installationId }, hearing);
     const fresh = { client, forge: composeForge(settings, client), granted };
     opened.set(installationId, fresh);
     return fresh;
   };
   return {
-    app: composeClient(settings, { ...credentials, installationId: null }, { logger }),
+    app: composeClient(
+      settings,
+      { ...credentials, installationId: null },
+      { logger, onAnswer: count(null) },
+    ),
     client: (installationId) => open(installationId).client,
     forge: async (installationId) => {
       const permissions = await database.installations.readPermissions(installationId);
@@ -218,14 +252,16 @@ async function lookAt(work: {
   readonly repositoryId: number;
   readonly installationId: number;
   readonly isAlone: () => boolean;
+  readonly metrics: Metrics;
   readonly logger: Logger;
 }): ReturnType<Parameters<typeof startQueue>[0]["handler"]> {
-  const { database, forge, repositoryId, installationId, isAlone, logger } = work;
+  const { database, forge, repositoryId, installationId, isAlone, metrics, logger } = work;
   const repository = await database.repositories.find(repositoryId);
   if (repository === null) return { wakeAt: null };
+  const store = database.forInstallation(installationId);
   const { plan, outcomes, wakeAt } = await reconcile({
     forge,
-    store: database.forInstallation(installationId),
+    store,
     clock: systemClock,
     repository,
     defaultBranch: repository.defaultBranch,
@@ -242,5 +278,12 @@ async function lookAt(work: {
     },
     plan.reason.text,
   );
+  for (const { action, outcome } of outcomes) {
+    const isMade = outcome.kind === "done" && outcome.how === "made";
+    if (action.kind !== "publishRelease" || !isMade) continue;
+    const at = (await store.findRelease(repositoryId, action.tag))?.publishedAt ?? null;
+    const commit = { repositoryId, sha: action.sha, now: at ?? systemClock.now() };
+    metrics.release({ at, greenAt: await database.readLastCheckAt(installationId, commit) });
+  }
   return { wakeAt, awaits: plan.awaits };
 }

@@ -56,6 +56,13 @@ export const SETTINGS = [
     meaning: "Address that the server listens on. In a container it is 0.0.0.0.",
   },
   {
+    name: "SMALLBATCH_METRICS_PORT",
+    default: null,
+    example: "9464",
+    meaning:
+      "Port on HOST that serves GET /metrics to Prometheus; 0 takes any free one. Not set: no metrics. Keep it closed to the internet.",
+  },
+  {
     name: "LOG_LEVEL",
     default: "info",
     example: "debug",

@@ -43,12 +43,29 @@ export interface DeskOptions {
   readonly now?: () => number;
   /** Deliveries that may wait for the database. */
   readonly deliveriesMax?: number;
+  /** Hears how each delivery was answered, so long after its headers came. */
+  readonly onAnswer?: (answered: {
+    /** As its header says: anybody may write anything there. */
+    readonly event: string;
+    readonly outcome: Answer["outcome"];
+    readonly ms: number;
+  }) => void;
 }
 
 /** How a delivery was answered. */
 type Answer =
-  | { readonly status: 202; readonly body: { ok: true } | { duplicate: true } }
-  | { readonly status: 400 | 401 | 413 | 503; readonly body: { readonly error: string } };
+  | { readonly outcome: "recorded"; readonly status: 202; readonly body: { readonly ok: true } }
+  | {
+      readonly outcome: "duplicate";
+      readonly status: 202;
+      readonly body: { readonly duplicate: true };
+    }
+  | {
+      /** The sender's fault, more than fits in, or nothing that could be kept. */
+      readonly outcome: "refused" | "overload" | "failed";
+      readonly status: 400 | 401 | 413 | 503;
+      readonly body: { readonly error: string };
+    };
 
 interface Head {
   readonly event: string;
@@ -79,7 +96,11 @@ export class WebhookDesk {
 
   /** Answer one `POST`. */
   async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const beganAt = performance.now();
     const answer = await this.#judge(request);
+    const event = textOf(request.headers["x-github-event"]);
+    const { outcome } = answer;
+    this.#options.onAnswer?.({ event, outcome, ms: performance.now() - beganAt });
     if (response.destroyed) return;
     const text = JSON.stringify(answer.body);
     response.writeHead(answer.status, {
@@ -161,10 +182,14 @@ export class WebhookDesk {
       const fields = { guid, event, action, installationId, repositoryId: repository?.id, hint };
       if (note !== null) logger.warn({ ...fields, note }, "A delivery was not understood.");
       else logger.debug(fields, `A delivery is ${kept}.`);
-      return { status: 202, body: kept === "duplicate" ? { duplicate: true } : { ok: true } };
+      return kept === "duplicate" ? DUPLICATE : RECORDED;
     } catch (error) {
       logger.error({ err: error, guid, event }, "A delivery could not be kept.");
-      return refuse(503, "It could not be kept; please deliver it again.");
+      return {
+        outcome: "failed",
+        status: 503,
+        body: { error: "It could not be kept; please deliver it again." },
+      };
     }
   }
 
@@ -204,12 +229,19 @@ export class WebhookDesk {
   }
 }
 
-function refuse(status: 400 | 401 | 413 | 503, error: string): Answer {
-  return { status, body: { error } };
+function refuse(status: 400 | 401 | 413, error: string): Answer {
+  return { outcome: "refused", status, body: { error } };
 }
 
+const RECORDED: Answer = { outcome: "recorded", status: 202, body: { ok: true } };
+const DUPLICATE: Answer = { outcome: "duplicate", status: 202, body: { duplicate: true } };
+
 const TOO_LARGE = refuse(413, `A delivery has at most ${BODY_BYTES_MAX} bytes.`);
-const BUSY = refuse(503, "Too much arrives at once; please deliver it again.");
+const BUSY: Answer = {
+  outcome: "overload",
+  status: 503,
+  body: { error: "Too much arrives at once; please deliver it again." },
+};
 
 function textOf(header: string | string[] | undefined): string {
   return typeof header === "string" ? header : "";

@@ -38,6 +38,8 @@ const MAY_IMPORT: readonly {
   { place: "network.ts", places: ["errors.ts"], packages: ["node:fs", "node:http"] },
   { place: "poll.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "service.ts", places: EVERYTHING, packages: EVERYTHING },
+  { place: "listen.ts", places: ["errors.ts"], packages: EVERYTHING },
+  { place: "metrics.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "webhooks.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "server.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "app.ts", places: EVERYTHING, packages: EVERYTHING },

@@ -63,6 +63,7 @@ describe("readSettings", () => {
       hasWebhooks: true,
       port: 3000,
       host: "localhost",
+      metricsPort: null,
       logLevel: "info",
       serverUrl: "https://github.com",
       apiUrl: "https://api.github.com",

@@ -55,6 +55,7 @@ export async function convertManifestCode(
     userAgent,
     logger: undefined,
     answerMsMax: undefined,
+    onAnswer: undefined,
   });
   const url = `/app-manifests/${encodeURIComponent(code)}/conversions`;
   let isDoubtful = false;

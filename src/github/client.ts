@@ -15,6 +15,7 @@ import {
 import type { Answer, GraphqlError } from "./failure.ts";
 import { assumeFeatures, type Features } from "./features.ts";
 import { openTransport } from "./transport.ts";
+import type { OnAnswer } from "./transport.ts";
 
 const REDIRECTS_MAX = 3;
 
@@ -34,6 +35,7 @@ export interface GitHubOptions {
   readonly logger?: Pick<Logger, "warn">;
   /** Longest wait for one answer, in milliseconds; as long as GitHub itself tries when left out. */
   readonly answerMsMax?: number;
+  readonly onAnswer?: OnAnswer;
 }
 
 export interface RestRequest {
@@ -85,8 +87,9 @@ const envelopeSchema = z.object({
 });
 
 export function openGitHub(options: GitHubOptions): GitHubClient {
-  const { apiUrl, graphqlUrl, budget, clock, userAgent, logger, answerMsMax } = options;
-  const send = openTransport({ apiUrl, graphqlUrl, userAgent, logger, answerMsMax });
+  const { apiUrl, graphqlUrl, budget, clock, userAgent } = options;
+  const { logger, answerMsMax, onAnswer } = options;
+  const send = openTransport({ apiUrl, graphqlUrl, userAgent, logger, answerMsMax, onAnswer });
 
   const authority = openAuthority(
     options.credentials,

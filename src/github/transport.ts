@@ -39,14 +39,22 @@ const requestErrorSchema = z.object({
  */
 export type Send = (sending: Sending) => Promise<Answer>;
 
+/** Hears of every request; status null: no answer came. */
+export type OnAnswer = (answer: {
+  readonly attempt: string;
+  readonly status: number | null;
+  readonly headers: Answer["headers"];
+}) => void;
+
 export function openTransport(options: {
   readonly apiUrl: string;
   readonly graphqlUrl: string;
   readonly userAgent: string;
   readonly logger: Pick<Logger, "warn"> | undefined;
   readonly answerMsMax: number | undefined;
+  readonly onAnswer: OnAnswer | undefined;
 }): Send {
-  const { apiUrl, userAgent, logger, answerMsMax = ANSWER_MS_MAX } = options;
+  const { apiUrl, userAgent, logger, answerMsMax = ANSWER_MS_MAX, onAnswer } = options;
   const octokit = new Octokit({
     baseUrl: apiUrl,
     userAgent,
@@ -59,6 +67,17 @@ export function openTransport(options: {
   });
 
   return async (sending) => {
+    try {
+      const answer = await send(sending);
+      onAnswer?.({ attempt: sending.attempt, status: answer.status, headers: answer.headers });
+      return answer;
+    } catch (error) {
+      onAnswer?.({ attempt: sending.attempt, status: null, headers: {} });
+      throw error;
+    }
+  };
+
+  async function send(sending: Sending): Promise<Answer> {
     const { method, url, authorization, body, etag = null, attempt } = sending;
     const endpoint = identify(sending, options);
     invariant(endpoint !== null, `${attempt} is not listed in src/github/endpoints.ts`);
@@ -87,7 +106,7 @@ export function openTransport(options: {
       if (answered.success) return answered.data.response;
       throw convertSilence(attempt, error);
     }
-  };
+  }
 }
 
 /**

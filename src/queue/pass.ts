@@ -32,7 +32,11 @@ export interface PassContext {
   readonly spread: () => number;
   /** True once the process wants to end: passes in flight end, none begins. */
   readonly isStopping: () => boolean;
+  readonly onPass?: OnPass;
 }
+
+/** Hears how each pass ended and how long it took. */
+export type OnPass = (ended: { readonly outcome: PassEnd["kind"]; readonly ms: number }) => void;
 
 /** Hints that never pause must not keep others waiting: after so many passes, back into the queue. */
 const PASSES_MAX = 10;
@@ -117,7 +121,9 @@ async function runLocked(
     if (begin.quietUntil !== null && begin.quietUntil > clock.now()) {
       return { kind: "leave", until: begin.quietUntil };
     }
+    const beganAt = performance.now();
     const end = await tryPass(context, repositoryId, begin, lock.isHeld);
+    context.onPass?.({ outcome: end.kind, ms: performance.now() - beganAt });
     // Somebody else may be at it by now and writes down what it saw.
     if (!lock.isHeld()) break;
     const { generation } = begin;

@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { Instant } from "../core/state.ts";
 import type { Clock, Logger } from "../ports.ts";
 import { runPasses } from "./pass.ts";
-import type { Handler, PassContext } from "./pass.ts";
+import type { Handler, OnPass, PassContext } from "./pass.ts";
 import { Sweeps } from "./sweeps.ts";
 import type { Sweep } from "./sweeps.ts";
 import type { QueueDatabase } from "./work-rows.ts";
@@ -22,6 +22,7 @@ export interface QueueOptions {
   readonly sweepPeriodMs: number;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly onPass?: OnPass;
 }
 
 export interface Queue {
@@ -65,6 +66,7 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
     logger,
     spread: Math.random,
     isStopping: () => isStopping,
+    ...(options.onPass === undefined ? {} : { onPass: options.onPass }),
   };
   const events: WorkerEvents = new EventEmitter();
   const identity = new Promise<string>((resolve) => {

@@ -7,8 +7,8 @@ import { runQuery } from "./connection.ts";
  * GitHub's secondary limits on requests that create content ("Rate limits for the REST API"): above
  * them it refuses, and an App that goes on may be banned.
  */
-const MINUTE_WRITES_MAX = 80;
-const HOUR_WRITES_MAX = 500;
+export const MINUTE_WRITES_MAX = 80;
+export const HOUR_WRITES_MAX = 500;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 

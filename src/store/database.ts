@@ -1,8 +1,11 @@
 import type pg from "pg";
+import type { Instant } from "../core/state.ts";
 import type { Store } from "../ports.ts";
 import { WriteBudget } from "./budget.ts";
 import { openPool, runQuery, runTransaction } from "./connection.ts";
-import { insertFacts } from "./facts.ts";
+import { insertFacts, readLastCheckAt } from "./facts.ts";
+import { readGauges } from "./gauges.ts";
+import type { Gauges } from "./gauges.ts";
 import { Inbox } from "./inbox.ts";
 import { Installations } from "./installations.ts";
 import { readMemory, readPlan, recordPlan, writeMemory } from "./lines.ts";
@@ -52,6 +55,18 @@ export class Database {
   /** Throws `store/unavailable` where PostgreSQL does not answer. */
   async ping(): Promise<void> {
     await runQuery(this.#pool, "answer", "select 1");
+  }
+
+  async readGauges(): Promise<Gauges> {
+    return await readGauges(this.#pool);
+  }
+
+  /** When the last check of a commit ended, as deliveries told; null: none did. */
+  async readLastCheckAt(
+    installationId: number,
+    commit: { readonly repositoryId: number; readonly sha: string; readonly now: Instant },
+  ): Promise<Instant | null> {
+    return await readLastCheckAt(this.#pool, installationId, commit);
   }
 
   /** The only way to lines, ledger and facts: every statement carries the installation. */

@@ -42,6 +42,7 @@ const restarted = useDatabase();
 const neighbourly = useDatabase();
 const newer = useDatabase();
 const checked = useDatabase();
+const measured = useDatabase();
 const services: Service[] = [];
 
 afterEach(async () => {
@@ -102,6 +103,7 @@ async function world(database = shared, hasNeighbour = false): Promise<World> {
           GITHUB_GRAPHQL_URL: github.graphqlUrl,
           DATABASE_URL: database.url,
           PORT: "0",
+          SMALLBATCH_METRICS_PORT: "0",
         },
         "serve",
       );
@@ -264,6 +266,30 @@ describe("the service", () => {
     await checked.query("delete from graphile_worker._private_jobs where run_at > now()");
     await setStatus(place, mona, sha, "success", "ci/0");
     await checkReleased(story, "v1.0.1", { number, sha });
+  });
+
+  it("counts what it does, without the name of any repository", async () => {
+    const story = await world(measured);
+    const { metricsUrl, url } = await story.start();
+    story.setWebhookUrl(`${url}/api/github/webhooks`);
+    const pull = await merge(story, "fix: counted");
+    await checkReleased(story, "v1.0.1", pull);
+    await github.webhooks.idle();
+    const text = await (await fetch(`${metricsUrl}/metrics`)).text();
+    expect(text).toMatch(/^smallbatch_releases_total 1$/m);
+    expect(text).toMatch(/^smallbatch_green_to_published_seconds_count 1$/m);
+    expect(text).toMatch(/^smallbatch_deliveries_total{event="push",outcome="recorded"} [1-9]/m);
+    expect(text).toMatch(/^smallbatch_passes_total{outcome="served"} [1-9]/m);
+    expect(text).toMatch(/endpoint="POST \/repos\/{}\/{}\/git\/refs",status="201"} 1$/m);
+    expect(text).toMatch(/endpoint="graphql ObserveLine",status="200"} [1-9]/m);
+    expect(text).toMatch(/^smallbatch_repositories 1$/m);
+    expect(text).toMatch(/^smallbatch_writes_left{window="hour"} 49[0-9]$/m);
+    expect(text).toMatch(/^smallbatch_github_rate_limit_remaining{resource="core"} \d+$/m);
+    for (const name of [story.place.owner, story.place.name, story.mona.login, "v1.0.1"]) {
+      expect(text).not.toContain(name);
+    }
+    // Not on the port that GitHub reaches.
+    expect((await fetch(`${url}/metrics`)).status).toBe(404);
   });
 
   it("answers 401 to a delivery that is signed with another secret", async () => {
