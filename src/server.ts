@@ -26,6 +26,8 @@ const NO_WEBHOOKS =
 export interface ServerOptions extends DeskOptions {
   readonly settings: DeskOptions["settings"] & Pick<ServeSettings, "host" | "port" | "hasWebhooks">;
   readonly database: DeskOptions["database"] & Pick<Database, "ping">;
+  /** Not ready any more, and still accepting: until whoever sends here has noticed. */
+  readonly drainMs?: number;
   /** Longest time for the whole of a request to arrive. */
   readonly requestMsMax?: number;
 }
@@ -33,7 +35,7 @@ export interface ServerOptions extends DeskOptions {
 export interface Server {
   /** `http://localhost:3000`, with the real port. */
   readonly url: string;
-  /** Stop accepting, answer what is in flight, then close. */
+  /** Not be ready, stop accepting when the drain time is over, answer what is in flight, close. */
   close(): Promise<void>;
 }
 
@@ -69,6 +71,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     close: async () => {
       running.isClosing = true;
       desk.close();
+      await sleep(options.drainMs ?? 0);
       await closeServer(server);
     },
   };

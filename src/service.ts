@@ -31,7 +31,7 @@ export interface Service {
   /** Where `GET /metrics` is answered; null: nowhere. */
   readonly metricsUrl: string | null;
   readonly database: Database;
-  /** Stop accepting, let what runs come to its end, then close everything. */
+  /** Take no more, let what runs come to its end, then close everything. */
   stop(): Promise<void>;
 }
 
@@ -96,6 +96,7 @@ export async function startService(
       interpret: interpretDelivery,
       logger,
       onAnswer: (answered) => metrics.delivery(answered),
+      drainMs: settings.drainSeconds * 1_000,
     });
     return { url: server.url, metricsUrl, database, stop };
   } catch (error) {

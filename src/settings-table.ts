@@ -63,6 +63,12 @@ export const SETTINGS = [
       "Port on HOST that serves GET /metrics to Prometheus; 0 takes any free one. Not set: no metrics. Keep it closed to the internet.",
   },
   {
+    name: "SMALLBATCH_DRAIN_SECONDS",
+    default: "0",
+    example: "5",
+    meaning: "After SIGTERM, deliveries are taken for so long while /readyz says 503; 0 to 25.",
+  },
+  {
     name: "LOG_LEVEL",
     default: "info",
     example: "debug",

@@ -17,6 +17,8 @@ export interface Settings {
   readonly hasWebhooks: boolean;
   readonly port: number;
   readonly host: string;
+  /** After SIGTERM: not ready any more, and still accepting. */
+  readonly drainSeconds: number;
   /** Null: metrics are not served. */
   readonly metricsPort: number | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -83,6 +85,7 @@ const schema = z.object({
   SMALLBATCH_WEBHOOKS: z.enum(["on", "off"], { error: "it should be on or off" }).default("on"),
   PORT: wholeNumber(0, 65_535).default(3_000),
   HOST: z.string().default("localhost"),
+  SMALLBATCH_DRAIN_SECONDS: wholeNumber(0, 25).default(0),
   SMALLBATCH_METRICS_PORT: wholeNumber(0, 65_535).optional(),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, { error: `it should be one of ${LOG_LEVELS.join(", ")}` })
@@ -186,6 +189,7 @@ function toSettings(data: z.infer<typeof schema>, privateKey: string | null): Se
     hasWebhooks: data.SMALLBATCH_WEBHOOKS === "on",
     port: data.PORT,
     host: data.HOST,
+    drainSeconds: data.SMALLBATCH_DRAIN_SECONDS,
     metricsPort: data.SMALLBATCH_METRICS_PORT ?? null,
     logLevel: data.LOG_LEVEL,
     ...deriveAddresses({

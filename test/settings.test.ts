@@ -63,6 +63,7 @@ describe("readSettings", () => {
       hasWebhooks: true,
       port: 3000,
       host: "localhost",
+      drainSeconds: 0,
       metricsPort: null,
       logLevel: "info",
       serverUrl: "https://github.com",

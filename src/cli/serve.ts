@@ -15,7 +15,8 @@ export function serveCommand(): Command {
 Needs APP_ID, PRIVATE_KEY or PRIVATE_KEY_PATH, and WEBHOOK_SECRET. Without DATABASE_URL it brings
 its own PostgreSQL. Webhooks arrive at /api/github/webhooks; /livez and /readyz tell how it is.
 Where GitHub cannot reach it, SMALLBATCH_WEBHOOKS=off lets it ask instead (docs/networks.md).
-SIGTERM stops accepting, lets what runs come to its end, and exits 0.`,
+SIGTERM: /readyz says 503, deliveries are taken for SMALLBATCH_DRAIN_SECONDS more, what runs comes to
+its end, and it exits 0.`,
     )
     .action(async () => {
       const settings = readSettings(process.env, "serve");
