@@ -1,0 +1,11 @@
+import type { Table } from "./table.ts";
+
+/** What every benchmark of this folder exports. Throws where the result, not the time, is wrong. */
+export interface Benchmark {
+  run(options: BenchmarkOptions): Promise<readonly Table[]>;
+}
+
+interface BenchmarkOptions {
+  /** Few rounds of the smallest form: to see that it works, not what it says. */
+  readonly quick: boolean;
+}
