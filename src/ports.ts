@@ -167,6 +167,15 @@ export interface Interpretation {
   readonly check: CheckNews | null;
   /** Commits that a branch moved from and to; null where none did. */
   readonly push: { readonly before: Sha; readonly after: Sha } | null;
+  /**
+   * A tag or a release by some App. Where the ledger has it, it is what a pass of ours just made,
+   * and no hint: that pass, and its wake-up a minute later, look anyway. Absent: never ours.
+   */
+  readonly echoOf?: {
+    readonly tag: string;
+    /** Commit of the tag; null where the payload does not say. */
+    readonly sha: Sha | null;
+  };
   readonly lifecycle: Lifecycle | null;
   /** Why there is no hint although there might be one, for the log; null where all is well. */
   readonly note: string | null;

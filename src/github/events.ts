@@ -7,6 +7,7 @@ import type {
   RepositoryLabel,
 } from "../ports.ts";
 import { readMeaning } from "./meanings.ts";
+import type { Meaning } from "./meanings.ts";
 import { envelopeSchema, installationRepositoriesSchema, installationSchema } from "./payloads.ts";
 import type { Envelope, ListedRepository, PayloadRepository } from "./payloads.ts";
 
@@ -66,8 +67,19 @@ export const interpretDelivery: InterpretDelivery = (name, payload, context) => 
   };
   const { hint, check = null, push = null } = meaning;
   if (base.repository === null) return { ...base, facts: [fact] };
-  return { ...base, facts: [fact], hint, check, push };
+  return { ...base, facts: [fact], hint, check, push, ...readEcho(meaning, envelope) };
 };
+
+const RELEASE_MADE = /^release\.(created|published|prereleased|released)$/;
+
+/** A person's tag or release is news, even where we meant to make the same. */
+function readEcho(meaning: Meaning, { sender }: Envelope): Pick<Interpretation, "echoOf"> {
+  if (sender?.type !== "Bot") return {};
+  const { kind, subject, data } = meaning;
+  if (RELEASE_MADE.test(kind)) return { echoOf: { tag: subject, sha: null } };
+  if (kind !== "tag.pushed" || data["isDeleted"] === true) return {};
+  return { echoOf: { tag: String(data["ref"]).slice("refs/tags/".length), sha: subject } };
+}
 
 const NOTHING: Interpretation = {
   action: null,

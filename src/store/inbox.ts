@@ -3,7 +3,7 @@ import type pg from "pg";
 import type { Instant } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import type { Interpretation, Lifecycle } from "../ports.ts";
-import { runQuery, runTransaction, toInstant, toJson } from "./connection.ts";
+import { cleanText, runQuery, runTransaction, toInstant, toJson } from "./connection.ts";
 import type { Sql } from "./connection.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { upsertRepositories } from "./repositories.ts";
@@ -131,7 +131,7 @@ async function record(sql: Sql, deliveries: readonly Delivery[]): Promise<readon
     sql,
     "keep a delivery",
     "select smallbatch.record_deliveries($1, $2) as positions",
-    [describe(deliveries), payloads.length === 1 ? payloads[0] : Buffer.concat(payloads)],
+    [describe(await leaveOutEchoes(sql, deliveries)), payloads.length === 1 ? payloads[0] : Buffer.concat(payloads)],
   );
   const fresh = new Set(rows[0]?.positions);
   return deliveries.map((_, position) => (fresh.has(position) ? "recorded" : "duplicate"));
@@ -149,6 +149,36 @@ async function recordLifecycle(sql: Sql, delivery: Delivery): Promise<Kept> {
 /** The connection broke, or there is none: what comes alone fares no better. */
 function isPoison(error: unknown): boolean {
   return !(error instanceof AppError) || error.cause instanceof DatabaseError;
+}
+
+/**
+ * Without the hint where it is our own tag or release that GitHub tells of: intents are written
+ * before the request, so that the ledger has it by now.
+ */
+async function leaveOutEchoes(
+  sql: Sql,
+  deliveries: readonly Delivery[],
+): Promise<readonly Delivery[]> {
+  const asked = deliveries.flatMap(({ interpretation: { repository, echoOf } }) =>
+    repository === null || echoOf === undefined ? [] : [{ id: repository.id, ...echoOf }],
+  );
+  if (asked.length === 0) return deliveries;
+  const rows = await runQuery<{ id: number; tag: string; sha: string }>(
+    sql,
+    "look up releases",
+    `select repository_id as id, tag, sha from smallbatch.release
+    where (repository_id, tag) in (select * from unnest($1::bigint[], $2::text[]))`,
+    [asked.map(({ id }) => id), asked.map(({ tag }) => cleanText(tag))],
+  );
+  return deliveries.map((delivery) => {
+    const { repository, echoOf } = delivery.interpretation;
+    const isOurs = rows.some(
+      ({ id, tag, sha }) =>
+        id === repository?.id && tag === echoOf?.tag && sha === (echoOf.sha ?? sha),
+    );
+    if (!isOurs) return delivery;
+    return { ...delivery, interpretation: { ...delivery.interpretation, hint: false } };
+  });
 }
 
 /** Follow a change of the installation. Gives back the repositories that have to be looked at. */

@@ -235,6 +235,22 @@ describe("a delivery", () => {
     expect(interpretDelivery("push", { ...envelope, ...payload }, context).push).toEqual(moved);
   });
 
+  const bot = { id: 12, login: "smallbatch[bot]", type: "Bot" };
+  const tagPush = { ...push, ref: "refs/tags/v1.4.3" };
+  it.each([
+    ["push", { ...tagPush, sender: bot }, { tag: "v1.4.3", sha }],
+    ["release", { action: "published", release, sender: bot }, { tag: "v1.4.3", sha: null }],
+    ["push", tagPush, undefined],
+    ["push", { ...tagPush, deleted: true, sender: bot }, undefined],
+    ["push", { ...push, sender: bot }, undefined],
+    ["release", { action: "edited", release, sender: bot }, undefined],
+    ["release", { action: "published", release }, undefined],
+  ])("may tell of what we made ourselves: %s %#", (name, payload, echoOf) => {
+    const read = interpretDelivery(name, { ...envelope, ...payload }, context);
+    expect(read.echoOf).toEqual(echoOf);
+    expect(read.hint).toBe(true);
+  });
+
   it("tells of a merge once, however often GitHub does, at the time of the merge", () => {
     const payload = { ...envelope, action: "closed", pull_request: pullRequest };
     const facts = ["guid-1", "guid-2"].map(

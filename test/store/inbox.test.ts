@@ -81,6 +81,31 @@ describe("recordDelivery", () => {
     expect(await test.query("select 1 from graphile_worker.jobs")).toHaveLength(1);
   });
 
+  it("takes what a bot made for news, unless the ledger says that it was us", async () => {
+    const sha = "c".repeat(40);
+    await test.query(
+      `insert into smallbatch.release (repository_id, tag, installation_id, branch, component,
+        channel, sha, state, card)
+      values (42, 'v9.0.0', $1, 'main', '', 'stable', $2, 'intended', '{}')`,
+      [INSTALLATION, sha],
+    );
+    const before = Number((await repositoryRow(42))?.["generation"]);
+    for (const [guid, tag, commit] of [
+      ["own-tag", "v9.0.0", sha],
+      ["own-release", "v9.0.0", null],
+    ] as const) {
+      await test.database.inbox.recordDelivery(deliveryOf(guid, { echoOf: { tag, sha: commit } }));
+    }
+    expect(Number((await repositoryRow(42))?.["generation"])).toBe(before);
+    for (const [guid, tag, commit] of [
+      ["moved-tag", "v9.0.0", "d".repeat(40)],
+      ["other-release", "v9.0.1", null],
+    ] as const) {
+      await test.database.inbox.recordDelivery(deliveryOf(guid, { echoOf: { tag, sha: commit } }));
+    }
+    expect(Number((await repositoryRow(42))?.["generation"])).toBe(before + 2);
+  });
+
   it("keeps nothing at all where PostgreSQL breaks off in between", async () => {
     const before = await world();
     const blocker = new Client({ connectionString: test.url });
