@@ -5,7 +5,7 @@ export interface Benchmark {
   run(options: BenchmarkOptions): Promise<readonly Table[]>;
 }
 
-interface BenchmarkOptions {
+export interface BenchmarkOptions {
   /** Few rounds of the smallest form: to see that it works, not what it says. */
   readonly quick: boolean;
 }

@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { createApp, install } from "../../src/local-github/seed-app.ts";
+import { query, type BenchPostgres } from "../postgres.ts";
+import { startServiceProcess, type ServiceProcess } from "../service.ts";
+import {
+  checkReleased,
+  checkTold,
+  countReleases,
+  requestsSince,
+  untilPublished,
+  type Cycle,
+  type Session,
+  type Tool,
+} from "./cycle.ts";
+import { now } from "./request-log.ts";
+import { ci, mergePulls, seedSubject, type Stage, type Subject } from "./stage.ts";
+
+/** Nothing asked for so long: it is done. Between its own steps it pauses for a few ms. */
+const QUIET_MS = 700;
+const QUIET_MS_MAX = 30_000;
+const POLL_MS = 20;
+
+let databases = 0;
+
+/**
+ * As `smallbatch serve` with webhooks. "warm": it heard of the merge and of the checks that began.
+ * "cold": a fresh process whose first news of the repository is that the checks are green.
+ */
+export function smallbatch(postgres: BenchPostgres, state: "warm" | "cold"): Tool {
+  return {
+    name: `Smallbatch, ${state}`,
+    open: async (stage, { commits, pulls }) => {
+      const subject = await seedSubject(stage, commits);
+      const { owner } = subject.place;
+      const { app, privateKeyPem } = await createApp(stage.github.github, {
+        slug: `smallbatch-${owner}`,
+      });
+      install(stage.github.github, app, owner, { repositories: "all" });
+      databases += 1;
+      const databaseUrl = await postgres.create(`release_${databases}`);
+      const settings = {
+        APP_ID: String(app.id),
+        PRIVATE_KEY: privateKeyPem,
+        WEBHOOK_SECRET: app.webhookSecret,
+        GITHUB_SERVER_URL: stage.github.url,
+        GITHUB_API_URL: stage.github.apiUrl,
+        GITHUB_GRAPHQL_URL: stage.github.graphqlUrl,
+        DATABASE_URL: databaseUrl,
+      };
+      let service: ServiceProcess | null = null;
+      const start = async () => {
+        service = await startServiceProcess(settings);
+        await quiet(stage);
+        app.webhookUrl = `${service.url}/api/github/webhooks`;
+      };
+      const stop = async () => {
+        app.webhookUrl = null;
+        await service?.stop();
+        service = null;
+      };
+      const release = async (isCold: boolean, merged: number): Promise<Cycle> => {
+        const releases = countReleases(stage, subject) + 1;
+        if (isCold) await stop();
+        // As if the last release were an hour ago: GitHub accepts 80 writes a minute.
+        await query(databaseUrl, "delete from smallbatch.write_budget");
+        const sha = await mergePulls(subject, merged);
+        await ci(subject, sha, "pending");
+        if (isCold) {
+          // As after a look that was a moment ago: the look at the start leaves the repository out.
+          await query(
+            databaseUrl,
+            "update smallbatch.repository set last_reconciled_at = now() + interval '1 day'",
+          );
+          await start();
+        } else await quiet(stage);
+        const since = now();
+        await ci(subject, sha, "success");
+        await quiet(stage);
+        const cycle = measure(stage, subject, { since, sha });
+        await checkReleased(stage, subject, { releases, sha });
+        checkTold(stage, subject, merged);
+        return cycle;
+      };
+      await start();
+      // The first release of ours asks GitHub when the repository was started: once in its life.
+      await release(false, 1);
+      return { cycle: () => release(state === "cold", pulls), close: stop } satisfies Session;
+    },
+  };
+}
+
+function measure(
+  stage: Stage,
+  { repository }: Subject,
+  { since, sha }: { readonly since: number; readonly sha: string },
+): Cycle {
+  const delivery = stage.github.github.data.deliveries.find(
+    ({ repositoryId, event, payload }) =>
+      repositoryId === repository.id &&
+      event === "status" &&
+      payload.includes(sha) &&
+      payload.includes('"state":"success"'),
+  );
+  if (delivery === undefined) throw new Error("The green status was not delivered");
+  // The list shows when the answer came.
+  const sentAt = Date.parse(delivery.deliveredAt) - delivery.duration * 1_000;
+  const requests = requestsSince(stage, since);
+  const published = untilPublished(requests);
+  const endedAt = Math.max(...requests.map((request) => request.endedAt ?? request.beganAt));
+  return {
+    requestsToPublished: published.count,
+    requestsInAll: requests.length,
+    publishedMs: published.at - sentAt,
+    wholeMs: endedAt - sentAt,
+    inProcessMs: null,
+  };
+}
+
+async function quiet(stage: Stage): Promise<void> {
+  const deadline = now() + QUIET_MS_MAX;
+  for (;;) {
+    await stage.github.webhooks.idle();
+    const from = now();
+    await sleep(QUIET_MS);
+    if (requestsSince(stage, from - POLL_MS).length === 0) return;
+    if (now() > deadline) throw new Error("Smallbatch does not come to rest");
+  }
+}
