@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import type { Benchmark } from "./benchmark.ts";
 import { describeMachine } from "./machine.ts";
 import { progress } from "./measure.ts";
+import { buildService } from "./service.ts";
 import { renderMarkdown, renderText } from "./table.ts";
 import type { Table } from "./table.ts";
 
@@ -80,6 +81,7 @@ if (asked === null) {
 const { names, quick, format } = asked;
 const machine = await describeMachine();
 if (format !== "json") sayMachine(machine, format);
+await buildService();
 const found: Record<string, readonly Table[]> = {};
 for (const name of names) {
   const beganAt = performance.now();

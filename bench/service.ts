@@ -1,9 +1,12 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 
-const BIN = path.join(import.meta.dirname, "..", "src", "cli", "bin.ts");
+const ROOT = path.join(import.meta.dirname, "..");
+/** From source, which is never stale, until `buildService` made the program that people run. */
+let program = path.join(ROOT, "src", "cli", "bin.ts");
 const START_MS_MAX = 30_000;
 const POLL_MS = 20;
 
@@ -12,6 +15,12 @@ export interface ServiceProcess {
   readonly url: string;
   /** With SIGTERM; throws with what it wrote to standard error where it does not exit with 0. */
   stop(): Promise<void>;
+}
+
+/** Compile as for a release: a process that strips types carries the compiler in its memory. */
+export async function buildService(): Promise<void> {
+  await promisify(execFile)("npm", ["run", "build"], { cwd: ROOT });
+  program = path.join(ROOT, "dist", "cli", "bin.js");
 }
 
 /**
@@ -24,7 +33,7 @@ export async function startServiceProcess(
 ): Promise<ServiceProcess> {
   const { PATH = "", HOME = "", TMPDIR = "/tmp" } = process.env;
   const port = await findPort();
-  const child = spawn(process.execPath, [...nodeOptions, BIN, "serve"], {
+  const child = spawn(process.execPath, [...nodeOptions, program, "serve"], {
     env: { PATH, HOME, TMPDIR, PORT: String(port), HOST: "127.0.0.1", ...settings },
     stdio: ["ignore", "ignore", "pipe"],
   });

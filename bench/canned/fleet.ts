@@ -30,7 +30,11 @@ let databases = 0;
 export async function startFleet(
   postgres: BenchPostgres,
   world: CannedWorld,
-  options: { readonly replicas: number; readonly nodeOptions?: readonly string[] },
+  options: {
+    readonly replicas: number;
+    readonly nodeOptions?: readonly string[];
+    readonly env?: Readonly<Record<string, string>>;
+  },
 ): Promise<Fleet> {
   databases += 1;
   const databaseUrl = await postgres.create(`fleet_${databases}`);
@@ -45,6 +49,7 @@ export async function startFleet(
     GITHUB_API_URL: github.url,
     GITHUB_GRAPHQL_URL: `${github.url}/graphql`,
     DATABASE_URL: databaseUrl,
+    ...options.env,
   };
   const replicas: ServiceProcess[] = [];
   const sql = new Client({ connectionString: databaseUrl });

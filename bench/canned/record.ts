@@ -9,6 +9,8 @@ import { PLACE, answerKey } from "./world.ts";
 import type { CannedAnswers, Recording } from "./world.ts";
 
 const COMMITS = 100;
+/** Where webhooks go: a delivery that nobody takes is listed, too. */
+const NOBODY = "http://127.0.0.1:9/";
 
 const requestSchema = z.object({
   query: z.string(),
@@ -30,6 +32,7 @@ export async function recordAnswers(): Promise<Recording> {
     const subject = await seedSubject(stage, COMMITS);
     const { app, privateKeyPem: privateKey } = await createApp(stage.github.github, {
       slug: "smallbatch",
+      webhookUrl: NOBODY,
     });
     const { id: installationId } = install(stage.github.github, app, subject.place.owner, {
       repositories: "all",
@@ -42,7 +45,12 @@ export async function recordAnswers(): Promise<Recording> {
     const repository = { id: subject.repository.id, owner, name };
     const look = (store = fleetingStore(), isDryRun = false) =>
       reconcile({ forge, store, clock: systemClock, repository, defaultBranch: "main", isDryRun });
-    const replaceable = { owner, name, id: String(repository.id) };
+    const replaceable = {
+      owner,
+      name,
+      id: String(repository.id),
+      installationId: String(installationId),
+    };
 
     const merge = async () => ci(subject, await mergePulls(subject, 1), "success");
     // What this store remembers after its first release is what every repository will remember.
@@ -60,26 +68,40 @@ export async function recordAnswers(): Promise<Recording> {
     await look(store);
     await look(store);
     await look();
-    return { appId: app.id, answers: { due, idle: replace(answers, replaceable) } };
+    await stage.github.webhooks.idle();
+    const deliveries = stage.github.github.data.deliveries.map(({ event, payload }) => ({
+      event,
+      payload: replaceText(payload, replaceable),
+    }));
+    return { appId: app.id, answers: { due, idle: replace(answers, replaceable) }, deliveries };
   } finally {
     await stage.close();
   }
 }
 
-/** Put the placeholders where the repository stands. */
+interface Replaceable {
+  readonly owner: string;
+  readonly name: string;
+  readonly id: string;
+  readonly installationId: string;
+}
+
 function replace(
   answers: Readonly<Record<string, string>>,
-  { owner, name, id }: { readonly owner: string; readonly name: string; readonly id: string },
+  replaceable: Replaceable,
 ): CannedAnswers {
   return Object.fromEntries(
-    Object.entries(answers).map(([key, text]) => [
-      key,
-      text
-        .replaceAll(id, String(PLACE.id))
-        .replaceAll(/"externalId":"smallbatch:[^"]*"/g, `"externalId":"${PLACE.externalId}"`)
-        .replaceAll(`${owner}/${name}`, `${PLACE.owner}/${PLACE.name}`)
-        .replaceAll(`"login":"${owner}"`, `"login":"${PLACE.owner}"`)
-        .replaceAll(`"name":"${name}"`, `"name":"${PLACE.name}"`),
-    ]),
+    Object.entries(answers).map(([key, text]) => [key, replaceText(text, replaceable)]),
   );
+}
+
+/** Put the placeholders where the repository stands. */
+function replaceText(text: string, { owner, name, id, installationId }: Replaceable): string {
+  return text
+    .replaceAll(installationId, String(PLACE.installationId))
+    .replaceAll(id, String(PLACE.id))
+    .replaceAll(/"externalId":"smallbatch:[^"]*"/g, `"externalId":"${PLACE.externalId}"`)
+    .replaceAll(`${owner}/${name}`, `${PLACE.owner}/${PLACE.name}`)
+    .replaceAll(`"login":"${owner}"`, `"login":"${PLACE.owner}"`)
+    .replaceAll(`"name":"${name}"`, `"name":"${PLACE.name}"`);
 }

@@ -7,6 +7,14 @@ export interface Recording {
   /** The App that made the releases and checks in the answers. */
   readonly appId: number;
   readonly answers: Readonly<Record<CannedState, CannedAnswers>>;
+  /** What GitHub delivered while two pulls were merged and released, in its real sizes. */
+  readonly deliveries: readonly CannedDelivery[];
+}
+
+export interface CannedDelivery {
+  readonly event: string;
+  /** JSON about the repository `PLACE`; all other ids begin with the same digits. */
+  readonly payload: string;
 }
 
 /** "idle": all is released and said. "due": one pull is merged, green and not released. */
@@ -26,11 +34,15 @@ export type CannedAnswers = Readonly<Record<string, string>>;
 /** Stands in the answers for what differs between repositories. */
 export const PLACE = {
   id: 987_654_321,
+  installationId: 987_654_322,
   owner: "place-owner",
   name: "place-name",
   /** What our check on a repository's head says, as it was written last. */
   externalId: "place-external-id",
 } as const;
+
+/** Ids of the recorded world: they stand nowhere by chance. */
+export const RECORDED_IDS = /\b98[67]\d{6}\b/g;
 
 const IDS_PER_INSTALLATION = 100_000;
 
