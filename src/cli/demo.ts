@@ -2,10 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Command } from "commander";
-import { Listr } from "listr2";
 import colours from "picocolors";
 import { pino } from "pino";
-import { openExample, type Example } from "../local-github/example.ts";
+import type { Example } from "../local-github/example.ts";
 import { startService, type Service } from "../service.ts";
 import { readSettings } from "../settings.ts";
 import { ACTS } from "./demo/acts.ts";
@@ -77,6 +76,7 @@ async function play(
   demo: Demo,
   options: { readonly repositoryPath: string | null; readonly isShow: boolean },
 ): Promise<void> {
+  const { Listr } = await import("listr2");
   const tasks = new Listr<Demo>(
     [
       {
@@ -115,6 +115,8 @@ async function play(
 }
 
 async function setUp(demo: Demo, repositoryPath: string | null): Promise<Stage> {
+  // Loaded here alone: the App itself must not carry it in memory.
+  const { openExample } = await import("../local-github/example.ts");
   const example = await openExample({
     port: 0,
     stateDir: null,

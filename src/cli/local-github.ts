@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { openExample } from "../local-github/example.ts";
 import { PROFILE_NAMES, type ProfileName } from "../local-github/profile.ts";
 import { parsePort } from "./port-argument.ts";
 import { waitForStop } from "./stop.ts";
@@ -31,6 +30,8 @@ installationId, repository ("owner/name"), and users: admin, maintain, write, tr
 outsider, each { login, token }. It stays up until Ctrl-C or SIGTERM.`,
     )
     .action(async (options: LocalGitHubArguments) => {
+      // Loaded here alone: the App itself must not carry it in memory.
+      const { openExample } = await import("../local-github/example.ts");
       const example = await openExample({
         port: options.port,
         stateDir: options.state ?? null,
