@@ -131,7 +131,10 @@ async function record(sql: Sql, deliveries: readonly Delivery[]): Promise<readon
     sql,
     "keep a delivery",
     "select smallbatch.record_deliveries($1, $2) as positions",
-    [describe(await leaveOutEchoes(sql, deliveries)), payloads.length === 1 ? payloads[0] : Buffer.concat(payloads)],
+    [
+      describe(await leaveOutEchoes(sql, deliveries)),
+      payloads.length === 1 ? payloads[0] : Buffer.concat(payloads),
+    ],
   );
   const fresh = new Set(rows[0]?.positions);
   return deliveries.map((_, position) => (fresh.has(position) ? "recorded" : "duplicate"));

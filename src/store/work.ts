@@ -55,6 +55,9 @@ export interface ParkedRepository {
   readonly message: string;
 }
 
+/** After every hint, whose turns are 100 at most (`smallbatch.turn`). */
+const ROUTINE_TURN = 200;
+
 const MESSAGE_CHARS_MAX = 2_000;
 
 /** What is to be done, over all installations: the side of the queue that PostgreSQL keeps. */
@@ -220,13 +223,15 @@ export class Work {
   /**
    * Queue every repository that is owed a look: hinted and not served (its job was lost), parked
    * long enough, or not looked at for `periodMs`, with a spread of a tenth so that they do not all
-   * come at once. Gives back how many.
+   * come at once. Gives back how many. A routine look lets every hint go first; a hint that nobody
+   * served for minutes goes before all others, so that no turn keeps it waiting for ever.
    */
   async enqueueDue(now: Instant, periodMs: number): Promise<number> {
     const rows = await runQuery(
       this.#pool,
       "queue what is due",
-      `select smallbatch.enqueue(r.id, $1::timestamptz)
+      `select smallbatch.enqueue(r.id, $1::timestamptz,
+        case when r.served < r.generation then 0 else ${ROUTINE_TURN} end)
       from smallbatch.repository r
       left join smallbatch.installation i on i.id = r.installation_id
       where r.removed_at is null and i.deleted_at is null and i.suspended_at is null

@@ -51,6 +51,7 @@ describe("migrate", () => {
       "0005-ingest.sql",
       "0006-poll.sql",
       "0007-passes.sql",
+      "0008-turns.sql",
     ]);
     await fresh.database.migrate();
     expect(
