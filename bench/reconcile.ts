@@ -46,7 +46,7 @@ export async function run({ quick }: BenchmarkOptions): Promise<readonly Table[]
         columns: ["", "a second"],
         rows: floors,
       },
-      await measureFairness(postgres, recording, { flood: quick ? 200 : 10_000 }),
+      await measureFairness(postgres, recording, { repositories: quick ? 100 : 2_500 }),
     ];
   } finally {
     await postgres.stop();

@@ -7,6 +7,8 @@ import type { BenchPostgres } from "../postgres.ts";
 import type { Table } from "../table.ts";
 
 const FLOODING = 1;
+/** Hints at each repository of who floods: a busy one sends many that change nothing. */
+const HINTS_PER_REPOSITORY = 4;
 const OTHERS = 50;
 const REPOSITORIES_PER_OTHER = 4;
 const REPLICAS = 2;
@@ -17,19 +19,20 @@ const PAUSE_MS = 50;
 export async function measureFairness(
   postgres: BenchPostgres,
   recording: Recording,
-  { flood }: { readonly flood: number },
+  { repositories }: { readonly repositories: number },
 ): Promise<Table> {
   const others = Array.from({ length: OTHERS }, (_, at) => FLOODING + 1 + at);
   const installations = [
-    { id: FLOODING, repositories: flood },
+    { id: FLOODING, repositories },
     ...others.map((id) => ({ id, repositories: REPOSITORIES_PER_OTHER })),
   ];
   const fleet = await startFleet(postgres, { ...recording, installations }, { replicas: REPLICAS });
   try {
     const { sql } = fleet;
     await sql.query(
-      "select smallbatch.hint(id) from smallbatch.repository where installation_id = $1",
-      [FLOODING],
+      `select smallbatch.hint(id) from smallbatch.repository, generate_series(1, $2)
+      where installation_id = $1`,
+      [FLOODING, HINTS_PER_REPOSITORY],
     );
     for (let index = 0; index < REPOSITORIES_PER_OTHER; index += 1) {
       for (const id of others) {
@@ -49,8 +52,8 @@ export async function measureFairness(
       rows.filter((row) => row.is_flood === isFlood).map(({ ms }) => Math.max(0, ms) / 1_000);
     return {
       title: "Seconds from a hint to the end of the look, while one installation floods",
-      note: `${REPLICAS} replicas. The flood comes at once; the others' hints one by one, ${PAUSE_MS} ms apart, from then on.`,
-      columns: ["", "hints", "p50", "p99", "longest"],
+      note: `${REPLICAS} replicas. The flood comes at once, ${HINTS_PER_REPOSITORY} hints at each of its repositories; the others' hints one by one, ${PAUSE_MS} ms apart, from then on.`,
+      columns: ["", "repositories", "p50", "p99", "longest"],
       rows: [rowOf("who floods", waits(true)), rowOf(`${OTHERS} others`, waits(false))],
     };
   } finally {
