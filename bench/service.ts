@@ -11,7 +11,7 @@ let program = path.join(ROOT, "src", "cli", "bin.ts");
  * As `npm start` and docs/operations.md have it: on a machine with much memory V8 keeps 128 MB for
  * young objects alone, and lets the rest grow fourfold before it looks.
  */
-const MEMORY_FLAGS = ["--max-semi-space-size=8", "--max-old-space-size=512"];
+const MEMORY_FLAGS = ["--max-semi-space-size=8", "--max-old-space-size=1024"];
 const START_MS_MAX = 30_000;
 const POLL_MS = 20;
 
