@@ -13,7 +13,7 @@ import type { Table } from "./table.ts";
 
 const REPORTER = path.join(import.meta.dirname, "processes", "report-memory.ts");
 const REPOSITORIES_PER_INSTALLATION = 5;
-const RATE = 500;
+const RATE = 600;
 const SAMPLES = 10;
 const REST_MS = 3_000;
 const REPORT_MS_MAX = 10_000;

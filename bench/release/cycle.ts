@@ -78,15 +78,26 @@ export async function checkReleased(
 }
 
 /** Throws unless each of the last `pulls` pulls and issues got exactly one comment. */
-export function checkTold({ github }: Stage, { repository }: Subject, pulls: number): void {
+export function checkTold(stage: Stage, subject: Subject, pulls: number): void {
+  for (const { number, count } of countComments(stage, subject, pulls)) {
+    if (count !== 1) throw new Error(`#${number} was told ${count} times`);
+  }
+}
+
+/** Of the last `pulls` pulls and their issues. */
+export function countComments(
+  { github }: Stage,
+  { repository }: Subject,
+  pulls: number,
+): readonly { readonly number: number; readonly count: number }[] {
   const { issues, comments } = model(github);
   const own = issues.filter(({ repositoryId }) => repositoryId === repository.id);
-  for (const { number } of own.slice(-2 * pulls)) {
-    const told = comments.filter(
+  return own.slice(-2 * pulls).map(({ number }) => ({
+    number,
+    count: comments.filter(
       ({ repositoryId, issueNumber }) => repositoryId === repository.id && issueNumber === number,
-    );
-    if (told.length !== 1) throw new Error(`#${number} was told ${told.length} times`);
-  }
+    ).length,
+  }));
 }
 
 function model({ github }: LocalGitHub): LocalGitHub["github"]["data"] {
