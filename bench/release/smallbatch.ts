@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CHECK_NAME } from "../../src/core/check.ts";
 import { until } from "../../src/local-github/person.ts";
-import { createApp, install } from "../../src/local-github/seed-app.ts";
+import { createApp, install as installApp } from "../../src/local-github/seed-app.ts";
+import type { App } from "../../src/local-github/world.ts";
 import { query, type BenchPostgres } from "../postgres.ts";
 import { startServiceProcess, type ServiceProcess } from "../service.ts";
 import {
@@ -35,81 +36,110 @@ export function smallbatch(postgres: BenchPostgres, state: "warm" | "cold"): Too
   return {
     name: `Smallbatch, ${state}`,
     open: async (stage, { commits, pulls }) => {
-      const subject = await seedSubject(stage, commits);
-      const { owner } = subject.place;
-      const { app, privateKeyPem } = await createApp(stage.github.github, {
-        slug: `smallbatch-${owner}`,
-      });
-      install(stage.github.github, app, owner, { repositories: "all" });
-      databases += 1;
-      const databaseUrl = await postgres.create(`release_${databases}`);
-      const settings = {
-        APP_ID: String(app.id),
-        PRIVATE_KEY: privateKeyPem,
-        WEBHOOK_SECRET: app.webhookSecret,
-        GITHUB_SERVER_URL: stage.github.url,
-        GITHUB_API_URL: stage.github.apiUrl,
-        GITHUB_GRAPHQL_URL: stage.github.graphqlUrl,
-        DATABASE_URL: databaseUrl,
-      };
-      let service: ServiceProcess | null = null;
-      const start = async () => {
-        service = await startServiceProcess(settings);
-        await quiet(stage);
-        app.webhookUrl = `${service.url}/api/github/webhooks`;
-      };
-      const stop = async () => {
-        app.webhookUrl = null;
-        await service?.stop();
-        service = null;
-      };
-      const release = async (isCold: boolean, merged: number): Promise<Cycle> => {
-        const releases = countReleases(stage, subject) + 1;
-        if (isCold) await stop();
-        // As if the last release were an hour ago: GitHub accepts 80 writes a minute.
-        await query(databaseUrl, "delete from smallbatch.write_budget");
-        const sha = await mergePulls(subject, merged);
-        await ci(subject, sha, "pending");
-        if (isCold) {
-          // As after a look that was a moment ago: the look at the start leaves the repository out.
-          await query(
-            databaseUrl,
-            "update smallbatch.repository set last_reconciled_at = now() + interval '1 day'",
-          );
-          await start();
-        } else {
-          await until(
-            "a look while the checks run",
-            () => findOurCheck(stage, sha),
-            RELEASE_MS_MAX,
-          );
-          await quiet(stage);
-        }
-        const since = now();
-        await ci(subject, sha, "success");
-        await until(
-          "everybody to be told of the release",
-          () => {
-            const isReleased = countReleases(stage, subject) >= releases;
-            const told = countComments(stage, subject, merged);
-            return Promise.resolve(
-              isReleased && told.every(({ count }) => count > 0) ? true : null,
-            );
-          },
-          RELEASE_MS_MAX,
-        );
-        await quiet(stage);
-        const cycle = measure(stage, subject, { since, sha });
-        await checkReleased(stage, subject, { releases, sha });
-        checkTold(stage, subject, merged);
-        return cycle;
-      };
-      await start();
+      const run = await install(stage, postgres, commits);
+      await run.start();
       // The first release of ours asks GitHub when the repository was started: once in its life.
-      await release(false, 1);
-      return { cycle: () => release(state === "cold", pulls), close: stop } satisfies Session;
+      await run.release(1, "warm");
+      return {
+        cycle: () => run.release(pulls, state),
+        close: () => run.stop(),
+      } satisfies Session;
     },
   };
+}
+
+/** The App on a repository, with a database of its own. */
+class Run {
+  readonly #stage: Stage;
+  readonly #subject: Subject;
+  readonly #app: App;
+  readonly #settings: Readonly<Record<string, string>> & { readonly DATABASE_URL: string };
+  #service: ServiceProcess | null = null;
+
+  constructor(parts: {
+    readonly stage: Stage;
+    readonly subject: Subject;
+    readonly app: App;
+    readonly settings: Readonly<Record<string, string>> & { readonly DATABASE_URL: string };
+  }) {
+    this.#stage = parts.stage;
+    this.#subject = parts.subject;
+    this.#app = parts.app;
+    this.#settings = parts.settings;
+  }
+
+  async start(): Promise<void> {
+    this.#service = await startServiceProcess(this.#settings);
+    await quiet(this.#stage);
+    this.#app.webhookUrl = `${this.#service.url}/api/github/webhooks`;
+  }
+
+  async stop(): Promise<void> {
+    this.#app.webhookUrl = null;
+    await this.#service?.stop();
+    this.#service = null;
+  }
+
+  async release(pulls: number, state: "warm" | "cold"): Promise<Cycle> {
+    const [stage, subject, url] = [this.#stage, this.#subject, this.#settings.DATABASE_URL];
+    const releases = countReleases(stage, subject) + 1;
+    if (state === "cold") await this.stop();
+    // As if the last release were an hour ago: GitHub accepts 80 writes a minute.
+    await query(url, "delete from smallbatch.write_budget");
+    const sha = await mergePulls(subject, pulls);
+    await ci(subject, sha, "pending");
+    if (state === "cold") {
+      // As after a look that was a moment ago: the look at the start leaves the repository out.
+      await query(
+        url,
+        "update smallbatch.repository set last_reconciled_at = now() + interval '1 day'",
+      );
+      await this.start();
+    } else {
+      await until("a look while the checks run", () => findOurCheck(stage, sha), RELEASE_MS_MAX);
+      await quiet(stage);
+    }
+    const since = now();
+    await ci(subject, sha, "success");
+    await untilTold(stage, subject, { releases, pulls });
+    await quiet(stage);
+    const cycle = measure(stage, subject, { since, sha });
+    await checkReleased(stage, subject, { releases, sha });
+    checkTold(stage, subject, pulls);
+    return cycle;
+  }
+}
+
+async function install(stage: Stage, postgres: BenchPostgres, commits: number): Promise<Run> {
+  const subject = await seedSubject(stage, commits);
+  const { owner } = subject.place;
+  const { github } = stage.github;
+  const { app, privateKeyPem } = await createApp(github, { slug: `smallbatch-${owner}` });
+  installApp(github, app, owner, { repositories: "all" });
+  databases += 1;
+  const settings = {
+    APP_ID: String(app.id),
+    PRIVATE_KEY: privateKeyPem,
+    WEBHOOK_SECRET: app.webhookSecret,
+    GITHUB_SERVER_URL: stage.github.url,
+    GITHUB_API_URL: stage.github.apiUrl,
+    GITHUB_GRAPHQL_URL: stage.github.graphqlUrl,
+    DATABASE_URL: await postgres.create(`release_${databases}`),
+  };
+  return new Run({ stage, subject, app, settings });
+}
+
+function untilTold(
+  stage: Stage,
+  subject: Subject,
+  { releases, pulls }: { readonly releases: number; readonly pulls: number },
+): Promise<true> {
+  const look = (): Promise<true | null> => {
+    const isReleased = countReleases(stage, subject) >= releases;
+    const told = countComments(stage, subject, pulls);
+    return Promise.resolve(isReleased && told.every(({ count }) => count > 0) ? true : null);
+  };
+  return until("everybody to be told of the release", look, RELEASE_MS_MAX);
 }
 
 /** The check of ours on a commit, which the first look at it writes. */
