@@ -2,8 +2,6 @@
  * `npm run bench -- [release|ingest|reconcile|soak ...] [--quick] [--json | --markdown]`: without
  * names all of them. Timings are never judged; a wrong result exits 1.
  */
-import { existsSync } from "node:fs";
-import path from "node:path";
 import { parseArgs } from "node:util";
 import type { Benchmark } from "./benchmark.ts";
 import { describeMachine } from "./machine.ts";
@@ -12,7 +10,14 @@ import { buildService } from "./service.ts";
 import { renderMarkdown, renderText } from "./table.ts";
 import type { Table } from "./table.ts";
 
-const NAMES = ["release", "ingest", "reconcile", "soak"] as const;
+/** Each is loaded when its turn comes. */
+const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  release: () => import("./release.ts"),
+  ingest: () => import("./ingest.ts"),
+  reconcile: () => import("./reconcile.ts"),
+  soak: () => import("./soak.ts"),
+};
+const NAMES = Object.keys(BENCHMARKS);
 const USAGE = `Usage: npm run bench -- [${NAMES.join("|")} ...] [--quick] [--json | --markdown]`;
 
 type Format = "text" | "json" | "markdown";
@@ -34,7 +39,7 @@ function readArguments(): Asked | null {
         markdown: { type: "boolean", default: false },
       },
     });
-    if (positionals.some((name) => !NAMES.some((known) => known === name))) return null;
+    if (positionals.some((name) => !NAMES.includes(name))) return null;
     return {
       names: positionals.length === 0 ? NAMES : positionals,
       quick: values.quick,
@@ -43,23 +48,6 @@ function readArguments(): Asked | null {
   } catch {
     return null;
   }
-}
-
-async function load(name: string): Promise<Benchmark | null> {
-  const file = path.join(import.meta.dirname, `${name}.ts`);
-  if (!existsSync(file)) return null;
-  const loaded: unknown = await import(file);
-  if (!isBenchmark(loaded)) throw new Error(`${file} exports no function run`);
-  return loaded;
-}
-
-function isBenchmark(loaded: unknown): loaded is Benchmark {
-  return (
-    typeof loaded === "object" &&
-    loaded !== null &&
-    "run" in loaded &&
-    typeof loaded.run === "function"
-  );
 }
 
 function say(text: string): void {
@@ -87,13 +75,8 @@ for (const name of names) {
   const beganAt = performance.now();
   progress(`${name} ...`);
   try {
-    const benchmark = await load(name);
-    if (benchmark === null) {
-      progress(`${name}: bench/${name}.ts is not there`);
-      process.exitCode = 1;
-      continue;
-    }
-    const tables = await benchmark.run({ quick });
+    const benchmark = await BENCHMARKS[name]?.();
+    const tables = (await benchmark?.run({ quick })) ?? [];
     found[name] = tables;
     for (const table of tables) {
       if (format !== "json") say((format === "text" ? renderText : renderMarkdown)(table));

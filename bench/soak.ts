@@ -99,7 +99,9 @@ async function sample(
   const { rows } = await sql.query<{ mb: number }>(
     "select pg_database_size(current_database())::float8 / 1048576 as mb",
   );
-  progress(`${name} deliveries: ${rss.toFixed(0)} MiB, heap ${heap.toFixed(0)} MiB`);
+  progress(
+    `${typeof name === "number" ? `after ${name}` : name}: ${rss.toFixed(0)} MiB, heap ${heap.toFixed(0)} MiB`,
+  );
   return [name, Math.round(rss), Math.round(heap), Math.round(rows[0]?.mb ?? 0)];
 }
 
