@@ -19,17 +19,6 @@ const ANSWER_MS_MAX = 300;
 const STALE_SECONDS = 60;
 /** Another process finds what a killed one left after this (`queue/queue.ts`). */
 const TEND_MS = 5_000;
-const TABLES = [
-  "installation",
-  "repository",
-  "heard_check",
-  "delivery",
-  "line",
-  "release",
-  "fact",
-  "write_budget",
-  "sweep",
-].map((table) => `smallbatch.${table}`);
 
 /** PostgreSQL of a run, shared by the runs of a process. */
 export interface Ground {
@@ -240,7 +229,12 @@ export class TroubledHouse implements House {
   }
 
   async #loseDatabase(): Promise<void> {
-    await this.#ground.pool.query(`truncate ${TABLES.join(", ")}`);
+    const { pool } = this.#ground;
+    const { rows } = await pool.query<{ tables: string }>(
+      `select string_agg(format('%I.%I', schemaname, tablename), ', ') as tables from pg_tables
+      where schemaname = 'smallbatch' and tablename <> 'smallbatch_migration'`,
+    );
+    await pool.query(`truncate ${rows[0]?.tables ?? ""}`);
   }
 
   async #breakConnections(): Promise<void> {
