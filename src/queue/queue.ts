@@ -1,17 +1,15 @@
-import { EventEmitter } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Logger as WorkerLogger, run } from "graphile-worker";
-import type { JobHelpers, WorkerEvents } from "graphile-worker";
+import type { JobHelpers } from "graphile-worker";
 import { Pool } from "pg";
 import { z } from "zod";
 import type { Instant } from "../core/state.ts";
 import type { Clock, Logger } from "../ports.ts";
 import { runPasses } from "./pass.ts";
 import type { Handler, OnPass, PassContext } from "./pass.ts";
+import { SteadyWorker } from "./steady-worker.ts";
 import { Sweeps } from "./sweeps.ts";
 import type { Sweep } from "./sweeps.ts";
 import type { QueueDatabase } from "./work-rows.ts";
-import { WorkerIdentity } from "./worker-identity.ts";
 
 export interface QueueOptions {
   readonly database: QueueDatabase;
@@ -36,8 +34,6 @@ export interface Queue {
 
 /** Kubernetes and systemd kill after 30 s and more; the rest is for closing connections. */
 const DRAIN_MS_MAX = 25_000;
-/** For jobs with a time: those without are announced by NOTIFY and start at once. */
-const POLL_MS = 1_000;
 /**
  * Who finds a repository busy comes back once, in case the other one dies: after a kill nobody else
  * may know that a hint is owed. A round costs one statement, so it need not be rare.
@@ -68,23 +64,14 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
     isStopping: () => isStopping,
     ...(options.onPass === undefined ? {} : { onPass: options.onPass }),
   };
-  const events: WorkerEvents = new EventEmitter();
-  const identity = new Promise<string>((resolve) => {
-    events.once("pool:create", ({ workerPool }) => resolve(workerPool.id));
-  });
-  const runner = await run({
-    pgPool: pool,
+  const worker = new SteadyWorker({
+    pool,
     concurrency,
-    events,
-    pollInterval: POLL_MS,
-    noHandleSignals: true,
-    logger: new WorkerLogger(() => (level, message) => passOn(logger, level, message)),
-    gracefulShutdownAbortTimeout: DRAIN_MS_MAX,
-    taskList: { reconcile: (payload, helpers) => reconcile(context, payload, helpers) },
+    drainMsMax: DRAIN_MS_MAX,
+    logger,
+    task: (payload, helpers) => reconcile(context, payload, helpers),
   });
-  runner.promise.catch((error: unknown) => logger.error({ err: error }, "The queue ended."));
-  const worker = new WorkerIdentity(pool, await identity);
-  await worker.hold();
+  await worker.begin();
   const sweeps = new Sweeps({ turns: database.sweeps, clock, logger });
   // What a killed process was at is taken up by whoever notices first: no turns here.
   sweeps.every(TEND_MS, () => worker.tend());
@@ -102,23 +89,17 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
     stop: async () => {
       isStopping = true;
       const isDrained = await Promise.race([
-        Promise.all([sweeps.stop(), runner.stop()]).then(() => true),
+        Promise.all([sweeps.stop(), worker.stop()]).then(() => true),
         sleep(DRAIN_MS_MAX, false, { ref: false }),
       ]);
       if (isDrained) {
-        await worker.release();
         await pool.end();
         return;
       }
       logger.warn({}, "Passes did not end in time; another process takes them up.");
-      await runner.kill();
+      await worker.kill();
     },
   };
-}
-
-function passOn(logger: Logger, level: string, message: string): void {
-  if (level === "error" || level === "warning") logger.warn({ queue: level }, message);
-  else logger.debug({ queue: level }, message);
 }
 
 function openQueuePool(url: string, connectionsMax: number): Pool {
