@@ -34,5 +34,7 @@ STOPSIGNAL SIGTERM
 # Alive, not ready: a database that is away for a while is no reason to start the App anew.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
   CMD ["/nodejs/bin/node", "-e", "require('http').get({ host: '127.0.0.1', port: process.env.PORT, path: '/livez', agent: false }, (answer) => process.exit(answer.statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
-ENTRYPOINT ["/nodejs/bin/node", "/app/dist/cli/bin.js"]
+# The heap of a process that waits most of the time stays small; what a flood of the largest
+# deliveries needs still fits (docs/operations.md).
+ENTRYPOINT ["/nodejs/bin/node", "--max-semi-space-size=8", "--max-old-space-size=1024", "/app/dist/cli/bin.js"]
 CMD ["serve"]

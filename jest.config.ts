@@ -13,6 +13,8 @@ const config: Config = {
   injectGlobals: false,
   // Real git, real PostgreSQL: on a busy machine a story may take its time.
   testTimeout: 60_000,
+  // Files wait for git and PostgreSQL much of the time: a core left over would stand idle.
+  maxWorkers: "100%",
   restoreMocks: true,
   coverageProvider: "v8",
   coverageReporters: ["text-summary"],

@@ -155,6 +155,12 @@ function isPoison(error: unknown): boolean {
 }
 
 /**
+ * GitHub tells of what a pass made within seconds. Where it refused us and another App makes the
+ * same tag later, that is news.
+ */
+const ECHO_MS_MAX = 5 * 60_000;
+
+/**
  * Without the hint where it is our own tag or release that GitHub tells of: intents are written
  * before the request, so that the ledger has it by now.
  */
@@ -170,8 +176,9 @@ async function leaveOutEchoes(
     sql,
     "look up releases",
     `select repository_id as id, tag, sha from smallbatch.release
-    where (repository_id, tag) in (select * from unnest($1::bigint[], $2::text[]))`,
-    [asked.map(({ id }) => id), asked.map(({ tag }) => cleanText(tag))],
+    where (repository_id, tag) in (select * from unnest($1::bigint[], $2::text[]))
+      and intended_at > clock_timestamp() - $3 * interval '1 millisecond'`,
+    [asked.map(({ id }) => id), asked.map(({ tag }) => cleanText(tag)), ECHO_MS_MAX],
   );
   return deliveries.map((delivery) => {
     const { repository, echoOf } = delivery.interpretation;

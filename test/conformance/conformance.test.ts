@@ -188,7 +188,7 @@ it("is on in every test: nothing but the fixture starts a local GitHub", () => {
   const starters = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts"))
     .filter((name) => /\bstartLocalGitHub\(/.test(readFileSync(join(folder, name), "utf8")));
-  // A command, whose stories are tests with the layer on.
-  const commands = ["sweep/main.ts"];
-  expect(starters).toEqual(["support/local-github.ts", ...commands]);
+  // Commands, whose stories are tests with the layer on.
+  const commands = ["scenarios/run-shuffle.ts", "sweep/main.ts"];
+  expect(starters.toSorted()).toEqual([...commands, "support/local-github.ts"].toSorted());
 });

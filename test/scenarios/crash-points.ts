@@ -71,7 +71,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
   {
     name: "the end of the pass is being written",
     request: { ...COMMENTS, when: "after" },
-    block: { sql: REPOSITORY_ROW, statement: /passes = passes \+ 1/ },
+    block: { sql: REPOSITORY_ROW, statement: /smallbatch\.serve/ },
   },
 ];
 

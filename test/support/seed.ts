@@ -2,10 +2,13 @@ import { randomInt } from "node:crypto";
 
 const VARIABLE = "SMALLBATCH_TEST_SEED";
 
-/** The seed of a test that draws lots: the environment's, to repeat a failure, else a new one. */
-export function readSeed(): number {
+/**
+ * The seed of a test that draws lots: the environment's, to repeat a failure, else `usual`, a new
+ * one when left out.
+ */
+export function readSeed(usual = randomInt(1, 2 ** 31)): number {
   const set = process.env[VARIABLE];
-  if (set === undefined || set === "") return randomInt(1, 2 ** 31);
+  if (set === undefined || set === "") return usual;
   const seed = Number(set);
   if (!Number.isSafeInteger(seed)) throw new Error(`${VARIABLE} should be a whole number: ${set}`);
   return seed;

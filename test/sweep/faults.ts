@@ -1,3 +1,5 @@
+import type { Lots } from "../support/seed.ts";
+
 /**
  * What can go wrong with one request to GitHub or one transaction of the store. `before`: it took
  * no effect; `after`: it did, and its answer is lost.
@@ -32,46 +34,74 @@ export type RequestFault = (typeof REQUEST_FAULTS)[number];
 type TransactionFault = (typeof TRANSACTION_FAULTS)[number];
 
 /** One way for a story to go wrong: this fault at its n-th request or transaction, from 1. */
-export type Point =
-  | { readonly kind: "request"; readonly nth: number; readonly fault: RequestFault }
-  | { readonly kind: "transaction"; readonly nth: number; readonly fault: TransactionFault };
+export type Point = Step &
+  (
+    | { readonly kind: "request"; readonly nth: number; readonly fault: RequestFault }
+    | { readonly kind: "transaction"; readonly nth: number; readonly fault: TransactionFault }
+  );
 
-/** Tried at every point, also in the gate; of the others the gate tries a seeded quarter. */
+/** Tried at every point that the gate tries anyway. */
 const ALWAYS: readonly string[] = ["502 after", "killed after"];
+/** Of the others. */
+const SHARE = 1 / 4;
 
-/** Every point of a story with so many requests and transactions. */
-export function listPoints(counts: { requests: number; transactions: number }): Point[] {
+/** One request or transaction of a story. */
+export interface Step {
+  /** It changes nothing: failing before it and losing its answer are the same then. */
+  readonly isRead: boolean;
+}
+
+export interface Steps {
+  readonly requests: readonly Step[];
+  readonly transactions: readonly Step[];
+}
+
+/** Of a read the same as another fault. */
+const SAME_FOR_READS: readonly string[] = [
+  "502 before",
+  "reset before",
+  "timeout before",
+  "killed before",
+  "all lost before",
+  "answer lost",
+];
+
+function isOther(fault: string, { isRead }: Step): boolean {
+  return !isRead || !SAME_FOR_READS.includes(fault);
+}
+
+/** Every point of a story, each in as many ways as differ. */
+export function listPoints({ requests, transactions }: Steps): Point[] {
   return [
-    ...upTo(counts.requests).flatMap((nth) =>
-      REQUEST_FAULTS.map((fault) => ({ kind: "request" as const, nth, fault })),
+    ...requests.flatMap((step, at) =>
+      REQUEST_FAULTS.filter((fault) => isOther(fault, step)).map((fault) => ({
+        kind: "request" as const,
+        nth: at + 1,
+        fault,
+        isRead: step.isRead,
+      })),
     ),
-    ...upTo(counts.transactions).flatMap((nth) =>
-      TRANSACTION_FAULTS.map((fault) => ({ kind: "transaction" as const, nth, fault })),
+    ...transactions.flatMap((step, at) =>
+      TRANSACTION_FAULTS.filter((fault) => isOther(fault, step)).map((fault) => ({
+        kind: "transaction" as const,
+        nth: at + 1,
+        fault,
+        isRead: step.isRead,
+      })),
     ),
   ];
 }
 
-/** 1, 2, 3... */
-function upTo(count: number): readonly number[] {
-  return Array.from({ length: count }, (_, index) => index + 1);
-}
-
-/** All points with the two faults that are always tried, and about a quarter of the others. */
-export function choosePoints(points: readonly Point[], random: () => number): Point[] {
-  return points.filter(({ fault }) => ALWAYS.includes(fault) || random() < 1 / 4);
+/**
+ * What the gate tries: every request, and every transaction that writes, with the two faults that
+ * are always tried, and a share of the other points.
+ */
+export function choosePoints(points: readonly Point[], lots: Lots): Point[] {
+  const isAlways = ({ kind, fault, isRead }: Point): boolean =>
+    ALWAYS.includes(fault) && (kind === "request" || !isRead);
+  return points.filter((point) => isAlways(point) || lots.chance(SHARE));
 }
 
 export function formatPoint({ kind, nth, fault }: Point): string {
   return `${kind} ${nth}: ${fault}`;
-}
-
-/** mulberry32: the same numbers, 0 to 1, for the same seed. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d_2b_79_f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -9,18 +9,21 @@ import { startLocalGitHub } from "../../src/local-github/server.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { startBroker } from "../support/postgres-broker.ts";
 import { buildStage, StageClock } from "../support/scenario.ts";
-import { formatPoint, listPoints } from "./faults.ts";
-import { STORIES, type Story } from "./stories.ts";
+import { drawLots } from "../support/seed.ts";
+import { choosePoints, formatPoint, listPoints, type Step } from "./faults.ts";
+import { STORIES } from "./stories.ts";
 import { formatFailure, sweepStory, type Swept } from "./sweep.ts";
-import { openLockPool, SWEEP_BEGINS_AT } from "./troubled-house.ts";
+import { describeExchange, openLockPool, SWEEP_BEGINS_AT } from "./troubled-house.ts";
 
-const HELP = `npm run sweep -- [--story TEXT] [--point TEXT]
+const HELP = `npm run sweep -- [--story TEXT] [--point TEXT] [--gate [--seed N]]
 
 Plays every story of test/sweep/stories.ts again for each fault at each request to GitHub and each
 transaction of the store, and compares its end with that of the story without a fault.
 
   --story TEXT   only stories whose name contains the text
   --point TEXT   only points that contain the text, e.g. "request 6: 502 before"
+  --gate         what npm test tries: two faults at every request and every transaction
+                 that writes, and a seeded quarter of the other points
 
 Exits with 1 when a story ends in another way, or never came to a point.`;
 
@@ -28,20 +31,21 @@ const { values } = parseArgs({
   options: {
     story: { type: "string", default: "" },
     point: { type: "string", default: "" },
+    gate: { type: "boolean", default: false },
+    seed: { type: "string", default: "1" },
     help: { type: "boolean", default: false },
-    /** Of a child: the one story to play. */
+    // Of a child: the one story to play.
     only: { type: "string" },
   },
 });
 
-const ALL: readonly Story[] = Object.values(STORIES).flat();
-
 if (values.help) process.stdout.write(`${HELP}\n`);
 else if (values.only === undefined) await sweepAll();
+else if (process.send === undefined) throw new Error("--only is for the sweep's own processes.");
 else await sweepOne(values.only);
 
 async function sweepAll(): Promise<void> {
-  const waiting = ALL.filter(({ name }) => name.includes(values.story));
+  const waiting = STORIES.filter(({ name }) => name.includes(values.story));
   const done: (Swept & { readonly seconds: number })[] = [];
   const work = async (): Promise<void> => {
     for (let story = waiting.shift(); story !== undefined; story = waiting.shift()) {
@@ -60,7 +64,8 @@ async function sweepAll(): Promise<void> {
 
 function sweepInChild(name: string): Promise<Swept> {
   return new Promise((resolve, reject) => {
-    const args = ["--only", name, "--point", values.point];
+    const chosen = ["--point", values.point, "--seed", values.seed];
+    const args = ["--only", name, ...chosen, ...(values.gate ? ["--gate"] : [])];
     const child = fork(import.meta.filename, args, { silent: true });
     let swept: Swept | null = null;
     let said = "";
@@ -94,11 +99,12 @@ function report(done: readonly (Swept & { readonly seconds: number })[]): void {
       tried - failed,
     ]),
   ];
+  const ofSeed = values.gate ? ` (seed ${values.seed})` : "";
   process.stdout.write(`\n${lines.join("\n")}\n\n`);
   process.stdout.write(
     failed === 0
-      ? `${tried} points tried, all ended as without the fault.\n`
-      : `${tried} points tried, ${failed} ended in another way: see above.\n`,
+      ? `${tried} points tried, all ended as without the fault${ofSeed}.\n`
+      : `${tried} points tried, ${failed} ended in another way${ofSeed}: see above.\n`,
   );
   if (failed > 0 || tried === 0) process.exitCode = 1;
 }
@@ -111,22 +117,29 @@ function formatRow(cells: readonly (string | number)[]): string {
 }
 
 async function sweepOne(name: string): Promise<void> {
-  const story = ALL.find((each) => each.name === name);
+  const story = STORIES.find((each) => each.name === name);
   if (story === undefined) throw new Error(`There is no story "${name}".`);
   const broker = await startBroker();
   const url = await (await fetch(broker.url)).text();
   const database = openDatabase(url);
   await database.migrate();
   const clock = new StageClock(SWEEP_BEGINS_AT);
-  const local = await startLocalGitHub({ now: () => new Date(clock.now()) });
+  const answered: Step[] = [];
+  const local = await startLocalGitHub({
+    now: () => new Date(clock.now()),
+    onExchange: (exchange) => answered.push(describeExchange(exchange)),
+  });
   try {
     const stage = await buildStage(local, clock);
-    const ground = { url, database, pool: openLockPool(url) };
+    const ground = { url, database, pool: openLockPool(url), answered };
     const swept = await sweepStory(story, {
       stage,
       ground,
-      choose: (counts) =>
-        listPoints(counts).filter((point) => formatPoint(point).includes(values.point)),
+      choose: (steps) => {
+        const points = listPoints(steps);
+        const chosen = values.gate ? choosePoints(points, drawLots(Number(values.seed))) : points;
+        return chosen.filter((point) => formatPoint(point).includes(values.point));
+      },
     });
     await new Promise((resolve) => process.send?.(swept, resolve));
   } finally {

@@ -1,5 +1,5 @@
 import type { Stage } from "../support/scenario.ts";
-import type { Point } from "./faults.ts";
+import type { Point, Steps } from "./faults.ts";
 import { takePicture, type Picture } from "./picture.ts";
 import { Scene } from "./scene.ts";
 import type { Story } from "./stories.ts";
@@ -7,7 +7,7 @@ import { TroubledHouse, type Ground } from "./troubled-house.ts";
 
 export interface Run {
   readonly picture: Picture;
-  readonly counts: { readonly requests: number; readonly transactions: number };
+  readonly steps: Steps;
   /** What was struck; null: nothing went wrong, or the story never came to the point. */
   readonly struck: string | null;
 }
@@ -29,9 +29,9 @@ export async function runStory(
   try {
     const scene = new Scene(stage, scenario, house);
     await story.play(scene);
-    const { counts, struck } = house;
+    const { steps, struck } = house;
     await scene.settle();
-    return { picture: await takePicture(stage, scenario, ground.database), counts, struck };
+    return { picture: await takePicture(stage, scenario, ground.database), steps, struck };
   } finally {
     await scenario.discard();
   }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Stage } from "../support/scenario.ts";
-import { formatPoint, type Point } from "./faults.ts";
+import { formatPoint, type Point, type Steps } from "./faults.ts";
 import type { Picture } from "./picture.ts";
 import { runStory } from "./run-story.ts";
 import type { Story } from "./stories.ts";
@@ -26,7 +26,7 @@ export interface SweepOptions {
   readonly stage: Stage;
   readonly ground: Ground;
   /** Of all points of the story, those to try. */
-  readonly choose: (points: { requests: number; transactions: number }) => readonly Point[];
+  readonly choose: (steps: Steps) => readonly Point[];
   /** After each point. */
   readonly onTried?: (point: Point, failure: Failure | null) => void;
 }
@@ -42,14 +42,21 @@ export async function sweepStory(story: Story, options: SweepOptions): Promise<S
   if (drift.length > 0) {
     throw new Error(`"${story.name}" ends in different ways without a fault:\n${drift.join("\n")}`);
   }
-  const points = options.choose(clean.counts);
+  const points = options.choose(clean.steps);
   const failures: Failure[] = [];
   for (const point of points) {
     const failure = await tryPoint(story, point, clean.picture, options);
     if (failure !== null) failures.push(failure);
     options.onTried?.(point, failure);
   }
-  return { story: story.name, ...clean.counts, tried: points.length, failures };
+  const { requests, transactions } = clean.steps;
+  return {
+    story: story.name,
+    requests: requests.length,
+    transactions: transactions.length,
+    tried: points.length,
+    failures,
+  };
 }
 
 /** Null: it ended as without the fault. */

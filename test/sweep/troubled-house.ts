@@ -1,10 +1,11 @@
 import { Pool } from "pg";
 import { AppError } from "../../src/errors.ts";
 import type { FaultHandle, RequestFault as LocalFault } from "../../src/local-github/faults.ts";
+import type { Exchange } from "../../src/local-github/server.ts";
 import type { Database } from "../../src/store/database.ts";
 import { Replica, type Around } from "../support/replica.ts";
 import type { Stage } from "../support/scenario.ts";
-import type { Point, RequestFault } from "./faults.ts";
+import type { Point, RequestFault, Step, Steps } from "./faults.ts";
 import type { House } from "./scene.ts";
 
 /**
@@ -26,6 +27,15 @@ export interface Ground {
   readonly database: Database;
   /** For locks. A killed replica takes its connections with it: then there is a new one. */
   pool: Pool;
+  /** What the local GitHub answered, one after the other. */
+  readonly answered: readonly Step[];
+}
+
+/** A read changes nothing that lasts: queries, and a token, which ends by itself. */
+export function describeExchange({ method, path, requestBody }: Exchange): Step {
+  if (path.endsWith("/access_tokens")) return { isRead: true };
+  const isQuery = path.endsWith("/graphql") && !/\bmutation\b/.test(requestBody);
+  return { isRead: isQuery || method === "GET" };
 }
 
 export function openLockPool(url: string): Pool {
@@ -34,6 +44,8 @@ export function openLockPool(url: string): Pool {
   pool.on("connect", (client) => client.on("error", ignore));
   return pool;
 }
+
+const UNKNOWN: Step = { isRead: false };
 
 function ignore(): void {}
 
@@ -50,8 +62,8 @@ export class TroubledHouse implements House {
   readonly #repositoryId: number;
   #first: Replica;
   #second: Replica;
-  #requests = 0;
-  #transactions = 0;
+  #requests: Step[] = [];
+  #transactions: Step[] = [];
   #hasStruck = false;
   #trouble: FaultHandle | null = null;
   /** What the first replica asked last before the fault struck, of GitHub or of the store. */
@@ -79,9 +91,9 @@ export class TroubledHouse implements House {
     return this.#ground.database;
   }
 
-  /** Of the first replica, so far. */
-  get counts(): { readonly requests: number; readonly transactions: number } {
-    return { requests: this.#requests, transactions: this.#transactions };
+  /** What the first replica did so far. */
+  get steps(): Steps {
+    return { requests: [...this.#requests], transactions: [...this.#transactions] };
   }
 
   /** Name of what was struck; null: the story has not come to the point. */
@@ -98,6 +110,7 @@ export class TroubledHouse implements House {
     const { faults } = this.#stage.github;
     const rest = { match: {}, when: "before", how: "502" } as const;
     const counter = faults.failRequest({ ...rest, nth: Number.MAX_SAFE_INTEGER });
+    const { length: answered } = this.#ground.answered;
     this.#trouble = this.#arm();
     const death = new Promise<"dead">((resolve) => {
       this.#die = () => resolve("dead");
@@ -106,7 +119,10 @@ export class TroubledHouse implements House {
       const end = await Promise.race([this.#first.serve(repositoryId), death]);
       if (end === "dead") await this.#restart();
     } finally {
-      this.#requests += counter.matched;
+      const steps = this.#ground.answered.slice(answered, answered + counter.matched);
+      // What was never answered is of a run with a fault, whose steps nobody asks for.
+      const unanswered = counter.matched - steps.length;
+      this.#requests.push(...steps, ...Array.from({ length: unanswered }, () => UNKNOWN));
       counter.remove();
       this.#hasStruck = this.#isStruck();
       this.#trouble?.remove();
@@ -144,9 +160,9 @@ export class TroubledHouse implements House {
   }
 
   async #transact(name: string, call: () => Promise<unknown>): Promise<unknown> {
-    this.#transactions += 1;
+    this.#transactions.push({ isRead: /^(read|find|beginWork)/.test(name) });
     const point = this.#point;
-    if (point?.kind !== "transaction" || point.nth !== this.#transactions) return call();
+    if (point?.kind !== "transaction" || point.nth !== this.#transactions.length) return call();
     this.#hasStruck = true;
     if (point.fault === "answer lost" || point.fault === "killed after") await call();
     if (point.fault === "killed before" || point.fault === "killed after") {
@@ -164,7 +180,7 @@ export class TroubledHouse implements House {
     if (point?.kind !== "request" || this.#hasStruck) return null;
     return this.#stage.github.faults.failRequest({
       match: {},
-      nth: point.nth - this.#requests,
+      nth: point.nth - this.#requests.length,
       when: point.fault.endsWith("after") ? "after" : "before",
       how: this.#howOf(point.fault),
     });

@@ -1,3 +1,0 @@
-import { sweepChapter } from "./chapter.ts";
-
-sweepChapter("start");
