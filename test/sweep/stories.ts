@@ -157,16 +157,14 @@ const STORIES_OF_PUBLISHING: readonly Story[] = [
   {
     name: "publish checks that run after the release",
     play: async (scene) => {
-      const { scenario, stage } = scene;
+      const { scenario } = scene;
       const first = await scenario.mergeGreen("fix: publishes well");
       await scene.rest();
       await scenario.context(first.sha, "publish", "success");
       await scene.rest();
       const second = await scenario.mergeGreen("fix: publishes badly");
       await scene.rest();
-      stage.clock.advance(5_000);
-      await scenario.context(second.sha, "publish", "pending");
-      await scenario.mergeGreen("fix: waits for it");
+      // Also where a lost database delayed it, all is said before publishing fails.
       await scene.rest();
       await scenario.context(second.sha, "publish", "failure");
       await scene.rest();
