@@ -10,8 +10,8 @@ import { STORIES } from "./stories.ts";
 import { sweepStory } from "./sweep.ts";
 import { describeExchange, openLockPool, SWEEP_BEGINS_AT, type Ground } from "./troubled-house.ts";
 
-/** Some four minutes on two cores of their own. */
-const SWEEP_MS_MAX = 15 * 60_000;
+/** It took 12 minutes beside the other tests on two cores; the gate has 20. */
+const SWEEP_MS_MAX = 18 * 60_000;
 
 const clock = new StageClock(SWEEP_BEGINS_AT);
 const answered: Step[] = [];
