@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { formatCardSchema } from "../src/core/card-text.ts";
-import { formatPolicySchema, parsePolicy } from "../src/core/policy.ts";
+import { formatPolicySchema } from "../src/core/policy-schema.ts";
+import { parsePolicy } from "../src/core/policy.ts";
 
 const docs = new URL("../docs/", import.meta.url);
 

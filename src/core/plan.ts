@@ -4,8 +4,11 @@ import { awaitedOf, listAwaited } from "./awaits.ts";
 import { digestReason, renderCheck, saysReleased } from "./check.ts";
 import { inertCode } from "./inert.ts";
 import { renderNotes, renderReleasedComment } from "./notes.ts";
-import { DEFAULT_POLICY, effectivePolicy, formatPolicyError } from "./policy.ts";
-import type { EffectivePolicy, PolicyError } from "./policy.ts";
+import { formatPolicyError } from "./policy-errors.ts";
+import type { PolicyError } from "./policy-errors.ts";
+import { DEFAULT_POLICY } from "./policy-schema.ts";
+import { effectivePolicy } from "./policy.ts";
+import type { EffectivePolicy } from "./policy.ts";
 import { listPublishChecks, publishNames } from "./publish.ts";
 import { releasedReason, toReason } from "./reasons.ts";
 import { makeCard } from "./release-card.ts";
@@ -165,8 +168,10 @@ function listPublished({ state, policy }: Subject): Plan["published"] {
 }
 
 /**
- * Tag, release, check, and, where nothing is to be published after it, the comments. `owed` are
- * those of the release before it: nobody looks for them once there is a newer one.
+ * The last word on the release before it, then tag, release, check, and, where nothing is to be
+ * published after it, the comments. `owed` are comments and checks of the release before. The last
+ * word comes first because nobody looks at that release once a newer one stands: said after the
+ * new one, it would be lost where the pass dies in between.
  */
 function release(
   subject: Subject,
@@ -195,14 +200,14 @@ function release(
   const isSilent = isTagged || policy.comments === "off" || publishNames(last).length > 0;
   const subjects = isSilent ? [] : chooseSubjects(state, subjectsOf(cut.batch.units));
   return [
+    ...checkReleased(subject),
+    ...owed,
     ...(isTagged ? [] : [{ kind: "createTag" as const, tag, sha }]),
     publish,
     ...writeCheck({ ...said, sha, existing: checkOn(subject, sha) }),
-    ...checkReleased(subject),
     ...staleChecks(state, sha, digestReason(state.line, reason, cut.version)).flatMap((stale) =>
       writeCheck({ ...said, ...stale }),
     ),
-    ...owed,
     // Last, because what is interrupted before them is looked for until they are written.
     ...comments(state, { tag, failed: [], subjects, isFresh: true }),
   ];

@@ -1,4 +1,4 @@
-import { LineCounter, isAlias, isMap, isNode, isScalar, parseDocument, visit } from "yaml";
+import { LineCounter, isAlias, isMap, isNode, isScalar, isSeq, parseDocument, visit } from "yaml";
 import type { Document } from "yaml";
 
 interface Position {
@@ -16,18 +16,21 @@ export type PolicyYaml =
   | {
       readonly kind: "read";
       readonly value: unknown;
-      hasKey(key: string): boolean;
-      positionOfKey(key: string): Position;
-      /** Of the whole file where the key is missing. */
-      positionOfValue(key: string): Position;
+      /** Paths are keys of mappings and places in lists: `["freezes", 0, "from"]`. */
+      hasKey(path: Path): boolean;
+      /** Of the nearest thing around it where it is missing, at last of the whole file. */
+      positionOfKey(path: Path): Position;
+      positionOfValue(path: Path): Position;
     };
+
+type Path = readonly PropertyKey[];
 
 /** More than these help nobody. */
 export const ERRORS_MAX = 10;
 
 const START: Position = { line: 1, column: 1 };
 
-/** Levels of nesting; the policy has one. The parser recurses, and would end its stack. */
+/** Levels of nesting; the policy has four. The parser recurses, and would end its stack. */
 const DEPTH_MAX = 50;
 /** Thirty thousand pairs take a second. */
 const BRACKETS_MAX = 2_000;
@@ -49,17 +52,58 @@ export function readPolicyYaml(text: string): PolicyYaml {
   const forbidden = findForbidden(document, lines);
   if (forbidden.length > 0) return failed(forbidden);
   const value: unknown = document.toJS();
-  const pairs = isMap(document.contents) ? document.contents.items : [];
-  const pairOf = (key: string) =>
-    pairs.find((pair) => isScalar(pair.key) && pair.key.value === key);
+  const { contents } = document;
   return {
     // An empty file is an empty mapping: the error is then the missing `version`.
     kind: "read",
     value: value ?? {},
-    hasKey: (key) => pairOf(key) !== undefined,
-    positionOfKey: (key) => positionOf(pairOf(key)?.key, lines),
-    positionOfValue: (key) => positionOf(pairOf(key)?.value ?? pairOf(key)?.key, lines),
+    hasKey: (path) => entryAt(contents, path) !== null,
+    positionOfKey: (path) => positionNear(contents, path, ({ key }) => key, lines),
+    positionOfValue: (path) =>
+      positionNear(contents, path, ({ key, value: own }) => own ?? key, lines),
   };
+}
+
+/** A pair of a mapping, or an item of a list, which has no key. */
+interface Entry {
+  readonly key: unknown;
+  readonly value: unknown;
+}
+
+/** Null where the path leads nowhere. */
+function entryAt(contents: unknown, path: Path): Entry | null {
+  let entry: Entry = { key: contents, value: contents };
+  for (const part of path) {
+    const next = childOf(entry.value, part);
+    if (next === null) return null;
+    entry = next;
+  }
+  return entry;
+}
+
+function childOf(node: unknown, part: PropertyKey): Entry | null {
+  if (isMap(node)) {
+    return node.items.find(({ key }) => isScalar(key) && String(key.value) === part) ?? null;
+  }
+  if (!isSeq(node) || typeof part !== "number") return null;
+  const item = node.items[part];
+  return item === undefined ? null : { key: item, value: item };
+}
+
+function positionNear(
+  contents: unknown,
+  path: Path,
+  choose: (entry: Entry) => unknown,
+  lines: LineCounter,
+): Position {
+  for (let left = path.length; left > 0; left -= 1) {
+    const entry = entryAt(contents, path.slice(0, left));
+    // What is missing is missing from the thing around it, which its key names.
+    if (entry !== null) {
+      return positionOf(left === path.length ? choose(entry) : (entry.key ?? entry.value), lines);
+    }
+  }
+  return START;
 }
 
 /** Brackets are counted in comments and strings too: a policy has no use for that many. */

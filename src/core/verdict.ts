@@ -3,7 +3,7 @@ import { chooseBase } from "./base.ts";
 import { judgeBatch } from "./batch.ts";
 import type { Batch } from "./batch.ts";
 import { judgeBucket, readKnownSince } from "./bucket.ts";
-import type { Policy } from "./policy.ts";
+import type { Policy } from "./policy-schema.ts";
 import { judgePublish, splitChecks } from "./publish.ts";
 import type { PublishVerdict } from "./publish.ts";
 import {

@@ -1,6 +1,6 @@
 import { chooseBase, judgeUnfinished } from "../core/base.ts";
 import type { BaseChoice, BaseQuestion, UnfinishedVerdict } from "../core/base.ts";
-import type { Policy } from "../core/policy.ts";
+import type { Policy } from "../core/policy-schema.ts";
 import type { ReleaseSeen, Sha, TagSeen } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import { ancestryAnswer, tagsAnswer } from "./answers.ts";

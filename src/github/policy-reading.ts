@@ -1,5 +1,5 @@
+import type { Policy } from "../core/policy-schema.ts";
 import { effectivePolicy, parsePolicy } from "../core/policy.ts";
-import type { Policy } from "../core/policy.ts";
 import type { PolicyFile, Sha } from "../core/state.ts";
 import { contentsAnswer } from "./answers.ts";
 import { readPathChanges } from "./commits.ts";

@@ -1,14 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import * as fc from "fast-check";
-import {
-  DEFAULT_POLICY,
-  POLICY_BYTES_MAX,
-  POLICY_PATH,
-  effectivePolicy,
-  formatPolicyError,
-  formatPolicySchema,
-  parsePolicy,
-} from "../../src/core/policy.ts";
+import { POLICY_PATH, formatPolicyError } from "../../src/core/policy-errors.ts";
+import { DEFAULT_POLICY, formatPolicySchema } from "../../src/core/policy-schema.ts";
+import { POLICY_BYTES_MAX, effectivePolicy, parsePolicy } from "../../src/core/policy.ts";
 import { policyFile, sha } from "../support/states.ts";
 
 /** Errors as people read them, without the path. */

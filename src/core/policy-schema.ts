@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { formatDuration, parseDuration } from "./duration.ts";
+import type { PolicyExamples } from "./policy-errors.ts";
+
+/** What git takes as the name of a tag (`git check-ref-format`), with {version} once. */
+const TAG_FORM =
+  /^(?![-./])(?!.*(?:\.\.|\/[/.]|\.lock(?:\/|$)|[/.]$))[^\s\p{Cc}~^:?*[\\{}]*\{version\}[^\s\p{Cc}~^:?*[\\{}]*$/u;
+
+/** `90s`, `30m`, `4h`, `7d`: text in the file, milliseconds in the policy. */
+export function duration(minMs: number, maxMs: number) {
+  return z
+    .string()
+    .regex(/^\d{1,6}[smhd]$/)
+    .transform((text) => parseDuration(text) ?? 0)
+    .refine((ms) => ms >= minMs && ms <= maxMs, {
+      error: `it lies between ${formatDuration(minMs)} and ${formatDuration(maxMs)}`,
+    });
+}
+
+export const policySchema = z.strictObject({
+  version: z.literal(1).describe("Version of this file's form."),
+  auto: z
+    .enum(["none", "patch", "minor", "major"])
+    .default("minor")
+    .describe("Highest level that is released without a person. Higher ones are prepared."),
+  untyped: z
+    .literal("patch")
+    .optional()
+    .describe("Release changes without a type or label as patches, however many there are."),
+  base: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe("Tag that releases begin after, where the history does not say it by itself."),
+  tag: z
+    .string()
+    .max(100)
+    .regex(TAG_FORM)
+    .optional()
+    .describe("Form of the tags, with {version} once. Without it: v{version}, or as the base."),
+  checks: z
+    .enum(["if-any", "required"])
+    .default("if-any")
+    .describe("Whether a commit without any check may be released."),
+  card: z
+    .enum(["body", "off"])
+    .default("body")
+    .describe("Whether the release card stands folded in the release's text."),
+  comments: z
+    .enum(["on", "off"])
+    .default("on")
+    .describe("Whether released pull requests and closed issues get one comment."),
+});
+
+export type Policy = z.infer<typeof policySchema>;
+
+/**
+ * How each key should look; said with every error on it. One row a key, in the order in which they
+ * are listed; a key of a mapping is `window.quiet`, also where the mappings are a list.
+ */
+export const POLICY_EXAMPLES: PolicyExamples & Readonly<Record<keyof Policy, string>> = {
+  version: "version: 1",
+  auto: "auto: minor (or none, patch, major)",
+  untyped: "untyped: patch",
+  base: "base: v1.4.2 (the name of a tag)",
+  tag: "tag: v{version} (with {version} once)",
+  checks: "checks: if-any (or required)",
+  card: "card: body (or off)",
+  comments: "comments: on (or off)",
+};
+
+/** The policy of a file that holds only `version: 1`. */
+export const DEFAULT_POLICY: Policy = policySchema.parse({ version: 1 });
+
+/** JSON Schema of the file, for editors: `docs/schemas/policy.v1.json`. */
+export function formatPolicySchema(): Record<string, unknown> {
+  return {
+    title: "Smallbatch policy, version 1",
+    ...z.toJSONSchema(policySchema, { io: "input" }),
+  };
+}
