@@ -157,14 +157,16 @@ const STORIES_OF_PUBLISHING: readonly Story[] = [
   {
     name: "publish checks that run after the release",
     play: async (scene) => {
-      const { scenario } = scene;
+      const { scenario, stage } = scene;
       const first = await scenario.mergeGreen("fix: publishes well");
       await scene.rest();
       await scenario.context(first.sha, "publish", "success");
       await scene.rest();
       const second = await scenario.mergeGreen("fix: publishes badly");
       await scene.rest();
-      // Also where a lost database delayed it, all is said before publishing fails.
+      stage.clock.advance(5_000);
+      await scenario.context(second.sha, "publish", "pending");
+      await scenario.mergeGreen("fix: waits for it");
       await scene.rest();
       await scenario.context(second.sha, "publish", "failure");
       await scene.rest();
