@@ -69,20 +69,28 @@ export function headline(message: string): string {
   return message.split(/\r?\n/, 1).join("").trim();
 }
 
+/** Without one of these no message declares anything; most have none, and are not parsed. */
+const MAY_BREAK = /BREAKING[ -]CHANGE|!:/;
+
 /**
- * Does the body of a message declare a breaking change: a `BREAKING CHANGE:` note with a text, or a
- * squashed commit (`* feat!: …`)? HTML comments are templates and say nothing.
+ * Does the body of a message declare a breaking change: a `BREAKING CHANGE:` note with a text, or,
+ * under a first line that says nothing itself, a squashed commit (`* feat!: …`)? What was tried on
+ * the way to `feat: …` may be gone again; a footer is a promise. HTML comments are templates and
+ * say nothing.
  */
 export function hasBreakingBody(message: string): boolean {
-  const text = message.slice(0, MESSAGE_CHARS_MAX).replaceAll(/<!--[\s\S]*?(?:-->|$)/g, "");
-  const body = text.slice(headline(text).length).trim();
+  const text = message.slice(0, MESSAGE_CHARS_MAX);
+  if (!MAY_BREAK.test(text)) return false;
+  const said = text.replaceAll(/<!--[\s\S]*?(?:-->|$)/g, "");
+  const first = headline(said);
+  const body = said.slice(first.length).trim();
   if (body === "") return false;
   // The header is replaced, so that a note in the first line of the body is found as well.
   const { notes } = parser.parse(`body\n\n${body}`);
-  return (
-    notes.some((note) => !NOTHING.test(headline(note.text))) ||
-    body
-      .split(/\r?\n/)
-      .some((line) => parseHeader(line.replace(/^\s*\* /, ""))?.isBreaking === true)
-  );
+  if (notes.some((note) => !NOTHING.test(headline(note.text)))) return true;
+  return parseHeader(first) === null && body.split(/\r?\n/).some(isBreakingLine);
+}
+
+function isBreakingLine(line: string): boolean {
+  return line.includes("!:") && parseHeader(line.replace(/^\s*\* /, ""))?.isBreaking === true;
 }

@@ -59,7 +59,7 @@ function cancel(unit: Unit, claim: Claim, older: { unit: Unit; fate: Fate }[]): 
   const isAll = undone.length > 0 && undone.length === targets.length;
   const reached = targets.map((target) => target.unit);
   if (isAll && claim.isPure && isAllIn(claim, reached)) return { kind: "cancels", units: reached };
-  return { kind: "reverts", level: relandedLevel(unit.title) };
+  return { kind: "reverts", level: revertLevel(unit.title) };
 }
 
 /** Null where the unit does not say that it is a revert, by its title or first in its body. */
@@ -121,8 +121,11 @@ function isAllIn(claim: Claim, units: readonly Unit[]): boolean {
   );
 }
 
-/** `Revert "Revert "feat!: x""` brings a breaking change again; a plain revert is a patch. */
-function relandedLevel(title: string): Level {
-  const inner = RELAND.exec(title)?.[1];
-  return inner === undefined ? "patch" : maxLevel("patch", parseHeader(inner)?.level ?? "patch");
+/**
+ * `Revert "Revert "feat!: x""` brings a breaking change again, and a title with a type of its own
+ * (`feat: go back to lists`) says what the revert means to people. A plain revert is a patch.
+ */
+function revertLevel(title: string): Level {
+  const inner = RELAND.exec(title)?.[1] ?? title;
+  return maxLevel("patch", parseHeader(inner)?.level ?? "patch");
 }

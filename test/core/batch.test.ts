@@ -130,6 +130,8 @@ describe("the level of a pull", () => {
     ["a note with a hyphen", "docs: x", "text\n\nBREAKING-CHANGE: gone", "major"],
     ["a note below its keyword", "fix: x", "BREAKING CHANGE:\nthe port moved", "major"],
     ["a squashed commit", "Rework", "* feat!: drop the old api\n\n* tidy", "major"],
+    ["a squashed commit under a title with a type", "feat: x", "* feat!: a\n\n* undo a", "minor"],
+    ["a note beside squashed commits", "fix: x", "* feat!: a\n\nBREAKING CHANGE: b", "major"],
     ["a template's comment", "fix: x", "<!--\nBREAKING CHANGE: describe\n-->", "patch"],
     ["an unclosed comment", "fix: x", "<!-- \nBREAKING CHANGE: describe", "patch"],
     ["the answer none", "fix: x", "BREAKING CHANGE: none", "patch"],
@@ -221,8 +223,10 @@ describe("a revert", () => {
     ['Revert "Revert "Do it""', "patch"],
     ['Revert "feat!: a"', "patch"],
     ["revert: feat: a", "patch"],
+    ["feat: go back to a list", "minor"],
+    ["docs: go back to the old page", "patch"],
   ])("of released work, %s, is %s", (title, level) => {
-    checkLevels(batchOf([{ title }]), level);
+    checkLevels(batchOf([{ title, message: `This reverts commit ${"f".repeat(40)}.` }]), level);
   });
 
   it("of a pull of another repository does not count", () => {
