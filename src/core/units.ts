@@ -29,6 +29,8 @@ export function workOf(unit: Unit): readonly Commit[] {
 interface Index {
   readonly commits: ReadonlyMap<Sha, Commit>;
   readonly pulls: ReadonlyMap<number, Pull>;
+  /** Pull that each merge commit merged. */
+  readonly merges: ReadonlyMap<Sha, number>;
   /** Group of each commit: the pull's number, or the SHA of a push. */
   readonly groups: Map<Sha, number | Sha>;
 }
@@ -47,16 +49,16 @@ export function joinUnits(
   const index: Index = {
     commits: new Map(commits.map((commit) => [commit.sha, commit])),
     pulls: new Map(merged.map((pull) => [pull.number, pull])),
+    merges: new Map(merged.map((pull) => [pull.mergeSha, pull.number])),
     groups: new Map(),
   };
-  const byMergeSha = new Map(merged.map((pull) => [pull.mergeSha, pull.number]));
   for (const commit of commits) {
-    const group = byMergeSha.get(commit.sha) ?? associated(commit, index);
+    const group = index.merges.get(commit.sha) ?? associated(commit, index);
     if (group !== null) index.groups.set(commit.sha, group);
   }
   for (const pull of merged) joinRebased(pull, index);
   const chain = firstParents(commits, index);
-  for (const commit of chain.toReversed()) joinSide(commit, chain, index);
+  for (const commit of [...chain].toReversed()) joinSide(commit, chain, index);
   return formUnits(commits, index);
 }
 
@@ -95,13 +97,11 @@ function endsWithLast(pull: Pull, commit: Commit): boolean {
 }
 
 /** From the head along first parents, newest first. */
-function firstParents(commits: readonly Commit[], index: Index): Commit[] {
-  const chain: Commit[] = [];
-  const seen = new Set<Sha>();
+function firstParents(commits: readonly Commit[], index: Index): ReadonlySet<Commit> {
+  const chain = new Set<Commit>();
   let commit = commits[0];
-  while (commit !== undefined && !seen.has(commit.sha)) {
-    chain.push(commit);
-    seen.add(commit.sha);
+  while (commit !== undefined && !chain.has(commit)) {
+    chain.add(commit);
     const parent = commit.parents[0];
     commit = parent === undefined ? undefined : index.commits.get(parent);
   }
@@ -109,26 +109,24 @@ function firstParents(commits: readonly Commit[], index: Index): Commit[] {
 }
 
 /** Give a merge commit the commits of its side that nobody else has, or that are its pull's. */
-function joinSide(merge: Commit, chain: readonly Commit[], index: Index): void {
+function joinSide(merge: Commit, chain: ReadonlySet<Commit>, index: Index): void {
   const owner = index.groups.get(merge.sha) ?? merge.sha;
   index.groups.set(merge.sha, owner);
-  const visited = new Set(chain.map(({ sha }) => sha));
+  const visited = new Set<Sha>();
   const open = merge.parents.slice(1);
   for (let sha = open.pop(); sha !== undefined; sha = open.pop()) {
     const commit = index.commits.get(sha);
-    if (commit === undefined || visited.has(sha)) continue;
+    if (commit === undefined || chain.has(commit) || visited.has(sha)) continue;
     visited.add(sha);
     const current = index.groups.get(sha);
     const isOwners = typeof owner === "number" && commit.pulls.includes(owner);
-    const isMergeOfOther = [...index.pulls.values()].some(
-      (pull) => pull.mergeSha === sha && pull.number !== owner,
-    );
+    const isMergeOfOther = (index.merges.get(sha) ?? owner) !== owner;
     if (current === undefined || (isOwners && !isMergeOfOther)) index.groups.set(sha, owner);
     open.push(...commit.parents);
   }
 }
 
-type Members = readonly [Commit, ...Commit[]];
+type Members = [Commit, ...Commit[]];
 
 function formUnits(commits: readonly Commit[], index: Index): readonly Unit[] {
   const members = new Map<number | Sha, Members>();
@@ -136,7 +134,8 @@ function formUnits(commits: readonly Commit[], index: Index): readonly Unit[] {
     // A commit that no parent of the head leads to is still a unit: nothing is lost.
     const key = index.groups.get(commit.sha) ?? commit.sha;
     const known = members.get(key);
-    members.set(key, known === undefined ? [commit] : [...known, commit]);
+    if (known === undefined) members.set(key, [commit]);
+    else known.push(commit);
   }
   const units = new Map<Sha, Unit>();
   for (const [key, own] of members) {
