@@ -5,8 +5,9 @@ import { parse } from "yaml";
 import { readDocumentFields } from "../scripts/document-fields.ts";
 import { PERMISSIONS_PAGE, renewPermissionsPage } from "../scripts/write-permissions-page.ts";
 import { PASS_PERMISSIONS } from "../src/github/credentials.ts";
-import { ENDPOINTS, findDocument, findEndpoint, RESERVED } from "../src/github/endpoints.ts";
+import { ENDPOINTS, RESERVED } from "../src/github/endpoints.ts";
 import type { Access, Permissions } from "../src/github/endpoints.ts";
+import { findDocument, findEndpoint } from "../src/github/find-endpoint.ts";
 import type { Exchange } from "../src/local-github/server.ts";
 import { judgeRequest } from "./support/requests.ts";
 
@@ -58,6 +59,7 @@ const NEEDS_OF_TYPE: Readonly<Record<string, readonly string[]>> = {
   IssueComment: ["issues"],
   LabeledEvent: ["pull_requests"],
   PullRequest: ["pull_requests"],
+  PullRequestChangedFile: ["pull_requests"],
   PullRequestCommit: ["pull_requests"],
   PullRequestReview: ["pull_requests"],
   Ref: ["contents"],

@@ -1,3 +1,5 @@
+import type { UnitFiles } from "./changes.ts";
+
 /**
  * The observed state of one line: what GitHub says, as data, and what we remember beside it.
  * Adapters build it; only `core` judges it. Nothing here is ever patched: it is read again.
@@ -285,6 +287,8 @@ export interface LineState {
   readonly earlierCommitCount: number;
   /** Pulls of the batch and the recently merged ones, each once. */
   readonly pulls: readonly Pull[];
+  /** Files of the units of the batch, where a rule asks for them. Absent: nobody needed to know. */
+  readonly unitFiles?: readonly UnitFiles[];
   /** Newest merges first, at most 50, for the share of typed work. */
   readonly recentMerges: readonly { readonly title: string; readonly labels: readonly string[] }[];
   /** Logins whose first merged pull in this repository is in the batch. */

@@ -165,6 +165,27 @@ export const ENDPOINTS: readonly Endpoint[] = [
     declined: NOTHING_RELEASED,
   },
   {
+    name: "query ReadPullFiles",
+    by: "repository",
+    needs: { pull_requests: "read" },
+    why: "which files merged pulls change, where the policy asks or several are released together",
+    declined: NOTHING_RELEASED,
+  },
+  {
+    name: "GET /repos/{owner}/{repo}/pulls/{pull_number}/files",
+    by: "repository",
+    needs: { pull_requests: "read" },
+    why: "the earlier names of files that a pull moves",
+    declined: NOTHING_RELEASED,
+  },
+  {
+    name: "GET /repos/{owner}/{repo}/commits/{ref}",
+    by: "repository",
+    needs: { contents: "read" },
+    why: "which files a commit pushed without a pull changes, where the policy asks",
+    declined: NOTHING_RELEASED,
+  },
+  {
     name: "query ReadSubjects",
     by: "repository",
     needs: { ...READ_PULLS, checks: "read" },
@@ -283,33 +304,3 @@ export const RESERVED: Readonly<Record<string, { access: Access; why: string }>>
   deployments: { access: "read", why: "when a release arrived where people use it" },
   merge_queues: { access: "read", why: "what waits in a merge queue" },
 };
-
-/** GitHub takes tags and refs with their slashes unescaped. */
-const SLASHED = /\\\{(?:ref|tag)\\\}/g;
-
-const ROUTES = ENDPOINTS.flatMap((endpoint) => {
-  const [method = "", template = ""] = endpoint.name.split(" ");
-  if (!template.startsWith("/")) return [];
-  const source = template
-    .replaceAll(/[{}.]/g, String.raw`\$&`)
-    .replaceAll(SLASHED, ".+")
-    .replaceAll(/\\\{\w+\\\}/g, "[^/]+");
-  return [{ endpoint, method, pattern: new RegExp(`^${source}$`) }];
-});
-
-/** Which endpoint a path of the REST API is; null: none that we use. */
-export function findEndpoint(method: string, path: string): Endpoint | null {
-  // A repository by its id, as GitHub's redirects name it.
-  const named = path.replace(/^\/repositories\/(\d+)(?=\/|$)/, "/repos/by-id/$1");
-  const found = ROUTES.find((route) => route.method === method && route.pattern.test(named));
-  return found?.endpoint ?? null;
-}
-
-/** Which endpoint a GraphQL document is, by the name of its one operation; null: none of ours. */
-export function findDocument(document: string): Endpoint | null {
-  const operations = [...document.matchAll(/^\s*(query|mutation|subscription)\b\s*(\w*)/gm)];
-  const [operation] = operations;
-  if (operation === undefined || operations.length > 1) return null;
-  const name = `${operation[1]} ${operation[2]}`;
-  return ENDPOINTS.find((endpoint) => endpoint.name === name) ?? null;
-}

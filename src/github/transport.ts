@@ -2,10 +2,10 @@ import { Octokit } from "@octokit/core";
 import { z } from "zod";
 import { AppError, invariant } from "../errors.ts";
 import type { Logger } from "../ports.ts";
-import { findDocument, findEndpoint } from "./endpoints.ts";
 import type { Endpoint } from "./endpoints.ts";
 import { convertSilence } from "./failure.ts";
 import type { Answer } from "./failure.ts";
+import { findDocument, findEndpoint } from "./find-endpoint.ts";
 
 /** The version we were written against; later ones remove fields (GitHub, "API versions"). */
 const REST_VERSION = "2022-11-28";

@@ -1,12 +1,15 @@
 import { describe, expect, it } from "@jest/globals";
 import { validate } from "@octokit/graphql-schema";
 import * as documents from "../../src/github/documents.ts";
+import * as fileDocuments from "../../src/github/file-documents.ts";
 
-const all: [name: string, document: string][] = Object.entries(documents).flatMap(
-  ([name, document]) =>
-    typeof document === "string"
-      ? [[name, document]]
-      : [1, 2, 10].map((count) => [`${name}(${count})`, document(count)]),
+const all: [name: string, document: string][] = Object.entries({
+  ...documents,
+  ...fileDocuments,
+}).flatMap(([name, document]) =>
+  typeof document === "string"
+    ? [[name, document]]
+    : [1, 2, 10].map((count) => [`${name}(${count})`, document(count)]),
 );
 
 describe("GraphQL documents", () => {

@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { PASS_PERMISSIONS } from "../../src/github/credentials.ts";
-import { ENDPOINTS, findDocument, findEndpoint } from "../../src/github/endpoints.ts";
+import { ENDPOINTS } from "../../src/github/endpoints.ts";
+import { findDocument, findEndpoint } from "../../src/github/find-endpoint.ts";
 import type { Exchange } from "../../src/local-github/server.ts";
 
 /** Folder in which each test file leaves the names of the requests that it saw. */

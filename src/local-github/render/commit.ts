@@ -6,8 +6,10 @@ import { accountByAddress } from "../signature.ts";
 import type { Repository } from "../world.ts";
 import { renderAccount } from "./account.ts";
 
-/** GitHub answers no more files of one commit or comparison than this without paging. */
+/** GitHub answers no more files of a comparison, and on one page of a commit. */
 const FILES_MAX = 300;
+/** Nor more of one commit on all its pages (REST, "Get a commit"). */
+const COMMIT_PAGES_MAX = 10;
 
 function renderVerification(commit: GitCommit) {
   const { signature } = commit;
@@ -55,15 +57,24 @@ export function renderCommit(github: GitHub, repository: Repository, commit: Git
 }
 
 /** As asked for by its SHA: with the sizes and files of its difference to its first parent. */
-export async function renderFullCommit(github: GitHub, repository: Repository, commit: GitCommit) {
+export async function renderFullCommit(
+  github: GitHub,
+  repository: Repository,
+  commit: GitCommit,
+  page: number,
+) {
   const from = commit.parents[0] ?? EMPTY_TREE;
   const files = await changedFiles(github.git, repository.id, from, commit.sha);
   const additions = files.reduce((sum, file) => sum + file.additions, 0);
   const deletions = files.reduce((sum, file) => sum + file.deletions, 0);
+  const shown = files.slice((page - 1) * FILES_MAX, page * FILES_MAX);
   return {
-    ...renderCommit(github, repository, commit),
-    stats: { total: additions + deletions, additions, deletions },
-    files: renderFiles(github, repository, commit.sha, files),
+    pages: Math.min(COMMIT_PAGES_MAX, Math.ceil(files.length / FILES_MAX)),
+    commit: {
+      ...renderCommit(github, repository, commit),
+      stats: { total: additions + deletions, additions, deletions },
+      files: page > COMMIT_PAGES_MAX ? [] : renderFiles(github, repository, commit.sha, shown),
+    },
   };
 }
 

@@ -1,6 +1,14 @@
 import type { Hono } from "hono";
 import { pullsOfCommit } from "../commit-pulls.ts";
-import { HttpError, notFound, page, requireRepository, type Env } from "../context.ts";
+import {
+  HttpError,
+  notFound,
+  page,
+  pageQuery,
+  requireRepository,
+  setLink,
+  type Env,
+} from "../context.ts";
 import { listShas } from "../git-history.ts";
 import type { GitHub } from "../github.ts";
 import { renderCommit, renderFullCommit } from "../render/commit.ts";
@@ -54,7 +62,10 @@ export function register(app: Hono<Env>, github: GitHub): void {
         "Content-Type": "application/vnd.github.sha; charset=utf-8",
       });
     }
-    return c.json(await renderFullCommit(github, repository, commit));
+    const { page: number } = pageQuery(c);
+    const full = await renderFullCommit(github, repository, commit, number);
+    setLink(c, number, full.pages);
+    return c.json(full.commit);
   });
 }
 

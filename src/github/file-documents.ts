@@ -1,0 +1,26 @@
+/** GraphQL documents about the files of changes; `documents.ts` says more. */
+
+function times(count: number, format: (index: number) => string, separator = "\n    "): string {
+  return Array.from({ length: count }, (_, index) => format(index)).join(separator);
+}
+
+/** A page of the files of pulls each. Variables `p0`, `p1`...: numbers; `a0`, `a1`...: cursors. */
+export function formatPullFiles(count: number): string {
+  return `
+query ReadPullFiles(
+  $owner: String!, $name: String!, ${times(count, (i) => `$p${i}: Int!, $a${i}: String`, ", ")}
+) {
+  repository(owner: $owner, name: $name) {
+    ${times(
+      count,
+      (i) => `p${i}: pullRequest(number: $p${i}) {
+      changedFiles
+      files(first: 100, after: $a${i}) {
+        pageInfo { hasNextPage endCursor }
+        nodes { path changeType }
+      }
+    }`,
+    )}
+  }
+}`;
+}
