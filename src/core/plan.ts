@@ -4,6 +4,7 @@ import { awaitedOf, listAwaited } from "./awaits.ts";
 import { digestReason, renderCheck, saysReleased } from "./check.ts";
 import { inertCode } from "./inert.ts";
 import { renderNotes, renderReleasedComment } from "./notes.ts";
+import { liveOrder } from "./order.ts";
 import { formatPolicyError } from "./policy-errors.ts";
 import type { PolicyError } from "./policy-errors.ts";
 import { DEFAULT_POLICY } from "./policy-schema.ts";
@@ -48,6 +49,7 @@ export function plan(state: LineState, now: Instant): Plan {
     policy: isKnown ? policy.policy : DEFAULT_POLICY,
     policySha: isKnown ? policy.sha : null,
     isStarted: isStarted(state),
+    order: liveOrder(state, now),
     now,
   };
   const verdict = judgeLine(subject);

@@ -20,6 +20,8 @@ export interface Cut {
   readonly policySha: Sha | null;
   /** What was judged before the cut, in order. */
   readonly rules: ReleaseCard["rules"];
+  /** Rules that a person lifted; absent: none. */
+  readonly overrides?: ReleaseCard["overrides"];
 }
 
 export function makeCard(state: LineState, cut: Cut, now: Instant): ReleaseCard {
@@ -38,7 +40,7 @@ export function makeCard(state: LineState, cut: Cut, now: Instant): ReleaseCard 
     units: cut.batch.units.map((unit) => describeUnit(unit, fullName)),
     checks: latestChecks(cut.checks).map(({ name, state: result }) => ({ name, state: result })),
     rules: cut.rules,
-    overrides: [],
+    overrides: cut.overrides ?? [],
     notes: { source: "deterministic", reason: null },
     policySha: cut.policySha,
     rollbackTarget: cut.previousTag,

@@ -198,6 +198,23 @@ export interface Refusal {
   readonly at: Instant;
 }
 
+/** Somebody's `/release`: it lets the next release of the line go, and ends with it. */
+export interface Order {
+  /** `now` and `as` do not wait for window, schedule and bucket either. */
+  readonly how: "prepared" | "now" | "as";
+  /** Version to give, without a `v`; null: the one that follows. */
+  readonly version: string | null;
+  /** Level of the batch that it was said of. */
+  readonly level: "major" | "minor" | "patch";
+  /** Base tag of the line then, null without one: with another base, its release was made. */
+  readonly base: string | null;
+  /** Login. */
+  readonly by: string;
+  /** The comment. */
+  readonly url: string;
+  readonly at: Instant;
+}
+
 /** What the store remembers of a line. All of it can be lost: GitHub still decides. */
 export interface Memory {
   /** When a policy file first stood on the branch, or the operator's start. Null: not known. */
@@ -213,6 +230,8 @@ export interface Memory {
   readonly intent: { readonly tag: string; readonly sha: Sha } | null;
   /** Last policy text that was valid; null: none known. */
   readonly lastGoodPolicy: PolicyFile | null;
+  /** What somebody asked for last by `/release`; null: nothing, or it was done. */
+  readonly order: Order | null;
 }
 
 export const EMPTY_MEMORY: Memory = {
@@ -223,6 +242,7 @@ export const EMPTY_MEMORY: Memory = {
   announcedTag: null,
   intent: null,
   lastGoodPolicy: null,
+  order: null,
 };
 
 /** A release that was cut but whose pulls may still lack their comment. */

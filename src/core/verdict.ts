@@ -3,7 +3,9 @@ import { chooseBase } from "./base.ts";
 import { judgeBatch } from "./batch.ts";
 import type { Batch } from "./batch.ts";
 import { judgeBucket, readKnownSince } from "./bucket.ts";
+import { describeOverrides, isForcing, raiseLevel } from "./order.ts";
 import type { Policy } from "./policy-schema.ts";
+import { letPreparedGo } from "./prepared.ts";
 import { judgePublish, splitChecks } from "./publish.ts";
 import type { PublishVerdict } from "./publish.ts";
 import {
@@ -14,12 +16,10 @@ import {
   holdForDoubt,
   holdForEarlier,
   holdForGone,
-  holdForLevel,
   holdForPublish,
   holdForRefusal,
   holdForSettle,
   holdForTaken,
-  holdForUntyped,
   observesReason,
   releasedReason,
   ridesAlongReason,
@@ -29,16 +29,9 @@ import {
 import type { Hold } from "./reasons.ts";
 import type { Cut } from "./release-card.ts";
 import { judgeSettled, missingOf, namesOf } from "./settle.ts";
-import { EARLIER_UNITS_MAX, isActing, isMostlyUntyped } from "./start.ts";
-import type { Head, Instant, LineState, ReleaseSeen, TagSeen } from "./state.ts";
-import {
-  chooseTagFormat,
-  exceedsLevel,
-  formatTag,
-  isStable,
-  nextVersion,
-  parseTag,
-} from "./version.ts";
+import { EARLIER_UNITS_MAX, isActing } from "./start.ts";
+import type { Head, Instant, LineState, Order, ReleaseSeen, TagSeen } from "./state.ts";
+import { chooseTagFormat, formatTag, isStable, nextVersion, parseTag } from "./version.ts";
 
 /** A refusal is not tried again within this time, unless the head moves. */
 const REFUSAL_MS = 60 * 60_000;
@@ -65,6 +58,8 @@ export interface Subject {
   readonly policy: Policy;
   readonly policySha: string | null;
   readonly isStarted: boolean;
+  /** What a person asked for by `/release`, if it applies now. */
+  readonly order: Order | null;
   readonly now: Instant;
 }
 
@@ -77,6 +72,8 @@ interface Next {
   readonly version: string;
   readonly tag: string;
   readonly level: Exclude<Batch["level"], "none">;
+  /** Rules that the order lifted so far. */
+  readonly lifted: readonly string[];
 }
 
 /**
@@ -126,18 +123,22 @@ function judge(subject: Subject): Verdict {
     const isPassing = base.code === "base-moved" || base.code === "base-unknown";
     return hold(subject, base, isPassing ? { wakeAt: now + AGAIN_MS } : {});
   }
-  const batch = judgeBatch(state);
-  const earlier = holdEarlier(subject, batch);
+  const judged = judgeBatch(state);
+  const earlier = holdEarlier(subject, judged);
   if (earlier !== null) return hold(subject, earlier);
+  const batch = raiseLevel(judged, subject.order);
   if (batch.level === "none") return nothing(subject, batch);
 
-  const version = nextVersion(base.version, batch.level);
+  const version = subject.order?.version ?? nextVersion(base.version, batch.level);
   const format = chooseTagFormat(subject.policy.tag ?? null, state.baseTag?.name ?? null);
-  const next: Next = { batch, version, tag: formatTag(version, format), level: batch.level };
-  const prepared = holdTaken(subject, next) ?? holdPrepared(subject, next);
-  if (prepared !== null) return hold(subject, prepared, { version });
+  const tag = formatTag(version, format);
+  const named = (subject.order?.version ?? null) === null ? [] : ["version"];
+  const asked: Next = { batch, version, tag, level: batch.level, lifted: named };
+  const taken = holdTaken(subject, asked);
+  if (taken !== null) return hold(subject, taken, { version });
+  const next = letPreparedGo(subject, asked);
+  if ("what" in next) return hold(subject, next, { version });
   if (!isStarted) {
-    const { tag } = next;
     return still(state.canRelease ? watchedReason(tag) : observesReason(tag), version);
   }
   return judgeMoment(subject, next);
@@ -178,6 +179,11 @@ function finish(subject: Subject): Verdict | null {
   const refused = refusal(subject, unfinished.name, unfinished.sha);
   if (refused !== null) return hold(subject, refused.hold, { version, wakeAt: refused.wakeAt });
   const batch = judgeBatch(state);
+  const { name: tag } = unfinished;
+  const named = subject.order?.version === version ? ["version"] : [];
+  const level = batch.level === "none" ? "patch" : batch.level;
+  const made = letPreparedGo(subject, { batch, version, tag, level, lifted: named });
+  const lifted = "what" in made ? [] : made.lifted;
   const cut: Cut = {
     tag: unfinished.name,
     sha: unfinished.sha,
@@ -188,6 +194,7 @@ function finish(subject: Subject): Verdict | null {
     checks: head.sha === unfinished.sha ? head.checks : [],
     policySha,
     rules: [{ rule: "unfinished", verdict: "the tag stood already; its release was missing" }],
+    overrides: describeOverrides(subject.order, lifted, unfinished.sha),
   };
   const text = `releasing ${unfinished.name}`;
   const reason: Reason = {
@@ -266,19 +273,6 @@ function holdTaken({ state, policy }: Subject, { tag, version }: Next): Hold | n
   return state.memory.announcedTag === tag ? holdForGone(tag) : null;
 }
 
-/** A change that a person has to let go holds all that was merged after it. */
-function holdPrepared(subject: Subject, next: Next): Hold | null {
-  const { state, policy } = subject;
-  const { units } = next.batch;
-  const high = units.find(({ level }) => exceedsLevel(level, policy.auto));
-  if (high !== undefined) return holdForLevel(units, high, { tag: next.tag, auto: policy.auto });
-  const untyped = units.filter(({ from, cancelledBy }) => from === "untyped" && !cancelledBy);
-  const isAllowed = policy.untyped === "patch" || !isMostlyUntyped(state.recentMerges);
-  const [first, ...rest] = untyped;
-  if (isAllowed || first === undefined) return null;
-  return holdForUntyped(units, [first, ...rest], next.tag);
-}
-
 /** Everything is decided but the moment. */
 function judgeMoment(subject: Subject, next: Next): Verdict {
   const { state, head, policy, policySha, now } = subject;
@@ -299,7 +293,8 @@ function judgeMoment(subject: Subject, next: Next): Verdict {
   const settledContexts = settled.contexts;
   const times = releases.map(({ publishedAt }) => Number(publishedAt));
   const openAt = judgeBucket(times, readKnownSince(state), now);
-  if (openAt !== null) {
+  const isForced = isForcing(subject.order);
+  if (openAt !== null && !isForced) {
     return hold(subject, holdForBucket(openAt), { version, wakeAt: openAt, settledContexts });
   }
   const refused = refusal(subject, tag, head.sha);
@@ -309,6 +304,7 @@ function judgeMoment(subject: Subject, next: Next): Verdict {
   }
   const previousTag = state.baseTag?.name ?? null;
   const green = settledContexts.length;
+  const lifted = openAt === null ? next.lifted : [...next.lifted, "bucket"];
   const cut: Cut = {
     tag,
     sha: head.sha,
@@ -322,8 +318,9 @@ function judgeMoment(subject: Subject, next: Next): Verdict {
       { rule: "base", verdict: previousTag ?? "none: the first release" },
       { rule: "level", verdict: `${next.level}, up to ${policy.auto} by itself` },
       { rule: "checks", verdict: green === 0 ? "no checks" : `${green} green` },
-      { rule: "bucket", verdict: "open" },
+      { rule: "bucket", verdict: openAt === null ? "open" : "empty" },
     ],
+    overrides: describeOverrides(subject.order, lifted, head.sha),
   };
   const text = `releasing ${tag}`;
   const reason: Reason = { state: "releasing", code: "release", text, detail: null, blockedBy: [] };

@@ -219,7 +219,7 @@ async function record(
   if (outcome.kind !== "done") return;
   if (action.kind === "publishRelease") {
     await store.recordPublished(line, action.tag, { url: outcome.url, at: clock.now() });
-    await store.writeMemory(line, { refusal: null });
+    await store.writeMemory(line, { refusal: null, order: null });
   }
 }
 
