@@ -110,11 +110,18 @@ class Bench {
 }
 
 async function hear(child: ChildProcess): Promise<unknown> {
-  const ended = once(child, "exit").then(() => {
+  const heard = new AbortController();
+  const { signal } = heard;
+  const ended = once(child, "exit", { signal }).then(() => {
     throw new Error("A process of the benchmark ended");
   });
-  const [message]: unknown[] = await Promise.race([once(child, "message"), ended]);
-  return message;
+  try {
+    const [message]: unknown[] = await Promise.race([once(child, "message", { signal }), ended]);
+    return message;
+  } finally {
+    ended.catch(() => undefined);
+    heard.abort();
+  }
 }
 
 interface Kept {

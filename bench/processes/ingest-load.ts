@@ -81,6 +81,11 @@ class Generator {
     while (this.#due.length > 0) {
       const connection = this.#idle.pop();
       if (connection === undefined) return;
+      // Closed by the server after its idle time: a client opens another one, and so do we.
+      if (!connection.isOpen) {
+        void this.#connect().then((fresh) => this.#idle.push(fresh));
+        continue;
+      }
       const due = this.#due.shift();
       if (due === undefined) return;
       this.#open += 1;
