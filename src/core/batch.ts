@@ -1,7 +1,7 @@
 import { judgeLevel, judgeReleaseLabel } from "./level.ts";
 import type { LevelVerdict } from "./level.ts";
-import { judgeReverts } from "./reverts.ts";
-import type { Fate } from "./reverts.ts";
+import { judgeReverts, readClaim } from "./reverts.ts";
+import type { Claim, Fate } from "./reverts.ts";
 import type { LineState } from "./state.ts";
 import { joinUnits } from "./units.ts";
 import type { Unit } from "./units.ts";
@@ -27,21 +27,35 @@ export type BatchState = Pick<LineState, "commits" | "pulls" | "line" | "reposit
 
 export function judgeBatch(state: BatchState): Batch {
   const { commits, pulls, line, repository } = state;
-  const joined = joinUnits(commits, pulls, line.branch);
-  const fates = judgeReverts(joined, `${repository.owner}/${repository.name}`);
-  const units = fates.map(({ unit, fate }) => judgeUnit(unit, fate));
+  const fullName = `${repository.owner}/${repository.name}`;
+  return judgeUnits(joinUnits(commits, pulls, line.branch), {
+    level: judgeLevel,
+    claim: (unit) => readClaim(unit, fullName),
+  });
+}
+
+/** What a unit says by itself, whatever else is in the batch. */
+export interface Reading {
+  level(unit: Unit): LevelVerdict;
+  claim(unit: Unit): Claim | null;
+}
+
+/** `units` are oldest first. */
+export function judgeUnits(joined: readonly Unit[], reading: Reading): Batch {
+  const fates = judgeReverts(joined, (unit) => reading.claim(unit));
+  const units = fates.map(({ unit, fate }) => judgeUnit(unit, fate, reading));
   const level = units.reduce<Level>((highest, unit) => maxLevel(highest, unit.level), "none");
   return { units, level };
 }
 
-function judgeUnit(unit: Unit, fate: Fate): BatchUnit {
+function judgeUnit(unit: Unit, fate: Fate, reading: Reading): BatchUnit {
   const cancelledBy = fate.kind === "cancelled" ? fate.by : null;
   const cancels = fate.kind === "cancels" ? fate.units : [];
-  return { unit, cancelledBy, cancels, ...judgeFate(unit, fate) };
+  return { unit, cancelledBy, cancels, ...judgeFate(unit, fate, reading) };
 }
 
-function judgeFate(unit: Unit, fate: Fate): LevelVerdict {
-  if (fate.kind === "stands") return judgeLevel(unit);
+function judgeFate(unit: Unit, fate: Fate, reading: Reading): LevelVerdict {
+  if (fate.kind === "stands") return reading.level(unit);
   if (fate.kind === "cancelled") return { level: "none", from: "revert", type: null };
   // Somebody with write may still ask for a release of a revert, or for none.
   const label = judgeReleaseLabel(unit.pull?.labels ?? []);

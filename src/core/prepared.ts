@@ -1,4 +1,4 @@
-import type { Batch } from "./batch.ts";
+import type { Batch, BatchUnit } from "./batch.ts";
 import { coversLevel, uncoveredText } from "./order.ts";
 import type { Policy } from "./policy-schema.ts";
 import { holdForLevel, holdForUntyped } from "./reasons.ts";
@@ -36,11 +36,31 @@ export function letPreparedGo<N extends Next>(subject: Subject, next: N): N | Ho
 /** A change that a person has to let go holds all that was merged after it. */
 function holdPrepared({ state, policy }: Subject, { batch, tag }: Next): Hold | null {
   const { units } = batch;
+  const prepared = judgePrepared(units, policy, isMostlyUntyped(state.recentMerges));
+  if (prepared === null) return null;
+  return prepared.kind === "level"
+    ? holdForLevel(units, prepared.high, { tag, auto: policy.auto })
+    : holdForUntyped(units, prepared.untyped, tag);
+}
+
+/** Why a batch waits for a person, however green it is. */
+type Prepared =
+  /** A change that goes further than the policy releases by itself. */
+  | { readonly kind: "level"; readonly high: BatchUnit }
+  /** Changes that say nothing, where most merges do not. */
+  | { readonly kind: "untyped"; readonly untyped: readonly [BatchUnit, ...BatchUnit[]] };
+
+/** Null: nobody needs to look at it. `isHabit`: most merges say nothing (`core/start`). */
+export function judgePrepared(
+  units: readonly BatchUnit[],
+  policy: Pick<Policy, "auto" | "untyped">,
+  isHabit: boolean,
+): Prepared | null {
   const high = units.find(({ level }) => exceedsLevel(level, policy.auto));
-  if (high !== undefined) return holdForLevel(units, high, { tag, auto: policy.auto });
-  const untyped = units.filter(({ from, cancelledBy }) => from === "untyped" && !cancelledBy);
-  const isAllowed = policy.untyped === "patch" || !isMostlyUntyped(state.recentMerges);
-  const [first, ...rest] = untyped;
-  if (isAllowed || first === undefined) return null;
-  return holdForUntyped(units, [first, ...rest], tag);
+  if (high !== undefined) return { kind: "level", high };
+  if (policy.untyped === "patch" || !isHabit) return null;
+  const [first, ...rest] = units.filter(
+    ({ from, cancelledBy }) => from === "untyped" && !cancelledBy,
+  );
+  return first === undefined ? null : { kind: "untyped", untyped: [first, ...rest] };
 }

@@ -15,7 +15,8 @@ export type Fate =
   /** It takes back something released, or unknown. A re-landed change counts as what it is. */
   | { readonly kind: "reverts"; readonly level: Level };
 
-interface Claim {
+/** What a revert says that it takes back. */
+export interface Claim {
   readonly shas: readonly Sha[];
   readonly pulls: readonly number[];
   /** Every commit of the unit is a revert: it does nothing else. */
@@ -31,29 +32,62 @@ const BY_SHA = /^\W{0,4}This reverts commit ([0-9a-f]{7,40})\b/gim;
 const BY_PULL = /^Reverts (?:([\w.-]{1,100}\/[\w.-]{1,100}))?#(\d{1,9})\.?[ \t]*\r?$/gim;
 const RELAND = /^(?:Reapply "|Revert "Revert ")(.*)$/i;
 
+interface Judged {
+  readonly at: number;
+  readonly unit: Unit;
+  fate: Fate;
+}
+
 /**
  * Fate of each unit, in the order given (oldest first). Reverted work is found by SHA or pull
  * number, never by title. The newest revert is judged first, so that taking back a revert brings
- * the work back. `fullName` is `owner/name`: reverts in other repositories do not count here.
+ * the work back. `claimOf` reads what a unit takes back: `readClaim`, or what it said before.
  */
 export function judgeReverts(
   units: readonly Unit[],
-  fullName: string,
+  claimOf: (unit: Unit) => Claim | null,
 ): readonly { readonly unit: Unit; readonly fate: Fate }[] {
-  const judged = units.map((unit): { unit: Unit; fate: Fate } => ({
-    unit,
-    fate: { kind: "stands" },
-  }));
-  for (const [at, own] of [...judged.entries()].toReversed()) {
-    const claim = own.fate.kind === "stands" ? readClaim(own.unit, fullName) : null;
-    if (claim !== null) own.fate = cancel(own.unit, claim, judged.slice(0, at));
+  const judged = units.map((unit, at): Judged => ({ at, unit, fate: { kind: "stands" } }));
+  let names: Names | null = null;
+  for (const own of judged.toReversed()) {
+    const claim = own.fate.kind === "stands" ? claimOf(own.unit) : null;
+    if (claim === null) continue;
+    names ??= readNames(judged);
+    own.fate = cancel(own, claim, findNamed(claim, names));
   }
   return judged;
 }
 
-/** Marks what the revert takes back in `older`, and says what becomes of the revert itself. */
-function cancel(unit: Unit, claim: Claim, older: { unit: Unit; fate: Fate }[]): Fate {
-  const targets = older.filter((target) => isWhollyNamed(claim, target.unit));
+/** Units by what a revert calls them: the pull's number, or the first digits of a commit. */
+type Names = ReadonlyMap<number | string, readonly Judged[]>;
+
+const SHORT_DIGITS = 7;
+
+function readNames(judged: readonly Judged[]): Names {
+  const names = new Map<number | string, Judged[]>();
+  const add = (name: number | string, own: Judged): void => {
+    const known = names.get(name);
+    if (known === undefined) names.set(name, [own]);
+    else known.push(own);
+  };
+  for (const own of judged) {
+    if (own.unit.pull !== null) add(own.unit.pull.number, own);
+    for (const { sha } of own.unit.commits) add(sha.slice(0, SHORT_DIGITS), own);
+  }
+  return names;
+}
+
+/** In the order of the batch, each once. */
+function findNamed(claim: Claim, names: Names): readonly Judged[] {
+  const found = [...claim.pulls, ...claim.shas.map((sha) => sha.slice(0, SHORT_DIGITS))].flatMap(
+    (name) => names.get(name) ?? [],
+  );
+  return [...new Set(found)].toSorted((left, right) => left.at - right.at);
+}
+
+/** Marks what the revert takes back before it, and says what becomes of the revert itself. */
+function cancel({ at, unit }: Judged, claim: Claim, named: readonly Judged[]): Fate {
+  const targets = named.filter((own) => own.at < at && isWhollyNamed(claim, own.unit));
   const undone = targets.filter((target) => target.fate.kind === "stands");
   for (const target of undone) target.fate = { kind: "cancelled", by: unit };
   const isAll = undone.length > 0 && undone.length === targets.length;
@@ -62,8 +96,11 @@ function cancel(unit: Unit, claim: Claim, older: { unit: Unit; fate: Fate }[]): 
   return { kind: "reverts", level: revertLevel(unit.title) };
 }
 
-/** Null where the unit does not say that it is a revert, by its title or first in its body. */
-function readClaim(unit: Unit, fullName: string): Claim | null {
+/**
+ * Null where the unit does not say that it is a revert, by its title or first in its body.
+ * `fullName` is `owner/name`: reverts in other repositories do not count here.
+ */
+export function readClaim(unit: Unit, fullName: string): Claim | null {
   const work = workOf(unit);
   const bodies = [...unit.commits.map(({ message }) => message), unit.pull?.body ?? ""];
   const pulls = [...new Set(bodies.flatMap((body) => pullsIn(body, fullName)))];

@@ -20,17 +20,24 @@ export function isActing(
   return isStarted(state) && state.canRelease;
 }
 
+/** Does a merge say what it is, by a type or a label? */
+export function isTyped({ title, labels }: LineState["recentMerges"][number]): boolean {
+  return (
+    parseHeader(title) !== null ||
+    judgeStockLabels(labels) !== null ||
+    labels.some((label) => /^release:/i.test(label))
+  );
+}
+
 /**
- * Do fewer than half of the recent merges say what they are, by a type or a label? Then a change
- * that says nothing is prepared only: it may be anything.
+ * Do fewer than half of the recent merges say what they are? Then a change that says nothing is
+ * prepared only: it may be anything.
  */
 export function isMostlyUntyped(merges: LineState["recentMerges"]): boolean {
-  if (merges.length < MERGES_JUDGED_MIN) return false;
-  const typed = merges.filter(
-    ({ title, labels }) =>
-      parseHeader(title) !== null ||
-      judgeStockLabels(labels) !== null ||
-      labels.some((label) => /^release:/i.test(label)),
-  );
-  return typed.length * 2 < merges.length;
+  return isMostlyFalse(merges.map(isTyped));
+}
+
+/** The same of merges that were looked at before: `typed` says of each whether it has a type. */
+export function isMostlyFalse(typed: readonly boolean[]): boolean {
+  return typed.length >= MERGES_JUDGED_MIN && typed.filter(Boolean).length * 2 < typed.length;
 }

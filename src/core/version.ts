@@ -61,6 +61,14 @@ export function compareVersions(left: string, right: string): number {
   return semver.compare(left, right);
 }
 
+/** The same order for many versions at once: each is read once. */
+export function orderByVersion<T extends { readonly version: string }>(items: readonly T[]): T[] {
+  return items
+    .map((item) => ({ item, version: new semver.SemVer(item.version) }))
+    .toSorted((left, right) => left.version.compare(right.version))
+    .map(({ item }) => item);
+}
+
 /** Of a line without any version. */
 export const FIRST_VERSION = "0.1.0";
 

@@ -1,0 +1,122 @@
+import { judgeUnits } from "./batch.ts";
+import type { Batch, Reading } from "./batch.ts";
+import { readRange } from "./graph.ts";
+import type { Node } from "./graph.ts";
+import type { History } from "./history.ts";
+import { judgeLevel } from "./level.ts";
+import type { LevelVerdict } from "./level.ts";
+import { readReleaseCommit } from "./release-commit.ts";
+import { readClaim } from "./reverts.ts";
+import type { Claim } from "./reverts.ts";
+import { isMostlyFalse, isTyped } from "./start.ts";
+import type { Instant, Sha } from "./state.ts";
+import { joinUnits } from "./units.ts";
+import type { Unit } from "./units.ts";
+import { isStable } from "./version.ts";
+
+/** One unit as it came to the branch. */
+export interface Merge {
+  readonly unit: Unit;
+  /** Never before the merge that came before it. */
+  readonly at: Instant;
+  /** When the first stable tag that holds it was made; null: none does. */
+  readonly releasedAt: Instant | null;
+  /** Did most of the last merges say nothing of what they are? */
+  readonly isHabitUntyped: boolean;
+  /** Does it ask for a release, or take something back? Otherwise it only rides along. */
+  readonly isAsking: boolean;
+  /** Does it take something back? */
+  readonly isRevert: boolean;
+}
+
+export interface Merges {
+  /** Oldest first. Commits that only name a version are left out. */
+  readonly list: readonly Merge[];
+  judge(units: readonly Unit[]): Batch;
+}
+
+/** A merge whose date is so much later than those after it has a wrong clock. */
+const AHEAD_MS = 24 * 60 * 60_000;
+
+const RECENT_MERGES = 50;
+
+/** All that came to the branch after `base`; null: since the first commit. */
+export function readMerges(history: History, base: Node | null): Merges {
+  const { graph, branch, pulls } = history;
+  const nodes = graph.nodes.slice(0, 1).flatMap((head) => readRange(graph, head, base));
+  const units = joinUnits(
+    nodes.map(({ commit }) => commit),
+    nodes.flatMap((node) => pulls.get(node) ?? []),
+    branch,
+  ).filter(({ commits }) => commits.some(({ message }) => readReleaseCommit(message) === null));
+  const reading = remember();
+  const releaseTimes = readReleaseTimes(history);
+  const habits = readHabits(units);
+  const arrivals = orderArrivals(units);
+  const list = units.map((unit, at) => {
+    const isRevert = reading.claim(unit) !== null;
+    return {
+      unit,
+      at: Number(arrivals[at]),
+      releasedAt: releaseTimes.get(unit.sha) ?? null,
+      isHabitUntyped: habits[at] === true,
+      isAsking: isRevert || reading.level(unit).level !== "none",
+      isRevert,
+    };
+  });
+  return { list, judge: (batch) => judgeUnits(batch, reading) };
+}
+
+/** Every unit is read once, however many batches it is judged in. */
+function remember(): Reading {
+  const levels = new Map<Unit, LevelVerdict>();
+  const claims = new Map<Unit, Claim | null>();
+  return {
+    level: (unit) => {
+      const level = levels.get(unit) ?? judgeLevel(unit);
+      levels.set(unit, level);
+      return level;
+    },
+    claim: (unit) => {
+      const known = claims.get(unit);
+      const claim = known === undefined ? readClaim(unit, "/") : known;
+      claims.set(unit, claim);
+      return claim;
+    },
+  };
+}
+
+function orderArrivals(units: readonly Unit[]): readonly Instant[] {
+  let last = Number.NEGATIVE_INFINITY;
+  return units.map(({ at }, place) => {
+    const later = units.slice(place + 1, place + 3).map((unit) => unit.at);
+    const isAhead = later.length > 0 && at > Math.max(...later) + AHEAD_MS;
+    last = Math.max(last, isAhead ? Math.min(...later) : at);
+    return last;
+  });
+}
+
+function readHabits(units: readonly Unit[]): readonly boolean[] {
+  let recent: readonly boolean[] = [];
+  return units.map(({ pull }) => {
+    if (pull !== null) {
+      recent = [...recent.slice(1 - RECENT_MERGES), isTyped({ title: pull.title, labels: [] })];
+    }
+    return isMostlyFalse(recent);
+  });
+}
+
+/** When the first stable tag that holds a commit was made. */
+function readReleaseTimes({ tags }: History): ReadonlyMap<Sha, Instant> {
+  const times = new Map<Sha, Instant>();
+  const releases = tags.filter(({ version }) => isStable(version));
+  for (const { tag, node } of releases.toSorted((left, right) => left.tag.at - right.tag.at)) {
+    const open = [node];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (times.has(next.commit.sha)) continue;
+      times.set(next.commit.sha, tag.at);
+      open.push(...next.parents);
+    }
+  }
+  return times;
+}

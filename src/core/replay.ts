@@ -1,0 +1,147 @@
+import type { BatchUnit } from "./batch.ts";
+import { judgeBucket } from "./bucket.ts";
+import type { Merge, Merges } from "./merges.ts";
+import type { Policy } from "./policy-schema.ts";
+import { judgePrepared } from "./prepared.ts";
+import type { Instant } from "./state.ts";
+import { nextVersion } from "./version.ts";
+import type { Level } from "./version.ts";
+import type { Waits } from "./waiting.ts";
+
+/** A release that the policy would have made. */
+interface ReplayedRelease {
+  readonly version: string;
+  readonly level: Exclude<Level, "none">;
+  readonly at: Instant;
+  /** Oldest first. */
+  readonly merges: readonly Merge[];
+  /** It waited until somebody really released what it holds. */
+  readonly isByPerson: boolean;
+}
+
+export interface Replay {
+  readonly releases: readonly ReplayedRelease[];
+  /** Milliseconds from the merge to the release. */
+  readonly waits: Waits;
+  /** Merges that wait for a person at the end. */
+  readonly waiting: readonly Merge[];
+}
+
+export interface ReplayQuestion {
+  readonly merges: Merges;
+  readonly policy: Policy;
+  /** Version that the first release follows; null: there is none. */
+  readonly base: string | null;
+  /** When the history ends: what is not released then has waited until then. */
+  readonly endsAt: Instant;
+}
+
+/** Releases that the bucket is judged by, as many as GitHub is asked for. */
+const RELEASES_SEEN_MAX = 20;
+
+/**
+ * Merge by merge, what a policy would have released, and when. There are no checks in a local
+ * history: every merge counts as green. What is prepared is let go at the moment when somebody
+ * really released it, which is the first tag that holds it.
+ */
+export function replayPolicy(question: ReplayQuestion): Replay {
+  const state = new Simulation(question);
+  // What came at one moment, as a push of several commits does, comes together.
+  for (const [at, group] of Map.groupBy(question.merges.list, (merge) => merge.at)) {
+    state.add(group, at);
+  }
+  return state.end();
+}
+
+class Simulation {
+  readonly #question: ReplayQuestion;
+  readonly #releases: ReplayedRelease[] = [];
+  #version: string | null;
+  #batch: Merge[] = [];
+  #wake: { readonly at: Instant; readonly isByPerson: boolean } | null = null;
+  #standing: "idle" | "prepared" | "due" = "idle";
+
+  constructor(question: ReplayQuestion) {
+    this.#question = question;
+    this.#version = question.base;
+  }
+
+  /** Merges of one moment, oldest first. */
+  add(group: readonly Merge[], now: Instant): void {
+    this.#advance(now);
+    let isChanged = false;
+    for (const merge of group) {
+      isChanged ||= this.#mayChange(merge);
+      this.#batch.push(merge);
+    }
+    if (isChanged) this.#look(now, false);
+  }
+
+  end(): Replay {
+    this.#advance(Number.POSITIVE_INFINITY);
+    const { endsAt } = this.#question;
+    const ended = this.#releases.flatMap(({ at, merges }) => merges.map((merge) => at - merge.at));
+    const open = this.#batch.map((merge) => Math.max(0, endsAt - merge.at));
+    const waiting = this.#standing === "prepared" ? this.#batch : [];
+    return { releases: this.#releases, waits: { ended, open }, waiting };
+  }
+
+  /** Most merges cannot: then the batch, which may be long, is not judged again. */
+  #mayChange(merge: Merge): boolean {
+    if (merge.isRevert) return true;
+    if (this.#standing === "prepared") {
+      return merge.isHabitUntyped !== this.#batch.at(-1)?.isHabitUntyped;
+    }
+    return merge.isAsking || this.#standing === "due";
+  }
+
+  /** What was to happen before `until`. */
+  #advance(until: Instant): void {
+    for (let wake = this.#wake; wake !== null && wake.at < until; wake = this.#wake) {
+      this.#look(wake.at, wake.isByPerson);
+    }
+  }
+
+  #look(now: Instant, isByPerson: boolean): void {
+    const { merges } = this.#question;
+    this.#wake = null;
+    this.#standing = "idle";
+    const { level, units } = merges.judge(this.#batch.map(({ unit }) => unit));
+    if (level === "none") return;
+    const letGoAt = isByPerson ? now : this.#letGoAt(units);
+    if (letGoAt !== null && letGoAt > now) {
+      this.#standing = "prepared";
+      if (Number.isFinite(letGoAt)) this.#wake = { at: letGoAt, isByPerson: true };
+      return;
+    }
+    const openAt = letGoAt === null ? this.#openAt(now) : null;
+    if (openAt === null) this.#release(level, now, letGoAt !== null);
+    else {
+      this.#standing = "due";
+      this.#wake = { at: openAt, isByPerson: false };
+    }
+  }
+
+  /** When a person lets it go; infinite: nobody ever does. Null: nobody needs to. */
+  #letGoAt(units: readonly BatchUnit[]): Instant | null {
+    const isHabit = this.#batch.at(-1)?.isHabitUntyped ?? false;
+    const prepared = judgePrepared(units, this.#question.policy, isHabit);
+    if (prepared === null) return null;
+    const first = prepared.kind === "level" ? prepared.high : prepared.untyped[0];
+    const own = this.#batch.filter(({ unit }) => unit === first.unit);
+    return Math.min(...own.map(({ releasedAt }) => releasedAt ?? Number.POSITIVE_INFINITY));
+  }
+
+  #openAt(now: Instant): Instant | null {
+    const times = this.#releases.slice(-RELEASES_SEEN_MAX).map(({ at }) => at);
+    const knownSince = times.length < RELEASES_SEEN_MAX ? null : Number(times[0]);
+    return judgeBucket(times, knownSince, now);
+  }
+
+  #release(level: Exclude<Level, "none">, at: Instant, isByPerson: boolean): void {
+    this.#version = nextVersion(this.#version, level);
+    this.#releases.push({ version: this.#version, level, at, merges: this.#batch, isByPerson });
+    this.#batch = [];
+    this.#standing = "idle";
+  }
+}

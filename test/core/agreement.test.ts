@@ -1,0 +1,88 @@
+import { describe, expect, it } from "@jest/globals";
+import { compareTag } from "../../src/core/agreement.ts";
+import { buildHistory } from "../../src/core/history.ts";
+import type { Commit } from "../../src/core/state.ts";
+import { commit, NOON, sha } from "../support/states.ts";
+
+interface Made {
+  readonly message: string;
+  readonly tag?: string;
+  /** Numbers of parents; the commit before without it. */
+  readonly parents?: readonly number[];
+}
+
+/** `previous -> chosen (level, units)` of each tag; commits are 1, 2, 3 …, oldest first. */
+function checkChosen(made: readonly Made[], expected: readonly (string | null)[]): void {
+  const commits = made
+    .map(({ message, parents }, at): Commit => {
+      const own = parents ?? (at === 0 ? [] : [at]);
+      return commit(at + 1, { message, parents: own.map((number) => sha(number)) });
+    })
+    .toReversed();
+  const tags = made.flatMap(({ tag }, at) =>
+    tag === undefined ? [] : [{ name: tag, sha: sha(at + 1), at: NOON }],
+  );
+  const history = buildHistory({ commits, tags, branch: "main", tagFormat: "v{version}" });
+  const shown = history.tags.map((tag) => {
+    const comparison = compareTag(history, tag);
+    if (comparison === null) return null;
+    const { previous, chosen, level, batch } = comparison;
+    return `${previous} -> ${chosen} (${level}, ${batch.units.length})`;
+  });
+  expect(shown).toEqual(expected);
+}
+
+const FIRST = { message: "Begin", tag: "v1.0.0" };
+
+describe("the version chosen at a tag", () => {
+  it.each<[string, readonly Made[], string]>([
+    ["a fix", [{ message: "fix: a (#2)", tag: "v1.0.1" }], "v1.0.0 -> 1.0.1 (patch, 1)"],
+    ["a feature", [{ message: "feat: a", tag: "v1.1.0" }], "v1.0.0 -> 1.1.0 (minor, 1)"],
+    ["a breaking change", [{ message: "feat!: a", tag: "v2.0.0" }], "v1.0.0 -> 2.0.0 (major, 1)"],
+    [
+      "documentation, because somebody released it",
+      [{ message: "docs: a", tag: "v1.0.1" }],
+      "v1.0.0 -> 1.0.1 (patch, 1)",
+    ],
+    [
+      "the commit of another release tool",
+      [{ message: "feat: a (#2)" }, { message: "chore(main): release 1.1.0 (#3)", tag: "v1.1.0" }],
+      "v1.0.0 -> 1.1.0 (minor, 2)",
+    ],
+    [
+      "a merge commit, by its pull's title",
+      [
+        { message: "wip" },
+        { message: "Merge pull request #4 from a/b\n\nfeat: a", parents: [1, 2], tag: "v1.1.0" },
+      ],
+      "v1.0.0 -> 1.1.0 (minor, 1)",
+    ],
+    [
+      "a feature and its revert",
+      [
+        { message: "feat: a" },
+        { message: `Revert "feat: a"\n\nThis reverts commit ${sha(2)}.`, tag: "v1.1.0" },
+      ],
+      "v1.0.0 -> 1.0.1 (patch, 2)",
+    ],
+    [
+      "versions whose tags are missing",
+      [
+        { message: "feat: a" },
+        { message: "1.1.0" },
+        { message: "2.0.0-rc.1" },
+        { message: "3.0.0" },
+        { message: "0.9.0" },
+        { message: "fix: b" },
+        { message: "1.1.1", tag: "v1.1.1" },
+      ],
+      "1.1.0 -> 1.1.1 (patch, 5)",
+    ],
+  ])("follows %s", (_, made, expected) => {
+    checkChosen([FIRST, ...made], [null, expected]);
+  });
+
+  it("is none for the first tag", () => {
+    checkChosen([FIRST], [null]);
+  });
+});
