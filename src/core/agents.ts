@@ -1,5 +1,5 @@
 import { plainLine } from "./inert.ts";
-import type { Unit } from "./units.ts";
+import type { Actor, Commit } from "./state.ts";
 
 export interface AgentSeen {
   readonly name: string;
@@ -115,8 +115,20 @@ const EVIDENCE_CHARS_MAX = 160;
 /** A squash puts trailers anywhere in its body. */
 const TRAILER = /^[ \t]*Co-authored-by:?[ \t]+([^<\r\n]{0,200})<([^<>\s]{1,200})>/gim;
 
+/** What was written, and by whom: a unit, or an open pull with its commits. */
+export interface Work {
+  readonly author: Actor;
+  readonly commits: readonly Pick<Commit, "message" | "author">[];
+  readonly pull: { readonly body: string } | null;
+}
+
+/** Is it the account of a coding agent? Some look like a person's. */
+export function isAgent({ login }: Actor): boolean {
+  return AGENTS.some(({ logins }) => logins.includes(login.toLowerCase()));
+}
+
 /** Agents seen at work on a unit, each once with its first trace. */
-export function seeAgents(unit: Unit): readonly AgentSeen[] {
+export function seeAgents(unit: Work): readonly AgentSeen[] {
   const texts = [...unit.commits.map(({ message }) => message), unit.pull?.body ?? ""].map((text) =>
     text.slice(0, TEXT_CHARS_MAX),
   );

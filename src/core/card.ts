@@ -24,6 +24,16 @@ const unit = z.object({
     .describe("Coding agents seen at work, at least; each with the evidence."),
   closes: z.array(z.number().int()),
   cancelledBy: z.string().nullable().describe("Unit that reverts this one in the same batch."),
+  rules: z
+    .array(
+      z.object({
+        rule: z.string(),
+        verdict: z.enum(["passed", "failed", "not-applicable", "unknown"]),
+        by: z.array(z.string()).describe("Logins of who approved it or vouched for it."),
+      }),
+    )
+    .optional()
+    .describe("Gates of the policy, judged for this unit. Absent where the policy has none."),
 });
 
 export const releaseCardSchema = z.object({

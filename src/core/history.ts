@@ -139,6 +139,7 @@ function readPull({ commit, parents }: Node, branch: string): Pull | null {
     mergedBy: side === undefined ? null : commit.author,
     mergedAt: commit.committedAt,
     mergeSha: commit.sha,
+    headSha: side?.sha ?? commit.sha,
     baseBranch: branch,
     commitCount: 1,
     // Nothing tells a rebase merge: every commit of it is a unit.
@@ -146,5 +147,6 @@ function readPull({ commit, parents }: Node, branch: string): Pull | null {
     labels: [],
     closes: [],
     reviews: [],
+    reviewCount: 0,
   };
 }

@@ -46,9 +46,10 @@ export function explainIssue(
     return [{ line: 1, column: 1, path: "", message, hint: examples["version"] ?? null }];
   }
   const own = issue.code === "custom" ? issue.message : "this value is not allowed";
+  const isAboutKey = issue.code === "custom" && issue.params?.["at"] === "key";
   return [
     {
-      ...yaml.positionOfValue(path),
+      ...(isAboutKey ? yaml.positionOfKey(path) : yaml.positionOfValue(path)),
       path: formatPath(path),
       message: yaml.hasKey(path) ? own : "this key is missing",
       hint: exampleOf(path, examples),

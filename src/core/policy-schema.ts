@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { formatDuration, parseDuration } from "./duration.ts";
+import { gatesSchema } from "./gates-schema.ts";
 import type { PolicyExamples } from "./policy-errors.ts";
 
 /** What git takes as the name of a tag (`git check-ref-format`), with {version} once. */
@@ -51,6 +52,7 @@ export const policySchema = z.strictObject({
     .enum(["on", "off"])
     .default("on")
     .describe("Whether released pull requests and closed issues get one comment."),
+  gates: gatesSchema.optional(),
 });
 
 export type Policy = z.infer<typeof policySchema>;
@@ -68,6 +70,10 @@ export const POLICY_EXAMPLES: PolicyExamples & Readonly<Record<keyof Policy, str
   checks: "checks: if-any (or required)",
   card: "card: body (or off)",
   comments: "comments: on (or off)",
+  gates: "gates: { agents: human-review }",
+  "gates.agents": "agents: human-review (or record, two-reviews)",
+  "gates.paths": 'paths: { "infra/**": human-review } (or two-reviews, or logins: [ada, mona])',
+  "gates.authorMayMerge": "authorMayMerge: false (or true)",
 };
 
 /** The policy of a file that holds only `version: 1`. */

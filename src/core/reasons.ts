@@ -6,7 +6,7 @@ import type { PublishVerdict } from "./publish.ts";
 import { formatInstant } from "./release-card.ts";
 import type { SettleVerdict } from "./settle.ts";
 import type { Instant, LineState, Refusal, TagSeen } from "./state.ts";
-import type { Unit } from "./units.ts";
+import { nameUnit } from "./units.ts";
 
 /** Names in one sentence; the rest is counted. */
 const NAMES_SHOWN = 3;
@@ -30,15 +30,10 @@ export function toReason(hold: Hold, isActing: boolean): Reason {
 }
 
 /** `a, b, c and 2 more` */
-function listNames(names: readonly string[]): string {
+export function listNames(names: readonly string[]): string {
   const shown = names.slice(0, NAMES_SHOWN).map((name) => plainLine(name, 60));
   const left = names.length - shown.length;
   return left === 0 ? shown.join(", ") : `${shown.join(", ")} and ${left} more`;
-}
-
-/** `#12`, or the short SHA of a push without a pull. */
-function nameUnit(unit: Unit): string {
-  return unit.pull === null ? unit.sha.slice(0, 7) : `#${unit.pull.number}`;
 }
 
 function held(code: string, what: string, blockedBy: readonly string[], detail: string): Hold {

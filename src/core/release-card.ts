@@ -1,6 +1,8 @@
 import { seeAgents } from "./agents.ts";
 import type { Batch, BatchUnit } from "./batch.ts";
 import type { ReleaseCard } from "./card.ts";
+import { describeGates } from "./gated-units.ts";
+import type { GatedUnit } from "./gated-units.ts";
 import { latestChecks } from "./settle.ts";
 import type { CheckSeen, Instant, LineState, Sha } from "./state.ts";
 import type { Level } from "./version.ts";
@@ -20,6 +22,8 @@ export interface Cut {
   readonly policySha: Sha | null;
   /** What was judged before the cut, in order. */
   readonly rules: ReleaseCard["rules"];
+  /** Every unit that the gates judged. Absent: the policy has none. */
+  readonly gates?: readonly GatedUnit[];
   /** Rules that a person lifted; absent: none. */
   readonly overrides?: ReleaseCard["overrides"];
 }
@@ -37,7 +41,10 @@ export function makeCard(state: LineState, cut: Cut, now: Instant): ReleaseCard 
     previousTag: cut.previousTag,
     level: cut.level,
     decidedAt: formatInstant(now),
-    units: cut.batch.units.map((unit) => describeUnit(unit, fullName)),
+    units: cut.batch.units.map((unit) => ({
+      ...describeUnit(unit, fullName),
+      ...describeGates(cut.gates ?? [], unit.unit),
+    })),
     checks: latestChecks(cut.checks).map(({ name, state: result }) => ({ name, state: result })),
     rules: cut.rules,
     overrides: cut.overrides ?? [],

@@ -57,6 +57,8 @@ export interface Label {
    * up, because only they steer a release, and triage may set labels too.
    */
   readonly setterPermission: Permission | null;
+  /** Who set it last, and when. Null or absent where nobody asked, or where it was no person. */
+  readonly setBy?: { readonly login: string; readonly at: Instant } | null;
 }
 
 export interface ClosedIssue {
@@ -71,6 +73,10 @@ export interface Review {
   readonly state: "approved" | "changes_requested" | "commented" | "dismissed";
   /** Commit that was reviewed; null when GitHub no longer has it. */
   readonly sha: Sha | null;
+  /** Null: GitHub does not say. */
+  readonly at: Instant | null;
+  /** May who wrote it push here? Anybody who can read may review. */
+  readonly mayWrite: boolean;
 }
 
 /** A merged pull request. */
@@ -84,6 +90,8 @@ export interface Pull {
   readonly mergedBy: Actor | null;
   readonly mergedAt: Instant;
   readonly mergeSha: Sha;
+  /** Last commit of the pull's branch: what was merged. */
+  readonly headSha: Sha;
   readonly baseBranch: string;
   /** Commits of the pull before the merge. */
   readonly commitCount: number;
@@ -91,7 +99,10 @@ export interface Pull {
   readonly lastCommitHeadline: string;
   readonly labels: readonly Label[];
   readonly closes: readonly ClosedIssue[];
+  /** Oldest first, the newest 30. */
   readonly reviews: readonly Review[];
+  /** Also those that were not read. */
+  readonly reviewCount: number;
 }
 
 /** One commit between the base and the head. */

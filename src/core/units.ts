@@ -21,6 +21,11 @@ export interface Unit {
   readonly at: Instant;
 }
 
+/** `#12`, or the short SHA of a push without a pull. */
+export function nameUnit(unit: Unit): string {
+  return unit.pull === null ? unit.sha.slice(0, 7) : `#${unit.pull.number}`;
+}
+
 /** Commits of a unit without its merge commit: those that say what was done. */
 export function workOf(unit: Unit): readonly Commit[] {
   return unit.kind === "merge" ? unit.commits.filter(({ sha }) => sha !== unit.sha) : unit.commits;

@@ -3,6 +3,8 @@ import { chooseBase } from "./base.ts";
 import { judgeBatch } from "./batch.ts";
 import type { Batch } from "./batch.ts";
 import { judgeBucket, readKnownSince } from "./bucket.ts";
+import { holdForGates } from "./gate-hold.ts";
+import { addGates, judgeUnits } from "./gated-units.ts";
 import { describeOverrides, isForcing, raiseLevel } from "./order.ts";
 import type { Policy } from "./policy-schema.ts";
 import { letPreparedGo } from "./prepared.ts";
@@ -107,8 +109,10 @@ export function publishOf(
 /** What to release now, or why not. Who may only observe releases nothing, whatever was judged. */
 export function judgeLine(subject: Subject): Verdict {
   const verdict = judge(subject);
-  if (verdict.cut === null || subject.state.canRelease) return verdict;
-  return { ...verdict, reason: observesReason(verdict.cut.tag), cut: null };
+  const { cut } = verdict;
+  if (cut === null) return verdict;
+  if (!subject.state.canRelease) return { ...verdict, reason: observesReason(cut.tag), cut: null };
+  return { ...verdict, cut: addGates(cut, judgeUnits(subject, cut.batch)) };
 }
 
 /** The judges, in order; the first that objects decides. */
@@ -134,7 +138,8 @@ function judge(subject: Subject): Verdict {
   const tag = formatTag(version, format);
   const named = (subject.order?.version ?? null) === null ? [] : ["version"];
   const asked: Next = { batch, version, tag, level: batch.level, lifted: named };
-  const taken = holdTaken(subject, asked);
+  const taken =
+    holdTaken(subject, asked) ?? holdForGates(judgeUnits(subject, batch), state.repository);
   if (taken !== null) return hold(subject, taken, { version });
   const next = letPreparedGo(subject, asked);
   if ("what" in next) return hold(subject, next, { version });

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** Shapes of the answers to `documents.ts`, read before anything is believed. */
 
-const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+export const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
 const who = z
   .object({
@@ -90,6 +90,7 @@ export const pull = z.object({
   merged: z.boolean(),
   mergedAt: instant.nullable(),
   baseRefName: z.string(),
+  headRefOid: z.string(),
   mergeCommit: z.object({ oid: z.string() }).nullable(),
   author: who,
   mergedBy: who,
@@ -107,9 +108,12 @@ export const pull = z.object({
     .nullable(),
   reviews: z
     .object({
+      totalCount: z.number().int(),
       nodes: nodes(
         z.object({
           state: z.string(),
+          submittedAt: instant.nullable(),
+          authorCanPushToRepository: z.boolean(),
           author: who,
           commit: z.object({ oid: z.string() }).nullable(),
         }),

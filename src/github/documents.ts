@@ -289,7 +289,10 @@ query ReadLabelers($owner: String!, $name: String!, ${times(count, (i) => `$p${i
       (i) => `p${i}: pullRequest(number: $p${i}) {
       number
       timelineItems(itemTypes: [LABELED_EVENT], last: 100) {
-        nodes { kind: __typename ... on LabeledEvent { actor { kind: __typename login } label { name } } }
+        nodes {
+          kind: __typename
+          ... on LabeledEvent { createdAt actor { kind: __typename login } label { name } }
+        }
       }
     }`,
     )}

@@ -5,6 +5,7 @@ import { announce } from "./announce.ts";
 import { createTag, publishRelease, writeCheck } from "./apply.ts";
 import type { GitHubClient } from "./client.ts";
 import { observeLine } from "./observe.ts";
+import { FileMemory } from "./pull-files.ts";
 import { permissionOf } from "./pulls.ts";
 
 export interface ForgeOptions {
@@ -12,11 +13,12 @@ export interface ForgeOptions {
   readonly isStartForced: boolean;
 }
 
-/** GitHub for the loop, through one installation or token. Keep it: it remembers branch names. */
+/** GitHub for the loop, through one installation or token. Keep it: it remembers branch names and files. */
 export function openForge(client: GitHubClient, options: ForgeOptions): Forge {
   const branches = new Map<number, string>();
+  const files = new FileMemory();
   return {
-    observe: (request) => observeLine({ client, branches, ...options }, request),
+    observe: (request) => observeLine({ client, branches, files, ...options }, request),
     apply: (state, action) => apply(client, state, action),
     permissionOf: (repository, login) => permissionOf(client, repository, login),
   };

@@ -38,14 +38,15 @@ fragment Target on GitObject {
 
 export const PULL = `
 fragment PullFields on PullRequest {
-  id number title body merged mergedAt baseRefName
+  id number title body merged mergedAt baseRefName headRefOid
   mergeCommit { oid }
   author { ...Who }
   mergedBy { ...Who }
   labels(first: 20) { nodes { name } }
   closingIssuesReferences(first: 20) { nodes { id number repository { nameWithOwner } } }
   reviews(last: 30, states: [APPROVED, CHANGES_REQUESTED, COMMENTED, DISMISSED]) {
-    nodes { state author { ...Who } commit { oid } }
+    totalCount
+    nodes { state submittedAt authorCanPushToRepository author { ...Who } commit { oid } }
   }
   commits(last: 1) { totalCount nodes { commit { messageHeadline } } }
 }`;

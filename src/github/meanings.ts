@@ -116,13 +116,15 @@ const pull = reader(pullSchema, (payload, action, context) => {
   };
 });
 
-const review = reader(reviewSchema, ({ review: it, pull_request: of }, action) => ({
+/** A review of a merged pull may be what a gate waits for. */
+const review = reader(reviewSchema, ({ review: it, pull_request: of }, action, context) => ({
   kind: `review.${action ?? "changed"}`,
   subject: String(of.number),
   at: action === "submitted" ? (it.submitted_at ?? null) : null,
   key: action === "submitted" ? `review.submitted/${it.id}` : null,
   data: { state: it.state, reviewerId: it.user?.id ?? null, sha: it.commit_id ?? null },
-  hint: false,
+  hint:
+    (of.merged_at ?? null) !== null && (of.base === undefined || isDefault(of.base.ref, context)),
 }));
 
 const checkRun = reader(checkRunSchema, ({ check_run: it }, action, context) => {

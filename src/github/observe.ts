@@ -1,3 +1,4 @@
+import type { UnitFiles } from "../core/changes.ts";
 import type {
   Announcement,
   Head,
@@ -19,9 +20,11 @@ import { lookFirst } from "./first-look.ts";
 import type { BranchMemory, FirstLook, LineRequest } from "./first-look.ts";
 import type { Look } from "./look.ts";
 import { POLICY_PATH, readPolicies, readStart } from "./policy-reading.ts";
+import type { FileMemory } from "./pull-files.ts";
 import { readFirstTimers, readLabelSetters } from "./pulls.ts";
 import { readPolicy } from "./readings.ts";
 import { readReleases } from "./release-reading.ts";
+import { readGatedFiles } from "./unit-files.ts";
 
 /** A branch that moves under each of these looks is looked at later. */
 const LOOKS_MAX = 3;
@@ -30,6 +33,7 @@ const MOVED_WAIT_MS = 2_000;
 export interface ObserveOptions {
   readonly client: GitHubClient;
   readonly branches: BranchMemory;
+  readonly files: FileMemory;
   /** The operator starts every repository without a policy file. */
   readonly isStartForced: boolean;
 }
@@ -67,6 +71,7 @@ interface Reading {
   readonly releases: readonly ReleaseSeen[];
   readonly batch: BatchReading;
   readonly pulls: PullsReading;
+  readonly unitFiles: readonly UnitFiles[];
   readonly announcedPulls: readonly Pull[];
   readonly firstTimers: readonly string[];
   readonly announcement: Announcement | null;
@@ -88,6 +93,7 @@ const NOTHING_READ: Omit<Reading, "head"> = {
     startedAt: null,
   },
   pulls: { batch: [], others: [] },
+  unitFiles: [],
   announcedPulls: [],
   firstTimers: [],
   announcement: null,
@@ -128,7 +134,7 @@ function readRequiredContexts(ref: NonNullable<LineAnswer["ref"]>): readonly str
 async function readAround(
   first: FirstLook,
   head: Head,
-  { isStartForced, canRelease }: Grant,
+  { isStartForced, canRelease, files }: Grant,
 ): Promise<Reading | null> {
   const { look, answer, repository } = first;
   const compared = guessedTag(answer)?.compare ?? null;
@@ -150,6 +156,7 @@ async function readAround(
   if (batch === null) return null;
   const found = await readBatchPulls(look, answer, batch);
   const pulls = { ...found, batch: await readLabelSetters(look, found.batch) };
+  const unitFiles = await readGatedFiles(look, files, { policy, batch, pulls: pulls.batch });
   const announced = findAnnounced(look, releases);
   const announcement =
     announced === null
@@ -170,6 +177,7 @@ async function readAround(
     releases,
     batch,
     pulls,
+    unitFiles,
     announcedPulls: announcement?.pulls ?? [],
     firstTimers: await readFirstTimers(look, pulls.batch, pulls.others),
     announcement: announcement?.announcement ?? null,

@@ -77,7 +77,11 @@ export const reviewSchema = z.object({
     submitted_at: instant.nullish(),
     user: person.nullish(),
   }),
-  pull_request: z.object({ number: z.number().int() }),
+  pull_request: z.object({
+    number: z.number().int(),
+    merged_at: instant.nullish(),
+    base: z.object({ ref: text }).optional(),
+  }),
 });
 
 export const checkRunSchema = z.object({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checked, inRepository, nodes, pull } from "./answers.ts";
+import { checked, inRepository, instant, nodes, pull } from "./answers.ts";
 
 /** Answers about what people and we wrote: comments, labels, earlier pulls of an author. */
 
@@ -45,6 +45,7 @@ export const labelersAnswer = inRepository(
         timelineItems: z.object({
           nodes: nodes(
             z.object({
+              createdAt: instant.optional(),
               actor: z.object({ kind: z.string(), login: z.string() }).nullish(),
               label: z.object({ name: z.string() }).optional(),
             }),

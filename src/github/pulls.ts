@@ -1,4 +1,4 @@
-import type { Label, Permission, Pull } from "../core/state.ts";
+import type { Instant, Label, Permission, Pull } from "../core/state.ts";
 import { pullsAnswer } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
 import { formatAuthors, formatLabelers, formatPulls } from "./documents.ts";
@@ -37,6 +37,14 @@ function isSteering(label: { readonly name: string }): boolean {
   return label.name.toLowerCase().startsWith("release:");
 }
 
+/** Login empty: no person. */
+interface LabelSetter {
+  readonly login: string;
+  readonly at: Instant;
+}
+
+const NOBODY: LabelSetter = { login: "", at: 0 };
+
 /**
  * Who set `release:*` labels, with their permission asked now. Null stays where nobody could be
  * found: such a label steers nothing.
@@ -47,7 +55,7 @@ export async function readLabelSetters(
 ): Promise<readonly Pull[]> {
   const steered = pulls.filter((pull) => pull.labels.some(isSteering));
   if (steered.length === 0) return pulls;
-  const setters = new Map<number, Map<string, string>>();
+  const setters = new Map<number, Map<string, LabelSetter>>();
   for (const part of chunk(steered, PULLS_PER_REQUEST)) {
     const { repository } = await ask(look, labelersAnswer, {
       document: formatLabelers(part.length),
@@ -58,11 +66,12 @@ export async function readLabelSetters(
     });
     for (const answer of Object.values(repository)) {
       if (answer === null) continue;
-      const byLabel = new Map<string, string>();
-      for (const { actor, label } of answer.timelineItems.nodes) {
+      const byLabel = new Map<string, LabelSetter>();
+      for (const { actor, createdAt, label } of answer.timelineItems.nodes) {
         // The newest comes last, and is the one that counts. Bots steer nothing.
-        if (label === undefined) continue;
-        byLabel.set(label.name, actor?.kind === "User" ? actor.login : "");
+        if (label === undefined || createdAt === undefined) continue;
+        const login = actor?.kind === "User" ? actor.login : "";
+        byLabel.set(label.name, { login, at: createdAt });
       }
       setters.set(answer.number, byLabel);
     }
@@ -72,8 +81,9 @@ export async function readLabelSetters(
     (pull: Pull) =>
     (label: Label): Label => {
       if (!isSteering(label)) return label;
-      const login = setters.get(pull.number)?.get(label.name) ?? "";
-      return { ...label, setterPermission: permissions.get(login) ?? null };
+      const setter = setters.get(pull.number)?.get(label.name) ?? NOBODY;
+      const setBy = setter.login === "" ? null : setter;
+      return { ...label, setterPermission: permissions.get(setter.login) ?? null, setBy };
     };
   return pulls.map((pull) => ({ ...pull, labels: pull.labels.map(withSetter(pull)) }));
 }
@@ -81,10 +91,12 @@ export async function readLabelSetters(
 async function readPermissions(
   look: Look,
   steered: readonly Pull[],
-  setters: ReadonlyMap<number, ReadonlyMap<string, string>>,
+  setters: ReadonlyMap<number, ReadonlyMap<string, LabelSetter>>,
 ): Promise<ReadonlyMap<string, Permission>> {
   const logins = steered.flatMap((pull) =>
-    pull.labels.filter(isSteering).map((label) => setters.get(pull.number)?.get(label.name) ?? ""),
+    pull.labels
+      .filter(isSteering)
+      .map((label) => (setters.get(pull.number)?.get(label.name) ?? NOBODY).login),
   );
   const permissions = new Map<string, Permission>();
   for (const login of [...new Set(logins)]

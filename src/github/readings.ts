@@ -96,6 +96,7 @@ export function readPull(answer: PullAnswer): Pull | null {
     mergedBy: answer.mergedBy === null ? null : readActor(answer.mergedBy),
     mergedAt,
     mergeSha: mergeCommit.oid,
+    headSha: answer.headRefOid,
     baseBranch: answer.baseRefName,
     commitCount: answer.commits.totalCount,
     lastCommitHeadline: answer.commits.nodes.at(-1)?.commit.messageHeadline ?? "",
@@ -111,8 +112,17 @@ export function readPull(answer: PullAnswer): Pull | null {
     reviews: (answer.reviews?.nodes ?? []).flatMap((review) => {
       const state = REVIEW_STATES[review.state];
       if (state === undefined) return [];
-      return [{ author: readActor(review.author), state, sha: review.commit?.oid ?? null }];
+      return [
+        {
+          author: readActor(review.author),
+          state,
+          sha: review.commit?.oid ?? null,
+          at: review.submittedAt,
+          mayWrite: review.authorCanPushToRepository,
+        },
+      ];
     }),
+    reviewCount: answer.reviews?.totalCount ?? 0,
   };
 }
 

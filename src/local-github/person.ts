@@ -134,6 +134,22 @@ export async function mergePull(place: Place, person: Person, number: number): P
   return withSha.parse(merged).sha;
 }
 
+/** A review that approves, of a merged pull too: GitHub's API takes it, its page does not. */
+export async function approvePull(place: Place, person: Person, number: number): Promise<void> {
+  const path = `${repositoryPath(place)}/pulls/${number}/reviews`;
+  await expectOk(place, person, "POST", path, { event: "APPROVE" });
+}
+
+export async function labelPull(
+  place: Place,
+  person: Person,
+  number: number,
+  label: string,
+): Promise<void> {
+  const path = `${repositoryPath(place)}/issues/${number}/labels`;
+  await expectOk(place, person, "POST", path, { labels: [label] });
+}
+
 export async function openIssue(place: Place, person: Person, title: string): Promise<number> {
   const path = `${repositoryPath(place)}/issues`;
   return numbered.parse(await expectOk(place, person, "POST", path, { title })).number;

@@ -266,6 +266,7 @@ export function submitReview(
     submittedAt: github.timestamp(),
   };
   github.data.reviews.push(review);
+  issue.updatedAt = review.submittedAt;
   github.emit({
     name: "pull_request_review",
     action: "submitted",

@@ -307,7 +307,7 @@ describe("the release card", () => {
     {
       title: "feat: a @alice `x` </details> ```",
       closes: [issue(7), issue(8, "acme/other")],
-      reviews: [{ author: BOB, state: "approved", sha: sha(2) }],
+      reviews: [{ author: BOB, state: "approved", sha: sha(2), at: NOON, mayWrite: true }],
       labels: [label("release:minor", "write")],
       body: "🤖 Generated with [Claude Code](https://claude.com/claude-code)",
     },

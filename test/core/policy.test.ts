@@ -14,7 +14,9 @@ function checkErrors(text: string, expected: readonly string[]): void {
   );
 }
 
-const KEYS = "the keys are version, auto, untyped, base, tag, checks, card, comments";
+const KEYS = "the keys are version, auto, untyped, base, tag, checks, card, comments, gates";
+
+const PATHS = 'paths: { "infra/**": human-review } (or two-reviews, or logins: [ada, mona])';
 
 describe("a policy file", () => {
   it("with only a version has the defaults", () => {
@@ -84,6 +86,31 @@ describe("a policy file", () => {
       ["2:6 tag: this value is not allowed (tag: v{version} (with {version} once))"],
     ],
     [
+      "has a gate nobody knows",
+      "version: 1\ngates: { agent: human-review }\n",
+      [
+        '2:10 unknown key "agent"; did you mean "agents"? (agents: human-review (or record, two-reviews))',
+      ],
+    ],
+    [
+      "asks for too little of a path",
+      'version: 1\ngates:\n  paths:\n    "infra/**": record\n',
+      [`4:17 gates.paths.infra/**: this value is not allowed (${PATHS})`],
+    ],
+    [
+      "names somebody for a path who cannot be",
+      'version: 1\ngates:\n  paths:\n    "infra/**": ["a b"]\n',
+      [`4:18 gates.paths.infra/**[0]: this value is not allowed (${PATHS})`],
+    ],
+    [
+      "has patterns that are none",
+      "version: 1\ngates:\n  paths:\n    '!infra': human-review\n    a/**b: [ada]\n",
+      [
+        `4:5 gates.paths.!infra: the pattern has "!"; only *, ** and ? are special (${PATHS})`,
+        `5:5 gates.paths.a/**b: the pattern has ** beside other characters; it stands alone between slashes (${PATHS})`,
+      ],
+    ],
+    [
       "has a base that is a number",
       "version: 1\nbase: 1.4\n",
       ["2:7 base: this value is not allowed (base: v1.4.2 (the name of a tag))"],
@@ -113,6 +140,33 @@ describe("a policy file", () => {
     ],
   ])("that %s says where and what", (_, text, errors) => {
     checkErrors(text, errors);
+  });
+
+  it("may have gates", () => {
+    const text =
+      "version: 1\ngates:\n  agents: human-review\n  authorMayMerge: false\n  paths:\n" +
+      '    "infra/**": two-reviews\n    "*.sql": [ada, mona_acme]\n';
+    expect(parsePolicy(policyFile(text))).toMatchObject({
+      policy: {
+        gates: {
+          agents: "human-review",
+          authorMayMerge: false,
+          paths: { "infra/**": "two-reviews", "*.sql": ["ada", "mona_acme"] },
+        },
+      },
+    });
+    const none = { agents: "record", authorMayMerge: true, paths: {} };
+    expect(parsePolicy(policyFile("version: 1\ngates: {}\n"))).toMatchObject({
+      policy: { gates: none },
+    });
+  });
+
+  it("has at most twenty patterns", () => {
+    const rows = Array.from({ length: 21 }, (_, at) => `    "${at}/**": [ada]\n`);
+    checkErrors(`version: 1\ngates:\n  paths:\n${rows.slice(1).join("")}`, []);
+    checkErrors(`version: 1\ngates:\n  paths:\n${rows.join("")}`, [
+      `4:5 gates.paths: 21 patterns, more than 20 (${PATHS})`,
+    ]);
   });
 
   it.each([

@@ -50,6 +50,7 @@ const checkRun = {
   check_suite: { head_branch: "main" },
   pull_requests: [],
 };
+const review = { id: 6, state: "approved", user: sender, submitted_at: AT };
 const ofPull = { check_suite: { head_branch: "work" }, pull_requests: [{ number: 4 }] };
 const push = { ref: "refs/heads/main", before: "0".repeat(40), after: "a".repeat(40), commits: [] };
 const status = { id: 9, sha: "a".repeat(40), context: "ci", state: "success", created_at: AT };
@@ -112,6 +113,34 @@ const ROWS: readonly Row[] = [
     "pull_request",
     { action: "opened", pull_request: { ...pullRequest, merged: false } },
     "pull.opened",
+    "4",
+    false,
+  ),
+  row(
+    "pull_request_review",
+    { action: "submitted", review, pull_request: pullRequest },
+    "review.submitted",
+    "4",
+    true,
+  ),
+  row(
+    "pull_request_review",
+    { action: "dismissed", review, pull_request: { number: 4, merged_at: AT } },
+    "review.dismissed",
+    "4",
+    true,
+  ),
+  row(
+    "pull_request_review",
+    { action: "submitted", review, pull_request: { ...pullRequest, merged_at: null } },
+    "review.submitted",
+    "4",
+    false,
+  ),
+  row(
+    "pull_request_review",
+    { action: "submitted", review, pull_request: { ...pullRequest, base: { ref: "v1" } } },
+    "review.submitted",
     "4",
     false,
   ),

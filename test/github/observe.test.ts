@@ -126,7 +126,11 @@ describe("observing, in the usual case", () => {
         lastCommitHeadline: "fix: it",
         labels: [{ name: "bug", setterPermission: null }],
         closes: [{ number: issue.number, repository: `acme/${subject.repository.name}` }],
-        reviews: [{ author: { login: "mona" }, state: "approved" }],
+        headSha: await subject.head(`refs/pull/${number}/head`),
+        reviews: [
+          { author: { login: "mona" }, state: "approved", at: bench.time.now, mayWrite: true },
+        ],
+        reviewCount: 1,
       },
     ]);
     expect(state.firstTimers).toEqual(["wilma"]);
@@ -317,8 +321,9 @@ describe("a steering label", () => {
     await subject.rest("POST", "/labels", { name: "release:minor", color: "ededed" });
     await subject.rest("POST", `/issues/${number}/labels`, { labels: ["release:minor"] }, setter);
     const state = await subject.observe();
+    const setBy = { login: setter, at: bench.time.now };
     expect(state.pulls[0]?.labels).toEqual([
-      { name: "release:minor", setterPermission: permission },
+      { name: "release:minor", setterPermission: permission, setBy },
     ]);
   });
 });

@@ -28,6 +28,11 @@ export function sha(number: number): Sha {
   return `${"a0".repeat(17)}${number.toString(16).padStart(6, "0")}`;
 }
 
+/** Last commit of the branch of pull `number`, which a squash leaves behind. */
+export function headOf(number: number): Sha {
+  return sha(0xc0_0000 + number);
+}
+
 export const ALICE: Actor = { id: 11, login: "alice", isBot: false };
 export const BOB: Actor = { id: 12, login: "bob", isBot: false };
 export const ROBOT: Actor = { id: 13, login: "dependabot[bot]", isBot: true };
@@ -50,12 +55,14 @@ export function pull(number: number, change: Partial<Pull> = {}): Pull {
     mergedBy: BOB,
     mergedAt: NOON - MINUTE,
     mergeSha: sha(number),
+    headSha: headOf(number),
     baseBranch: "main",
     commitCount: 1,
     lastCommitHeadline: `work of ${number}`,
     labels: [],
     closes: [],
     reviews: [],
+    reviewCount: change.reviews?.length ?? 0,
     ...change,
   };
 }

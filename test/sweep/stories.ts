@@ -1,3 +1,4 @@
+import { approvePull } from "../../src/local-github/person.ts";
 import { HOUR_MS, type ScenarioOptions } from "../support/scenario.ts";
 import type { Scene } from "./scene.ts";
 
@@ -174,11 +175,27 @@ const STORIES_OF_PUBLISHING: readonly Story[] = [
   },
 ];
 
+const STORIES_OF_GATES: readonly Story[] = [
+  {
+    name: "a gate that a review after the merge opens",
+    options: { policy: "version: 1\ngates: { agents: human-review, paths: { src/: [ada] } }\n" },
+    play: async (scene) => {
+      const { scenario, stage } = scene;
+      const body = "🤖 Generated with [Claude Code](https://claude.com/claude-code)";
+      const { number } = await scenario.mergeGreen("fix: written by an agent", { body });
+      await scene.rest();
+      await approvePull(scenario.place, stage.people.ada, number);
+      await scene.rest();
+    },
+  },
+];
+
 /** A later feature adds its stories here. The longest go first, so that no core waits in the end. */
 export const STORIES: readonly Story[] = [
   ...STORIES_OF_PUBLISHING,
   ...STORIES_OF_CHECKS,
   ...STORIES_OF_THE_START,
   ...STORIES_OF_HOLDS,
+  ...STORIES_OF_GATES,
   ...STORIES_OF_RELEASES,
 ];

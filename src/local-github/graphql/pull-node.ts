@@ -1,4 +1,5 @@
 import { formatNodeId } from "../node-id.ts";
+import { reaches } from "../permission.ts";
 import type { Pull } from "../pull-heads.ts";
 import type { PullFields, Repository, Review } from "../world.ts";
 import { makeRollup } from "./check-nodes.ts";
@@ -225,6 +226,10 @@ export class PullNode extends ThreadNode<Pull> {
       state: review.state,
       body: review.body,
       author: () => this.scope.nodes.actor(this.scope.github.account(review.authorId)),
+      authorCanPushToRepository: reaches(
+        this.scope.github.permissionOf(this.home, review.authorId),
+        "write",
+      ),
       submittedAt: review.submittedAt,
       createdAt: review.submittedAt,
       updatedAt: review.submittedAt,

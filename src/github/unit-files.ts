@@ -1,0 +1,37 @@
+import type { UnitFiles } from "../core/changes.ts";
+import type { Policy } from "../core/policy-schema.ts";
+import type { Pull } from "../core/state.ts";
+import { joinUnits } from "../core/units.ts";
+import type { CommitsRead } from "./commits.ts";
+import type { Look } from "./look.ts";
+import { readCommitFiles, readPullFiles } from "./pull-files.ts";
+import type { FileMemory } from "./pull-files.ts";
+
+/** The files of every unit of the batch, where the policy has gates for paths; empty otherwise. */
+export async function readGatedFiles(
+  look: Look,
+  memory: FileMemory,
+  read: {
+    readonly policy: Policy | null;
+    readonly batch: CommitsRead;
+    readonly pulls: readonly Pull[];
+  },
+): Promise<readonly UnitFiles[]> {
+  if (Object.keys(read.policy?.gates?.paths ?? {}).length === 0) return [];
+  const units = joinUnits(read.batch.commits, read.pulls, look.line.branch);
+  const pulls = units.flatMap(({ pull }) => pull ?? []);
+  const pushes = units.filter(({ pull }) => pull === null).map(({ sha }) => sha);
+  const ofPulls = await readPullFiles(
+    look,
+    pulls.map(({ number, mergeSha }) => ({ number, sha: mergeSha })),
+    memory,
+  );
+  const ofPushes = await readCommitFiles(look, pushes, memory);
+  return [
+    ...pulls.flatMap(({ number, mergeSha: sha }) => {
+      const list = ofPulls.get(number);
+      return list === undefined ? [] : [{ pull: number, sha, ...list }];
+    }),
+    ...[...ofPushes].map(([sha, list]) => ({ pull: null, sha, ...list })),
+  ];
+}
