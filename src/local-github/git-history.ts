@@ -1,5 +1,8 @@
 import type { GitCommit } from "./git-object.ts";
-import { requireSuccess, type GitStore } from "./git.ts";
+import { requireSuccess } from "./git-process.ts";
+import type { GitStore } from "./git.ts";
+import { findSimpleSize } from "./simple-diff.ts";
+import { findFork, isBelow, listStraight } from "./straight-history.ts";
 
 export interface FileChange {
   filename: string;
@@ -33,9 +36,6 @@ export interface HistoryQuery {
   /** Oldest first, parents before children. */
   isOldestFirst?: boolean;
 }
-
-/** The empty tree: what the first commit of a history is compared with. */
-export const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
 /** Answers about commits never change, as long as the commits are named by their SHAs. */
 const answers = new WeakMap<GitStore, Map<string, Promise<string | null>>>();
@@ -78,14 +78,23 @@ export async function listShas(
   repositoryId: number,
   query: HistoryQuery,
 ): Promise<string[]> {
+  const { path, since, until, author, revisions } = query;
+  if (!since && !until && !author) {
+    const straight = await listStraight(git, repositoryId, revisions, path ?? "");
+    if (straight !== null) {
+      const { skip = 0, limit = straight.length } = query;
+      const shas = straight.slice(skip, skip + limit);
+      return query.isOldestFirst ? shas.toReversed() : shas;
+    }
+  }
   const args = ["rev-list", ...(query.isOldestFirst ? ["--topo-order", "--reverse"] : [])];
   if (query.skip) args.push(`--skip=${query.skip}`);
   if (query.limit !== undefined) args.push(`--max-count=${query.limit}`);
-  if (query.since) args.push(`--since=${query.since}`);
-  if (query.until) args.push(`--until=${query.until}`);
-  if (query.author) args.push("--fixed-strings", `--author=${query.author}`);
-  args.push(...query.revisions, "--", ...(query.path ? [`:(literal)${query.path}`] : []));
-  const text = await ask(git, repositoryId, args, query.revisions);
+  if (since) args.push(`--since=${since}`);
+  if (until) args.push(`--until=${until}`);
+  if (author) args.push("--fixed-strings", `--author=${author}`);
+  args.push(...revisions, "--", ...(path ? [`:(literal)${path}`] : []));
+  const text = await ask(git, repositoryId, args, revisions);
   return (text ?? "").split("\n").filter((line) => line !== "");
 }
 
@@ -102,6 +111,8 @@ export async function countCommits(
   repositoryId: number,
   revisions: string[],
 ): Promise<number> {
+  const straight = await listStraight(git, repositoryId, revisions);
+  if (straight !== null) return straight.length;
   const args = ["rev-list", "--count", ...revisions, "--"];
   return Number(await ask(git, repositoryId, args, revisions));
 }
@@ -113,6 +124,13 @@ export async function countDivergence(
   base: string,
   head: string,
 ): Promise<{ behind: number; ahead: number }> {
+  const sides = await Promise.all([
+    listStraight(git, repositoryId, [base, `^${head}`]),
+    listStraight(git, repositoryId, [head, `^${base}`]),
+  ]);
+  if (sides[0] !== null && sides[1] !== null) {
+    return { behind: sides[0].length, ahead: sides[1].length };
+  }
   const range = `${base}...${head}`;
   const args = ["rev-list", "--left-right", "--count", range, "--"];
   const text = (await ask(git, repositoryId, args, [range])) ?? "";
@@ -127,20 +145,10 @@ export async function mergeBase(
   one: string,
   other: string,
 ): Promise<string | null> {
-  if (one === other || (await isParent(git, repositoryId, one, other))) return one;
+  const fork = await findFork(git, repositoryId, one, other);
+  if (fork !== null) return fork;
   const text = await ask(git, repositoryId, ["merge-base", one, other], [one, other]);
   return text === null ? null : text.trim();
-}
-
-/** The usual case, and a hundred times cheaper than a walk by git. */
-async function isParent(
-  git: GitStore,
-  repositoryId: number,
-  parent: string,
-  child: string,
-): Promise<boolean> {
-  const commit = await git.commit(repositoryId, child);
-  return commit?.parents.includes(parent) ?? false;
 }
 
 export async function isAncestor(
@@ -149,8 +157,8 @@ export async function isAncestor(
   ancestor: string,
   descendant: string,
 ): Promise<boolean> {
-  if (ancestor === descendant) return true;
-  if (await isParent(git, repositoryId, ancestor, descendant)) return true;
+  const isFound = await isBelow(git, repositoryId, ancestor, descendant);
+  if (isFound !== null) return isFound;
   const args = ["merge-base", "--is-ancestor", ancestor, descendant];
   return (await ask(git, repositoryId, args, [ancestor, descendant])) !== null;
 }
@@ -161,6 +169,8 @@ export async function diffSize(
   from: string,
   to: string,
 ): Promise<DiffSize> {
+  const size = await findSimpleSize(git, repositoryId, from, to);
+  if (size !== null) return size;
   const args = ["diff-tree", "-r", "-M", "--shortstat", from, to];
   const text = (await ask(git, repositoryId, args, [from, to])) ?? "";
   const read = (pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? 0);
@@ -209,6 +219,10 @@ export async function mergeTrees(
   ours: string,
   theirs: string,
 ): Promise<{ treeSha: string; conflicts: string[] }> {
+  if (await isBelow(git, repositoryId, ours, theirs)) {
+    const commit = await git.commit(repositoryId, theirs);
+    if (commit !== null) return { treeSha: commit.treeSha, conflicts: [] };
+  }
   const args = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", ours, theirs];
   const result = await git.tryRun(repositoryId, args);
   if (result.code > 1) {

@@ -39,6 +39,20 @@ export interface NewCommit {
   isSigned: boolean;
 }
 
+/** An entry of one tree object. */
+export interface LevelEntry {
+  /** `100644`, `100755`, `40000`, `120000` or `160000`, as trees spell it. */
+  mode: string;
+  name: string;
+  sha: string;
+}
+
+/** The empty tree: what the first commit of a history is compared with. */
+export const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
+export const TREE_MODE = "40000";
+const SHA_BYTES = 20;
+
 /** Nobody relies on it outside one process: it tells our own commits from pushed ones. */
 const SIGNING_KEY = "local-github";
 
@@ -86,6 +100,37 @@ export function parseTag(sha: string, content: Buffer): GitTag {
     tagger: parseSignature(header("tagger")),
     target: { sha: header("object"), type: parseObjectType(header("type")) },
   };
+}
+
+/** The content of one tree object. */
+export function parseLevel(content: Buffer): LevelEntry[] {
+  const entries: LevelEntry[] = [];
+  for (let at = 0; at < content.length;) {
+    const space = content.indexOf(0x20, at);
+    const end = content.indexOf(0, space);
+    entries.push({
+      mode: content.toString("latin1", at, space),
+      name: content.toString("utf8", space + 1, end),
+      sha: content.toString("hex", end + 1, end + 1 + SHA_BYTES),
+    });
+    at = end + 1 + SHA_BYTES;
+  }
+  return entries;
+}
+
+/** Git sorts by bytes, and folders as if their names ended in a slash. */
+export function formatLevel(entries: readonly LevelEntry[]): Buffer {
+  const keyed = entries.map((entry) => ({
+    entry,
+    key: Buffer.from(entry.mode === TREE_MODE ? `${entry.name}/` : entry.name),
+  }));
+  keyed.sort((one, other) => Buffer.compare(one.key, other.key));
+  return Buffer.concat(
+    keyed.flatMap(({ entry }) => [
+      Buffer.from(`${entry.mode} ${entry.name}\0`),
+      Buffer.from(entry.sha, "hex"),
+    ]),
+  );
 }
 
 /** The output of `git ls-tree -z -l`. */

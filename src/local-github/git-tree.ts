@@ -1,14 +1,5 @@
-import { EMPTY_TREE } from "./git-history.ts";
-import { writeObject } from "./git-write.ts";
+import { EMPTY_TREE, formatLevel, parseLevel, TREE_MODE, type LevelEntry } from "./git-object.ts";
 import type { GitStore } from "./git.ts";
-
-/** An entry of one tree object. */
-interface Entry {
-  /** `100644`, `100755`, `40000`, `120000` or `160000`, as trees spell it. */
-  mode: string;
-  name: string;
-  sha: string;
-}
 
 export interface TreeChange {
   path: string;
@@ -23,9 +14,6 @@ export interface PathChange {
   status: "added" | "modified" | "removed";
 }
 
-const TREE_MODE = "40000";
-const SHA_BYTES = 20;
-
 /** SHA of the tree that has the changes on top of the base (null: on top of nothing). */
 export async function writeTree(
   git: GitStore,
@@ -34,7 +22,7 @@ export async function writeTree(
   changes: readonly TreeChange[],
 ): Promise<string> {
   const sha = await writeLevel(git, repositoryId, base, changes);
-  return sha ?? writeObject(git, repositoryId, "tree", Buffer.alloc(0));
+  return sha ?? git.write(repositoryId, "tree", Buffer.alloc(0));
 }
 
 /** Null for a tree without entries: git keeps no empty folders. */
@@ -44,7 +32,7 @@ async function writeLevel(
   base: string | null,
   changes: readonly TreeChange[],
 ): Promise<string | null> {
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, LevelEntry>();
   for (const entry of await readLevel(git, repositoryId, base)) entries.set(entry.name, entry);
   const below = new Map<string, TreeChange[]>();
   for (const change of changes) {
@@ -68,7 +56,7 @@ async function writeLevel(
     else if (start !== null) entries.delete(name);
   }
   if (entries.size === 0) return null;
-  return writeObject(git, repositoryId, "tree", formatLevel([...entries.values()]));
+  return git.write(repositoryId, "tree", formatLevel([...entries.values()]));
 }
 
 /** Which paths differ between two commits or trees, in the order of their names; no moves. */
@@ -123,40 +111,10 @@ async function readLevel(
   git: GitStore,
   repositoryId: number,
   expression: string | null,
-): Promise<Entry[]> {
+): Promise<LevelEntry[]> {
   if (expression === null || expression === EMPTY_TREE) return [];
   const object = await git.read(repositoryId, expression);
   if (object?.type === "tree") return parseLevel(object.content);
   const tree = object && (await git.read(repositoryId, `${object.sha}^{tree}`));
   return tree?.type === "tree" ? parseLevel(tree.content) : [];
-}
-
-function parseLevel(content: Buffer): Entry[] {
-  const entries: Entry[] = [];
-  for (let at = 0; at < content.length;) {
-    const space = content.indexOf(0x20, at);
-    const end = content.indexOf(0, space);
-    entries.push({
-      mode: content.toString("latin1", at, space),
-      name: content.toString("utf8", space + 1, end),
-      sha: content.toString("hex", end + 1, end + 1 + SHA_BYTES),
-    });
-    at = end + 1 + SHA_BYTES;
-  }
-  return entries;
-}
-
-/** Git sorts by bytes, and folders as if their names ended in a slash. */
-function formatLevel(entries: Entry[]): Buffer {
-  const keyed = entries.map((entry) => ({
-    entry,
-    key: Buffer.from(entry.mode === TREE_MODE ? `${entry.name}/` : entry.name),
-  }));
-  keyed.sort((one, other) => Buffer.compare(one.key, other.key));
-  return Buffer.concat(
-    keyed.flatMap(({ entry }) => [
-      Buffer.from(`${entry.mode} ${entry.name}\0`),
-      Buffer.from(entry.sha, "hex"),
-    ]),
-  );
 }

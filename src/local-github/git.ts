@@ -1,9 +1,12 @@
-import { spawn } from "node:child_process";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError } from "../errors.ts";
 import { parseCommit, parseTag, parseTree, type GitCommit, type GitTag } from "./git-object.ts";
+import { gitEnvironment, requireSuccess, runGit } from "./git-process.ts";
+import type { GitResult, GitRunOptions } from "./git-process.ts";
 import { GitReader, parseObjectType, type GitObject, type ObjectType } from "./git-reader.ts";
+import { LooseObjects } from "./loose-objects.ts";
+import { changeLooseRef, isRefName, listLooseRefs } from "./loose-refs.ts";
 
 export interface GitRef {
   /** `refs/heads/main`. */
@@ -12,17 +15,6 @@ export interface GitRef {
   type: ObjectType;
   /** What an annotated tag points to in the end; `sha` for everything else. */
   peeledSha: string;
-}
-
-export interface GitResult {
-  code: number;
-  stdout: Buffer;
-  stderr: string;
-}
-
-export interface GitRunOptions {
-  input?: string | Buffer;
-  env?: Record<string, string>;
 }
 
 export interface TreeEntry {
@@ -39,16 +31,6 @@ export interface TreeEntry {
 export const ZERO_SHA = "0".repeat(40);
 
 const MOVES_REFS = new Set(["update-ref", "fetch", "symbolic-ref"]);
-
-/** Git must not see the settings of the machine, or results would differ from place to place. */
-const CLEAN_ENVIRONMENT: Record<string, string> = {
-  GIT_CONFIG_NOSYSTEM: "1",
-  GIT_CONFIG_GLOBAL: "/dev/null",
-  GIT_TERMINAL_PROMPT: "0",
-  GIT_OPTIONAL_LOCKS: "0",
-  LC_ALL: "C.UTF-8",
-  TZ: "UTC",
-};
 
 const SETTINGS = `[core]
 	repositoryformatversion = 0
@@ -67,27 +49,24 @@ const SETTINGS = `[core]
 	allowAnySHA1InWant = true
 `;
 
-export function gitEnvironment(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
-  const { PATH, HOME, TMPDIR } = process.env;
-  return {
-    ...(PATH === undefined ? {} : { PATH }),
-    ...(HOME === undefined ? {} : { HOME }),
-    ...(TMPDIR === undefined ? {} : { TMPDIR }),
-    ...CLEAN_ENVIRONMENT,
-    ...extra,
-  };
-}
+/** What `git init` makes, without its samples. */
+const FOLDERS = ["objects/info", "objects/pack", "refs/heads", "refs/tags", "info"];
 
 /**
  * Bare repositories, one folder for each repository id, and the `git` program. Everything that
  * takes an expression takes what git takes: a SHA, `main`, `refs/tags/v1.0.0`, `main:path/file`.
+ * To start git costs more than most requests, so plain objects and refs are read and written here.
  */
 export class GitStore {
   readonly directory: string;
+  readonly #loose = new Map<number, LooseObjects>();
+  /** For what is not loose. */
   readonly #readers = new Map<number, GitReader>();
   readonly #chains = new Map<number, Promise<unknown>>();
   /** What `for-each-ref` answered since a ref moved last, by repository and arguments. */
   readonly #refAnswers = new Map<number, Map<string, Promise<GitResult>>>();
+  /** All refs since one moved last. */
+  readonly #refs = new Map<number, Promise<GitRef[]>>();
 
   constructor(directory: string) {
     this.directory = directory;
@@ -99,18 +78,16 @@ export class GitStore {
 
   async create(repositoryId: number, defaultBranch: string): Promise<void> {
     const path = this.path(repositoryId);
-    await mkdir(this.directory, { recursive: true });
-    await this.#start(
-      ["init", "--quiet", "--bare", `--initial-branch=${defaultBranch}`, path],
-      this.directory,
-    ).then((result) => requireSuccess(result, ["init"], repositoryId));
-    await writeFile(join(path, "config"), SETTINGS);
+    for (const folder of FOLDERS) mkdirSync(join(path, folder), { recursive: true });
+    writeFileSync(join(path, "config"), SETTINGS);
+    writeFileSync(join(path, "HEAD"), `ref: refs/heads/${defaultBranch}\n`);
   }
 
   async remove(repositoryId: number): Promise<void> {
     this.#readers.get(repositoryId)?.close();
     this.#readers.delete(repositoryId);
-    this.#refAnswers.delete(repositoryId);
+    this.#loose.delete(repositoryId);
+    this.forgetRefs(repositoryId);
     await rm(this.path(repositoryId), { recursive: true, force: true });
   }
 
@@ -135,7 +112,7 @@ export class GitStore {
     const [command = ""] = args;
     if (command === "for-each-ref") return this.#listRefs(repositoryId, args);
     try {
-      return await this.#start(args, this.path(repositoryId), options);
+      return await runGit(args, this.path(repositoryId), options);
     } finally {
       if (MOVES_REFS.has(command)) this.forgetRefs(repositoryId);
     }
@@ -144,6 +121,7 @@ export class GitStore {
   /** A ref may have moved by another way than `run`, such as a push. */
   forgetRefs(repositoryId: number): void {
     this.#refAnswers.delete(repositoryId);
+    this.#refs.delete(repositoryId);
   }
 
   /** The same answer until a ref moves: starting git costs more than most requests. */
@@ -153,7 +131,7 @@ export class GitStore {
     const key = args.join("\0");
     const known = answers.get(key);
     if (known !== undefined) return known;
-    const asked = this.#start(args, this.path(repositoryId));
+    const asked = runGit(args, this.path(repositoryId));
     answers.set(key, asked);
     asked.catch(() => answers.delete(key));
     return asked;
@@ -170,8 +148,21 @@ export class GitStore {
     return result;
   }
 
+  #looseOf(repositoryId: number): LooseObjects {
+    const known = this.#loose.get(repositoryId) ?? new LooseObjects(this.path(repositoryId));
+    this.#loose.set(repositoryId, known);
+    return known;
+  }
+
+  /** SHA of the object, which is there now. */
+  async write(repositoryId: number, type: ObjectType, content: Buffer): Promise<string> {
+    return this.#looseOf(repositoryId).write(type, content);
+  }
+
   /** Null when the expression names nothing. */
-  read(repositoryId: number, expression: string): Promise<GitObject | null> {
+  async read(repositoryId: number, expression: string): Promise<GitObject | null> {
+    const loose = this.#looseOf(repositoryId).read(expression);
+    if (loose !== undefined) return loose;
     let reader = this.#readers.get(repositoryId);
     if (reader === undefined || !reader.isOpen) {
       reader = new GitReader(this.path(repositoryId), gitEnvironment());
@@ -235,15 +226,28 @@ export class GitStore {
 
   /** Refs below a prefix such as `refs/heads/`, in the order of their names. */
   async refs(repositoryId: number, prefix = "refs/"): Promise<GitRef[]> {
+    let all = this.#refs.get(repositoryId);
+    if (all === undefined) {
+      all = this.#readRefs(repositoryId);
+      this.#refs.set(repositoryId, all);
+      all.catch(() => this.#refs.delete(repositoryId));
+    }
+    return (await all).filter(({ name }) => name.startsWith(prefix));
+  }
+
+  async #readRefs(repositoryId: number): Promise<GitRef[]> {
+    const loose = listLooseRefs(this.path(repositoryId));
+    if (loose !== undefined) {
+      const refs = await Promise.all(loose.map(({ name }) => this.ref(repositoryId, name)));
+      return refs.filter((ref) => ref !== null);
+    }
     const format = "%(refname) %(objectname) %(objecttype) %(*objectname)";
     const text = await this.run(repositoryId, ["for-each-ref", `--format=${format}`]);
-    const refs: GitRef[] = [];
-    for (const line of text.split("\n")) {
+    const lines = text.split("\n").filter((line) => line !== "");
+    return lines.map((line) => {
       const [name = "", sha = "", type, peeledSha] = line.split(" ");
-      if (!name.startsWith(prefix) || name === "") continue;
-      refs.push({ name, sha, type: parseObjectType(type), peeledSha: peeledSha || sha });
-    }
-    return refs;
+      return { name, sha, type: parseObjectType(type), peeledSha: peeledSha || sha };
+    });
   }
 
   /** Null when there is no such ref. `name` is the full one. */
@@ -257,13 +261,18 @@ export class GitStore {
     return { name, sha: object.sha, type: object.type, peeledSha: peeled?.sha ?? object.sha };
   }
 
-  /** Compare and swap; null stands for "does not exist". False when `before` was not true any more. */
+  /**
+   * Compare and swap; null stands for "does not exist". False when `before` was not true any more,
+   * or git would not point such a ref to such an object.
+   */
   async swapRef(
     repositoryId: number,
     name: string,
     before: string | null,
     after: string | null,
   ): Promise<boolean> {
+    const isSwapped = await this.#changeRef(repositoryId, name, { before, after });
+    if (isSwapped !== undefined) return isSwapped;
     const args =
       after === null
         ? ["update-ref", "-d", name, before ?? ZERO_SHA]
@@ -271,60 +280,34 @@ export class GitStore {
     return (await this.tryRun(repositoryId, args)).code === 0;
   }
 
+  /** Whatever it is now. Throws `git/failed` where there is no such object. */
+  async pointRef(repositoryId: number, name: string, sha: string): Promise<void> {
+    if ((await this.#changeRef(repositoryId, name, { after: sha })) === true) return;
+    await this.run(repositoryId, ["update-ref", name, sha]);
+  }
+
+  /** Undefined: it is for git to do, or to refuse. */
+  async #changeRef(
+    repositoryId: number,
+    name: string,
+    change: { before?: string | null; after: string | null },
+  ): Promise<boolean | undefined> {
+    const { before, after } = change;
+    if (!isRefName(name) || (after === null && before === null)) return undefined;
+    if (after !== null) {
+      const object = await this.read(repositoryId, after);
+      if (object === null) return undefined;
+      if (name.startsWith("refs/heads/") && object.type !== "commit") return undefined;
+    }
+    try {
+      return changeLooseRef(this.path(repositoryId), name, change);
+    } finally {
+      this.forgetRefs(repositoryId);
+    }
+  }
+
   /** Names the default branch in the bare repository. */
   async setHead(repositoryId: number, branch: string): Promise<void> {
     await this.run(repositoryId, ["symbolic-ref", "HEAD", `refs/heads/${branch}`]);
   }
-
-  #start(args: string[], cwd: string, options: GitRunOptions = {}): Promise<GitResult> {
-    return new Promise((resolve, reject) => {
-      const child = spawn("git", args, { cwd, env: gitEnvironment(options.env) });
-      const stdout: Buffer[] = [];
-      const stderr: Buffer[] = [];
-      child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
-      child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
-      child.on("error", (cause) => {
-        reject(
-          new AppError("git/failed", `Starting git ${args[0]}: ${cause.message}`, {
-            retry: { kind: "never" },
-            cause,
-          }),
-        );
-      });
-      child.on("close", (code) => {
-        resolve({
-          code: code ?? 1,
-          stdout: Buffer.concat(stdout),
-          stderr: Buffer.concat(stderr).toString("utf8"),
-        });
-      });
-      // A program that ends before it has read everything is not an error of its own.
-      child.stdin.on("error", () => undefined);
-      child.stdin.end(options.input ?? "");
-    });
-  }
-}
-
-/** A full name that git accepts and that cannot be mistaken for an option or an expression. */
-export function isRefName(name: string): boolean {
-  return (
-    /^refs\/[^/]+\/./.test(name) &&
-    // oxlint-disable-next-line no-control-regex -- git forbids control characters
-    !/[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|\/\.|\.$|\/$|\.lock(\/|$)/.test(name)
-  );
-}
-
-/** Throws `git/failed` with the words of git. */
-export function requireSuccess(
-  result: GitResult,
-  args: readonly string[],
-  repositoryId: number,
-): GitResult {
-  if (result.code === 0) return result;
-  const words = result.stderr.trim() || result.stdout.toString("utf8").trim();
-  throw new AppError(
-    "git/failed",
-    `Running git ${args[0]} in repository ${repositoryId}: exit code ${result.code}, ${words}`,
-    { retry: { kind: "never" } },
-  );
 }

@@ -32,7 +32,7 @@ export async function keepHead(
     const source = git.path(headRepositoryId);
     await git.run(baseRepositoryId, ["fetch", "--quiet", "--no-tags", source, sha]);
   }
-  await git.run(baseRepositoryId, ["update-ref", pullRef(number), sha]);
+  await git.pointRef(baseRepositoryId, pullRef(number), sha);
 }
 
 /** Open pulls from a branch move with it, and close when it is deleted. */

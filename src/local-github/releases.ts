@@ -1,8 +1,8 @@
 import { HttpError, validationFailed } from "./context.ts";
-import { isRefName } from "./git.ts";
 import type { GitHub } from "./github.ts";
 import { authorOf } from "./issues.ts";
 import { markLatest, publishedRelease } from "./latest-release.ts";
+import { isRefName } from "./loose-refs.ts";
 import type { Actor } from "./permission.ts";
 import { createRef, requireWorkflowRight } from "./refs.ts";
 import type { EventDetail } from "./world-event.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { gitEnvironment } from "../../src/local-github/git.ts";
+import { gitEnvironment } from "../../src/local-github/git-process.ts";
 import { createRepository, importRepository, userToken } from "../../src/local-github/seed.ts";
 import type { WorldEvent } from "../../src/local-github/world-event.ts";
 import { useLocalGitHub } from "../support/local-github.ts";

@@ -355,16 +355,9 @@ export class Scenario {
 
   async world(): Promise<World> {
     const { github, repository } = this.#parts;
-    const listed = await github.github.git.run(repository.id, [
-      "for-each-ref",
-      "--format=%(refname:short) %(objectname)",
-      "refs/tags",
-    ]);
+    const refs = await github.github.git.refs(repository.id, "refs/tags/");
     const tags = Object.fromEntries(
-      listed
-        .split("\n")
-        .filter((row) => row !== "")
-        .map((row) => row.split(" ") as [string, string]),
+      refs.map(({ name, sha }) => [name.slice("refs/tags/".length), sha]),
     );
     const answer = await fetch(
       `${github.apiUrl}/repos/${this.place.owner}/${repository.name}/releases/latest`,

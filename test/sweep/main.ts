@@ -1,21 +1,24 @@
 /**
  * The fault sweep, whole: `npm run sweep`. Every story is played once for every request and every
- * transaction with every fault, one process a story, as many at once as there are cores.
+ * transaction with every fault, by a few processes that share a PostgreSQL, each on a GitHub of its own.
  */
-import { fork } from "node:child_process";
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import os from "node:os";
 import { parseArgs } from "node:util";
+import { Client } from "pg";
 import { startLocalGitHub } from "../../src/local-github/server.ts";
 import { openDatabase } from "../../src/store/database.ts";
-import { startBroker } from "../support/postgres-broker.ts";
+import { databaseUrl, startBroker, TEMPLATE } from "../support/postgres-broker.ts";
 import { buildStage, StageClock } from "../support/scenario.ts";
 import { drawLots } from "../support/seed.ts";
 import { choosePoints, formatPoint, listPoints, type Step } from "./faults.ts";
 import { STORIES } from "./stories.ts";
-import { formatFailure, sweepStory, type Swept } from "./sweep.ts";
+import { formatFailure, joinParts, sweepStory, type Swept } from "./sweep.ts";
 import { describeExchange, openLockPool, SWEEP_BEGINS_AT } from "./troubled-house.ts";
 
 const HELP = `npm run sweep -- [--story TEXT] [--point TEXT] [--gate [--seed N]]
+                 [--workers N]
 
 Plays every story of test/sweep/stories.ts again for each fault at each request to GitHub and each
 transaction of the store, and compares its end with that of the story without a fault.
@@ -23,9 +26,13 @@ transaction of the store, and compares its end with that of the story without a 
   --story TEXT   only stories whose name contains the text
   --point TEXT   only points that contain the text, e.g. "request 6: 502 before"
   --gate         what npm test tries: two faults at every request and every transaction
-                 that writes, and a seeded eighth of the other points
+                 that writes, and a seeded quarter of the other points
+  --workers N    processes; one more than there are cores when left out
 
 Exits with 1 when a story ends in another way, or never came to a point.`;
+
+/** So many tasks each story is cut into, so that no worker waits long in the end. */
+const PARTS = 4;
 
 const { values } = parseArgs({
   options: {
@@ -33,54 +40,101 @@ const { values } = parseArgs({
     point: { type: "string", default: "" },
     gate: { type: "boolean", default: false },
     seed: { type: "string", default: "1" },
+    // One more than there are cores: a run waits for its timeouts at times.
+    workers: { type: "string", default: String(os.availableParallelism() + 1) },
     help: { type: "boolean", default: false },
-    // Of a child: the one story to play.
-    only: { type: "string" },
+    // Of a worker: the URL of its own database.
+    worker: { type: "string" },
   },
 });
 
 if (values.help) process.stdout.write(`${HELP}\n`);
-else if (values.only === undefined) await sweepAll();
-else if (process.send === undefined) throw new Error("--only is for the sweep's own processes.");
-else await sweepOne(values.only);
+else if (values.worker === undefined) await sweepAll();
+else if (process.send === undefined) throw new Error("--worker is for the sweep's own processes.");
+else await serveTasks(values.worker);
 
-async function sweepAll(): Promise<void> {
-  const waiting = STORIES.filter(({ name }) => name.includes(values.story));
-  const done: (Swept & { readonly seconds: number })[] = [];
-  const work = async (): Promise<void> => {
-    for (let story = waiting.shift(); story !== undefined; story = waiting.shift()) {
-      const began = Date.now();
-      process.stderr.write(`  ${story.name} ...\n`);
-      const swept = await sweepInChild(story.name);
-      done.push({ ...swept, seconds: Math.round((Date.now() - began) / 1_000) });
-      for (const failure of swept.failures) {
-        process.stdout.write(`\n${formatFailure(story.name, failure)}\n`);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: os.availableParallelism() }, work));
-  report(done);
+/** One in so many points of a story, beginning with the n-th from 0. */
+interface Task {
+  readonly story: string;
+  readonly nth: number;
 }
 
-function sweepInChild(name: string): Promise<Swept> {
-  return new Promise((resolve, reject) => {
-    const chosen = ["--point", values.point, "--seed", values.seed];
-    const args = ["--only", name, ...chosen, ...(values.gate ? ["--gate"] : [])];
-    const child = fork(import.meta.filename, args, { silent: true });
-    let swept: Swept | null = null;
-    let said = "";
-    child.stderr?.setEncoding("utf8").on("data", (text: string) => (said += text));
-    child.on("message", (message) => {
-      swept = message as Swept;
+type Answer = { readonly swept: Swept } | { readonly error: string };
+
+async function sweepAll(): Promise<void> {
+  const stories = STORIES.filter(({ name }) => name.includes(values.story));
+  const waiting = stories.flatMap(({ name }) =>
+    Array.from({ length: PARTS }, (_, nth): Task => ({ story: name, nth })),
+  );
+  const parts: Swept[] = [];
+  const broker = await startBroker();
+  try {
+    const server = await (await fetch(broker.url)).text();
+    await Promise.all(
+      Array.from({ length: Number(values.workers) }, async (_, worker) => {
+        const url = await createDatabase(server, `sweep_${worker}`);
+        await sweepInChild(url, waiting, (swept) => {
+          parts.push(swept);
+          for (const failure of swept.failures) {
+            process.stdout.write(`\n${formatFailure(swept.story, failure)}\n`);
+          }
+        });
+      }),
+    );
+  } finally {
+    await broker.stop();
+  }
+  report(stories.map(({ name }) => joinParts(parts.filter(({ story }) => story === name))));
+}
+
+async function createDatabase(server: string, name: string): Promise<string> {
+  const client = new Client({ connectionString: server });
+  await client.connect();
+  await client.query(`create database ${name} template ${TEMPLATE}`);
+  await client.end();
+  return databaseUrl(server, name);
+}
+
+/** Takes what waits, one after the other, until nothing does. */
+async function sweepInChild(
+  url: string,
+  waiting: Task[],
+  onSwept: (swept: Swept) => void,
+): Promise<void> {
+  const chosen = ["--point", values.point, "--seed", values.seed];
+  const args = ["--worker", url, ...chosen, ...(values.gate ? ["--gate"] : [])];
+  const child = fork(import.meta.filename, args, { silent: true });
+  let said = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (said += text));
+  try {
+    for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
+      if (task.nth === 0) process.stderr.write(`  ${task.story} ...\n`);
+      const answer = await ask(child, task);
+      if (answer === null) throw new Error(`"${task.story}" did not come to its end:\n${said}`);
+      if ("error" in answer) throw new Error(answer.error);
+      onSwept(answer.swept);
+    }
+  } finally {
+    const ended = child.exitCode === null ? once(child, "exit") : null;
+    if (child.connected) child.disconnect();
+    await ended;
+  }
+}
+
+/** Null: it ended without an answer. */
+function ask(child: ChildProcess, task: Task): Promise<Answer | null> {
+  return new Promise((resolve) => {
+    const onExit = (): void => resolve(null);
+    child.once("exit", onExit);
+    child.once("message", (message) => {
+      child.off("exit", onExit);
+      resolve(message as Answer);
     });
-    child.on("close", () => {
-      if (swept === null) reject(new Error(`"${name}" did not come to its end:\n${said}`));
-      else resolve(swept);
-    });
+    child.send(task);
   });
 }
 
-function report(done: readonly (Swept & { readonly seconds: number })[]): void {
+function report(done: readonly Swept[]): void {
   const rows = done.toSorted((left, right) => left.story.localeCompare(right.story));
   const sum = (of: (swept: (typeof rows)[number]) => number) =>
     rows.reduce((total, swept) => total + of(swept), 0);
@@ -116,37 +170,39 @@ function formatRow(cells: readonly (string | number)[]): string {
     .join("");
 }
 
-async function sweepOne(name: string): Promise<void> {
-  const story = STORIES.find((each) => each.name === name);
-  if (story === undefined) throw new Error(`There is no story "${name}".`);
-  const broker = await startBroker();
-  const url = await (await fetch(broker.url)).text();
+async function serveTasks(url: string): Promise<void> {
   const database = openDatabase(url);
-  await database.migrate();
   const clock = new StageClock(SWEEP_BEGINS_AT);
   const answered: Step[] = [];
   const local = await startLocalGitHub({
     now: () => new Date(clock.now()),
     onExchange: (exchange) => answered.push(describeExchange(exchange)),
   });
-  try {
-    const stage = await buildStage(local, clock);
-    const ground = { url, database, pool: openLockPool(url), answered };
-    const swept = await sweepStory(story, {
-      stage,
-      ground,
-      choose: (steps) => {
-        const points = listPoints(steps);
-        const chosen = values.gate ? choosePoints(points, drawLots(Number(values.seed))) : points;
-        return chosen.filter((point) => formatPoint(point).includes(values.point));
-      },
-    });
-    await new Promise((resolve) => process.send?.(swept, resolve));
-  } finally {
-    await local.close();
-    await database.close();
-    await broker.stop();
-  }
-  // Passes of killed replicas wait for ever.
-  process.exit();
+  const stage = await buildStage(local, clock);
+  const ground = { url, database, pool: openLockPool(url), answered };
+  const sweep = async ({ story: name, nth }: Task): Promise<Answer> => {
+    const story = STORIES.find((each) => each.name === name);
+    if (story === undefined) return { error: `There is no story "${name}".` };
+    try {
+      const swept = await sweepStory(story, {
+        stage,
+        ground,
+        choose: (steps) => {
+          const points = listPoints(steps);
+          const chosen = values.gate ? choosePoints(points, drawLots(Number(values.seed))) : points;
+          return chosen
+            .filter((point) => formatPoint(point).includes(values.point))
+            .filter((_, index) => index % PARTS === nth);
+        },
+      });
+      return { swept };
+    } catch (error) {
+      return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    }
+  };
+  process.on("disconnect", () => {
+    // Passes of killed replicas wait for ever.
+    void Promise.allSettled([local.close(), database.close()]).then(() => process.exit());
+  });
+  process.on("message", (task: Task) => void sweep(task).then((answer) => process.send?.(answer)));
 }

@@ -76,16 +76,19 @@ function describeBody(body: string): string {
   return `${notes}\n${text}`;
 }
 
-/** Subject line by commit, over all branches and tags. */
+/** Subject line by commit, over all branches and tags; parents before children. */
 async function readSubjects(stage: Stage, { repository }: Scenario): Promise<Map<string, string>> {
   const { git } = stage.github.github;
-  const listed = await git.run(repository.id, ["log", "--all", "--reverse", "--format=%H %s"]);
-  return new Map(
-    listed
-      .split("\n")
-      .filter((row) => row !== "")
-      .map((row) => [row.slice(0, 40), row.slice(41)]),
-  );
+  const subjects = new Map<string, string>();
+  const add = async (sha: string): Promise<void> => {
+    if (subjects.has(sha)) return;
+    const commit = await git.commit(repository.id, sha);
+    if (commit === null) throw new Error(`There is no commit ${sha}.`);
+    for (const parent of commit.parents) await add(parent);
+    subjects.set(sha, commit.message.split("\n")[0] ?? "");
+  };
+  for (const { peeledSha } of await git.refs(repository.id)) await add(peeledSha);
+  return subjects;
 }
 
 /** The newest of ours on each commit is what GitHub shows. */

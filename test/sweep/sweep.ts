@@ -59,6 +59,24 @@ export async function sweepStory(story: Story, options: SweepOptions): Promise<S
   };
 }
 
+/** What the parts of a story found, of which each tried some of its points. */
+export function joinParts(parts: readonly Swept[]): Swept {
+  const [first] = parts;
+  if (first === undefined) throw new Error("There is no part to join.");
+  const { story, requests, transactions } = first;
+  for (const part of parts) {
+    if (part.requests === requests && part.transactions === transactions) continue;
+    throw new Error(`"${story}" has another number of steps each time it is played.`);
+  }
+  return {
+    story,
+    requests,
+    transactions,
+    tried: parts.reduce((total, { tried }) => total + tried, 0),
+    failures: parts.flatMap(({ failures }) => failures),
+  };
+}
+
 /** Null: it ended as without the fault. */
 async function tryPoint(
   story: Story,

@@ -1,9 +1,12 @@
 import { listShas, type DiffSize, type FileChange, type HistoryQuery } from "../git-history.ts";
+import { EMPTY_TREE } from "../git-object.ts";
 import type { GitStore } from "../git.ts";
+import { findSimpleSize } from "../simple-diff.ts";
 import { CommitGraph } from "./commit-graph.ts";
 
 /** Answers of one kind kept in memory; they are named by SHAs and never change. */
 const KEPT_MAX = 10_000;
+const READ_SINGLY_MAX = 10;
 
 class Memo<T> {
   readonly #known = new Map<string, Promise<T>>();
@@ -62,8 +65,10 @@ export class GitReads {
   }
 
   async #readSizes(repositoryId: number): Promise<void> {
-    const waiting = this.#waiting.get(repositoryId) ?? [];
+    const all = this.#waiting.get(repositoryId) ?? [];
     this.#waiting.delete(repositoryId);
+    const waiting = await this.#answerSimple(repositoryId, all);
+    if (waiting.length === 0) return;
     const args = ["log", "--no-walk=unsorted", "--diff-merges=first-parent", "--root"];
     try {
       const text = await this.#git.run(
@@ -78,6 +83,20 @@ export class GitReads {
     } catch (error) {
       for (const { reject } of waiting) reject(error);
     }
+  }
+
+  /** Those that git has to be asked for. Many are asked together for less. */
+  async #answerSimple(repositoryId: number, waiting: Waiting[]): Promise<Waiting[]> {
+    if (waiting.length > READ_SINGLY_MAX) return waiting;
+    const left: Waiting[] = [];
+    for (const each of waiting) {
+      const commit = await this.#git.commit(repositoryId, each.sha);
+      const from = commit?.parents[0] ?? EMPTY_TREE;
+      const size = commit && (await findSimpleSize(this.#git, repositoryId, from, commit.sha));
+      if (size === null) left.push(each);
+      else each.resolve(size);
+    }
+    return left;
   }
 
   /** SHAs of `git rev-list`. The revisions are SHAs, so that the answer never changes. */

@@ -39,6 +39,9 @@ interface PullsArguments extends PageArguments, PullFilter {
   orderBy?: IssueOrder | null;
 }
 
+/** Moments of more refs than this are asked together for less. */
+const READ_SINGLY_MAX = 100;
+
 export class RepositoryNode {
   readonly __typename = "Repository";
   readonly #scope: Scope;
@@ -206,6 +209,21 @@ export class RepositoryNode {
   /** Name, SHA and moment (seconds since 1970) of refs below a prefix. */
   async #refs(prefix: string): Promise<{ name: string; sha: string; at: number }[]> {
     requireRead(this.#scope, this.#repository, "contents");
+    const { git } = this.#scope.github;
+    const refs = await git.refs(this.#repository.id, prefix);
+    if (refs.length > READ_SINGLY_MAX) return this.#askRefs(prefix);
+    return Promise.all(
+      refs.map(async ({ name, sha, type }) => {
+        const date =
+          type === "tag"
+            ? (await git.tag(this.#repository.id, sha))?.tagger.date
+            : (await git.commit(this.#repository.id, sha))?.committer.date;
+        return { name, sha, at: Date.parse(date ?? "") / 1_000 || 0 };
+      }),
+    );
+  }
+
+  async #askRefs(prefix: string): Promise<{ name: string; sha: string; at: number }[]> {
     const format = "--format=%(refname) %(objectname) %(creatordate:unix)";
     const args = ["for-each-ref", format, "--", prefix.replace(/\/$/, "")];
     const text = await this.#scope.github.git.run(this.#repository.id, args);

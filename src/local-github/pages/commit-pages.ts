@@ -1,6 +1,6 @@
 import { html } from "hono/html";
-import { changedFiles, EMPTY_TREE, listCommits } from "../git-history.ts";
-import type { GitCommit } from "../git-object.ts";
+import { changedFiles, listCommits } from "../git-history.ts";
+import { EMPTY_TREE, type GitCommit } from "../git-object.ts";
 import { renderCheckList, renderCheckSummary } from "./check-list.ts";
 import { renderAuthor, renderCommitRow, tagsByCommit } from "./commit-rows.ts";
 import { renderFileChanges } from "./file-changes.ts";

@@ -1,5 +1,5 @@
-import { EMPTY_TREE, changedFiles, type FileChange } from "../git-history.ts";
-import type { GitCommit } from "../git-object.ts";
+import { changedFiles, type FileChange } from "../git-history.ts";
+import { EMPTY_TREE, type GitCommit } from "../git-object.ts";
 import type { GitHub } from "../github.ts";
 import { formatNodeId } from "../node-id.ts";
 import { accountByAddress } from "../signature.ts";

@@ -3,7 +3,7 @@ import { gunzipSync } from "node:zlib";
 import type { Hono } from "hono";
 import { authenticate } from "../auth.ts";
 import { HttpError, type Env, type RequestContext } from "../context.ts";
-import { gitEnvironment } from "../git.ts";
+import { gitEnvironment } from "../git-process.ts";
 import type { GitHub } from "../github.ts";
 import { authorOf } from "../issues.ts";
 import { actorAccount, judgeAccess, type Actor } from "../permission.ts";
