@@ -18,6 +18,8 @@ export const SWEEP_BEGINS_AT = "2036-01-07T12:00:00Z";
 const ANSWER_MS_MAX = 300;
 /** Reads are so much older than the world, in a story whose clock stands still while we work. */
 const STALE_SECONDS = 60;
+/** On a busy machine a connection that is told to end does so after a while. */
+const BREAK_MS_MAX = 10_000;
 /** Another process finds what a killed one left after this (`queue/queue.ts`). */
 const TEND_MS = 5_000;
 
@@ -253,11 +255,13 @@ export class TroubledHouse implements House {
     await pool.query(`truncate ${rows[0]?.tables ?? ""}`);
   }
 
+  /** They are gone afterwards, and their locks with them. */
   async #breakConnections(): Promise<void> {
     await this.#ground.pool.query(
-      `select pg_terminate_backend(pid) from pg_locks
+      `select pg_terminate_backend(pid, $1) from pg_locks
       where locktype = 'advisory' and granted and pid <> pg_backend_pid()
         and database = (select oid from pg_database where datname = current_database())`,
+      [BREAK_MS_MAX],
     );
   }
 
