@@ -75,6 +75,8 @@ async function sweepAll(): Promise<void> {
         const url = await createDatabase(server, `sweep_${worker}`);
         await sweepInChild(url, waiting, (swept) => {
           parts.push(swept);
+          const { story, tried, failures } = swept;
+          process.stderr.write(`  ${story}: ${tried} tried, ${failures.length} failed\n`);
           for (const failure of swept.failures) {
             process.stdout.write(`\n${formatFailure(swept.story, failure)}\n`);
           }
@@ -108,7 +110,6 @@ async function sweepInChild(
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (said += text));
   try {
     for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
-      if (task.nth === 0) process.stderr.write(`  ${task.story} ...\n`);
       const answer = await ask(child, task);
       if (answer === null) throw new Error(`"${task.story}" did not come to its end:\n${said}`);
       if ("error" in answer) throw new Error(answer.error);
