@@ -68,15 +68,14 @@ export async function diffPaths(
   prefix = "",
 ): Promise<PathChange[]> {
   if (from === to) return [];
-  const [before, after] = await Promise.all([
-    readLevel(git, repositoryId, from),
-    readLevel(git, repositoryId, to),
-  ]);
-  const names = new Set([...before, ...after].map(({ name }) => name));
+  const [before, after] = (
+    await Promise.all([readLevel(git, repositoryId, from), readLevel(git, repositoryId, to)])
+  ).map((entries) => new Map(entries.map((entry) => [entry.name, entry])));
+  const names = new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])]);
   const changes: PathChange[] = [];
   for (const name of [...names].toSorted()) {
-    const one = before.find((entry) => entry.name === name);
-    const other = after.find((entry) => entry.name === name);
+    const one = before?.get(name);
+    const other = after?.get(name);
     if (one?.sha === other?.sha && one?.mode === other?.mode) continue;
     const path = `${prefix}${name}`;
     const oneTree = one?.mode === TREE_MODE ? one.sha : null;

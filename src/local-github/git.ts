@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate as immediate } from "node:timers/promises";
 import { parseCommit, parseTag, parseTree, type GitCommit, type GitTag } from "./git-object.ts";
 import { gitEnvironment, requireSuccess, runGit } from "./git-process.ts";
 import type { GitResult, GitRunOptions } from "./git-process.ts";
@@ -62,6 +63,7 @@ export class GitStore {
   readonly #loose = new Map<number, LooseObjects>();
   /** For what is not loose. */
   readonly #readers = new Map<number, GitReader>();
+  #nextWrite: Promise<void> = Promise.resolve();
   readonly #chains = new Map<number, Promise<unknown>>();
   /** What `for-each-ref` answered since a ref moved last, by repository and arguments. */
   readonly #refAnswers = new Map<number, Map<string, Promise<GitResult>>>();
@@ -154,8 +156,11 @@ export class GitStore {
     return known;
   }
 
-  /** SHA of the object, which is there now. */
+  /** SHA of the object, which is there now. Of many at once each lets requests go on after it. */
   async write(repositoryId: number, type: ObjectType, content: Buffer): Promise<string> {
+    const turn = this.#nextWrite;
+    this.#nextWrite = turn.then(() => immediate());
+    await turn;
     return this.#looseOf(repositoryId).write(type, content);
   }
 

@@ -4,6 +4,7 @@
  */
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import os from "node:os";
 import { parseArgs } from "node:util";
 import { Client } from "pg";
@@ -33,6 +34,9 @@ Exits with 1 when a story ends in another way, or never came to a point.`;
 
 /** So many tasks each story is cut into, so that no worker waits long in the end. */
 const PARTS = 4;
+
+/** A file system in memory, where there is one: repositories are thousands of small files. */
+const MEMORY = "/dev/shm";
 
 const { values } = parseArgs({
   options: {
@@ -105,7 +109,8 @@ async function sweepInChild(
 ): Promise<void> {
   const chosen = ["--point", values.point, "--seed", values.seed];
   const args = ["--worker", url, ...chosen, ...(values.gate ? ["--gate"] : [])];
-  const child = fork(import.meta.filename, args, { silent: true });
+  const env = existsSync(MEMORY) ? { TMPDIR: MEMORY, ...process.env } : process.env;
+  const child = fork(import.meta.filename, args, { silent: true, env });
   let said = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (said += text));
   try {
