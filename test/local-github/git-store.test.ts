@@ -118,7 +118,7 @@ describe("what is read without git", () => {
         await checkPair(id, one, other);
         await git.remove(id);
       }),
-      { numRuns: 40, seed: readSeed() },
+      { numRuns: 25, seed: readSeed() },
     );
   });
 
