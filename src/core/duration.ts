@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** Largest first: letter, word, milliseconds. */
 const UNITS = [
   ["d", "day", 86_400_000],
@@ -22,4 +24,15 @@ export function formatDuration(ms: number): string {
   const [, word, unitMs] = whole ?? SECOND;
   const count = rounded / unitMs;
   return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+/** `90s`, `30m`, `4h`, `7d`: text in the file, milliseconds in the policy. */
+export function duration(minMs: number, maxMs: number) {
+  return z
+    .string()
+    .regex(/^\d{1,6}[smhd]$/)
+    .transform((text) => parseDuration(text) ?? 0)
+    .refine((ms) => ms >= minMs && ms <= maxMs, {
+      error: `it lies between ${formatDuration(minMs)} and ${formatDuration(maxMs)}`,
+    });
 }

@@ -17,6 +17,11 @@ export interface LevelVerdict {
 
 const STEERING: ReadonlySet<Permission | null> = new Set(["write", "maintain", "admin"] as const);
 
+/** May somebody with this permission steer releases by a label? Null: nobody knows who set it. */
+export function maySteer(setter: Permission | null): boolean {
+  return STEERING.has(setter);
+}
+
 const RELEASE_LABELS: ReadonlyMap<string, Level> = new Map([
   ["release:major", "major"],
   ["release:minor", "minor"],
@@ -33,7 +38,7 @@ export function judgeReleaseLabel(labels: readonly Label[]): Level | null {
   let level: Level | null = null;
   for (const { name, setterPermission } of labels) {
     const asked = RELEASE_LABELS.get(name.toLowerCase().replaceAll(" ", ""));
-    if (asked === undefined || !STEERING.has(setterPermission)) continue;
+    if (asked === undefined || !maySteer(setterPermission)) continue;
     level = level === null ? asked : maxLevel(level, asked);
   }
   return level;

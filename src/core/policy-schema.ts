@@ -1,22 +1,11 @@
 import { z } from "zod";
-import { formatDuration, parseDuration } from "./duration.ts";
 import { gatesSchema } from "./gates-schema.ts";
 import type { PolicyExamples } from "./policy-errors.ts";
+import { MOMENT_EXAMPLES, momentKeys } from "./policy-moments.ts";
 
 /** What git takes as the name of a tag (`git check-ref-format`), with {version} once. */
 const TAG_FORM =
   /^(?![-./])(?!.*(?:\.\.|\/[/.]|\.lock(?:\/|$)|[/.]$))[^\s\p{Cc}~^:?*[\\{}]*\{version\}[^\s\p{Cc}~^:?*[\\{}]*$/u;
-
-/** `90s`, `30m`, `4h`, `7d`: text in the file, milliseconds in the policy. */
-export function duration(minMs: number, maxMs: number) {
-  return z
-    .string()
-    .regex(/^\d{1,6}[smhd]$/)
-    .transform((text) => parseDuration(text) ?? 0)
-    .refine((ms) => ms >= minMs && ms <= maxMs, {
-      error: `it lies between ${formatDuration(minMs)} and ${formatDuration(maxMs)}`,
-    });
-}
 
 export const policySchema = z.strictObject({
   version: z.literal(1).describe("Version of this file's form."),
@@ -52,6 +41,7 @@ export const policySchema = z.strictObject({
     .enum(["on", "off"])
     .default("on")
     .describe("Whether released pull requests and closed issues get one comment."),
+  ...momentKeys,
   gates: gatesSchema.optional(),
 });
 
@@ -70,6 +60,7 @@ export const POLICY_EXAMPLES: PolicyExamples & Readonly<Record<keyof Policy, str
   checks: "checks: if-any (or required)",
   card: "card: body (or off)",
   comments: "comments: on (or off)",
+  ...MOMENT_EXAMPLES,
   gates: "gates: { agents: human-review }",
   "gates.agents": "agents: human-review (or record, two-reviews)",
   "gates.paths": 'paths: { "infra/**": human-review } (or two-reviews, or logins: [ada, mona])',

@@ -1,4 +1,5 @@
 import type { Batch, BatchUnit } from "./batch.ts";
+import { isDependencyUpdate } from "./dependency-bots.ts";
 import { coversLevel, uncoveredText } from "./order.ts";
 import type { Policy } from "./policy-schema.ts";
 import { holdForLevel, holdForUntyped } from "./reasons.ts";
@@ -60,7 +61,8 @@ export function judgePrepared(
   if (high !== undefined) return { kind: "level", high };
   if (policy.untyped === "patch" || !isHabit) return null;
   const [first, ...rest] = units.filter(
-    ({ from, cancelledBy }) => from === "untyped" && !cancelledBy,
+    ({ from, cancelledBy, unit }) =>
+      from === "untyped" && !cancelledBy && !isDependencyUpdate(unit),
   );
   return first === undefined ? null : { kind: "untyped", untyped: [first, ...rest] };
 }

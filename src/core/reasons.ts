@@ -36,7 +36,12 @@ export function listNames(names: readonly string[]): string {
   return left === 0 ? shown.join(", ") : `${shown.join(", ")} and ${left} more`;
 }
 
-function held(code: string, what: string, blockedBy: readonly string[], detail: string): Hold {
+export function held(
+  code: string,
+  what: string,
+  blockedBy: readonly string[],
+  detail: string,
+): Hold {
   return { state: "held", code, what, detail, blockedBy };
 }
 
@@ -116,12 +121,12 @@ export function holdForEarlier(units: readonly BatchUnit[], baseTag: string): Ho
   return held("earlier-changes", what, [baseTag], detail);
 }
 
-function mergedAfter(units: readonly BatchUnit[], first: BatchUnit): readonly BatchUnit[] {
+export function mergedAfter(units: readonly BatchUnit[], first: BatchUnit): readonly BatchUnit[] {
   return units.slice(units.indexOf(first) + 1).filter(({ cancelledBy }) => cancelledBy === null);
 }
 
 /** A held change holds everything merged after it: how many, and since when. */
-function waitingSince(first: BatchUnit, later: readonly BatchUnit[]): string {
+export function waitingSince(first: BatchUnit, later: readonly BatchUnit[]): string {
   const since = formatInstant(first.unit.at).slice(0, 16).replace("T", " ");
   const verb = later.length === 1 ? "waits" : "wait";
   return later.length === 0 ? "" : `; ${later.length} merged after it ${verb} since ${since} UTC`;
@@ -272,7 +277,7 @@ export function ridesAlongReason(units: readonly BatchUnit[], isActing: boolean)
   const rest = units.filter((unit) => !cancelled.includes(unit));
   const kinds = [
     ...new Set(
-      rest.map(({ from, type }) => (from === "label" ? "release:none" : (type ?? "merges"))),
+      rest.map(({ from, type }) => (from === "label" ? "release:skip" : (type ?? "merges"))),
     ),
   ];
   const names = cancelled.map(({ unit }) => nameUnit(unit));

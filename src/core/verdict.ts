@@ -2,25 +2,25 @@ import type { Reason } from "./action.ts";
 import { chooseBase } from "./base.ts";
 import { judgeBatch } from "./batch.ts";
 import type { Batch } from "./batch.ts";
-import { judgeBucket, readKnownSince } from "./bucket.ts";
+import { judgeRiding } from "./dependency-bots.ts";
 import { holdForGates } from "./gate-hold.ts";
 import { addGates, judgeUnits } from "./gated-units.ts";
+import { findHeld } from "./hold-label.ts";
+import { botsRideReason, holdForLabel } from "./moment-reasons.ts";
+import { judgeMoment } from "./moment.ts";
 import { describeOverrides, isForcing, raiseLevel } from "./order.ts";
 import type { Policy } from "./policy-schema.ts";
 import { letPreparedGo } from "./prepared.ts";
-import { judgePublish, splitChecks } from "./publish.ts";
+import { judgePublish } from "./publish.ts";
 import type { PublishVerdict } from "./publish.ts";
 import {
   holdForBase,
   holdForBaseMoved,
-  holdForBucket,
   holdForCommits,
   holdForDoubt,
   holdForEarlier,
   holdForGone,
-  holdForPublish,
   holdForRefusal,
-  holdForSettle,
   holdForTaken,
   observesReason,
   releasedReason,
@@ -30,7 +30,6 @@ import {
 } from "./reasons.ts";
 import type { Hold } from "./reasons.ts";
 import type { Cut } from "./release-card.ts";
-import { judgeSettled, missingOf, namesOf } from "./settle.ts";
 import { EARLIER_UNITS_MAX, isActing } from "./start.ts";
 import type { Head, Instant, LineState, Order, ReleaseSeen, TagSeen } from "./state.ts";
 import { chooseTagFormat, formatTag, isStable, nextVersion, parseTag } from "./version.ts";
@@ -138,15 +137,22 @@ function judge(subject: Subject): Verdict {
   const tag = formatTag(version, format);
   const named = (subject.order?.version ?? null) === null ? [] : ["version"];
   const asked: Next = { batch, version, tag, level: batch.level, lifted: named };
-  const taken =
-    holdTaken(subject, asked) ?? holdForGates(judgeUnits(subject, batch), state.repository);
-  if (taken !== null) return hold(subject, taken, { version });
+  const held =
+    holdTaken(subject, asked) ??
+    holdLabelled(batch) ??
+    holdForGates(judgeUnits(subject, batch), state.repository);
+  if (held !== null) return hold(subject, held, { version });
   const next = letPreparedGo(subject, asked);
   if ("what" in next) return hold(subject, next, { version });
+  const ridesUntil = ridesAlongUntil(subject, batch);
+  if (ridesUntil !== null) {
+    const riding = { isActing: isActing(state), ridesUntil };
+    return still(botsRideReason(batch.units, riding), version, ridesUntil);
+  }
   if (!isStarted) {
     return still(state.canRelease ? watchedReason(tag) : observesReason(tag), version);
   }
-  return judgeMoment(subject, next);
+  return judgeNow(subject, next);
 }
 
 function hold(
@@ -278,38 +284,35 @@ function holdTaken({ state, policy }: Subject, { tag, version }: Next): Hold | n
   return state.memory.announcedTag === tag ? holdForGone(tag) : null;
 }
 
+function holdLabelled({ units }: Batch): Hold | null {
+  const held = findHeld(units);
+  return held === null ? null : holdForLabel(units, held);
+}
+
+/** Dependency updates alone wait for company. Null: there is something else, or it is time. */
+function ridesAlongUntil({ policy, order, now }: Subject, { units }: Batch): Instant | null {
+  return policy.bots === "release" || order !== null ? null : judgeRiding(units, now);
+}
+
 /** Everything is decided but the moment. */
-function judgeMoment(subject: Subject, next: Next): Verdict {
+function judgeNow(subject: Subject, next: Next): Verdict {
   const { state, head, policy, policySha, now } = subject;
   const { version, tag, batch } = next;
+  const isForced = isForcing(subject.order);
   const releases = lineReleases(state, policy.tag ?? null);
   const [last] = releases;
   const publish: PublishVerdict =
     last === undefined ? { kind: "none" } : publishOf(releases, last, now);
-  if (last !== undefined && "wakeAt" in publish) {
-    return hold(subject, holdForPublish(last.tag, publish), { version, wakeAt: publish.wakeAt });
-  }
-  const rules = { expected: expected(state), areChecksRequired: policy.checks === "required" };
-  const settled = judgeSettled(head, rules, now);
-  if (settled.kind !== "settled") {
-    const wakeAt = "wakeAt" in settled ? settled.wakeAt : null;
-    return hold(subject, holdForSettle(settled), { version, wakeAt, missing: missingOf(settled) });
-  }
-  const settledContexts = settled.contexts;
-  const times = releases.map(({ publishedAt }) => Number(publishedAt));
-  const openAt = judgeBucket(times, readKnownSince(state), now);
-  const isForced = isForcing(subject.order);
-  if (openAt !== null && !isForced) {
-    return hold(subject, holdForBucket(openAt), { version, wakeAt: openAt, settledContexts });
-  }
+  const moment = judgeMoment({ state, head, policy, batch, releases, publish, isForced, now });
+  if (moment.kind === "held") return hold(subject, moment.hold, { version, ...moment });
+  const { settledContexts } = moment;
   const refused = refusal(subject, tag, head.sha);
   if (refused !== null) {
     const { wakeAt } = refused;
     return hold(subject, refused.hold, { version, wakeAt, settledContexts });
   }
   const previousTag = state.baseTag?.name ?? null;
-  const green = settledContexts.length;
-  const lifted = openAt === null ? next.lifted : [...next.lifted, "bucket"];
+  const lifted = [...next.lifted, ...moment.lifted];
   const cut: Cut = {
     tag,
     sha: head.sha,
@@ -322,21 +325,13 @@ function judgeMoment(subject: Subject, next: Next): Verdict {
     rules: [
       { rule: "base", verdict: previousTag ?? "none: the first release" },
       { rule: "level", verdict: `${next.level}, up to ${policy.auto} by itself` },
-      { rule: "checks", verdict: green === 0 ? "no checks" : `${green} green` },
-      { rule: "bucket", verdict: openAt === null ? "open" : "empty" },
+      ...moment.rules,
     ],
     overrides: describeOverrides(subject.order, lifted, head.sha),
   };
   const text = `releasing ${tag}`;
   const reason: Reason = { state: "releasing", code: "release", text, detail: null, blockedBy: [] };
   return { reason, wakeAt: null, version, settledContexts, missing: null, cut };
-}
-
-/** Contexts of the last settled head; where nobody remembers, those of the base's release. */
-function expected(state: LineState): readonly string[] {
-  if (state.memory.settledContexts !== null) return state.memory.settledContexts;
-  const base = state.releases.find(({ tag }) => tag === state.baseTag?.name);
-  return base === undefined ? [] : (base.cardChecks ?? namesOf(splitChecks(base).commit));
 }
 
 function refusal(

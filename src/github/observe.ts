@@ -155,7 +155,7 @@ async function readAround(
   });
   if (batch === null) return null;
   const found = await readBatchPulls(look, answer, batch);
-  const pulls = { ...found, batch: await readLabelSetters(look, found.batch) };
+  const pulls = { ...found, batch: await readLabelSetters(look, found.batch, policy) };
   const unitFiles = await readGatedFiles(look, files, { policy, batch, pulls: pulls.batch });
   const announced = findAnnounced(look, releases);
   const announcement =

@@ -1,3 +1,5 @@
+import { isSecurityLabel } from "../core/dependency-bots.ts";
+import type { Policy } from "../core/policy-schema.ts";
 import type { Instant, Label, Permission, Pull } from "../core/state.ts";
 import { pullsAnswer } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
@@ -33,8 +35,13 @@ export async function readPulls(look: Look, numbers: readonly number[]): Promise
   return pulls;
 }
 
-function isSteering(label: { readonly name: string }): boolean {
-  return label.name.toLowerCase().startsWith("release:");
+/** `release:*`; and, where there are freezes, the label that lets a pull pass them. */
+function steers(
+  { name }: { readonly name: string },
+  policy: Pick<Policy, "freezes"> | null,
+): boolean {
+  const isPassing = (policy?.freezes ?? []).length > 0 && isSecurityLabel(name);
+  return isPassing || name.toLowerCase().startsWith("release:");
 }
 
 /** Login empty: no person. */
@@ -46,13 +53,15 @@ interface LabelSetter {
 const NOBODY: LabelSetter = { login: "", at: 0 };
 
 /**
- * Who set `release:*` labels, with their permission asked now. Null stays where nobody could be
- * found: such a label steers nothing.
+ * Who set the labels that steer a release, with their permission asked now. Null stays where nobody
+ * could be found: such a label steers nothing.
  */
 export async function readLabelSetters(
   look: Look,
   pulls: readonly Pull[],
+  policy: Pick<Policy, "freezes"> | null,
 ): Promise<readonly Pull[]> {
+  const isSteering = (label: Label): boolean => steers(label, policy);
   const steered = pulls.filter((pull) => pull.labels.some(isSteering));
   if (steered.length === 0) return pulls;
   const setters = new Map<number, Map<string, LabelSetter>>();
@@ -76,7 +85,12 @@ export async function readLabelSetters(
       setters.set(answer.number, byLabel);
     }
   }
-  const permissions = await readPermissions(look, steered, setters);
+  const logins = steered.flatMap((pull) =>
+    pull.labels
+      .filter(isSteering)
+      .map((label) => (setters.get(pull.number)?.get(label.name) ?? NOBODY).login),
+  );
+  const permissions = await readPermissions(look, logins);
   const withSetter =
     (pull: Pull) =>
     (label: Label): Label => {
@@ -90,14 +104,8 @@ export async function readLabelSetters(
 
 async function readPermissions(
   look: Look,
-  steered: readonly Pull[],
-  setters: ReadonlyMap<number, ReadonlyMap<string, LabelSetter>>,
+  logins: readonly string[],
 ): Promise<ReadonlyMap<string, Permission>> {
-  const logins = steered.flatMap((pull) =>
-    pull.labels
-      .filter(isSteering)
-      .map((label) => (setters.get(pull.number)?.get(label.name) ?? NOBODY).login),
-  );
   const permissions = new Map<string, Permission>();
   for (const login of [...new Set(logins)]
     .filter((name) => LOGIN.test(name))

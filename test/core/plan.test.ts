@@ -452,7 +452,7 @@ describe("a line that is not released", () => {
       "a label that skips",
       batchOf([{ title: "fix: a", labels: [label("release:skip", "write")] }]),
       "rides-along",
-      "rides along: release:none only",
+      "rides along: release:skip only",
       null,
       null,
     ],

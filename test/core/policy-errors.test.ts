@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { z } from "zod";
+import { duration } from "../../src/core/duration.ts";
 import { explainIssue, formatPolicyError, POLICY_PATH } from "../../src/core/policy-errors.ts";
-import { duration } from "../../src/core/policy-schema.ts";
 import { readPolicyYaml } from "../../src/core/policy-yaml.ts";
 
 /** The forms that keys of the policy have: mappings, lists of mappings, free keys, durations. */

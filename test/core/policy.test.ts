@@ -14,7 +14,8 @@ function checkErrors(text: string, expected: readonly string[]): void {
   );
 }
 
-const KEYS = "the keys are version, auto, untyped, base, tag, checks, card, comments, gates";
+const { properties } = formatPolicySchema() as { properties: Record<string, unknown> };
+const KEYS = `the keys are ${Object.keys(properties).join(", ")}`;
 
 const PATHS = 'paths: { "infra/**": human-review } (or two-reviews, or logins: [ada, mona])';
 
@@ -22,7 +23,14 @@ describe("a policy file", () => {
   it("with only a version has the defaults", () => {
     expect(parsePolicy(policyFile("version: 1"))).toEqual({
       kind: "valid",
-      policy: { version: 1, auto: "minor", checks: "if-any", card: "body", comments: "on" },
+      policy: {
+        version: 1,
+        auto: "minor",
+        checks: "if-any",
+        card: "body",
+        comments: "on",
+        bots: "ride-along",
+      },
     });
     expect(DEFAULT_POLICY.auto).toBe("minor");
   });
@@ -42,6 +50,7 @@ describe("a policy file", () => {
         checks: "required",
         card: "off",
         comments: "off",
+        bots: "ride-along",
       },
     });
   });
