@@ -10,7 +10,7 @@ import { STORIES } from "./stories.ts";
 import { sweepStory } from "./sweep.ts";
 import { describeExchange, openLockPool, SWEEP_BEGINS_AT, type Ground } from "./troubled-house.ts";
 
-/** It took 12 minutes beside the other tests on two cores; the gate has 20. */
+/** The whole gate has 20 minutes on two cores. */
 const SWEEP_MS_MAX = 18 * 60_000;
 
 const clock = new StageClock(SWEEP_BEGINS_AT);
