@@ -8,6 +8,7 @@ import { latestStatuses } from "./statuses.ts";
 import type { BranchProtection, Repository, Ruleset } from "./world.ts";
 
 const GREEN = new Set(["success", "neutral", "skipped"]);
+const PULL_NEEDED = "Changes must be made through a pull request.";
 const RULES_URL =
   "https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/available-rules-for-rulesets";
 
@@ -107,6 +108,8 @@ export function judgeRefChange(
       violations.add("Cannot update this protected ref.");
     } else if (rule.type === "deletion" && after === null) {
       violations.add("Cannot delete this protected ref.");
+    } else if (rule.type === "pull_request" && before !== null && after !== null) {
+      violations.add(PULL_NEEDED);
     } else if (rule.type === "tag_name_pattern" && before === null && !fitsPattern(rule, ref)) {
       violations.add(`Tag name must match a given pattern: ${rule.parameters.pattern}`);
     }
@@ -122,6 +125,7 @@ export function judgeRefChange(
     if (protection !== null) violations.add("Cannot delete a protected branch.");
   } else if (before !== null) {
     const required = requiredContexts(repository, branch, { appId: by.appId, protection });
+    if ((protection?.requiredReviews ?? 0) > 0) violations.add(PULL_NEEDED);
     for (const { context } of missingContexts(github, repository, after, required)) {
       violations.add(`Required status check "${context}" is expected.`);
     }

@@ -67,7 +67,8 @@ describe("a branch", () => {
     const written = await world.as("wilma")("PUT", "{repo}/contents/x.txt", body);
     expect([written.status, written.body.message]).toEqual([
       409,
-      'Repository rule violations found\n\nRequired status check "ci" is expected.\n\n',
+      "Repository rule violations found\n\nChanges must be made through a pull request.\n\n" +
+        'Required status check "ci" is expected.\n\n',
     ]);
     const removed = await world.as("wilma")("DELETE", "{repo}/git/refs/heads/main");
     expect(removed.status).toBe(422);

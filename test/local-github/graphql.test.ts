@@ -468,6 +468,29 @@ describe("mutations", () => {
     }) { commit { oid signature { isValid } } } }`;
     const stale = await ask(document, { head: shas["start"] });
     expect(stale.errors?.[0]?.type).toBe("STALE_DATA");
+    const refuse = async () => {
+      const [error] = (await ask(document, { head: shas["rebase"] })).errors ?? [];
+      return [error?.type, error?.message];
+    };
+    repository.protections.push({ branch: "main", requiredContexts: [], requiredReviews: 1 });
+    expect(await refuse()).toEqual([
+      "BRANCH_PROTECTION_RULE_VIOLATION",
+      "Changes must be made through a pull request.",
+    ]);
+    repository.protections.length = 0;
+    repository.rulesets.push({
+      id: 5,
+      name: "main",
+      target: "branch",
+      enforcement: "active",
+      include: ["~DEFAULT_BRANCH"],
+      rules: [{ type: "pull_request" }],
+      bypassAppIds: [],
+    });
+    expect((await refuse())[1]).toMatch(
+      /^Repository rule violations found\s+Changes must be made through a pull request/,
+    );
+    repository.rulesets.length = 0;
     const { data } = await ask(document, { head: shas["rebase"] });
     const made = data as { createCommitOnBranch: { commit: { oid: string; signature: unknown } } };
     expect(made.createCommitOnBranch.commit.signature).toEqual({ isValid: true });

@@ -4,6 +4,7 @@ import { writeBlob, writeCommit } from "../git-write.ts";
 import { authorOf } from "../issues.ts";
 import { parseNodeId } from "../node-id.ts";
 import { moveRef, requireRules, requireWorkflowRight } from "../refs.ts";
+import { judgeRefChange, protectionFor, type RefChange } from "../rules.ts";
 import { signatureOf, webFlowSignature } from "../signature.ts";
 import type { Repository } from "../world.ts";
 import { Failure, notFound } from "./errors.ts";
@@ -42,6 +43,15 @@ function findBranch(scope: Scope, { branch }: CommitOnBranchInput): Branch {
   }
   const short = branch.branchName?.replace(/^refs\/heads\//, "");
   return { repository, ref: parsed ? String(parsed.ids[1]) : `refs/heads/${short}` };
+}
+
+/** Branch protection has an error type of its own here; rulesets word theirs as everywhere. */
+function requireUnprotected({ github, actor }: Scope, repository: Repository, change: RefChange) {
+  const by = authorOf(actor);
+  const branch = change.ref.slice("refs/heads/".length);
+  const violations = judgeRefChange(github, repository, by, change);
+  if (violations.length === 0 || protectionFor(github, repository, branch, by) === null) return;
+  throw new Failure("BRANCH_PROTECTION_RULE_VIOLATION", violations.join(" "));
 }
 
 async function writeFiles(scope: Scope, repositoryId: number, input: CommitOnBranchInput) {
@@ -94,6 +104,7 @@ export async function commitOnBranch(
     });
     await requireWorkflowRight(github, repository, actor, sha);
     const change = { ref, before, after: sha };
+    requireUnprotected(scope, repository, change);
     requireRules(github, repository, by, change);
     if (!(await moveRef(github, repository, by, change))) throw stale;
     return { repository, ref, sha };

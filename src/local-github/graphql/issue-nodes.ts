@@ -32,6 +32,11 @@ function typeName(itemType: string): string {
     .replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
+function isViewer({ actor }: Scope, accountId: number): boolean {
+  if (actor.kind === "user") return actor.account.id === accountId;
+  return actor.kind === "installation" && actor.bot.id === accountId;
+}
+
 /** What issues and pulls share. */
 export abstract class ThreadNode<T extends Issue> {
   abstract readonly __typename: "Issue" | "PullRequest";
@@ -61,6 +66,10 @@ export abstract class ThreadNode<T extends Issue> {
 
   get bodyText(): string {
     return this.body;
+  }
+
+  get viewerDidAuthor(): boolean {
+    return isViewer(this.scope, this.issue.authorId);
   }
 
   get closed(): boolean {
@@ -273,9 +282,7 @@ export class IssueCommentNode {
   }
 
   get viewerDidAuthor(): boolean {
-    const { actor } = this.#scope;
-    if (actor.kind === "user") return actor.account.id === this.#comment.authorId;
-    return actor.kind === "installation" && actor.bot.id === this.#comment.authorId;
+    return isViewer(this.#scope, this.#comment.authorId);
   }
 
   get issue(): object {

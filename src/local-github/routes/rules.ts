@@ -32,6 +32,7 @@ const RULE_TYPES = [
   "update",
   "deletion",
   "required_signatures",
+  "pull_request",
   "required_status_checks",
   "tag_name_pattern",
 ] as const;
