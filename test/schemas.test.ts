@@ -25,11 +25,12 @@ describe("docs/policy.md", () => {
     expect(new Set(rows)).toEqual(new Set(Object.keys(properties)));
   });
 
-  it("shows only policies that are valid", () => {
-    const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? "");
-    expect(examples.length).toBeGreaterThan(1);
-    for (const text of examples) {
-      const file = { path: "x.yml", sha: "0".repeat(40), text, sizeBytes: text.length };
+  it.each(["policy.md", "files.md"])("shows only policies that are valid: %s", (name) => {
+    const text = readFileSync(new URL(name, docs), "utf8");
+    const examples = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? "");
+    expect(examples.length).toBeGreaterThan(0);
+    for (const example of examples) {
+      const file = { path: "x.yml", sha: "0".repeat(40), text: example, sizeBytes: example.length };
       expect(parsePolicy(file)).toMatchObject({ kind: "valid" });
     }
   });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { gatesSchema } from "./gates-schema.ts";
 import type { PolicyExamples } from "./policy-errors.ts";
+import { FILES_EXAMPLES, filesSchema } from "./policy-files.ts";
 import { MOMENT_EXAMPLES, momentKeys } from "./policy-moments.ts";
 
 /** What git takes as the name of a tag (`git check-ref-format`), with {version} once. */
@@ -43,6 +44,7 @@ export const policySchema = z.strictObject({
     .describe("Whether released pull requests and closed issues get one comment."),
   ...momentKeys,
   gates: gatesSchema.optional(),
+  files: filesSchema.optional(),
 });
 
 export type Policy = z.infer<typeof policySchema>;
@@ -65,6 +67,7 @@ export const POLICY_EXAMPLES: PolicyExamples & Readonly<Record<keyof Policy, str
   "gates.agents": "agents: human-review (or record, two-reviews)",
   "gates.paths": 'paths: { "infra/**": human-review } (or two-reviews, or logins: [ada, mona])',
   "gates.authorMayMerge": "authorMayMerge: false (or true)",
+  ...FILES_EXAMPLES,
 };
 
 /** The policy of a file that holds only `version: 1`. */

@@ -1,0 +1,92 @@
+import { problem, refuseVersion } from "./text-plan.ts";
+import type { TextPlan } from "./text-plan.ts";
+
+/** A line of a TOML file below its table's header; lines inside multi-line strings are left out. */
+interface TomlLine {
+  /** From 0. */
+  readonly at: number;
+  readonly text: string;
+  /** `package`, `workspace.package`; `[[package]]` counts as `package`. Empty above the first. */
+  readonly table: string;
+  /** Counts the headers: two tables of one name have different numbers. */
+  readonly number: number;
+}
+
+const HEADER = /^\s*\[{1,2}\s*([^[\]]+?)\s*\]{1,2}\s*(?:#.*)?$/;
+const VERSION = /^(\s*version\s*=\s*)(["'])([^"']*)\2/;
+const NAME = /^\s*name\s*=\s*["']([^"']+)["']/;
+
+function readLines(text: string): readonly TomlLine[] {
+  const lines: TomlLine[] = [];
+  let table = "";
+  let number = 0;
+  let quote: string | null = null;
+  for (const [at, line] of text.split("\n").entries()) {
+    const isInside = quote !== null;
+    for (const [mark] of line.matchAll(/"""|'''/g)) {
+      if (quote === null) quote = mark;
+      else if (quote === mark) quote = null;
+    }
+    if (isInside) continue;
+    const header = HEADER.exec(line)?.[1];
+    if (header !== undefined) {
+      table = header;
+      number += 1;
+    }
+    lines.push({ at, text: line, table, number });
+  }
+  return lines;
+}
+
+/** Put `version` on these lines; every other byte stays. */
+function replaceOn(text: string, at: readonly number[], version: string): string {
+  const set = new Set(at);
+  return text
+    .split("\n")
+    .map((line, index) =>
+      set.has(index)
+        ? line.replace(VERSION, (_, start: string, mark: string) => start + mark + version + mark)
+        : line,
+    )
+    .join("\n");
+}
+
+/** Name of the package in a `Cargo.toml`; null where it has none, as the root of a workspace. */
+export function readCargoName(text: string): string | null {
+  const line = readLines(text).find(
+    ({ table, text: own }) => table === "package" && NAME.test(own),
+  );
+  return line === undefined ? null : (NAME.exec(line.text)?.[1] ?? null);
+}
+
+/** `Cargo.toml` with another version, its own or the one that its workspace's packages inherit. */
+export function planCargo(text: string, version: string): TextPlan {
+  const lines = readLines(text);
+  const own = ["package", "workspace.package"]
+    .map((table) => lines.find((line) => line.table === table && VERSION.test(line.text)))
+    .find((line) => line !== undefined);
+  if (own === undefined) return problem(null, "has no version below [package]");
+  const refused = refuseVersion(VERSION.exec(own.text)?.[3] ?? "", version);
+  if (refused !== null) return problem(own.at + 1, refused);
+  return { kind: "planned", text: replaceOn(text, [own.at], version) };
+}
+
+/** `Cargo.lock` with another version of these packages, as far as they come from no registry. */
+export function planCargoLock(text: string, names: readonly string[], version: string): TextPlan {
+  const lines = readLines(text);
+  const tables = Map.groupBy(lines, ({ number }) => number);
+  const found = [...tables.values()].flatMap((table) => {
+    const isOurs =
+      table.some((line) => names.includes(NAME.exec(line.text)?.[1] ?? "")) &&
+      !table.some((line) => /^\s*source\s*=/.test(line.text));
+    return isOurs ? table.filter((line) => VERSION.test(line.text)) : [];
+  });
+  return {
+    kind: "planned",
+    text: replaceOn(
+      text,
+      found.filter(({ table }) => table === "package").map(({ at }) => at),
+      version,
+    ),
+  };
+}
