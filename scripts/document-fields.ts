@@ -1,6 +1,7 @@
 import { parse, TypeInfo, visit, visitWithTypeInfo } from "graphql";
 import * as documents from "../src/github/documents.ts";
 import * as fileDocuments from "../src/github/file-documents.ts";
+import * as versionFileDocuments from "../src/github/version-file-documents.ts";
 import { loadSchema } from "../src/local-github/graphql/schema.ts";
 
 /** One GraphQL document of ours: `query ObserveLine`, and what it touches. */
@@ -14,7 +15,7 @@ const PAGING = /Connection$|^PageInfo$/;
 
 /** What every document asks for, by GitHub's published schema. */
 export function readDocumentFields(): readonly DocumentFields[] {
-  return Object.values({ ...documents, ...fileDocuments }).map((made) =>
+  return Object.values({ ...documents, ...fileDocuments, ...versionFileDocuments }).map((made) =>
     readFields(typeof made === "string" ? made : made(1)),
   );
 }

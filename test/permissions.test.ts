@@ -55,6 +55,7 @@ const NEEDS_OF_TYPE: Readonly<Record<string, readonly string[]>> = {
   Comparison: ["contents"],
   GitActor: ["contents"],
   GitObject: ["contents"],
+  GitSignature: ["contents"],
   Issue: ["issues"],
   IssueComment: ["issues"],
   LabeledEvent: ["pull_requests"],
@@ -72,13 +73,14 @@ const NEEDS_OF_TYPE: Readonly<Record<string, readonly string[]>> = {
 /** Types that `metadata` shows, or that come with another one. */
 const NEEDS_NOTHING = new Set(
   (
-    "Actor AddCommentPayload App Bot Label Mannequin Mutation Query " +
+    "Actor AddCommentPayload App Bot CreateCommitOnBranchPayload Label Mannequin Mutation Query " +
     "RefUpdateRule Repository RepositoryOwner RepositoryRule RequiredStatusChecksParameters StatusCheckConfiguration User"
   ).split(" "),
 );
 
 const NEEDS_OF_MUTATION: Readonly<Record<string, Permissions>> = {
   addComment: { issues: "write", pull_requests: "write" },
+  createCommitOnBranch: { contents: "write" },
 };
 
 function sorted(permissions: Permissions): Permissions {
@@ -113,11 +115,14 @@ describe("the list of requests", () => {
     expect(ENDPOINTS.filter(({ why, declined }) => why === "" || declined === "")).toEqual([]);
   });
 
-  it("changes or deletes nothing but our own check", () => {
+  it("changes or deletes nothing but our own check and release pull", () => {
     const changing = ENDPOINTS.map(({ name }) => name).filter((name) =>
       /^(?:PUT|PATCH|DELETE)\b/.test(name),
     );
-    expect(changing).toEqual(["PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}"]);
+    expect(changing).toEqual([
+      "PATCH /repos/{owner}/{repo}/pulls/{pull_number}",
+      "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}",
+    ]);
   });
 
   it.each(ENDPOINTS.filter(({ name, by }) => / \//.test(name) && by !== "app"))(

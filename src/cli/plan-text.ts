@@ -1,4 +1,5 @@
 import type { Plan } from "../core/action.ts";
+import type { FilesCommit } from "../core/files-action.ts";
 import type { LineState } from "../core/state.ts";
 
 /** `2026-11-22 20:31 UTC` */
@@ -76,6 +77,9 @@ function describeAction(action: Plan["actions"][number]): Record<string, unknown
         conclusion: action.conclusion,
         title: action.title,
       };
+    case "commitFiles":
+    case "writeReleasePull":
+      return { kind: action.kind, tag: action.tag, parent: action.parent, files: pathsOf(action) };
     case "announce":
       return {
         kind: action.kind,
@@ -83,4 +87,8 @@ function describeAction(action: Plan["actions"][number]): Record<string, unknown
         on: action.comments.map((comment) => comment.subject.number),
       };
   }
+}
+
+function pathsOf({ changes, changelog }: FilesCommit): readonly string[] {
+  return [...changes.map(({ path }) => path), ...(changelog === null ? [] : [changelog.path])];
 }

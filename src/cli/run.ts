@@ -69,6 +69,8 @@ function phrase(action: Reconciled["plan"]["actions"][number], outcome: Outcome 
     publishRelease: () => "release",
     writeCheck: () => "write the check on",
     announce: () => "comment on the pulls of",
+    commitFiles: () => "commit the files of",
+    writeReleasePull: () => "write the release pull of",
   }[action.kind]();
   const name =
     action.kind === "writeCheck" ? `${action.sha.slice(0, 7)} "${action.title}"` : action.tag;

@@ -1,4 +1,5 @@
 import type { ReleaseCard } from "./card.ts";
+import type { FilesAction } from "./files-action.ts";
 import type {
   AnnouncementSubject,
   CheckState,
@@ -10,6 +11,7 @@ import type {
 
 /** What `apply` can do on GitHub: a closed set. Nothing here moves or deletes a tag or a release. */
 export type Action =
+  | FilesAction
   | { readonly kind: "createTag"; readonly tag: string; readonly sha: Sha }
   | {
       readonly kind: "publishRelease";

@@ -1,3 +1,4 @@
+import { isBrought } from "./files-brought.ts";
 import { judgeLevel, judgeReleaseLabel } from "./level.ts";
 import type { LevelVerdict } from "./level.ts";
 import { judgeReverts, readClaim } from "./reverts.ts";
@@ -23,15 +24,20 @@ export interface Batch {
   readonly level: Level;
 }
 
-export type BatchState = Pick<LineState, "commits" | "pulls" | "line" | "repository">;
+export type BatchState = Pick<
+  LineState,
+  "commits" | "pulls" | "line" | "repository" | "versionFiles"
+>;
 
 export function judgeBatch(state: BatchState): Batch {
   const { commits, pulls, line, repository } = state;
   const fullName = `${repository.owner}/${repository.name}`;
-  return judgeUnits(joinUnits(commits, pulls, line.branch), {
-    level: judgeLevel,
-    claim: (unit) => readClaim(unit, fullName),
-  });
+  const brought = state.versionFiles?.brought ?? [];
+  const units = joinUnits(commits, pulls, line.branch);
+  return judgeUnits(
+    units.filter((unit) => !isBrought(unit, brought)),
+    { level: judgeLevel, claim: (unit) => readClaim(unit, fullName) },
+  );
 }
 
 /** What a unit says by itself, whatever else is in the batch. */

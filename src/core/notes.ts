@@ -13,7 +13,7 @@ export const NOTES_CHARS_MAX = 119_999;
 /** Characters kept for headings and the lines at the end. */
 const FRAME_CHARS = 4_000;
 
-const SECTIONS = [
+export const SECTIONS = [
   "Breaking changes",
   "Features",
   "Fixes",
@@ -42,7 +42,7 @@ export function renderNotes(state: LineState, cut: Cut, card: ReleaseCard | null
   return `${marker}\n\n${text}${more}\n\n${end}${absent}`;
 }
 
-function sectionOf(judged: BatchUnit): Section {
+export function sectionOf(judged: BatchUnit): Section {
   const { level, type, cancelledBy, cancels } = judged;
   if (cancelledBy !== null || cancels.length > 0) return "Cancelled out";
   if (level === "major") return "Breaking changes";
@@ -83,19 +83,19 @@ function renderUnit(judged: BatchUnit, url: string): string {
   // Nobody GitHub knows: an e-mail address without an account, or a deleted one.
   const by = unit.author.login === "ghost" ? "" : ` by ${name}`;
   const others = cancelledBy === null ? cancels : [cancelledBy];
-  const fate = others.map((other) => reference(other, url)).join(", ");
+  const fate = others.map((other) => referenceOf(other, url)).join(", ");
   const verb = cancelledBy === null ? "takes back" : "taken back by";
   const tail = others.length === 0 ? "" : `, ${verb} ${fate}`;
-  return `- ${titleOf(unit)} (${reference(unit, url)})${by}${tail}`;
+  return `- ${titleOf(unit)} (${referenceOf(unit, url)})${by}${tail}`;
 }
 
 /** Without the number that GitHub appends to a squash: the reference follows it anyway. */
-function titleOf(unit: Unit): string {
+export function titleOf(unit: Unit): string {
   const suffix = ` (#${unit.pull?.number})`;
   return inertText(unit.title.endsWith(suffix) ? unit.title.slice(0, -suffix.length) : unit.title);
 }
 
-function reference(unit: Unit, url: string): string {
+export function referenceOf(unit: Unit, url: string): string {
   if (unit.pull !== null) return `#${unit.pull.number}`;
   return `[\`${unit.sha.slice(0, 7)}\`](${url}/commit/${unit.sha})`;
 }

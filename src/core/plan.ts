@@ -2,6 +2,8 @@ import type { Action, Plan, Reason } from "./action.ts";
 import { chooseSubjects, subjectsOf } from "./announce.ts";
 import { awaitedOf, listAwaited } from "./awaits.ts";
 import { digestReason, renderCheck, saysReleased } from "./check.ts";
+import { plannedOn } from "./files-brought.ts";
+import { judgeWithFiles } from "./files-verdict.ts";
 import { inertCode } from "./inert.ts";
 import { renderNotes, renderReleasedComment } from "./notes.ts";
 import { liveOrder } from "./order.ts";
@@ -43,7 +45,7 @@ export function plan(state: LineState, now: Instant): Plan {
   if (policy.kind === "invalid") return holdInvalid(state, head, policy.errors);
 
   const isKnown = policy.kind !== "absent";
-  const subject: Subject = {
+  const own: Subject = {
     state,
     head,
     policy: isKnown ? policy.policy : DEFAULT_POLICY,
@@ -52,16 +54,17 @@ export function plan(state: LineState, now: Instant): Plan {
     order: liveOrder(state, now),
     now,
   };
-  const verdict = judgeLine(subject);
+  const { subject, verdict, action } = judgeWithFiles(own, judgeLine);
   const reason = withPolicyErrors(verdict.reason, policy);
   const { cut } = verdict;
   const announcing = announce(subject);
   const actions =
     cut === null
       ? [
-          ...checkHead(subject, { ...verdict, reason }),
+          ...(action === null ? checkHead(subject, { ...verdict, reason }) : []),
           ...checkReleased(subject),
           ...announcing.actions,
+          ...(action === null ? [] : [action]),
         ]
       : release(subject, cut, { effective: policy, owed: announcing.actions });
   return {
@@ -207,6 +210,7 @@ function release(
     ...(isTagged ? [] : [{ kind: "createTag" as const, tag, sha }]),
     publish,
     ...writeCheck({ ...said, sha, existing: checkOn(subject, sha) }),
+    ...checkMerged(subject, { ...said, sha }),
     ...staleChecks(state, sha, digestReason(state.line, reason, cut.version)).flatMap((stale) =>
       writeCheck({ ...said, ...stale }),
     ),
@@ -228,6 +232,16 @@ function checkOn(subject: Subject, sha: Sha): OurCheck | null {
   const { state, head } = subject;
   if (head.sha === sha) return head.ourCheck;
   return state.commits.find((commit) => commit.sha === sha)?.ourCheck ?? null;
+}
+
+/** Where the tag stands on a commit of ours, people look at the one that they merged. */
+function checkMerged(
+  subject: Subject,
+  said: Omit<Parameters<typeof renderCheck>[0], "existing">,
+): readonly Action[] {
+  const sha = plannedOn(subject.state, said.sha);
+  if (sha === null || checkOn(subject, sha) !== null) return [];
+  return writeCheck({ ...said, sha, existing: null });
 }
 
 /** Checks of ours on other commits of the batch: they still say what held it. */

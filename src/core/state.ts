@@ -1,4 +1,5 @@
 import type { UnitFiles } from "./changes.ts";
+import type { FilesMemory, FilesSeen } from "./files-state.ts";
 
 /**
  * The observed state of one line: what GitHub says, as data, and what we remember beside it.
@@ -241,6 +242,8 @@ export interface Memory {
   readonly intent: { readonly tag: string; readonly sha: Sha } | null;
   /** Last policy text that was valid; null: none known. */
   readonly lastGoodPolicy: PolicyFile | null;
+  /** Tries to write the files that say the version; null: none yet. */
+  readonly versionFiles: FilesMemory | null;
   /** What somebody asked for last by `/release`; null: nothing, or it was done. */
   readonly order: Order | null;
 }
@@ -253,6 +256,7 @@ export const EMPTY_MEMORY: Memory = {
   announcedTag: null,
   intent: null,
   lastGoodPolicy: null,
+  versionFiles: null,
   order: null,
 };
 
@@ -320,6 +324,8 @@ export interface LineState {
   readonly pulls: readonly Pull[];
   /** Files of the units of the batch, where a rule asks for them. Absent: nobody needed to know. */
   readonly unitFiles?: readonly UnitFiles[];
+  /** Files that say the version, where the policy names any. Absent: nobody needed to know. */
+  readonly versionFiles?: FilesSeen;
   /** Newest merges first, at most 50, for the share of typed work. */
   readonly recentMerges: readonly { readonly title: string; readonly labels: readonly string[] }[];
   /** Logins whose first merged pull in this repository is in the batch. */

@@ -49,7 +49,9 @@ const context = z.discriminatedUnion("kind", [checkRun, statusContext]);
 
 export type ContextAnswer = z.infer<typeof context>;
 
-const rollup = z.object({ contexts: z.object({ pageInfo, nodes: nodes(context) }) }).nullable();
+export const rollup = z
+  .object({ contexts: z.object({ pageInfo, nodes: nodes(context) }) })
+  .nullable();
 
 export type RollupAnswer = z.infer<typeof rollup>;
 
@@ -185,7 +187,7 @@ const comparedTag = tag.extend({ compare: batch.nullable() });
 
 export type ComparedTagAnswer = z.infer<typeof comparedTag>;
 
-const contents = z
+export const contents = z
   .object({
     kind: z.string(),
     oid: z.string(),

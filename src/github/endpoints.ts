@@ -3,6 +3,8 @@
  * `docs/permissions.md` shows the list, and the tests hold it equal to what the stories asked for.
  */
 
+import { VERSION_FILE_ENDPOINTS } from "./version-file-endpoints.ts";
+
 export type Access = "read" | "write";
 export type Permissions = Readonly<Record<string, Access>>;
 
@@ -206,11 +208,12 @@ export const ENDPOINTS: readonly Endpoint[] = [
     why: "whose first contribution it is",
     declined: "nobody is welcomed in the notes",
   },
+  ...VERSION_FILE_ENDPOINTS,
   {
     name: "POST /repos/{owner}/{repo}/git/refs",
     by: "repository",
     needs: { contents: "write" },
-    why: "create the tag",
+    why: "create the tag; with `files` in the policy also the branch of a release pull",
     declined: NOTHING_RELEASED,
   },
   {

@@ -2,6 +2,7 @@ import type { Action } from "../core/action.ts";
 import type { LineState } from "../core/state.ts";
 import type { Forge, Outcome } from "../ports.ts";
 import { announce } from "./announce.ts";
+import { commitFiles, writeReleasePull } from "./apply-files.ts";
 import { createTag, publishRelease, writeCheck } from "./apply.ts";
 import type { GitHubClient } from "./client.ts";
 import { observeLine } from "./observe.ts";
@@ -34,5 +35,9 @@ function apply(client: GitHubClient, state: LineState, action: Action): Promise<
       return writeCheck(client, state, action);
     case "announce":
       return announce(client, state, action);
+    case "commitFiles":
+      return commitFiles(client, state, action);
+    case "writeReleasePull":
+      return writeReleasePull(client, state, action);
   }
 }

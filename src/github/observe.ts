@@ -1,4 +1,5 @@
 import type { UnitFiles } from "../core/changes.ts";
+import type { FilesSeen } from "../core/files-state.ts";
 import type {
   Announcement,
   Head,
@@ -14,6 +15,7 @@ import type { LineAnswer } from "./answers.ts";
 import { guessedTag, readBase } from "./base-reading.ts";
 import { readBatch, readBatchPulls } from "./batch-reading.ts";
 import type { BatchReading, PullsReading } from "./batch-reading.ts";
+import { readFilesSeen } from "./brought-reading.ts";
 import { readAllChecks } from "./checks.ts";
 import type { GitHubClient } from "./client.ts";
 import { lookFirst } from "./first-look.ts";
@@ -73,6 +75,7 @@ interface Reading {
   readonly pulls: PullsReading;
   readonly unitFiles: readonly UnitFiles[];
   readonly announcedPulls: readonly Pull[];
+  readonly versionFiles?: FilesSeen;
   readonly firstTimers: readonly string[];
   readonly announcement: Announcement | null;
 }
@@ -157,6 +160,13 @@ async function readAround(
   const found = await readBatchPulls(look, answer, batch);
   const pulls = { ...found, batch: await readLabelSetters(look, found.batch, policy) };
   const unitFiles = await readGatedFiles(look, files, { policy, batch, pulls: pulls.batch });
+  const versionFiles = await readFilesSeen(look, {
+    head,
+    policy: canRelease && (policyFile !== null || isStartForced) ? policy : null,
+    base: batch.baseTag?.name ?? null,
+    commits: batch.commits,
+    pulls: pulls.batch,
+  });
   const announced = findAnnounced(look, releases);
   const announcement =
     announced === null
@@ -179,6 +189,7 @@ async function readAround(
     pulls,
     unitFiles,
     announcedPulls: announcement?.pulls ?? [],
+    ...(versionFiles === undefined ? {} : { versionFiles }),
     firstTimers: await readFirstTimers(look, pulls.batch, pulls.others),
     announcement: announcement?.announcement ?? null,
   };

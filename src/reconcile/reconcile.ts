@@ -4,6 +4,7 @@ import { EMPTY_MEMORY, formatLine } from "../core/state.ts";
 import type { Instant, Line, LineState, Memory } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import type { Clock, Forge, Outcome, RepositoryRef, Store } from "../ports.ts";
+import { isFilesAction, rememberTry, withoutTexts } from "./files-tries.ts";
 
 /**
  * Observations in one call at most. A conflict or a refusal is looked at again at once; when the
@@ -50,8 +51,14 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
 function isWorthAnotherLook(result: Reconciled): boolean {
   return result.outcomes.some(
     ({ action, outcome }) =>
-      isRelease(action) && (outcome.kind === "conflict" || outcome.kind === "refused"),
+      (isRelease(action) && isTried(outcome)) ||
+      // Where they are written, the next look releases them.
+      (isFilesAction(action) && (isTried(outcome) || outcome.kind === "done")),
   );
+}
+
+function isTried({ kind }: Outcome): boolean {
+  return kind === "conflict" || kind === "refused";
 }
 
 async function pass(request: ReconcileRequest): Promise<Reconciled> {
@@ -111,7 +118,7 @@ async function remember(store: Store, state: LineState, plan: Plan, now: Instant
     change.lastGoodPolicy = plan.validPolicy;
   }
   if (Object.keys(change).length > 0) await store.writeMemory(state.line, change);
-  await store.recordPlan(state.line, plan, now);
+  await store.recordPlan(state.line, withoutTexts(plan), now);
   await recordLate(store, state);
   await recordPublishChecks(store, state, plan);
 }
@@ -212,6 +219,8 @@ async function record(
       await store.writeMemory(line, { refusal: { tag, sha, ...refusal, at: clock.now() } });
     }
   }
+  const versionFiles = rememberTry(state.memory, action, outcome, clock.now());
+  if (versionFiles !== null) await store.writeMemory(line, { versionFiles });
   // Comments that GitHub refuses one by one are not tried again: they are off the critical path.
   if (action.kind === "announce" && (outcome.kind === "done" || outcome.kind === "refused")) {
     await store.writeMemory(line, { announcedTag: action.tag });

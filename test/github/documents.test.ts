@@ -2,10 +2,12 @@ import { describe, expect, it } from "@jest/globals";
 import { validate } from "@octokit/graphql-schema";
 import * as documents from "../../src/github/documents.ts";
 import * as fileDocuments from "../../src/github/file-documents.ts";
+import * as versionFileDocuments from "../../src/github/version-file-documents.ts";
 
 const all: [name: string, document: string][] = Object.entries({
   ...documents,
   ...fileDocuments,
+  ...versionFileDocuments,
 }).flatMap(([name, document]) =>
   typeof document === "string"
     ? [[name, document]]
@@ -21,10 +23,11 @@ describe("GraphQL documents", () => {
     expect(validate(documents.READ_TAGS.replace("endCursor", "lastCursor"))).not.toEqual([]);
   });
 
-  it("change nothing but by adding comments", () => {
+  it("change nothing but by adding comments, and one commit with an expected head", () => {
     const mutations = all.filter(([, document]) => /^\s*mutation\b/.test(document));
-    expect(mutations.map(([name]) => name.split("(")[0])).toEqual(
-      Array.from({ length: 3 }, () => "formatComments"),
-    );
+    expect(mutations.map(([name]) => name.split("(")[0])).toEqual([
+      ...Array.from({ length: 3 }, () => "formatComments"),
+      "COMMIT_FILES",
+    ]);
   });
 });

@@ -1,0 +1,189 @@
+import { z } from "zod";
+import type { Action } from "../core/action.ts";
+import { insertSection } from "../core/changelog-text.ts";
+import { redact } from "../core/redact.ts";
+import type { LineState, Sha } from "../core/state.ts";
+import type { FileChange } from "../core/version-files.ts";
+import type { Outcome } from "../ports.ts";
+import { renderChangelog } from "./changelog.ts";
+import type { GitHubClient } from "./client.ts";
+import { understand, wordsOf } from "./failure.ts";
+import type { Answer, GraphqlError } from "./failure.ts";
+import { COMMIT_FILES } from "./version-file-documents.ts";
+import { nameBlob } from "./version-file-reading.ts";
+
+type Of<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }>;
+
+const REFUSALS = [403, 404, 409, 422] as const;
+
+const commitAnswer = z.object({
+  createCommitOnBranch: z
+    .object({ commit: z.object({ oid: z.string(), url: z.string() }).nullable() })
+    .nullable(),
+});
+const pullAnswer = z.object({ html_url: z.string() });
+
+/** One commit on the line's branch, signed by GitHub, if the head is still the planned one. */
+export async function commitFiles(
+  client: GitHubClient,
+  state: LineState,
+  action: Of<"commitFiles">,
+): Promise<Outcome> {
+  const target = { branch: state.line.branch, head: action.parent };
+  return commitOn(client, state, { action, ...target, changes: await listChanges(action) });
+}
+
+/**
+ * Branch, commit, pull: each step is left out where it stands already, so that a pass that ended in
+ * between is carried on by the next look. A branch of ours is only ever moved by a commit on top.
+ */
+export async function writeReleasePull(
+  client: GitHubClient,
+  state: LineState,
+  action: Of<"writeReleasePull">,
+): Promise<Outcome> {
+  const { branch, branchSha, closes, parent } = action;
+  if (branchSha === null) {
+    const made = await send(client, state, {
+      method: "POST",
+      path: "git/refs",
+      body: { ref: `refs/heads/${branch}`, sha: parent },
+    });
+    if (made.status !== 201) return explain(made, `the branch ${branch}`);
+  }
+  const standing = new Map(state.versionFiles?.branch?.blobs.map(({ path, oid }) => [path, oid]));
+  const changes = (await listChanges(action)).filter(
+    ({ path, text }) => branchSha === null || standing.get(path) !== nameBlob(text),
+  );
+  if (changes.length > 0) {
+    const head = branchSha ?? parent;
+    const done = await commitOn(client, state, { action, branch, head, changes });
+    if (done.kind !== "done") return done;
+  }
+  const opened = await writePull(client, state, action);
+  if (opened.kind !== "done" || closes === null) return opened;
+  const closed = await send(client, state, {
+    method: "PATCH",
+    path: `pulls/${closes}`,
+    body: { state: "closed" },
+  });
+  return closed.status === 200 ? opened : explain(closed, `closing #${closes}`);
+}
+
+async function writePull(
+  client: GitHubClient,
+  state: LineState,
+  { number, branch, title, body }: Of<"writeReleasePull">,
+): Promise<Outcome> {
+  const answer =
+    number === null
+      ? await send(client, state, {
+          method: "POST",
+          path: "pulls",
+          body: { title, body, head: branch, base: state.line.branch },
+        })
+      : await send(client, state, {
+          method: "PATCH",
+          path: `pulls/${number}`,
+          body: { title, body },
+        });
+  if (answer.status >= 300) return explain(answer, "the release pull");
+  const { html_url: url } = understand("Write the release pull", pullAnswer, answer.data);
+  return { kind: "done", url, how: "made" };
+}
+
+/** The new text of every file, the changelog rendered. */
+async function listChanges({
+  changes,
+  changelog,
+}: Of<"commitFiles" | "writeReleasePull">): Promise<readonly FileChange[]> {
+  if (changelog === null) return changes;
+  const { path, text, replaces, entry } = changelog;
+  const section = await renderChangelog(entry);
+  const whole = insertSection({ text, version: entry.version, replaces }, section);
+  return [...changes, { path, text: whole }];
+}
+
+/** `createCommitOnBranch`: a compare-and-swap of the branch's head. */
+async function commitOn(
+  client: GitHubClient,
+  state: LineState,
+  commit: {
+    readonly action: Of<"commitFiles" | "writeReleasePull">;
+    readonly branch: string;
+    readonly head: Sha;
+    readonly changes: readonly FileChange[];
+  },
+): Promise<Outcome> {
+  const { action, branch, head, changes } = commit;
+  const { repository } = state;
+  const { data, errors } = await client.graphql({
+    document: COMMIT_FILES,
+    variables: {
+      input: {
+        branch: {
+          repositoryNameWithOwner: `${repository.owner}/${repository.name}`,
+          branchName: branch,
+        },
+        expectedHeadOid: head,
+        message: { headline: action.headline, body: action.message },
+        fileChanges: {
+          additions: changes.map(({ path, text }) => ({
+            path,
+            contents: Buffer.from(text, "utf8").toString("base64"),
+          })),
+        },
+      },
+    },
+    scope: { kind: "repository", repositoryId: repository.id },
+    writes: 1,
+    tolerate: isAboutCommit,
+  });
+  const [error] = errors;
+  if (error !== undefined) {
+    const message = redact(error.message);
+    return error.type === "STALE_DATA" || error.type === "NOT_FOUND"
+      ? { kind: "conflict", message }
+      : { kind: "refused", message, url: null };
+  }
+  const made = understand("Commit the files", commitAnswer, data).createCommitOnBranch?.commit;
+  return { kind: "done", url: made?.url ?? null, how: "made" };
+}
+
+/** Failures inside GitHub, and its limits: they say nothing about the commit. */
+const PASSING_TYPES = ["RATE_LIMITED", "RATE_LIMIT", "SERVICE_UNAVAILABLE", "INTERNAL"];
+
+/**
+ * The branch moved (STALE_DATA) or is gone, or its rules forbid it: BRANCH_PROTECTION_RULE_VIOLATION
+ * for branch protection, another type for rulesets (keystatic issue 1598).
+ */
+function isAboutCommit({ type, path }: GraphqlError): boolean {
+  const isOfCommit = path?.[0] === "createCommitOnBranch";
+  return isOfCommit && type !== undefined && !PASSING_TYPES.includes(type);
+}
+
+function send(
+  client: GitHubClient,
+  state: LineState,
+  request: {
+    readonly method: "POST" | "PATCH";
+    readonly path: string;
+    readonly body: Readonly<Record<string, unknown>>;
+  },
+): Promise<Answer> {
+  const { owner, name, id } = state.repository;
+  return client.rest({
+    ...request,
+    path: `/repos/${owner}/${name}/${request.path}`,
+    scope: { kind: "repository", repositoryId: id },
+    allow: REFUSALS,
+  });
+}
+
+/** Names that stand by now are looked at again; anything else a person has to allow. */
+function explain({ status, data }: Answer, what: string): Outcome {
+  const { words, documentationUrl: url } = wordsOf(data);
+  const message = `${what}: ${status} ${words}`.trim();
+  const isThere = status === 422 && /already exists/i.test(words);
+  return isThere ? { kind: "conflict", message } : { kind: "refused", message, url };
+}

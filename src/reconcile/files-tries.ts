@@ -1,0 +1,45 @@
+import type { Action, Plan } from "../core/action.ts";
+import type { FilesMemory } from "../core/files-state.ts";
+import { memoryFor } from "../core/files-verdict.ts";
+import type { Instant, Memory } from "../core/state.ts";
+import type { Outcome } from "../ports.ts";
+
+export function isFilesAction(
+  action: Action,
+): action is Extract<Action, { kind: "commitFiles" | "writeReleasePull" }> {
+  return action.kind === "commitFiles" || action.kind === "writeReleasePull";
+}
+
+/** What to remember of a try to write the files; null: nothing new. */
+export function rememberTry(
+  memory: Memory,
+  action: Action,
+  outcome: Outcome,
+  now: Instant,
+): FilesMemory | null {
+  if (!isFilesAction(action)) return null;
+  const known = memoryFor(memory.versionFiles, action.base);
+  if (outcome.kind === "conflict" && action.kind === "commitFiles") {
+    return { ...known, moved: known.moved + 1 };
+  }
+  if (outcome.kind !== "refused") return null;
+  const { message } = outcome;
+  return action.kind === "commitFiles"
+    ? { ...known, refused: message }
+    : { ...known, pullRefused: { sha: action.parent, message, at: now } };
+}
+
+/** The plan as it is kept for people to read: without the texts of whole files. */
+export function withoutTexts(plan: Plan): Plan {
+  if (!plan.actions.some(isFilesAction)) return plan;
+  const actions = plan.actions.map((action) =>
+    isFilesAction(action)
+      ? {
+          ...action,
+          changes: action.changes.map(({ path }) => ({ path, text: "" })),
+          changelog: action.changelog && { ...action.changelog, text: null },
+        }
+      : action,
+  );
+  return { ...plan, actions };
+}
