@@ -121,7 +121,7 @@ function format(results: readonly Result[], sizes: readonly Size[]): readonly Ta
         const published = formatSpread(all.map((one) => one.requestsToPublished));
         return `${published} / ${formatSpread(all.map((one) => one.requestsInAll))}`;
       }),
-      note: "Tokens and git over HTTP included; every pull closes one issue. release-please: both runs, its release pull merged in between; it tells neither pulls nor issues. semantic-release: with the clone it needs. Aims of Smallbatch: 3 warm and 4 cold until published, 6 for one pull with one issue.",
+      note: "Tokens and git over HTTP included; every pull closes one issue. release-please: both runs, its release pull merged in between; it tells neither pulls nor issues. semantic-release: with the clone it needs. Aims of Smallbatch: 3 warm and 4 cold until published, 6 for one pull with one issue; for several pulls at most one more warm and two more cold, which look whether all of them are still there.",
     },
     {
       ...table("Seconds until the release is published: median (fastest..slowest)", (all) =>

@@ -6,6 +6,7 @@ import { narrowPass, PASS_PERMISSIONS } from "./github/credentials.ts";
 import type { Permissions } from "./github/endpoints.ts";
 import { interpretDelivery } from "./github/events.ts";
 import { assumeFeatures, type Features } from "./github/features.ts";
+import { createForgeMemory, type ForgeMemory } from "./github/forge-memory.ts";
 import { obeyNetworkSettings } from "./network.ts";
 import type { RepositoryLabel, Store } from "./ports.ts";
 import { fleetingStore } from "./reconcile/fleeting-store.ts";
@@ -117,7 +118,7 @@ const WAKE_MS_MAX = 3 * 3_600_000;
  */
 export function withoutStore(app: Pick<Probot, "log">): OnDelivery {
   const known = new Map<number, Watched>();
-  const features = assumeFeatures();
+  const shared = { log: app.log, features: assumeFeatures(), memory: createForgeMemory() };
 
   async function lookUntilFresh(asked: Asked, watched: Watched): Promise<void> {
     const look = watched.look ?? { isStale: true, done: Promise.resolve() };
@@ -127,7 +128,7 @@ export function withoutStore(app: Pick<Probot, "log">): OnDelivery {
     try {
       do {
         look.isStale = false;
-        wakeAt = await lookOnce({ log: app.log, features }, asked, watched);
+        wakeAt = await lookOnce(shared, asked, watched);
         quietAt = quietEnd(watched);
       } while (look.isStale && quietAt === null);
     } finally {
@@ -179,8 +180,15 @@ export function withoutStore(app: Pick<Probot, "log">): OnDelivery {
   };
 }
 
+/** What all looks of a process share. */
+interface Shared {
+  readonly log: Probot["log"];
+  readonly features: Features;
+  readonly memory: ForgeMemory;
+}
+
 async function lookOnce(
-  { log, features }: { readonly log: Probot["log"]; readonly features: Features },
+  { log, features, memory }: Shared,
   asked: Asked,
   watched: Watched,
 ): Promise<Instant | null> {
@@ -192,7 +200,7 @@ async function lookOnce(
   const settings = readSettings(process.env);
   const credentials = { kind: "token", ...minted, appId: auth.appId } as const;
   const { plan, outcomes, wakeAt } = await reconcile({
-    forge: composeForge(settings, composeClient(settings, credentials, { features })),
+    forge: composeForge(settings, composeClient(settings, credentials, { features }), memory),
     store,
     clock: systemClock,
     repository,

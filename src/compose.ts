@@ -4,6 +4,8 @@ import type { ReleaseCard } from "./core/card.ts";
 import { createMemoryBudget, type WriteBudget } from "./github/budget.ts";
 import { openGitHub, type GitHubClient, type GitHubOptions } from "./github/client.ts";
 import type { Credentials, Scope } from "./github/credentials.ts";
+import { createForgeMemory } from "./github/forge-memory.ts";
+import type { ForgeMemory } from "./github/forge-memory.ts";
 import { openForge } from "./github/forge.ts";
 import type { Clock, Forge, RepositoryRef } from "./ports.ts";
 import type { Settings, TokenSettings } from "./settings.ts";
@@ -32,8 +34,13 @@ export function composeClient(
   });
 }
 
-export function composeForge(settings: GitHubSettings, client: GitHubClient): Forge {
-  return openForge(client, { isStartForced: settings.start === "now" });
+/** `memory`: shared by all forges of a process; fresh when left out. */
+export function composeForge(
+  settings: GitHubSettings,
+  client: GitHubClient,
+  memory: ForgeMemory = createForgeMemory(),
+): Forge {
+  return openForge(client, { isStartForced: settings.start === "now", memory });
 }
 
 /** The budget of an installation, shared by all replicas as one row. */

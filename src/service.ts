@@ -4,6 +4,7 @@ import type { GitHubClient } from "./github/client.ts";
 import { sweepDeliveries } from "./github/deliveries.ts";
 import { interpretDelivery } from "./github/events.ts";
 import { assumeFeatures } from "./github/features.ts";
+import { createForgeMemory } from "./github/forge-memory.ts";
 import { listInstallations, listRepositories } from "./github/installations.ts";
 import type { OnAnswer } from "./github/transport.ts";
 import { Metrics, startMetricsServer } from "./metrics.ts";
@@ -163,6 +164,7 @@ function forgesOf(
   const { appId, privateKey } = settings;
   const credentials = { kind: "app", appId, privateKey } as const;
   const features = assumeFeatures();
+  const memory = createForgeMemory();
   const opened = new Map<number, Opened>();
   const open = (installationId: number, granted?: string) => {
     const known = opened.get(installationId);
@@ -170,7 +172,7 @@ function forgesOf(
     const budget = composeBudget(database, installationId);
     const hearing = { budget, features, logger, onAnswer: count(installationId) };
     const client = composeClient(settings, { ...credentials, installationId }, hearing);
-    const fresh = { client, forge: composeForge(settings, client), granted };
+    const fresh = { client, forge: composeForge(settings, client, memory), granted };
     opened.set(installationId, fresh);
     return fresh;
   };

@@ -30,6 +30,7 @@ const UNPUBLISHED: Readonly<Record<string, Permissions>> = {
   "GET /installation/repositories": { metadata: "read" },
   "GET /repos/{owner}/{repo}/commits/{ref}/check-runs": { checks: "read" },
   "GET /repos/{owner}/{repo}/tags": { metadata: "read" },
+  "GET /repos/{owner}/{repo}/compare/{basehead}": { contents: "read" },
 };
 
 /** The list calls some parameters otherwise. */

@@ -24,6 +24,10 @@ const unit = z.object({
     .describe("Coding agents seen at work, at least; each with the evidence."),
   closes: z.array(z.number().int()),
   cancelledBy: z.string().nullable().describe("Unit that reverts this one in the same batch."),
+  isMissing: z
+    .literal(true)
+    .optional()
+    .describe("Merged, but its change is not at the commit; somebody said to go on without it."),
   rules: z
     .array(
       z.object({

@@ -3,6 +3,7 @@ import { renderCard } from "./card-text.ts";
 import type { ReleaseCard } from "./card.ts";
 import { inertCode, inertText } from "./inert.ts";
 import { formatReleaseMarker, formatReleasedMarker } from "./marker.ts";
+import { listPresent, renderMissing } from "./missing.ts";
 import type { Cut } from "./release-card.ts";
 import type { Actor, Line, LineState } from "./state.ts";
 import type { Unit } from "./units.ts";
@@ -32,10 +33,11 @@ export function renderNotes(state: LineState, cut: Cut, card: ReleaseCard | null
   const end = renderEnd(state, cut);
   const folded = card === null ? "" : `\n\n${renderCard(card)}`;
   const budget = NOTES_CHARS_MAX - FRAME_CHARS - end.length;
-  const whole = renderSections(cut.batch.units, budget - folded.length, state);
+  const units = listPresent(state, cut.batch);
+  const whole = renderSections(units, budget - folded.length, state);
   if (whole.left === 0) return `${marker}\n\n${whole.text}\n\n${end}${folded}`;
   // The list comes before the card: the card can be read from the command line.
-  const { text, left } = renderSections(cut.batch.units, budget, state);
+  const { text, left } = renderSections(units, budget, state);
   const name = `${state.repository.owner}/${state.repository.name}`;
   const absent = card === null ? "" : `\n\nCard: \`smallbatch card ${name} ${cut.tag}\``;
   const more = left === 0 ? "" : `\n\n…and ${left} more, all of them in the changes below.`;
@@ -117,7 +119,9 @@ function isLogin(login: string): boolean {
 function renderEnd(state: LineState, cut: Cut): string {
   const { repository, earlierCommitCount } = state;
   const parts: string[] = [];
-  const firsts = firstContributions(state, cut.batch.units);
+  const missing = renderMissing(state, cut.batch);
+  if (missing !== null) parts.push(missing);
+  const firsts = firstContributions(state, listPresent(state, cut.batch));
   if (firsts.length > 0) parts.push(`### First-time contributors\n\n${firsts.join("\n")}`);
   if (cut.previousTag === null) {
     const what = earlierCommitCount === 1 ? "commit" : "commits";

@@ -5,6 +5,7 @@ import { digestReason, renderCheck, saysReleased } from "./check.ts";
 import { plannedOn } from "./files-brought.ts";
 import { judgeWithFiles } from "./files-verdict.ts";
 import { inertCode } from "./inert.ts";
+import { listPresent } from "./missing.ts";
 import { renderNotes, renderReleasedComment } from "./notes.ts";
 import { liveOrder } from "./order.ts";
 import { formatPolicyError } from "./policy-errors.ts";
@@ -203,7 +204,7 @@ function release(
   const isTagged = state.unfinished?.name === tag;
   // Its release may have stood before and been told: the next look reads which comments stand.
   const isSilent = isTagged || policy.comments === "off" || publishNames(last).length > 0;
-  const subjects = isSilent ? [] : chooseSubjects(state, subjectsOf(cut.batch.units));
+  const subjects = isSilent ? [] : chooseSubjects(state, subjectsOf(listPresent(state, cut.batch)));
   return [
     ...checkReleased(subject),
     ...owed,

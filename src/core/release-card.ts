@@ -3,6 +3,7 @@ import type { Batch, BatchUnit } from "./batch.ts";
 import type { ReleaseCard } from "./card.ts";
 import { describeGates } from "./gated-units.ts";
 import type { GatedUnit } from "./gated-units.ts";
+import { describeKnown, describeMissing } from "./missing.ts";
 import { latestChecks } from "./settle.ts";
 import type { CheckSeen, Instant, LineState, Sha } from "./state.ts";
 import type { Level } from "./version.ts";
@@ -43,11 +44,12 @@ export function makeCard(state: LineState, cut: Cut, now: Instant): ReleaseCard 
     decidedAt: formatInstant(now),
     units: cut.batch.units.map((unit) => ({
       ...describeUnit(unit, fullName),
+      ...describeMissing(state, unit.unit),
       ...describeGates(cut.gates ?? [], unit.unit),
     })),
     checks: latestChecks(cut.checks).map(({ name, state: result }) => ({ name, state: result })),
     rules: cut.rules,
-    overrides: cut.overrides ?? [],
+    overrides: [...(cut.overrides ?? []), ...describeKnown(state, cut.batch)],
     notes: { source: "deterministic", reason: null },
     policySha: cut.policySha,
     rollbackTarget: cut.previousTag,

@@ -1,5 +1,6 @@
 import type { UnitFiles } from "./changes.ts";
 import type { FilesMemory, FilesSeen } from "./files-state.ts";
+import type { Missing } from "./missing.ts";
 
 /**
  * The observed state of one line: what GitHub says, as data, and what we remember beside it.
@@ -326,6 +327,8 @@ export interface LineState {
   readonly unitFiles?: readonly UnitFiles[];
   /** Files that say the version, where the policy names any. Absent: nobody needed to know. */
   readonly versionFiles?: FilesSeen;
+  /** Merged work that the head does not hold. Absent: nobody looked for it. */
+  readonly missing?: Missing;
   /** Newest merges first, at most 50, for the share of typed work. */
   readonly recentMerges: readonly { readonly title: string; readonly labels: readonly string[] }[];
   /** Logins whose first merged pull in this repository is in the batch. */

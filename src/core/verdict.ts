@@ -6,6 +6,7 @@ import { judgeRiding } from "./dependency-bots.ts";
 import { holdForGates } from "./gate-hold.ts";
 import { addGates, judgeUnits } from "./gated-units.ts";
 import { findHeld } from "./hold-label.ts";
+import { holdForMissing } from "./missing-hold.ts";
 import { botsRideReason, holdForLabel } from "./moment-reasons.ts";
 import { judgeMoment } from "./moment.ts";
 import { describeOverrides, isForcing, raiseLevel } from "./order.ts";
@@ -140,6 +141,7 @@ function judge(subject: Subject): Verdict {
   const held =
     holdTaken(subject, asked) ??
     holdLabelled(batch) ??
+    holdForMissing(state, batch) ??
     holdForGates(judgeUnits(subject, batch), state.repository);
   if (held !== null) return hold(subject, held, { version });
   const next = letPreparedGo(subject, asked);

@@ -188,6 +188,20 @@ export const ENDPOINTS: readonly Endpoint[] = [
     declined: NOTHING_RELEASED,
   },
   {
+    name: "query ReadObjects",
+    by: "repository",
+    needs: { contents: "read" },
+    why: "whether the files of several pulls are at the head as their merges left them",
+    declined: NOTHING_RELEASED,
+  },
+  {
+    name: "GET /repos/{owner}/{repo}/compare/{basehead}",
+    by: "repository",
+    needs: { contents: "read" },
+    why: "whether a merge is still on its branch, where that is in doubt",
+    declined: NOTHING_RELEASED,
+  },
+  {
     name: "query ReadSubjects",
     by: "repository",
     needs: { ...READ_PULLS, checks: "read" },

@@ -24,3 +24,15 @@ query ReadPullFiles(
   }
 }`;
 }
+
+/** Ids of what stands at paths of commits. Variables `e0`, `e1`...: `<commit>:<path>`. */
+export function formatObjects(count: number): string {
+  return `
+query ReadObjects(
+  $owner: String!, $name: String!, ${times(count, (i) => `$e${i}: String!`, ", ")}
+) {
+  repository(owner: $owner, name: $name) {
+    ${times(count, (i) => `e${i}: object(expression: $e${i}) { oid }`)}
+  }
+}`;
+}

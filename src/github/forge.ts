@@ -5,21 +5,23 @@ import { announce } from "./announce.ts";
 import { commitFiles, writeReleasePull } from "./apply-files.ts";
 import { createTag, publishRelease, writeCheck } from "./apply.ts";
 import type { GitHubClient } from "./client.ts";
+import { createForgeMemory } from "./forge-memory.ts";
+import type { ForgeMemory } from "./forge-memory.ts";
 import { observeLine } from "./observe.ts";
-import { FileMemory } from "./pull-files.ts";
 import { permissionOf } from "./pulls.ts";
 
 export interface ForgeOptions {
   /** The operator starts every repository without a policy file (`SMALLBATCH_START=now`). */
   readonly isStartForced: boolean;
+  /** Shared by all forges of a process; fresh when left out. */
+  readonly memory?: ForgeMemory;
 }
 
-/** GitHub for the loop, through one installation or token. Keep it: it remembers branch names and files. */
+/** GitHub for the loop, through one installation or token. */
 export function openForge(client: GitHubClient, options: ForgeOptions): Forge {
-  const branches = new Map<number, string>();
-  const files = new FileMemory();
+  const { isStartForced, memory = createForgeMemory() } = options;
   return {
-    observe: (request) => observeLine({ client, branches, files, ...options }, request),
+    observe: (request) => observeLine({ client, isStartForced, ...memory }, request),
     apply: (state, action) => apply(client, state, action),
     permissionOf: (repository, login) => permissionOf(client, repository, login),
   };

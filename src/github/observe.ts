@@ -1,5 +1,6 @@
 import type { UnitFiles } from "../core/changes.ts";
 import type { FilesSeen } from "../core/files-state.ts";
+import type { Missing } from "../core/missing.ts";
 import type {
   Announcement,
   Head,
@@ -19,10 +20,11 @@ import { readFilesSeen } from "./brought-reading.ts";
 import { readAllChecks } from "./checks.ts";
 import type { GitHubClient } from "./client.ts";
 import { lookFirst } from "./first-look.ts";
-import type { BranchMemory, FirstLook, LineRequest } from "./first-look.ts";
+import type { FirstLook, LineRequest } from "./first-look.ts";
+import type { ForgeMemory } from "./forge-memory.ts";
 import type { Look } from "./look.ts";
+import { readMissing } from "./missing-reading.ts";
 import { POLICY_PATH, readPolicies, readStart } from "./policy-reading.ts";
-import type { FileMemory } from "./pull-files.ts";
 import { readFirstTimers, readLabelSetters } from "./pulls.ts";
 import { readPolicy } from "./readings.ts";
 import { readReleases } from "./release-reading.ts";
@@ -32,10 +34,8 @@ import { readGatedFiles } from "./unit-files.ts";
 const LOOKS_MAX = 3;
 const MOVED_WAIT_MS = 2_000;
 
-export interface ObserveOptions {
+export interface ObserveOptions extends ForgeMemory {
   readonly client: GitHubClient;
-  readonly branches: BranchMemory;
-  readonly files: FileMemory;
   /** The operator starts every repository without a policy file. */
   readonly isStartForced: boolean;
 }
@@ -74,6 +74,7 @@ interface Reading {
   readonly batch: BatchReading;
   readonly pulls: PullsReading;
   readonly unitFiles: readonly UnitFiles[];
+  readonly missing: Missing | null;
   readonly announcedPulls: readonly Pull[];
   readonly versionFiles?: FilesSeen;
   readonly firstTimers: readonly string[];
@@ -97,6 +98,7 @@ const NOTHING_READ: Omit<Reading, "head"> = {
   },
   pulls: { batch: [], others: [] },
   unitFiles: [],
+  missing: null,
   announcedPulls: [],
   firstTimers: [],
   announcement: null,
@@ -137,7 +139,7 @@ function readRequiredContexts(ref: NonNullable<LineAnswer["ref"]>): readonly str
 async function readAround(
   first: FirstLook,
   head: Head,
-  { isStartForced, canRelease, files }: Grant,
+  { isStartForced, canRelease, files, missing: known }: Grant,
 ): Promise<Reading | null> {
   const { look, answer, repository } = first;
   const compared = guessedTag(answer)?.compare ?? null;
@@ -147,6 +149,7 @@ async function readAround(
   const base = await readBase(look, answer, head.sha, policy);
   if (base === null) return null;
   const releases = await readReleases(look, answer, policy?.tag ?? null);
+  const isActing = canRelease && (policyFile !== null || isStartForced);
   const batch = await readBatch(look, {
     answer,
     repository,
@@ -154,7 +157,7 @@ async function readAround(
     base,
     releases,
     hasPolicy: policyFile !== null,
-    mayFinish: canRelease && (policyFile !== null || isStartForced),
+    mayFinish: isActing,
   });
   if (batch === null) return null;
   const found = await readBatchPulls(look, answer, batch);
@@ -162,11 +165,13 @@ async function readAround(
   const unitFiles = await readGatedFiles(look, files, { policy, batch, pulls: pulls.batch });
   const versionFiles = await readFilesSeen(look, {
     head,
-    policy: canRelease && (policyFile !== null || isStartForced) ? policy : null,
+    policy: isActing ? policy : null,
     base: batch.baseTag?.name ?? null,
     commits: batch.commits,
     pulls: pulls.batch,
   });
+  const seen = { repository, head, batch, pulls, releases };
+  const missing = isActing ? await readMissing(look, seen, { files, missing: known }) : null;
   const announced = findAnnounced(look, releases);
   const announcement =
     announced === null
@@ -188,6 +193,7 @@ async function readAround(
     batch,
     pulls,
     unitFiles,
+    missing,
     announcedPulls: announcement?.pulls ?? [],
     ...(versionFiles === undefined ? {} : { versionFiles }),
     firstTimers: await readFirstTimers(look, pulls.batch, pulls.others),
@@ -225,7 +231,7 @@ async function readStartedAt(
 }
 
 function describe({ look, repository }: FirstLook, reading: Reading, options: Grant): LineState {
-  const { batch, pulls, announcedPulls, ...rest } = reading;
+  const { batch, pulls, announcedPulls, missing, ...rest } = reading;
   const all = [...pulls.batch, ...pulls.others, ...announcedPulls];
   const byNumber = new Map(all.toReversed().map((pull) => [pull.number, pull]));
   const recent = [...pulls.batch, ...pulls.others].toSorted(
@@ -237,6 +243,7 @@ function describe({ look, repository }: FirstLook, reading: Reading, options: Gr
     repository,
     line: look.line,
     ...rest,
+    ...(missing === null ? {} : { missing }),
     isStartForced: options.isStartForced,
     baseTag: batch.baseTag,
     unfinished: batch.unfinished,

@@ -79,6 +79,9 @@ interface Reading extends PullAt {
   hasMove: boolean;
 }
 
+/** `sketch`: the first hundred, with new names only. Half of the requests, for a first look. */
+export type Depth = "whole" | "sketch";
+
 /**
  * Files of pulls by number. GraphQL reads twenty pulls in one request, but has no earlier names:
  * a pull that moves files is read again from the REST API. A pull that is gone has an unknown list.
@@ -87,11 +90,13 @@ export async function readPullFiles(
   look: Look,
   pulls: readonly PullAt[],
   memory: FileMemory,
+  depth: Depth = "whole",
 ): Promise<ReadonlyMap<number, FileList>> {
   const found = new Map<number, FileList>();
   const missing: Reading[] = [];
   for (const pull of pulls) {
-    const known = memory.get(keyOf(look, pull));
+    const key = keyOf(look, pull);
+    const known = memory.get(key) ?? (depth === "sketch" ? memory.get(`${key}~`) : undefined);
     if (known !== undefined) found.set(pull.number, known);
     else if (missing.length < CHANGES_MAX) {
       missing.push({ ...pull, files: [], after: null, hasMove: false });
@@ -102,8 +107,9 @@ export async function readPullFiles(
     const again: Reading[] = [];
     for (const part of chunk(open, PULLS_PER_REQUEST)) {
       for (const { pull, count, hasNext } of await readPages(look, part)) {
-        if (hasNext && pull.files.length < FILES_MAX && !pull.hasMove) again.push(pull);
-        else found.set(pull.number, await finish(look, pull, count, memory));
+        const isRead = depth === "sketch" || pull.hasMove || pull.files.length >= FILES_MAX;
+        if (hasNext && !isRead) again.push(pull);
+        else found.set(pull.number, await finish(look, pull, { count, memory, depth }));
       }
     }
     open = again;
@@ -154,15 +160,19 @@ async function readPages(look: Look, pulls: readonly Reading[]): Promise<readonl
 async function finish(
   look: Look,
   pull: Reading,
-  count: number | null,
-  memory: FileMemory,
+  {
+    count,
+    memory,
+    depth,
+  }: { readonly count: number | null; readonly memory: FileMemory; readonly depth: Depth },
 ): Promise<FileList> {
   if (count === null) return UNKNOWN;
   const { owner, name } = look;
   const path = `/repos/${owner}/${name}/pulls/${pull.number}/files?per_page=100`;
-  const files = pull.hasMove ? await readRestFiles(look, path, restFiles) : pull.files;
+  const isWhole = depth === "whole";
+  const files = isWhole && pull.hasMove ? await readRestFiles(look, path, restFiles) : pull.files;
   const list = { files, isComplete: files.length >= count };
-  memory.set(keyOf(look, pull), list);
+  memory.set(isWhole ? keyOf(look, pull) : `${keyOf(look, pull)}~`, list);
   return list;
 }
 

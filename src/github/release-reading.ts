@@ -32,8 +32,8 @@ function readRelease(
     url: answer.url,
     isOurs: isIntended || readMarker(body, line) !== null,
     cardPulls:
-      card?.units.flatMap(({ pull, cancelledBy }) =>
-        pull === null || cancelledBy !== null ? [] : [pull],
+      card?.units.flatMap(({ pull, cancelledBy, isMissing }) =>
+        pull === null || cancelledBy !== null || isMissing === true ? [] : [pull],
       ) ?? null,
     cardChecks:
       card?.checks.filter(({ state }) => state === "green").map(({ name }) => name) ?? null,

@@ -1,4 +1,4 @@
-import { approvePull } from "../../src/local-github/person.ts";
+import { approvePull, labelPull } from "../../src/local-github/person.ts";
 import { HOUR_MS, type ScenarioOptions } from "../support/scenario.ts";
 import type { Scene } from "./scene.ts";
 
@@ -190,6 +190,28 @@ const STORIES_OF_GATES: readonly Story[] = [
   },
 ];
 
+const STORIES_OF_MISSING: readonly Story[] = [
+  {
+    name: "a merge that a forced push lost and somebody lets go",
+    play: async (scene) => {
+      const { scenario, stage } = scene;
+      const { git } = stage.github.github;
+      const base = await scenario.head();
+      const lost = await scenario.merge("fix: lost by force");
+      await git.run(scenario.repository.id, ["update-ref", "refs/heads/main", base]);
+      // So that the picture finds its name.
+      await git.run(scenario.repository.id, ["update-ref", "refs/heads/kept", lost.sha]);
+      await scenario.merge("feat: undone later", { path: "src/undone.js" });
+      await scenario.commit("docs: take it away", { "src/undone.js": null });
+      await scenario.mergeGreen("fix: stands");
+      await scene.rest();
+      await labelPull(scenario.place, stage.people.mona, lost.number, "release:skip");
+      await labelPull(scenario.place, stage.people.mona, lost.number + 1, "release:skip");
+      await scene.rest();
+    },
+  },
+];
+
 /** A later feature adds its stories here. The longest go first, so that no core waits in the end. */
 export const STORIES: readonly Story[] = [
   ...STORIES_OF_PUBLISHING,
@@ -197,5 +219,6 @@ export const STORIES: readonly Story[] = [
   ...STORIES_OF_THE_START,
   ...STORIES_OF_HOLDS,
   ...STORIES_OF_GATES,
+  ...STORIES_OF_MISSING,
   ...STORIES_OF_RELEASES,
 ];
