@@ -1,6 +1,8 @@
 import type { Probot } from "probot";
 import { composeClient, composeForge, systemClock } from "./compose.ts";
 import { quietUntil } from "./core/awaits.ts";
+import { isMaintenanceBranch } from "./core/range.ts";
+import { formatLine } from "./core/state.ts";
 import type { Instant } from "./core/state.ts";
 import { narrowPass, PASS_PERMISSIONS } from "./github/credentials.ts";
 import type { Permissions } from "./github/endpoints.ts";
@@ -8,7 +10,7 @@ import { interpretDelivery } from "./github/events.ts";
 import { assumeFeatures, type Features } from "./github/features.ts";
 import { createForgeMemory, type ForgeMemory } from "./github/forge-memory.ts";
 import { obeyNetworkSettings } from "./network.ts";
-import type { RepositoryLabel, Store } from "./ports.ts";
+import type { Interpretation, RepositoryLabel, Store } from "./ports.ts";
 import { fleetingStore } from "./reconcile/fleeting-store.ts";
 import { HeardChecks } from "./reconcile/heard-checks.ts";
 import { reconcile } from "./reconcile/reconcile.ts";
@@ -102,6 +104,8 @@ interface Watched {
   /** Remembers between looks for as long as the process lives, e.g. when a head was seen first. */
   readonly store: Store;
   readonly heard: HeardChecks;
+  /** Is there a line on a branch beside the default one? As the last look saw it. */
+  hasLine: (branch: string) => boolean;
   /** Checks are pending: no look before, unless they are heard to be over. Null: none is. */
   quietUntil: Instant | null;
   look: { isStale: boolean; done: Promise<void> } | null;
@@ -173,8 +177,9 @@ export function withoutStore(app: Pick<Probot, "log">): OnDelivery {
     const { repository, installationId } = read;
     if (repository === null || installationId === null) return;
     const watched = known.get(repository.id) ?? watchNew();
-    watched.heard.hear(read);
-    if (!read.hint) return;
+    const { hint, check } = hearLine(read, watched);
+    watched.heard.hear({ check, push: read.push });
+    if (!hint) return;
     known.set(repository.id, watched);
     await begin({ repository, installationId, auth, guid }, watched);
   };
@@ -185,6 +190,13 @@ interface Shared {
   readonly log: Probot["log"];
   readonly features: Features;
   readonly memory: ForgeMemory;
+}
+
+/** With what a delivery says of another branch, where it has a line. */
+function hearLine(read: Interpretation, watched: Watched): Pick<Interpretation, "hint" | "check"> {
+  const { hint, check, ifLine } = read;
+  if (ifLine === undefined || !ifLine.branches.some(watched.hasLine)) return { hint, check };
+  return { hint: hint || ifLine.hint, check: check ?? ifLine.check };
 }
 
 async function lookOnce(
@@ -199,17 +211,27 @@ async function lookOnce(
   const minted = await auth.mintToken(installationId, repository.id);
   const settings = readSettings(process.env);
   const credentials = { kind: "token", ...minted, appId: auth.appId } as const;
-  const { plan, outcomes, wakeAt } = await reconcile({
+  const reconciled = await reconcile({
     forge: composeForge(settings, composeClient(settings, credentials, { features }), memory),
     store,
     clock: systemClock,
     repository,
     defaultBranch: repository.defaultBranch,
   });
-  const done = outcomes.map(({ action, outcome }) => `${action.kind}: ${outcome.kind}`);
-  log.info({ guid, repositoryId: repository.id, done }, plan.reason.text);
-  heard.end(plan.awaits);
-  watched.quietUntil = quietUntil(plan.awaits, beganAt);
+  const { others, failures, wakeAt, awaits } = reconciled;
+  for (const { line, plan, outcomes } of [reconciled, ...others]) {
+    const done = outcomes.map(({ action, outcome }) => `${action.kind}: ${outcome.kind}`);
+    log.info({ guid, line: formatLine(line), done }, plan.reason.text);
+  }
+  for (const { line, error } of failures) {
+    log.warn({ guid, line: formatLine(line), err: error }, "A line could not be looked at.");
+  }
+  const branches = [...others, ...failures].map(({ line }) => line.branch);
+  const isMaintained = /^maintenance: *on\b/m.test(reconciled.state.policyFile?.text ?? "");
+  watched.hasLine = (branch) =>
+    branches.includes(branch) || (isMaintained && isMaintenanceBranch(branch));
+  heard.end(awaits);
+  watched.quietUntil = quietUntil(awaits, beganAt);
   return wakeAt;
 }
 
@@ -217,6 +239,7 @@ function watchNew(): Watched {
   return {
     store: fleetingStore(),
     heard: new HeardChecks(),
+    hasLine: () => false,
     quietUntil: null,
     look: null,
     timer: null,

@@ -41,6 +41,11 @@ export interface Forge {
     readonly repository: RepositoryRef;
     /** Null: the default branch, component "", channel `stable`. */
     readonly line: Line | null;
+    /**
+     * The default line as just observed, whose policy is that of all lines, and whether what was
+     * read for it may be used again for a line of its branch. Absent: this is the default line.
+     */
+    readonly beside?: { readonly root: LineState; readonly mayShare: boolean };
     /** Label of the default branch as last seen; a guess, GitHub decides. Null: not known. */
     readonly defaultBranch: string | null;
     readonly memory: Memory;
@@ -84,6 +89,13 @@ export interface Fact {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** The last plan of a line, with when it was made. */
+export interface LinePlan {
+  readonly line: Line;
+  readonly plan: Plan;
+  readonly at: Instant;
+}
+
 /** The store, opened for one installation: nothing of another can be read or written through it. */
 export interface Store {
   readMemory(line: Line): Promise<Memory>;
@@ -104,6 +116,8 @@ export interface Store {
   /** The plan people read in `why`, with when it was made. */
   recordPlan(line: Line, plan: Plan, at: Instant): Promise<void>;
   readPlan(line: Line): Promise<{ readonly plan: Plan; readonly at: Instant } | null>;
+  /** The last plans of all lines of a repository, in order of branch and component. */
+  readPlans(repositoryId: number): Promise<readonly LinePlan[]>;
 }
 
 /** pino's shape, as far as it is needed. Fields first, then one sentence. */
@@ -175,6 +189,15 @@ export interface Interpretation {
     readonly tag: string;
     /** Commit of the tag; null where the payload does not say. */
     readonly sha: Sha | null;
+  };
+  /**
+   * What it says besides, if one of these branches has a line: none of them is the default one, and
+   * only who remembers the lines of the repository can tell. Absent: it is about no other branch.
+   */
+  readonly ifLine?: {
+    readonly branches: readonly string[];
+    readonly hint: boolean;
+    readonly check: CheckNews | null;
   };
   readonly lifecycle: Lifecycle | null;
   /** Why there is no hint although there might be one, for the log; null where all is well. */

@@ -1,5 +1,7 @@
 import path from "node:path";
 import { composeBudget, composeClient, composeForge, systemClock } from "./compose.ts";
+import { nameLine } from "./core/lines.ts";
+import { formatLine } from "./core/state.ts";
 import type { GitHubClient } from "./github/client.ts";
 import { sweepDeliveries } from "./github/deliveries.ts";
 import { interpretDelivery } from "./github/events.ts";
@@ -262,7 +264,7 @@ async function lookAt(work: {
   const repository = await database.repositories.find(repositoryId);
   if (repository === null) return { wakeAt: null };
   const store = database.forInstallation(installationId);
-  const { plan, outcomes, wakeAt } = await reconcile({
+  const reconciled = await reconcile({
     forge,
     store,
     clock: systemClock,
@@ -270,23 +272,31 @@ async function lookAt(work: {
     defaultBranch: repository.defaultBranch,
     isAlone,
   });
-  logger.info(
-    {
+  const { others, failures, wakeAt, awaits } = reconciled;
+  const looks = [reconciled, ...others];
+  const name = `${repository.owner}/${repository.name}`;
+  for (const { state, plan, outcomes } of looks) {
+    const fields = {
       repositoryId,
-      repository: `${repository.owner}/${repository.name}`,
+      repository: name,
+      line: nameLine(state.line, state.repository.defaultBranch),
       state: plan.reason.state,
       reason: plan.reason.code,
       version: plan.version,
       outcomes: outcomes.map(({ action, outcome }) => `${action.kind} ${outcome.kind}`),
-    },
-    plan.reason.text,
-  );
-  for (const { action, outcome } of outcomes) {
+    };
+    logger.info(fields, plan.reason.text);
+  }
+  for (const { line, error } of failures) {
+    const fields = { repositoryId, repository: name, line: formatLine(line), err: error };
+    logger.warn(fields, "A line could not be looked at; the others were.");
+  }
+  for (const { action, outcome } of looks.flatMap(({ outcomes }) => outcomes)) {
     const isMade = outcome.kind === "done" && outcome.how === "made";
     if (action.kind !== "publishRelease" || !isMade) continue;
     const at = (await store.findRelease(repositoryId, action.tag))?.publishedAt ?? null;
     const commit = { repositoryId, sha: action.sha, now: at ?? systemClock.now() };
     metrics.release({ at, greenAt: await database.readLastCheckAt(installationId, commit) });
   }
-  return { wakeAt, awaits: plan.awaits };
+  return { wakeAt, awaits };
 }

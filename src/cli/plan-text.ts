@@ -1,5 +1,6 @@
 import type { Plan } from "../core/action.ts";
 import type { FilesCommit } from "../core/files-action.ts";
+import { isChannelLine } from "../core/lines.ts";
 import type { LineState } from "../core/state.ts";
 
 /** `2026-11-22 20:31 UTC` */
@@ -11,7 +12,9 @@ export function formatInstant(at: number): string {
 export function renderPlan(state: LineState, plan: Plan): string {
   const { repository, line } = state;
   const rows: [string, string][] = [["state", plan.reason.text]];
-  const newest = state.releases.find((release) => !release.isDraft && !release.isPrerelease);
+  const newest = state.releases.find(
+    ({ isDraft, isPrerelease }) => !isDraft && (!isPrerelease || isChannelLine(line)),
+  );
   rows.push(["released", newest === undefined ? "nothing yet" : newest.tag]);
   if (plan.version !== null && plan.reason.state !== "released") rows.push(["next", plan.version]);
   rows.push(["unreleased", countCommits(state)]);
@@ -19,7 +22,8 @@ export function renderPlan(state: LineState, plan: Plan): string {
   if (plan.wakeAt !== null) rows.push(["look again", formatInstant(plan.wakeAt)]);
   const table = rows.map(([name, text]) => `  ${name.padEnd(11)} ${text}`);
   const detail = plan.reason.detail === null ? [] : ["", ...indent(plan.reason.detail)];
-  return [`${repository.owner}/${repository.name}, ${line.branch}`, ...table, ...detail].join("\n");
+  const where = [line.branch, ...(line.component === "" ? [] : [line.component])].join(", ");
+  return [`${repository.owner}/${repository.name}, ${where}`, ...table, ...detail].join("\n");
 }
 
 function countCommits(state: LineState): string {

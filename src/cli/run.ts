@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import { openTokenSession } from "../compose.ts";
+import { formatLine } from "../core/state.ts";
 import type { Outcome } from "../ports.ts";
 import { fleetingStore } from "../reconcile/fleeting-store.ts";
+import type { LineLook } from "../reconcile/line-pass.ts";
 import { reconcile, type Reconciled } from "../reconcile/reconcile.ts";
 import { readSettings } from "../settings.ts";
 import { EXIT } from "./exit.ts";
@@ -35,9 +37,11 @@ Needs GITHUB_TOKEN. Exit code 0 also when nothing was to release: the output say
         isDryRun: options.dryRun === true,
       });
       const text =
-        options.json === true ? renderJson(result) : render(result, options.dryRun === true);
+        options.json === true ? renderJson(result) : renderAll(result, options.dryRun === true);
       process.stdout.write(`${text}\n`);
-      if (result.outcomes.some(({ action, outcome }) => isFailure(action.kind, outcome))) {
+      const outcomes = [result, ...result.others].flatMap((look) => look.outcomes);
+      if (result.failures.length > 0) process.exitCode = EXIT.failed;
+      if (outcomes.some(({ action, outcome }) => isFailure(action.kind, outcome))) {
         process.exitCode = EXIT.failed;
       }
     });
@@ -48,7 +52,13 @@ function isFailure(kind: string, outcome: Outcome): boolean {
   return kind !== "writeCheck" && (outcome.kind === "refused" || outcome.kind === "conflict");
 }
 
-function render(result: Reconciled, isDryRun: boolean): string {
+function renderAll(result: Reconciled, isDryRun: boolean): string {
+  const failed = result.failures.map(({ line, error }) => `${formatLine(line)}: ${error.message}`);
+  const looks = [result, ...result.others];
+  return [...looks.map((look) => render(look, isDryRun)), ...failed].join("\n\n");
+}
+
+function render(result: LineLook, isDryRun: boolean): string {
   const rows = [renderPlan(result.state, result.plan)];
   for (const action of result.plan.actions) {
     const outcome = result.outcomes.find((each) => each.action === action)?.outcome ?? null;
@@ -63,7 +73,7 @@ function howFar(outcome: Outcome | null): string {
   return outcome.kind === "done" ? "done " : "not  ";
 }
 
-function phrase(action: Reconciled["plan"]["actions"][number], outcome: Outcome | null): string {
+function phrase(action: LineLook["plan"]["actions"][number], outcome: Outcome | null): string {
   const what = {
     createTag: () => "tag",
     publishRelease: () => "release",
@@ -83,9 +93,18 @@ function phrase(action: Reconciled["plan"]["actions"][number], outcome: Outcome 
 }
 
 function renderJson(result: Reconciled): string {
+  const lines = [result, ...result.others].map(describeLook);
+  const failed = result.failures.map(({ line, error }) => ({
+    line: formatLine(line),
+    message: error.message,
+  }));
+  return JSON.stringify({ ...describeLook(result), lines, failed }, null, 2);
+}
+
+function describeLook(result: LineLook): Record<string, unknown> {
   const outcomes = result.outcomes.map(({ action, outcome }) => {
     const { kind, ...rest } = outcome;
     return { action: action.kind, outcome: kind, ...rest };
   });
-  return JSON.stringify({ ...planToJson(result.state, result.plan), outcomes }, null, 2);
+  return { ...planToJson(result.state, result.plan), outcomes };
 }

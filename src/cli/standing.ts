@@ -1,23 +1,28 @@
 import type { PublishCheck } from "../core/action.ts";
-import type { Line } from "../core/state.ts";
+import { defaultLine, isDefaultLine, nameLine } from "../core/lines.ts";
+import type { LinePlan } from "../ports.ts";
 import type { Database } from "../store/database.ts";
 import { formatInstant } from "./plan-text.ts";
 
 const RELEASES_MAX = 5;
 
+interface StandingPlan {
+  readonly at: string;
+  readonly state: string;
+  readonly reason: string;
+  readonly text: string;
+  readonly blockedBy: readonly string[];
+  readonly version: string | null;
+  readonly wakeAt: string | null;
+}
+
 /** What the App's database knows of one repository. Times are ISO 8601 in UTC. */
 export interface Standing {
   readonly repository: string;
   /** Null: it was not looked at yet. */
-  readonly plan: {
-    readonly at: string;
-    readonly state: string;
-    readonly reason: string;
-    readonly text: string;
-    readonly blockedBy: readonly string[];
-    readonly version: string | null;
-    readonly wakeAt: string | null;
-  } | null;
+  readonly plan: StandingPlan | null;
+  /** Components, channels and maintenance branches, with their last plans. */
+  readonly lines: readonly (StandingPlan & { readonly line: string })[];
   /** Null: it works. */
   readonly parked: {
     readonly since: string;
@@ -39,41 +44,31 @@ export interface Standing {
   }[];
 }
 
-/** Null where the database does not know the repository. */
+/** Null where the database does not know the repository. `only`: of the other lines this one. */
 export async function readStanding(
   database: Database,
   owner: string,
   name: string,
+  only: string | null = null,
 ): Promise<Standing | null> {
   const repository = await database.repositories.findByName(owner, name);
   if (repository === null) return null;
   const store = database.forInstallation(repository.installationId);
-  const line: Line = {
-    repositoryId: repository.id,
-    branch: repository.defaultBranch ?? "main",
-    component: "",
-    channel: "stable",
-  };
+  const branch = repository.defaultBranch ?? "main";
+  const line = defaultLine(repository.id, branch);
   const [planned, releases, allParked] = await Promise.all([
-    store.readPlan(line),
+    store.readPlans(repository.id),
     store.readReleases(line, RELEASES_MAX),
     database.work.readParked(),
   ]);
   const parked = allParked.find((each) => each.repositoryId === repository.id) ?? null;
   return {
     repository: `${repository.owner}/${repository.name}`,
-    plan:
-      planned === null
-        ? null
-        : {
-            at: formatTime(planned.at),
-            state: planned.plan.reason.state,
-            reason: planned.plan.reason.code,
-            text: planned.plan.reason.text,
-            blockedBy: planned.plan.reason.blockedBy,
-            version: planned.plan.version,
-            wakeAt: planned.plan.wakeAt === null ? null : formatTime(planned.plan.wakeAt),
-          },
+    plan: planned.filter((own) => isDefaultLine(own.line, branch)).map(describePlan)[0] ?? null,
+    lines: planned
+      .filter((own) => !isDefaultLine(own.line, branch))
+      .map((own) => ({ line: nameLine(own.line, branch), ...describePlan(own) }))
+      .filter((own) => only === null || own.line === only),
     parked:
       parked === null
         ? null
@@ -95,6 +90,19 @@ export async function readStanding(
   };
 }
 
+function describePlan({ plan, at }: LinePlan): StandingPlan {
+  const { reason, version, wakeAt } = plan;
+  return {
+    at: formatTime(at),
+    state: reason.state,
+    reason: reason.code,
+    text: reason.text,
+    blockedBy: reason.blockedBy,
+    version,
+    wakeAt: wakeAt === null ? null : formatTime(wakeAt),
+  };
+}
+
 function formatTime(at: number): string {
   return new Date(at).toISOString();
 }
@@ -108,6 +116,7 @@ export function renderStanding(standing: Standing): string {
       ? "  last plan   none yet"
       : `  last plan   ${formatInstant(Date.parse(plan.at))}: ${plan.text}`,
   );
+  for (const own of standing.lines) rows.push(`  ${own.line.padEnd(11)} ${own.text}`);
   if (parked !== null) {
     rows.push(
       `  parked      since ${formatInstant(Date.parse(parked.since))}: ${parked.message} (${parked.code})`,

@@ -5,6 +5,7 @@ import { fleetingStore } from "../reconcile/fleeting-store.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import { readSettings } from "../settings.ts";
 import { openDatabase } from "../store/database.ts";
+import { chooseLines } from "./choose-lines.ts";
 import { planToJson, renderPlan } from "./plan-text.ts";
 import { parseRepositoryArgument } from "./repository-argument.ts";
 import { readStanding, renderStanding, type Standing } from "./standing.ts";
@@ -14,6 +15,7 @@ export function whyCommand(): Command {
   return new Command("why")
     .description("say what would be released next, and why not now")
     .argument("<owner/repo>", "the repository, e.g. acme/widgets")
+    .option("--line <name>", "one line: a component, a channel or a maintenance branch")
     .option("--json", "print JSON")
     .addHelpText(
       "after",
@@ -21,12 +23,13 @@ export function whyCommand(): Command {
 With GITHUB_TOKEN it looks at GitHub now. With DATABASE_URL it adds what the App knows: its last plan,
 recent releases, and whether the repository is parked. One of the two is enough.`,
     )
-    .action(async (argument: string, options: { json?: boolean }) => {
+    .action(async (argument: string, options: { json?: boolean; line?: string }) => {
       const { owner, name } = parseRepositoryArgument(argument);
       const settings = readSettings(process.env, "why");
+      const line = options.line ?? null;
       const standing =
-        settings.databaseUrl === null ? null : await stand(settings.databaseUrl, owner, name);
-      const look = settings.token === null ? null : await lookNow(owner, name);
+        settings.databaseUrl === null ? null : await stand(settings.databaseUrl, owner, name, line);
+      const look = settings.token === null ? null : await lookNow(owner, name, line);
       if (standing === null && look === null) {
         throw new AppError(
           "usage/invalid",
@@ -45,10 +48,11 @@ recent releases, and whether the repository is parked. One of the two is enough.
 async function lookNow(
   owner: string,
   name: string,
+  line: string | null,
 ): Promise<{ readonly text: string; readonly json: Record<string, unknown> }> {
   const session = openTokenSession(readSettings(process.env, "token"));
   const { repository, defaultBranch } = await session.find(owner, name);
-  const { state, plan } = await reconcile({
+  const reconciled = await reconcile({
     forge: session.forge,
     store: fleetingStore(),
     clock: session.clock,
@@ -56,7 +60,20 @@ async function lookNow(
     defaultBranch,
     isDryRun: true,
   });
-  return { text: renderPlan(state, plan), json: planToJson(state, plan) };
+  const looks = chooseLines([reconciled, ...reconciled.others], line);
+  const failed = reconciled.failures.map(
+    ({ line: { branch, component }, error }) =>
+      `${[branch, component].filter((part) => part !== "").join(", ")}: ${error.message}`,
+  );
+  const [first] = looks;
+  return {
+    text: [...looks.map((look) => renderPlan(look.state, look.plan)), ...failed].join("\n\n"),
+    json: {
+      ...(first === undefined ? {} : planToJson(first.state, first.plan)),
+      lines: looks.map((look) => planToJson(look.state, look.plan)),
+      failed,
+    },
+  };
 }
 
 /** Null where the database does not know the repository. */
@@ -64,10 +81,11 @@ async function stand(
   url: string,
   owner: string,
   name: string,
+  line: string | null,
 ): Promise<{ readonly text: string; readonly json: Standing } | null> {
   const database = openDatabase(url);
   try {
-    const standing = await readStanding(database, owner, name);
+    const standing = await readStanding(database, owner, name, line);
     return standing === null ? null : { text: renderStanding(standing), json: standing };
   } finally {
     await database.close();

@@ -1,8 +1,8 @@
 import type { Awaited } from "./action.ts";
+import { lineReleases, publishOf } from "./line-releases.ts";
 import { namesOf, pendingNames } from "./settle.ts";
 import type { Head, Instant } from "./state.ts";
-import { lineReleases, publishOf } from "./verdict.ts";
-import type { Subject, Verdict } from "./verdict.ts";
+import type { Subject, Verdict } from "./subject.ts";
 
 /** While checks are pending there is one look in so long, however many deliveries come. */
 const QUIET_MS = 5_000;

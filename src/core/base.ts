@@ -1,5 +1,15 @@
+import { isChannelLine, isForeignTag, isMaintenanceLine, mayBeElsewhere } from "./lines.ts";
+import type { Family } from "./lines.ts";
+import { isBelowEnd } from "./range.ts";
 import type { Memory, ReleaseSeen, TagSeen } from "./state.ts";
-import { FIRST_VERSION, chooseTagFormat, compareVersions, isStable, parseTag } from "./version.ts";
+import {
+  FIRST_VERSION,
+  chooseTagFormat,
+  compareVersions,
+  isStable,
+  parseTag,
+  prereleaseName,
+} from "./version.ts";
 
 export type BaseChoice =
   /** Releases follow this tag. */
@@ -35,6 +45,8 @@ export interface BaseQuestion {
   readonly policyBase: string | null;
   /** Tags that were asked by name and do not exist. */
   readonly absent?: readonly string[];
+  /** Lines beside this one; absent: it is alone. */
+  readonly family?: Family;
 }
 
 /** Tags asked in one go: few, because the highest is nearly always the answer. */
@@ -53,26 +65,41 @@ interface VersionTag {
 
 /**
  * The tag that the next release follows: the highest stable version tag that is an ancestor of the
- * branch head, never "the latest release". Anything that makes this a guess is a hold.
+ * branch head, never "the latest release". Anything that makes this a guess is a hold. For a
+ * channel it is the stable tag that its prereleases lead on from.
  */
 export function chooseBase(question: BaseQuestion): BaseChoice {
-  const { tags, policyTag, policyBase } = question;
+  const { policyTag, policyBase } = question;
   if (policyBase !== null) return chooseFromPolicy(question, policyBase);
-  const versions = readVersions(tags, chooseTagFormat(policyTag, null));
+  const versions = readVersions(question, chooseTagFormat(policyTag, null));
   if (versions.length === 0) {
-    const seen = tags.map(({ name }) => name).filter((name) => LOOKS_LIKE_VERSION.test(name));
+    const seen = listOtherTags(question);
     if (seen.length === 0) return { kind: "none" };
     return { kind: "hold", code: "base-other-tags", seen: seen.slice(0, 5), suggestion: null };
   }
-  return walk(versions);
+  return walk(versions, question);
+}
+
+/** Tags that may be versions of this line in another form. */
+function listOtherTags({ tags, family }: BaseQuestion): readonly string[] {
+  const seen = tags.map(({ name }) => name).filter((name) => LOOKS_LIKE_VERSION.test(name));
+  if (family === undefined || isMaintenanceLine(family.line, family.defaultBranch)) return seen;
+  const own = seen.filter((name) => !isForeignTag(name, family));
+  const { component } = family.line;
+  if (component === "") return own;
+  // What does not carry its name is of the whole repository, or of a component that is gone.
+  return own.filter((name) => name.includes(component.split("/").at(-1) ?? component));
 }
 
 /** Highest first. Of two tags of one version (`v1.2.3`, `1.2.3`) the one on the branch. */
-function readVersions(tags: readonly TagSeen[], format: string): readonly VersionTag[] {
+function readVersions(
+  { tags, family }: Pick<BaseQuestion, "tags" | "family">,
+  format: string,
+): readonly VersionTag[] {
   const byVersion = new Map<string, VersionTag>();
   for (const tag of tags) {
     const version = parseTag(tag.name, format);
-    if (version === null) continue;
+    if (version === null || (family !== undefined && isOthers(tag.name, version, family))) continue;
     if (byVersion.get(version)?.tag.isAncestor !== true) byVersion.set(version, { tag, version });
   }
   return [...byVersion.values()].toSorted((left, right) =>
@@ -80,8 +107,18 @@ function readVersions(tags: readonly TagSeen[], format: string): readonly Versio
   );
 }
 
+/** Prereleases of other channels; and above the range of a maintenance branch, everything. */
+function isOthers(name: string, version: string, family: Family): boolean {
+  const { line, defaultBranch } = family;
+  if (isChannelLine(line) && !isStable(version)) return true;
+  if (isMaintenanceLine(line, defaultBranch)) {
+    return !isStable(version) || !isBelowEnd(version, line.branch);
+  }
+  return isForeignTag(name, family);
+}
+
 /** From the highest version down to the first that is on the branch. */
-function walk(versions: readonly VersionTag[]): BaseChoice {
+function walk(versions: readonly VersionTag[], { family }: BaseQuestion): BaseChoice {
   const elsewhere: string[] = [];
   for (const [at, { tag, version }] of versions.slice(0, LOOKED_AT_MAX).entries()) {
     if (tag.isAncestor === null) return ask(versions.slice(at));
@@ -94,7 +131,8 @@ function walk(versions: readonly VersionTag[]): BaseChoice {
       const suggestion = firstStable(versions.slice(at));
       return { kind: "hold", code: "base-prerelease", seen: [tag.name], suggestion };
     }
-    if (isStable(version)) elsewhere.push(tag.name);
+    const isExpected = family !== undefined && mayBeElsewhere(version, family);
+    if (isStable(version) && !isExpected) elsewhere.push(tag.name);
   }
   // Prereleases of another branch only: this line has no version yet, and none may be guessed.
   const seen = elsewhere.length > 0 ? elsewhere : versions.map(({ tag }) => tag.name);
@@ -126,11 +164,16 @@ function chooseFromPolicy(question: BaseQuestion, name: string): BaseChoice {
   }
   const format = chooseTagFormat(policyTag, name);
   const least = parseTag(name, format);
-  if (least === null || !isStable(least)) return hold("base-unreadable");
+  const isOfFamily = question.family === undefined || !isForeignTag(name, question.family);
+  if (least === null || !isOfFamily) return hold("base-unreadable");
   if (tag.isAncestor === null) return { kind: "ask", tags: [name] };
   if (!tag.isAncestor) return hold("base-not-ancestor");
-  const higher = readVersions(tags, format).filter(
-    ({ version }) => isStable(version) && compareVersions(version, least) > 0,
+  // A prerelease goes on with those of its name, until a stable version is tagged by hand.
+  const word = isStable(least) ? null : prereleaseName(least);
+  const higher = readVersions(question, format).filter(
+    ({ version }) =>
+      compareVersions(version, least) > 0 &&
+      (isStable(version) || (!isStable(least) && prereleaseName(version) === word)),
   );
   for (const [at, candidate] of higher.entries()) {
     if (candidate.tag.isAncestor === null) return ask(higher.slice(at));
@@ -163,7 +206,7 @@ export function judgeUnfinished(
     readonly memory: Pick<Memory, "intent" | "announcedTag">;
   },
 ): UnfinishedVerdict {
-  const { tags, policyTag, releases, memory } = question;
+  const { policyTag, releases, memory } = question;
   const { intent, announcedTag } = memory;
   // Its release stood, and all was said: a person took it away.
   if (announcedTag === base.tag.name) return { kind: "finished" };
@@ -174,8 +217,9 @@ export function judgeUnfinished(
   );
   if (stands) return { kind: "finished" };
   const format = chooseTagFormat(policyTag, base.tag.name);
-  const earlier = readVersions(tags, format)
-    .filter(({ version }) => isStable(version) && compareVersions(version, base.version) < 0)
+  const isOfSeries = (version: string): boolean => isStable(version) || !isStable(base.version);
+  const earlier = readVersions(question, format)
+    .filter(({ version }) => isOfSeries(version) && compareVersions(version, base.version) < 0)
     .slice(0, LOOKED_AT_MAX)
     .filter(({ tag }) => tag.isAncestor !== false || isOurs(tag, releases));
   const previous = earlier[0]?.tag ?? null;

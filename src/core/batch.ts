@@ -1,6 +1,9 @@
+import { isOfLine } from "./components.ts";
 import { isBrought } from "./files-brought.ts";
 import { judgeLevel, judgeReleaseLabel } from "./level.ts";
 import type { LevelVerdict } from "./level.ts";
+import { isChannelLine } from "./lines.ts";
+import type { Policy } from "./policy-schema.ts";
 import { judgeReverts, readClaim } from "./reverts.ts";
 import type { Claim, Fate } from "./reverts.ts";
 import type { LineState } from "./state.ts";
@@ -26,18 +29,25 @@ export interface Batch {
 
 export type BatchState = Pick<
   LineState,
-  "commits" | "pulls" | "line" | "repository" | "versionFiles"
+  "commits" | "pulls" | "line" | "repository" | "unitFiles" | "versionFiles"
 >;
 
-export function judgeBatch(state: BatchState): Batch {
-  const { commits, pulls, line, repository } = state;
+/** What the policy says about batches; without it all units are one line's, by convention. */
+export type BatchRules = Partial<Pick<Policy, "versioning" | "components" | "channels">>;
+
+export function judgeBatch(state: BatchState, rules: BatchRules = {}): Batch {
+  const { commits, pulls, line, repository, unitFiles: files = [] } = state;
   const fullName = `${repository.owner}/${repository.name}`;
   const brought = state.versionFiles?.brought ?? [];
-  const units = joinUnits(commits, pulls, line.branch);
-  return judgeUnits(
-    units.filter((unit) => !isBrought(unit, brought)),
+  const joined = joinUnits(commits, pulls, basesOf(state, rules));
+  const whole = judgeUnits(
+    joined.filter((unit) => !isBrought(unit, brought)),
     { level: judgeLevel, claim: (unit) => readClaim(unit, fullName) },
   );
+  const scope = { line, files, components: rules.components ?? [] };
+  const units = whole.units.filter(({ unit }) => isOfLine(unit, scope));
+  const level = units.reduce<Level>((high, unit) => maxLevel(high, stepOf(unit, rules)), "none");
+  return { units, level };
 }
 
 /** What a unit says by itself, whatever else is in the batch. */
@@ -52,6 +62,31 @@ export function judgeUnits(joined: readonly Unit[], reading: Reading): Batch {
   const units = fates.map(({ unit, fate }) => judgeUnit(unit, fate, reading));
   const level = units.reduce<Level>((highest, unit) => maxLevel(highest, unit.level), "none");
   return { units, level };
+}
+
+/**
+ * Branches whose pulls are units of the line: its own, and on the default branch those of channels,
+ * whose pulls come with the merge of the channel.
+ */
+export function basesOf(
+  { line, repository }: Pick<BatchState, "line" | "repository">,
+  { channels = [] }: BatchRules,
+): readonly string[] {
+  const isDefault = line.branch === repository.defaultBranch && !isChannelLine(line);
+  return [line.branch, ...(isDefault ? channels.filter((name) => name !== line.branch) : [])];
+}
+
+/**
+ * How far a unit moves the version. With `versioning: patch` every merge is a patch, whatever its
+ * title says; only a label asks for more, or for nothing.
+ */
+function stepOf(judged: BatchUnit, { versioning }: BatchRules): Level {
+  const { level, from, type, cancelledBy, cancels } = judged;
+  if (versioning !== "patch" || from === "label") return level;
+  const isUndone = cancelledBy !== null || cancels.length > 0;
+  // A merge commit that brought only other units.
+  const isEmpty = from === "commits" && type === null;
+  return isUndone || isEmpty ? "none" : "patch";
 }
 
 function judgeUnit(unit: Unit, fate: Fate, reading: Reading): BatchUnit {

@@ -37,7 +37,8 @@ function refilled(left: number, since: Instant | null, now: Instant): number {
 const RELEASES_SEEN_MAX = 20;
 
 /** When the oldest release that was read was published; null where all were read. */
-export function readKnownSince({ releases }: LineState): Instant | null {
+export function readKnownSince({ releases, releasesKnownSince }: LineState): Instant | null {
+  if (releasesKnownSince !== undefined) return releasesKnownSince;
   if (releases.length < RELEASES_SEEN_MAX) return null;
   return Math.min(...releases.map(({ publishedAt }) => publishedAt ?? Infinity));
 }

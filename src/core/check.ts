@@ -1,11 +1,21 @@
 import type { Action, Reason } from "./action.ts";
 import { inertJson, plainLine } from "./inert.ts";
+import { nameLine } from "./lines.ts";
 import { formatInstant } from "./release-card.ts";
 import type { Instant, Line, OurCheck, Sha } from "./state.ts";
 import { formatLine } from "./state.ts";
 
-/** Name of our check run. */
+/** Name of our check run on the default line. */
 export const CHECK_NAME = "smallbatch/release";
+
+/**
+ * Each line has a check of its own, because one commit may be the head of several: of components,
+ * and of a channel that has just been merged. `smallbatch/release (core)`, `smallbatch/release (next)`
+ */
+export function checkNameOf(line: Line, defaultBranch: string): string {
+  const name = nameLine(line, defaultBranch);
+  return name === "" ? CHECK_NAME : `${CHECK_NAME} (${name})`;
+}
 
 /** GitHub shows about this many characters of a title in one line. */
 const TITLE_CHARS_MAX = 120;

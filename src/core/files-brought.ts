@@ -1,8 +1,8 @@
 import type { Brought } from "./files-state.ts";
 import { latestChecks } from "./settle.ts";
 import type { Commit, LineState, Sha } from "./state.ts";
+import type { Subject } from "./subject.ts";
 import type { Unit } from "./units.ts";
-import type { Subject } from "./verdict.ts";
 
 /** Commits that our App made for a release are no work of anybody. */
 export function isBrought(unit: Unit, brought: readonly Brought[]): boolean {

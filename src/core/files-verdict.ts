@@ -8,7 +8,7 @@ import { toReason } from "./reasons.ts";
 import type { Hold } from "./reasons.ts";
 import type { Cut } from "./release-card.ts";
 import type { Instant, Line, LineState } from "./state.ts";
-import type { Subject, Verdict } from "./verdict.ts";
+import type { Subject, Verdict } from "./subject.ts";
 import { planFiles } from "./version-files.ts";
 import { chooseTagFormat, parseTag } from "./version.ts";
 

@@ -17,16 +17,43 @@ export function formatReleasedMarker(line: Line, tag: string): string {
   return `<!-- smallbatch:released line=${formatLine(line)} tag=${encodeURIComponent(tag)} -->`;
 }
 
-/** Commit in the marker of a release's body; null where it carries none for this line. */
-export function readMarker(body: string, line: Line): Sha | null {
-  const found = [...body.matchAll(RELEASE)].find((match) => isSameLine(match[1], line));
+/**
+ * Commit in the marker of a release's body; null where it carries none for this line. Branches are
+ * renamed: `isOwnBranch` says whether one that is written there is this line's.
+ */
+export function readMarker(
+  body: string,
+  line: Line,
+  isOwnBranch: (branch: string) => boolean = () => true,
+): Sha | null {
+  const found = [...body.matchAll(RELEASE)].find(
+    (match) => isSameLine(match[1], line) && isOwnBranch(branchIn(match[1])),
+  );
   return found?.[2] ?? null;
 }
 
-/** Does this comment say that the pull or issue was released in `tag`? */
+/** Is it a release of ours, of whichever line? */
+export function isMarked(body: string): boolean {
+  return body.search(RELEASE) >= 0;
+}
+
+function branchIn(written: string | undefined): string {
+  try {
+    return decodeURIComponent(String(written).split("/")[1] ?? "");
+  } catch {
+    return "";
+  }
+}
+
+/**
+ * Does this comment say that the pull or issue was released in `tag`, or by another line of the
+ * repository? Nobody is told twice of one change.
+ */
 export function hasReleasedMarker(body: string, line: Line, tag: string): boolean {
-  return [...body.matchAll(RELEASED)].some(
-    (match) => isSameLine(match[1], line) && match[2] === encodeURIComponent(tag),
+  return [...body.matchAll(RELEASED)].some(([, written, other]) =>
+    isSameLine(written, line)
+      ? other === encodeURIComponent(tag)
+      : String(written).split("/", 1)[0] === String(line.repositoryId),
   );
 }
 

@@ -5,6 +5,8 @@ import { digestReason, renderCheck, saysReleased } from "./check.ts";
 import { plannedOn } from "./files-brought.ts";
 import { judgeWithFiles } from "./files-verdict.ts";
 import { inertCode } from "./inert.ts";
+import { lineReleases, publishOf } from "./line-releases.ts";
+import { isChannelLine, mayBeLatest, policyOf } from "./lines.ts";
 import { listPresent } from "./missing.ts";
 import { renderNotes, renderReleasedComment } from "./notes.ts";
 import { liveOrder } from "./order.ts";
@@ -14,6 +16,7 @@ import { DEFAULT_POLICY } from "./policy-schema.ts";
 import { effectivePolicy } from "./policy.ts";
 import type { EffectivePolicy } from "./policy.ts";
 import { listPublishChecks, publishNames } from "./publish.ts";
+import { idle, quiet, withoutHead } from "./quiet-plan.ts";
 import { releasedReason, toReason } from "./reasons.ts";
 import { makeCard } from "./release-card.ts";
 import type { Cut } from "./release-card.ts";
@@ -27,8 +30,8 @@ import type {
   OurCheck,
   Sha,
 } from "./state.ts";
-import { judgeLine, lineReleases, publishOf } from "./verdict.ts";
-import type { Subject, Verdict } from "./verdict.ts";
+import type { Subject, Verdict } from "./subject.ts";
+import { judgeLine } from "./verdict.ts";
 import { chooseTagFormat, compareVersions, isStable, parseTag } from "./version.ts";
 
 /** Checks of earlier commits of a batch that are brought up to date with one release. */
@@ -41,15 +44,23 @@ const STALE_CHECKS_MAX = 20;
 export function plan(state: LineState, now: Instant): Plan {
   const { repository, head, policyFile, policyHistory, memory } = state;
   if (repository.isArchived) return idle("archived", "archived", "the repository is archived");
-  if (head === null) return idle("idle", "empty", "the branch has no commit yet");
+  if (head === null) return idle("idle", ...withoutHead(state));
   const policy = effectivePolicy(policyFile, [...policyHistory, memory.lastGoodPolicy]);
   if (policy.kind === "invalid") return holdInvalid(state, head, policy.errors);
 
   const isKnown = policy.kind !== "absent";
+  const { line } = state;
+  const known = isKnown ? policy.policy : DEFAULT_POLICY;
   const own: Subject = {
     state,
     head,
-    policy: isKnown ? policy.policy : DEFAULT_POLICY,
+    policy: policyOf(known, line, repository.defaultBranch),
+    family: {
+      line,
+      policy: known,
+      defaultBranch: repository.defaultBranch,
+      maintenance: state.maintenanceBranches,
+    },
     policySha: isKnown ? policy.sha : null,
     isStarted: isStarted(state),
     order: liveOrder(state, now),
@@ -78,24 +89,6 @@ export function plan(state: LineState, now: Instant): Plan {
     announcedTag: announcing.announcedTag,
     validPolicy: policy.kind === "valid" ? policyFile : null,
     published: listPublished(subject),
-  };
-}
-
-function idle(state: "archived" | "idle", code: string, text: string): Plan {
-  return quiet({ state, code, text, detail: null, blockedBy: [] }, []);
-}
-
-function quiet(reason: Reason, actions: readonly Action[]): Plan {
-  return {
-    actions,
-    reason,
-    wakeAt: null,
-    awaits: [],
-    version: null,
-    settledContexts: null,
-    announcedTag: null,
-    validPolicy: null,
-    published: [],
   };
 }
 
@@ -196,14 +189,14 @@ function release(
     sha,
     title: tag,
     body: renderNotes(state, cut, policy.card === "body" ? card : null),
-    isLatest: isHighest(subject, cut.version),
-    isPrerelease: false,
+    isLatest: isLatest(subject, cut.version),
+    isPrerelease: !isStable(cut.version),
     card,
   };
   const [last = null] = lineReleases(state, policy.tag ?? null);
   const isTagged = state.unfinished?.name === tag;
   // Its release may have stood before and been told: the next look reads which comments stand.
-  const isSilent = isTagged || policy.comments === "off" || publishNames(last).length > 0;
+  const isSilent = isTagged || isToldLater(subject) || publishNames(last).length > 0;
   const subjects = isSilent ? [] : chooseSubjects(state, subjectsOf(listPresent(state, cut.batch)));
   return [
     ...checkReleased(subject),
@@ -220,8 +213,17 @@ function release(
   ];
 }
 
-function isHighest(subject: Subject, version: string): boolean {
-  const { state, policy } = subject;
+/**
+ * Nobody is told at once: of prereleases nobody is, and a pull in two components hears of the first
+ * one alone, which the next look finds out.
+ */
+function isToldLater({ state, policy }: Subject): boolean {
+  return policy.comments === "off" || isChannelLine(state.line) || policy.components !== undefined;
+}
+
+function isLatest(subject: Subject, version: string): boolean {
+  const { state, policy, family } = subject;
+  if (!isStable(version) || !mayBeLatest(family, state.tags)) return false;
   const format = chooseTagFormat(policy.tag ?? null, state.baseTag?.name ?? null);
   return state.tags.every(({ name }) => {
     const other = parseTag(name, format);
@@ -299,7 +301,7 @@ function tell(subject: Subject, announcement: Announcement): Announcing {
   const { state, policy, now } = subject;
   const { tag } = announcement;
   const done: Announcing = { ...NOTHING_SAID, announcedTag: tag };
-  if (policy.comments === "off") return done;
+  if (policy.comments === "off" || isChannelLine(state.line)) return done;
   const subjects = chooseSubjects(state, announcement.subjects).filter(
     ({ isCommented }) => !isCommented,
   );

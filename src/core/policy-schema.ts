@@ -2,13 +2,11 @@ import { z } from "zod";
 import { gatesSchema } from "./gates-schema.ts";
 import type { PolicyExamples } from "./policy-errors.ts";
 import { FILES_EXAMPLES, filesSchema } from "./policy-files.ts";
+import { channels, components, findLineConflict, linked } from "./policy-lines.ts";
 import { MOMENT_EXAMPLES, momentKeys } from "./policy-moments.ts";
+import { tagForm } from "./tag-form.ts";
 
-/** What git takes as the name of a tag (`git check-ref-format`), with {version} once. */
-const TAG_FORM =
-  /^(?![-./])(?!.*(?:\.\.|\/[/.]|\.lock(?:\/|$)|[/.]$))[^\s\p{Cc}~^:?*[\\{}]*\{version\}[^\s\p{Cc}~^:?*[\\{}]*$/u;
-
-export const policySchema = z.strictObject({
+const fields = z.strictObject({
   version: z.literal(1).describe("Version of this file's form."),
   auto: z
     .enum(["none", "patch", "minor", "major"])
@@ -18,16 +16,17 @@ export const policySchema = z.strictObject({
     .literal("patch")
     .optional()
     .describe("Release changes without a type or label as patches, however many there are."),
+  versioning: z
+    .enum(["conventional", "patch"])
+    .default("conventional")
+    .describe("How far a merge moves the version: as its title says, or always a patch."),
   base: z
     .string()
     .min(1)
     .max(200)
     .optional()
     .describe("Tag that releases begin after, where the history does not say it by itself."),
-  tag: z
-    .string()
-    .max(100)
-    .regex(TAG_FORM)
+  tag: tagForm
     .optional()
     .describe("Form of the tags, with {version} once. Without it: v{version}, or as the base."),
   checks: z
@@ -45,6 +44,25 @@ export const policySchema = z.strictObject({
   ...momentKeys,
   gates: gatesSchema.optional(),
   files: filesSchema.optional(),
+  channels: channels
+    .optional()
+    .describe("Branches whose merges become prereleases, such as 1.5.0-next.1 from next."),
+  maintenance: z
+    .enum(["on", "off"])
+    .default("off")
+    .describe("Whether branches such as 1.x and 1.2.x release versions of their range."),
+  components: components
+    .optional()
+    .describe("Parts of the repository that are released on their own, each by its path."),
+  linked: linked
+    .optional()
+    .describe("Groups of components that have one version and are released together."),
+});
+
+/** Each key is judged by itself first; then what they say about each other. */
+export const policySchema = fields.superRefine((policy, context) => {
+  const conflict = findLineConflict(policy);
+  if (conflict !== null) context.addIssue({ code: "custom", ...conflict });
 });
 
 export type Policy = z.infer<typeof policySchema>;
@@ -57,6 +75,7 @@ export const POLICY_EXAMPLES: PolicyExamples & Readonly<Record<keyof Policy, str
   version: "version: 1",
   auto: "auto: minor (or none, patch, major)",
   untyped: "untyped: patch",
+  versioning: "versioning: conventional (or patch)",
   base: "base: v1.4.2 (the name of a tag)",
   tag: "tag: v{version} (with {version} once)",
   checks: "checks: if-any (or required)",
@@ -68,6 +87,14 @@ export const POLICY_EXAMPLES: PolicyExamples & Readonly<Record<keyof Policy, str
   "gates.paths": 'paths: { "infra/**": human-review } (or two-reviews, or logins: [ada, mona])',
   "gates.authorMayMerge": "authorMayMerge: false (or true)",
   ...FILES_EXAMPLES,
+  channels: "channels: [next, beta] (names of branches)",
+  maintenance: "maintenance: off (or on)",
+  components: "components: [{name: core, path: packages/core}]",
+  "components.name": "name: core",
+  "components.path": "path: packages/core",
+  "components.tag": "tag: core-v{version} (with {version} once)",
+  "components.base": "base: core-v1.4.2 (the name of a tag)",
+  linked: "linked: [[core, cli]] (names of components)",
 };
 
 /** The policy of a file that holds only `version: 1`. */

@@ -1,5 +1,6 @@
 import type { Batch, BatchUnit } from "./batch.ts";
 import { isDependencyUpdate } from "./dependency-bots.ts";
+import { isChannelLine } from "./lines.ts";
 import { coversLevel, uncoveredText } from "./order.ts";
 import type { Policy } from "./policy-schema.ts";
 import { holdForLevel, holdForUntyped } from "./reasons.ts";
@@ -9,7 +10,7 @@ import type { LineState, Order } from "./state.ts";
 import { exceedsLevel } from "./version.ts";
 
 interface Subject {
-  readonly state: Pick<LineState, "recentMerges">;
+  readonly state: Pick<LineState, "recentMerges" | "line">;
   readonly policy: Policy;
   readonly order: Order | null;
 }
@@ -36,6 +37,8 @@ export function letPreparedGo<N extends Next>(subject: Subject, next: N): N | Ho
 
 /** A change that a person has to let go holds all that was merged after it. */
 function holdPrepared({ state, policy }: Subject, { batch, tag }: Next): Hold | null {
+  // A prerelease is there to be tried; the stable release that follows it is held.
+  if (isChannelLine(state.line)) return null;
   const { units } = batch;
   const prepared = judgePrepared(units, policy, isMostlyUntyped(state.recentMerges));
   if (prepared === null) return null;
@@ -54,12 +57,18 @@ type Prepared =
 /** Null: nobody needs to look at it. `isHabit`: most merges say nothing (`core/start`). */
 export function judgePrepared(
   units: readonly BatchUnit[],
-  policy: Pick<Policy, "auto" | "untyped">,
+  policy: Pick<Policy, "auto" | "untyped" | "versioning">,
   isHabit: boolean,
 ): Prepared | null {
-  const high = units.find(({ level }) => exceedsLevel(level, policy.auto));
+  const isPatch = policy.versioning === "patch";
+  // Where every merge is a patch, features are too; breaking changes still wait for a person.
+  const high = units.find(({ level, from }) =>
+    isPatch && from !== "label" && level !== "major"
+      ? policy.auto === "none"
+      : exceedsLevel(level, policy.auto),
+  );
   if (high !== undefined) return { kind: "level", high };
-  if (policy.untyped === "patch" || !isHabit) return null;
+  if (policy.untyped === "patch" || isPatch || !isHabit) return null;
   const [first, ...rest] = units.filter(
     ({ from, cancelledBy, unit }) =>
       from === "untyped" && !cancelledBy && !isDependencyUpdate(unit),

@@ -59,14 +59,18 @@ export function holdForBase(choice: Extract<BaseChoice, { kind: "hold" | "ask" }
   const other =
     " Where this line's tags look different, write that too, such as `tag: pkg-v{version}`; where " +
     "it has none yet, tag this branch once by hand, such as `v0.1.0`.";
-  const detail = `To go on, write ${line}${which} in \`.github/smallbatch.yml\`.${isOther ? other : ""}`;
+  const series =
+    choice.kind === "hold" && choice.code === "base-prerelease"
+      ? ` To go on with prereleases instead, write ${inertCode(`base: ${seen.join("")}`)}.`
+      : "";
+  const detail = `To go on, write ${line}${which} in \`.github/smallbatch.yml\`.${isOther ? other : series}`;
   const code = choice.kind === "ask" ? "base-unknown" : choice.code;
   const what = {
     "base-not-highest": `tag ${names} is not on this branch`,
     "base-prerelease": `the newest tag ${names} is a prerelease`,
     "base-other-tags": `no version tag of this line, but ${names}`,
     "base-missing": `the policy's base ${names} does not exist`,
-    "base-unreadable": `the policy's base ${names} is not a stable version`,
+    "base-unreadable": `the policy's base ${names} is not a version of this line`,
     "base-not-ancestor": `the policy's base ${names} is not on this branch`,
     "base-unknown": `GitHub has not said yet where ${names} stands`,
   }[code];

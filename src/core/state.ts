@@ -279,6 +279,20 @@ export interface AnnouncementSubject {
   readonly isCommented: boolean;
 }
 
+/** What a group of linked components comes to. They have one version. */
+export interface Linked {
+  /** Names, this one included. */
+  readonly components: readonly string[];
+  /** Highest version that one of them has; null: none was released yet. */
+  readonly version: string | null;
+  /** Tag of that version; null without one. */
+  readonly tag: TagSeen | null;
+  /** Highest level that one of them asks for. */
+  readonly level: "major" | "minor" | "patch" | "none";
+  /** Another one of them that cannot be released now, and why; null: all may. */
+  readonly heldBy: { readonly component: string; readonly what: string } | null;
+}
+
 export interface LineState {
   /** Our App: its id, to leave our own checks out. Null when running with a person's token. */
   readonly appId: number | null;
@@ -303,8 +317,13 @@ export interface LineState {
   readonly isStartForced: boolean;
   /** Newest tags first, at most 100, and every tag whose ancestry was asked. */
   readonly tags: readonly TagSeen[];
-  /** Newest first, at most 20. */
+  /** Of the line, newest first, at most 20. */
   readonly releases: readonly ReleaseSeen[];
+  /**
+   * When the oldest release that was read was published, of whichever line; null: all were read.
+   * Absent: `releases` tell.
+   */
+  readonly releasesKnownSince?: Instant | null;
   /**
    * Tag that `commits` begin after; null when there is none, then `commits` are those since the
    * start. Chosen by `core/base`.
@@ -321,6 +340,10 @@ export interface LineState {
   readonly commitCount: number;
   /** Commits from before the start, where there is no base tag. 0 otherwise. */
   readonly earlierCommitCount: number;
+  /** Branches such as `1.x`; empty where the policy has `maintenance: off`. */
+  readonly maintenanceBranches: readonly string[];
+  /** What the components that are released together with this one come to; null: it is alone. */
+  readonly linked: Linked | null;
   /** Pulls of the batch and the recently merged ones, each once. */
   readonly pulls: readonly Pull[];
   /** Files of the units of the batch, where a rule asks for them. Absent: nobody needed to know. */

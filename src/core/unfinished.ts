@@ -1,5 +1,5 @@
 import { judgeBatch } from "./batch.ts";
-import type { BatchState } from "./batch.ts";
+import type { BatchRules, BatchState } from "./batch.ts";
 import { nextVersion } from "./version.ts";
 
 /**
@@ -7,7 +7,12 @@ import { nextVersion } from "./version.ts";
  * version? Then the tag is a release of ours that was not finished; else somebody tagged by hand.
  * Versions are without a tag prefix.
  */
-export function givesVersion(state: BatchState, previous: string | null, version: string): boolean {
-  const { level } = judgeBatch(state);
+export function givesVersion(
+  state: BatchState,
+  previous: string | null,
+  version: string,
+  rules: BatchRules = {},
+): boolean {
+  const { level } = judgeBatch(state, rules);
   return level !== "none" && nextVersion(previous, level) === version;
 }

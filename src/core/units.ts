@@ -43,14 +43,14 @@ interface Index {
 /**
  * Every commit in exactly one unit, oldest unit first. `commits` are newest first, as observed.
  * Pulls are joined by their merge commit and by GitHub's index, because the index lags; pulls into
- * other branches are not units of this one.
+ * other branches than `bases` are no units here.
  */
 export function joinUnits(
   commits: readonly Commit[],
   pulls: readonly Pull[],
-  branch: string,
+  bases: string | readonly string[],
 ): readonly Unit[] {
-  const merged = pulls.filter((pull) => pull.baseBranch === branch);
+  const merged = pulls.filter((pull) => [bases].flat().includes(pull.baseBranch));
   const index: Index = {
     commits: new Map(commits.map((commit) => [commit.sha, commit])),
     pulls: new Map(merged.map((pull) => [pull.number, pull])),

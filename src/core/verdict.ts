@@ -3,108 +3,43 @@ import { chooseBase } from "./base.ts";
 import { judgeBatch } from "./batch.ts";
 import type { Batch } from "./batch.ts";
 import { judgeRiding } from "./dependency-bots.ts";
+import { finish, follow } from "./finish.ts";
 import { holdForGates } from "./gate-hold.ts";
 import { addGates, judgeUnits } from "./gated-units.ts";
 import { findHeld } from "./hold-label.ts";
+import { noRootReason, withUnknownFiles } from "./line-reasons.ts";
+import { lineReleases, publishOf } from "./line-releases.ts";
+import { hasRoot } from "./lines.ts";
 import { holdForMissing } from "./missing-hold.ts";
 import { botsRideReason, holdForLabel } from "./moment-reasons.ts";
 import { judgeMoment } from "./moment.ts";
-import { describeOverrides, isForcing, raiseLevel } from "./order.ts";
-import type { Policy } from "./policy-schema.ts";
+import { judgeNext } from "./next.ts";
+import type { Next } from "./next.ts";
+import { describeOverrides, isForcing } from "./order.ts";
 import { letPreparedGo } from "./prepared.ts";
-import { judgePublish } from "./publish.ts";
 import type { PublishVerdict } from "./publish.ts";
 import {
   holdForBase,
   holdForBaseMoved,
   holdForCommits,
-  holdForDoubt,
   holdForEarlier,
   holdForGone,
-  holdForRefusal,
   holdForTaken,
   observesReason,
   releasedReason,
   ridesAlongReason,
-  toReason,
   watchedReason,
 } from "./reasons.ts";
 import type { Hold } from "./reasons.ts";
 import type { Cut } from "./release-card.ts";
 import { EARLIER_UNITS_MAX, isActing } from "./start.ts";
-import type { Head, Instant, LineState, Order, ReleaseSeen, TagSeen } from "./state.ts";
-import { chooseTagFormat, formatTag, isStable, nextVersion, parseTag } from "./version.ts";
-
-/** A refusal is not tried again within this time, unless the head moves. */
-const REFUSAL_MS = 60 * 60_000;
+import type { Instant } from "./state.ts";
+import { hold, refusal, still } from "./subject.ts";
+import type { Subject, Verdict } from "./subject.ts";
+import { chooseTagFormat, parseTag } from "./version.ts";
 
 /** When the tags moved during the observation, or GitHub did not tell all: soon. */
 const AGAIN_MS = 60_000;
-
-/** What is decided about a line, before it becomes actions. */
-export interface Verdict {
-  readonly reason: Reason;
-  readonly wakeAt: Instant | null;
-  readonly version: string | null;
-  readonly settledContexts: readonly string[] | null;
-  /** Contexts that the head lacks and that are waited for; empty: any first. Null: no wait. */
-  readonly missing: readonly string[] | null;
-  /** The release to make now; null: none. */
-  readonly cut: Cut | null;
-}
-
-/** A line that has a head and a policy, its own or, where it is only watched, the defaults. */
-export interface Subject {
-  readonly state: LineState;
-  readonly head: Head;
-  readonly policy: Policy;
-  readonly policySha: string | null;
-  readonly isStarted: boolean;
-  /** What a person asked for by `/release`, if it applies now. */
-  readonly order: Order | null;
-  readonly now: Instant;
-}
-
-/** Release workflows take minutes; a crash of ours may be made up for later. */
-const DOUBT_MS = 10 * 60_000;
-
-/** The next release of the line, if everything allows it. */
-interface Next {
-  readonly batch: Batch;
-  readonly version: string;
-  readonly tag: string;
-  readonly level: Exclude<Batch["level"], "none">;
-  /** Rules that the order lifted so far. */
-  readonly lifted: readonly string[];
-}
-
-/**
- * Published stable releases of the line, newest first. Contexts that gate the branch are never
- * publish checks, also where they ended after a release that a person made: left out here.
- */
-export function lineReleases(state: LineState, policyTag: string | null): readonly ReleaseSeen[] {
-  const gates = [...(state.memory.settledContexts ?? []), ...(state.head?.requiredContexts ?? [])];
-  return state.releases
-    .map((release) => ({
-      ...release,
-      checks: release.checks.filter(({ name }) => !gates.includes(name)),
-    }))
-    .filter(({ isDraft, isPrerelease, publishedAt, tag }) => {
-      const version = parseTag(tag, chooseTagFormat(policyTag, tag));
-      const isOut = !isDraft && !isPrerelease && publishedAt !== null;
-      return isOut && version !== null && isStable(version);
-    })
-    .toSorted((left, right) => Number(right.publishedAt) - Number(left.publishedAt));
-}
-
-/** How the publish checks of a release stand; `releases` are those of `lineReleases`. */
-export function publishOf(
-  releases: readonly ReleaseSeen[],
-  release: ReleaseSeen,
-  now: Instant,
-): PublishVerdict {
-  return judgePublish(release, releases[releases.indexOf(release) + 1] ?? null, now);
-}
 
 /** What to release now, or why not. Who may only observe releases nothing, whatever was judged. */
 export function judgeLine(subject: Subject): Verdict {
@@ -127,24 +62,34 @@ function judge(subject: Subject): Verdict {
     const isPassing = base.code === "base-moved" || base.code === "base-unknown";
     return hold(subject, base, isPassing ? { wakeAt: now + AGAIN_MS } : {});
   }
-  const judged = judgeBatch(state);
-  const earlier = holdEarlier(subject, judged);
+  const earlier = holdEarlier(subject);
   if (earlier !== null) return hold(subject, earlier);
-  const batch = raiseLevel(judged, subject.order);
-  if (batch.level === "none") return nothing(subject, batch);
+  const verdict = judgeBatchOf(subject, base.version);
+  const { unitFiles } = state;
+  if (unitFiles === undefined || subject.policy.components === undefined) return verdict;
+  const { units } = judgeBatch(state, subject.policy);
+  return { ...verdict, reason: withUnknownFiles(verdict.reason, units, unitFiles) };
+}
 
-  const version = subject.order?.version ?? nextVersion(base.version, batch.level);
-  const format = chooseTagFormat(subject.policy.tag ?? null, state.baseTag?.name ?? null);
-  const tag = formatTag(version, format);
-  const named = (subject.order?.version ?? null) === null ? [] : ["version"];
-  const asked: Next = { batch, version, tag, level: batch.level, lifted: named };
+/** `base`: version that the release follows; null: it is the first. */
+function judgeBatchOf(subject: Subject, base: string | null): Verdict {
+  const { state, family, isStarted } = subject;
+  const judged = judgeNext(subject, base);
+  if (judged.kind === "hold") return hold(subject, judged.hold, { version: judged.version });
+  if (base === null && !hasRoot(family, state.tags)) {
+    const { units } = judged.kind === "next" ? judged.next.batch : judged.batch;
+    if (units.length > 0) return still(noRootReason(units), null);
+  }
+  if (judged.kind === "nothing") return nothing(subject, judged.batch);
+  const { version, tag } = judged.next;
+  const { batch } = judged.next;
   const held =
-    holdTaken(subject, asked) ??
+    holdTaken(subject, judged.next) ??
     holdLabelled(batch) ??
     holdForMissing(state, batch) ??
     holdForGates(judgeUnits(subject, batch), state.repository);
   if (held !== null) return hold(subject, held, { version });
-  const next = letPreparedGo(subject, asked);
+  const next = letPreparedGo(subject, judged.next);
   if ("what" in next) return hold(subject, next, { version });
   const ridesUntil = ridesAlongUntil(subject, batch);
   if (ridesUntil !== null) {
@@ -154,82 +99,7 @@ function judge(subject: Subject): Verdict {
   if (!isStarted) {
     return still(state.canRelease ? watchedReason(tag) : observesReason(tag), version);
   }
-  return judgeNow(subject, next);
-}
-
-function hold(
-  subject: Subject,
-  why: Hold,
-  known: Partial<Pick<Verdict, "wakeAt" | "version" | "settledContexts" | "missing">> = {},
-): Verdict {
-  return {
-    reason: toReason(why, isActing(subject.state)),
-    wakeAt: known.wakeAt ?? null,
-    version: known.version ?? null,
-    settledContexts: known.settledContexts ?? null,
-    missing: known.missing ?? null,
-    cut: null,
-  };
-}
-
-function still(reason: Reason, version: string | null, wakeAt: Instant | null = null): Verdict {
-  return { reason, wakeAt, version, settledContexts: null, missing: null, cut: null };
-}
-
-/** A tag of ours without its release: a crash came between the two requests. */
-function finish(subject: Subject): Verdict | null {
-  const { state, policy, policySha, head, now } = subject;
-  const { unfinished } = state;
-  const version =
-    unfinished === null
-      ? null
-      : parseTag(unfinished.name, chooseTagFormat(policy.tag ?? null, unfinished.name));
-  if (unfinished === null || version === null) return null;
-  const doubtEndsAt = whenDoubtEnds(state, unfinished, now);
-  if (now < doubtEndsAt) {
-    return hold(subject, holdForDoubt(unfinished.name), { version, wakeAt: doubtEndsAt });
-  }
-  const refused = refusal(subject, unfinished.name, unfinished.sha);
-  if (refused !== null) return hold(subject, refused.hold, { version, wakeAt: refused.wakeAt });
-  const batch = judgeBatch(state);
-  const { name: tag } = unfinished;
-  const named = subject.order?.version === version ? ["version"] : [];
-  const level = batch.level === "none" ? "patch" : batch.level;
-  const made = letPreparedGo(subject, { batch, version, tag, level, lifted: named });
-  const lifted = "what" in made ? [] : made.lifted;
-  const cut: Cut = {
-    tag: unfinished.name,
-    sha: unfinished.sha,
-    version,
-    previousTag: state.baseTag?.name ?? null,
-    batch,
-    level: batch.level,
-    checks: head.sha === unfinished.sha ? head.checks : [],
-    policySha,
-    rules: [{ rule: "unfinished", verdict: "the tag stood already; its release was missing" }],
-    overrides: describeOverrides(subject.order, lifted, unfinished.sha),
-  };
-  const text = `releasing ${unfinished.name}`;
-  const reason: Reason = {
-    state: "releasing",
-    code: "unfinished",
-    text,
-    detail: null,
-    blockedBy: [],
-  };
-  return { ...still(reason, version), cut };
-}
-
-/**
- * Without our stored intent the tag may be a person's, whose workflow is about to make the release:
- * it gets its time, counted from the commit, because a tag has no date of its own. A commit from
- * the future says nothing, and must not hold the line until then.
- */
-function whenDoubtEnds(state: LineState, unfinished: TagSeen, now: Instant): Instant {
-  const { intent } = state.memory;
-  if (intent?.tag === unfinished.name && intent.sha === unfinished.sha) return 0;
-  const commit = state.commits.find(({ sha }) => sha === unfinished.sha);
-  return commit === undefined || commit.committedAt > now ? 0 : commit.committedAt + DOUBT_MS;
+  return next.followsSha === null ? judgeNow(subject, next) : follow(subject, next);
 }
 
 /** Version of the base, null without one; or the hold. */
@@ -237,6 +107,7 @@ function judgeBase(subject: Subject): Hold | { readonly version: string | null }
   const { state, policy } = subject;
   const policyBase = policy.base ?? null;
   const choice = chooseBase({
+    family: subject.family,
     tags: state.tags,
     policyTag: policy.tag ?? null,
     policyBase,
@@ -249,10 +120,11 @@ function judgeBase(subject: Subject): Hold | { readonly version: string | null }
   return { version: choice.kind === "base" ? choice.version : null };
 }
 
-function holdEarlier(subject: Subject, batch: Batch): Hold | null {
+function holdEarlier(subject: Subject): Hold | null {
   const { state, policy } = subject;
   const { startedAt, baseTag } = state;
   if (startedAt === null || baseTag === null || policy.base !== undefined) return null;
+  const batch = judgeBatch(state, policy);
   const earlier = batch.units.filter(({ unit }) => unit.at < startedAt);
   return earlier.length > EARLIER_UNITS_MAX ? holdForEarlier(earlier, baseTag.name) : null;
 }
@@ -313,7 +185,7 @@ function judgeNow(subject: Subject, next: Next): Verdict {
     const { wakeAt } = refused;
     return hold(subject, refused.hold, { version, wakeAt, settledContexts });
   }
-  const previousTag = state.baseTag?.name ?? null;
+  const { previousTag } = next;
   const lifted = [...next.lifted, ...moment.lifted];
   const cut: Cut = {
     tag,
@@ -334,15 +206,4 @@ function judgeNow(subject: Subject, next: Next): Verdict {
   const text = `releasing ${tag}`;
   const reason: Reason = { state: "releasing", code: "release", text, detail: null, blockedBy: [] };
   return { reason, wakeAt: null, version, settledContexts, missing: null, cut };
-}
-
-function refusal(
-  subject: Subject,
-  tag: string,
-  sha: string,
-): { readonly hold: Hold; readonly wakeAt: Instant } | null {
-  const known = subject.state.memory.refusal;
-  if (known === null || known.tag !== tag || known.sha !== sha) return null;
-  const wakeAt = known.at + REFUSAL_MS;
-  return subject.now < wakeAt ? { hold: holdForRefusal(known), wakeAt } : null;
 }

@@ -56,6 +56,12 @@ export function isStable(version: string): boolean {
   return semver.prerelease(version) === null;
 }
 
+/** `next` of `1.5.0-next.2`; null for a stable version, and for one that has a number alone. */
+export function prereleaseName(version: string): string | null {
+  const [name] = semver.prerelease(version) ?? [];
+  return typeof name === "string" ? name : null;
+}
+
 /** Ascending order of versions that `parseTag` returned. */
 export function compareVersions(left: string, right: string): number {
   return semver.compare(left, right);
@@ -81,4 +87,23 @@ export function nextVersion(base: string | null, level: Exclude<Level, "none">):
   const version = new semver.SemVer(base);
   const step = version.major === 0 && level === "major" ? "minor" : level;
   return version.inc(step).version;
+}
+
+/**
+ * The prerelease after one: of the same name, with the next number. Where the change asks for more
+ * than the version stands for (a feature after `1.4.3-beta.1`), of the higher version.
+ */
+export function nextPrerelease(base: string, level: Exclude<Level, "none">): string {
+  const version = new semver.SemVer(base);
+  const stands = version.patch > 0 ? "patch" : version.minor > 0 ? "minor" : "major";
+  const asked = version.major === 0 && level === "major" ? "minor" : level;
+  if (!exceedsLevel(asked, stands)) return version.inc("prerelease").version;
+  const name = prereleaseName(base);
+  return `${nextVersion(stableOf(base), level)}-${name === null ? "" : `${name}.`}1`;
+}
+
+/** The version that a prerelease leads to; a stable one as it is. */
+export function stableOf(version: string): string {
+  const { major, minor, patch } = new semver.SemVer(version);
+  return `${major}.${minor}.${patch}`;
 }

@@ -47,7 +47,7 @@ export async function readAnnouncement(
   for (const part of chunk(numbers.slice(0, PULLS_MAX), PULLS_PER_REQUEST)) {
     const { repository } = await ask(look, subjectsAnswer, {
       document: formatSubjects(part.length),
-      variables: { ...numbered("p", part), ...ourCheckFilters(look.client.appId) },
+      variables: { ...numbered("p", part), ...ourCheckFilters(look) },
       tolerate: (error) => error.type === "NOT_FOUND" && error.path?.length === 2,
     });
     answers.push(...Object.values(repository).filter((answer) => answer !== null));

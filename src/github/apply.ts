@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Action } from "../core/action.ts";
-import { CHECK_NAME } from "../core/check.ts";
+import { checkNameOf } from "../core/check.ts";
 import { readMarker } from "../core/marker.ts";
 import type { LineState, Sha } from "../core/state.ts";
 import { AppError } from "../errors.ts";
@@ -174,7 +174,7 @@ export async function writeCheck(
   action: Of<"writeCheck">,
 ): Promise<Outcome> {
   const content = {
-    name: CHECK_NAME,
+    name: checkNameOf(state.line, state.repository.defaultBranch),
     external_id: action.externalId,
     status: "completed",
     conclusion: action.conclusion,

@@ -13,8 +13,6 @@ import { findRelease } from "./release-reading.ts";
 
 /** Tags that are read where the newest 100 do not hold the base. */
 const TAGS_MAX = 500;
-/** Releases in the first look; a list that is full may hide an older one. */
-const RELEASES_LISTED = 20;
 
 export interface BaseReading {
   readonly tags: readonly TagSeen[];
@@ -66,10 +64,13 @@ export async function readBase(
   policy: Policy | null,
 ): Promise<BaseReading | null> {
   let tags = readTags(answer, headSha);
+  // On the same branch the default line has asked for some of them.
+  if (isBeside(look)) tags = mergeTags(tags, look.root?.tags ?? []);
   let page = answer.tags?.pageInfo ?? null;
   const absent: string[] = [];
   for (;;) {
     const question = {
+      ...(look.family === null ? {} : { family: look.family }),
       tags,
       policyTag: policy?.tag ?? null,
       policyBase: policy?.base ?? null,
@@ -99,6 +100,10 @@ export async function readBase(
       return { tags, choice, question };
     }
   }
+}
+
+function isBeside({ root, line }: Look): boolean {
+  return root !== null && root.line.branch === line.branch;
 }
 
 /** A version may stand among the older ones: 0.1.0 would be a guess. */
@@ -147,16 +152,19 @@ export async function readUnfinished(
   {
     question,
     releases,
+    areAllListed,
     headSha,
   }: {
     readonly question: BaseQuestion;
     readonly releases: readonly ReleaseSeen[];
+    /** False: GitHub's list was full, and may hide an older one. */
+    readonly areAllListed: boolean;
     readonly headSha: Sha;
   },
 ): Promise<Exclude<UnfinishedVerdict, { kind: "ask" }> | null> {
   const { memory } = look;
   let { tags } = question;
-  let isListed = releases.length < RELEASES_LISTED;
+  let isListed = areAllListed;
   for (;;) {
     const verdict = judgeUnfinished(base, { ...question, tags, releases, memory });
     if (verdict.kind === "finished") return verdict;

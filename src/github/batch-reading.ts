@@ -1,3 +1,5 @@
+import { isChannelLine, linkedWith } from "../core/lines.ts";
+import type { Policy } from "../core/policy-schema.ts";
 import type { ReleaseSeen, Repository, Sha, TagSeen } from "../core/state.ts";
 import type { Pull } from "../core/state.ts";
 import { givesVersion } from "../core/unfinished.ts";
@@ -5,12 +7,15 @@ import { chooseTagFormat, parseTag } from "../core/version.ts";
 import type { LineAnswer } from "./answers.ts";
 import { guessedTag, readUnfinished } from "./base-reading.ts";
 import type { BaseReading } from "./base-reading.ts";
+import { findUnfinishedPrerelease } from "./channel-reading.ts";
 import { readCommitsSince, readCommitsSinceStart } from "./commits.ts";
 import type { CommitsRead } from "./commits.ts";
 import type { Look } from "./look.ts";
 import { readStart } from "./policy-reading.ts";
+import type { FileMemory } from "./pull-files.ts";
 import { readPulls } from "./pulls.ts";
 import { readPull } from "./readings.ts";
+import { readUnitFiles } from "./unit-files.ts";
 
 export interface BatchReading extends CommitsRead {
   readonly baseTag: TagSeen | null;
@@ -27,9 +32,13 @@ interface Sources {
   readonly headSha: Sha;
   readonly base: BaseReading;
   readonly releases: readonly ReleaseSeen[];
+  readonly areAllListed: boolean;
+  /** As the line reads it; null: none applies. */
+  readonly policy: Policy | null;
   readonly hasPolicy: boolean;
   /** A repository that is only watched, or only observed, has nothing of ours to finish. */
   readonly mayFinish: boolean;
+  readonly files: FileMemory;
 }
 
 /** The commits of the next release, or of the one that was not finished. Null: the branch moved. */
@@ -40,9 +49,42 @@ export async function readBatch(look: Look, sources: Sources): Promise<BatchRead
     const nothing = { commits: [], count: 0, earlier: 0, startedAt: null };
     return { ...nothing, baseTag: null, unfinished: null };
   }
+  if (isChannelLine(look.line)) return readChannel(look, sources, choice);
   const unfinished = await readUnfinishedBatch(look, sources, choice);
   if (unfinished === "moved") return null;
   return unfinished ?? readFromBase(look, sources, choice.tag);
+}
+
+/** All since the stable base, whatever prereleases there are in between: `core/channel` tells. */
+async function readChannel(
+  look: Look,
+  sources: Sources,
+  base: { readonly tag: TagSeen; readonly version: string },
+): Promise<BatchReading | null> {
+  const read = await readFromBase(look, sources, base.tag);
+  if (read === null || !sources.mayFinish) return read;
+  const state = await toBatchState(look, sources, read);
+  const unfinished = await findUnfinishedPrerelease(
+    look,
+    { ...state, tags: sources.base.tags },
+    {
+      base,
+      format: chooseTagFormat(sources.base.question.policyTag, base.tag.name),
+      rules: sources.policy ?? {},
+      releases: sources.releases,
+      areAllListed: sources.areAllListed,
+    },
+  );
+  return { ...read, unfinished };
+}
+
+/** As far as a batch is judged by it. */
+async function toBatchState(look: Look, sources: Sources, read: CommitsRead) {
+  const { answer, repository, policy, files } = sources;
+  const { commits } = read;
+  const { batch: pulls } = await readBatchPulls(look, answer, read);
+  const unitFiles = await readUnitFiles(look, files, { policy, batch: read, pulls });
+  return { commits, pulls, unitFiles, line: look.line, repository };
 }
 
 async function readFromStart(
@@ -80,10 +122,15 @@ async function readUnfinishedBatch(
   sources: Sources,
   choice: Extract<BaseReading["choice"], { kind: "base" }>,
 ): Promise<BatchReading | "moved" | null> {
-  const { base, releases, answer, repository, headSha } = sources;
+  const { base, releases, areAllListed, headSha, policy } = sources;
   if (!sources.mayFinish) return null;
   const { question } = base;
-  const verdict = await readUnfinished(look, choice, { question, releases, headSha });
+  const verdict = await readUnfinished(look, choice, {
+    question,
+    releases,
+    areAllListed,
+    headSha,
+  });
   if (verdict === null) return "moved";
   if (verdict.kind === "finished") return null;
   const { previous } = verdict;
@@ -96,10 +143,11 @@ async function readUnfinishedBatch(
   // Without a start that is on GitHub nobody knows which commits the first version was to carry.
   if (previous === null && batch.startedAt === null) return null;
   const format = chooseTagFormat(question.policyTag, tag.name);
-  const pulls = await readBatchPulls(look, answer, batch);
-  const state = { commits: batch.commits, pulls: pulls.batch, line: look.line, repository };
+  // Of linked components the others decide the version too.
+  if (policy !== null && linkedWith(policy, look.line).length > 0) return batch;
+  const state = await toBatchState(look, sources, batch);
   const previousVersion = previous === null ? null : parseTag(previous.name, format);
-  return givesVersion(state, previousVersion, choice.version) ? batch : null;
+  return givesVersion(state, previousVersion, choice.version, policy ?? {}) ? batch : null;
 }
 
 async function readBetween(

@@ -26,5 +26,5 @@ export async function readAllChecks(
     found.push(...(contexts?.nodes ?? []));
     page = contexts?.pageInfo;
   }
-  return readChecks(found, look.client);
+  return readChecks(found, look.client, look.checkName);
 }

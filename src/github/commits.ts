@@ -47,7 +47,7 @@ export async function readCommitsSince(
         baseRef: `refs/tags/${base}`,
         head: to.head,
         after,
-        ...ourCheckFilters(look.client.appId),
+        ...ourCheckFilters(look),
       },
       tolerate: isAboutComparison,
     });
@@ -58,7 +58,7 @@ export async function readCommitsSince(
     after = comparison.commits.pageInfo.endCursor;
     hasNext = comparison.commits.pageInfo.hasNextPage;
   }
-  const commits = found.slice(0, COMMITS_MAX).map((commit) => readCommit(commit, look.line.branch));
+  const commits = found.slice(0, COMMITS_MAX).map((commit) => readCommit(commit, look.bases));
   return {
     commits: orderNewestFirst(commits, to.headSha),
     count: Math.max(count, commits.length),
@@ -99,9 +99,7 @@ export async function readCommitsSinceStart(
   // A whole history that is younger than the moment.
   const isAllYounger = !hasNext && start !== null && "at" in start;
   const own = countOwn() ?? (isAllYounger ? found.length : 1);
-  const commits = found
-    .slice(0, Math.max(own, 1))
-    .map((commit) => readCommit(commit, look.line.branch));
+  const commits = found.slice(0, Math.max(own, 1)).map((commit) => readCommit(commit, look.bases));
   return {
     commits: orderNewestFirst(commits, headSha),
     count: commits.length,
@@ -125,7 +123,7 @@ async function readHistoryPage(
       sha,
       after,
       first: isHeadOnly ? 1 : PAGE,
-      ...ourCheckFilters(look.client.appId),
+      ...ourCheckFilters(look),
     },
   });
   return repository.object?.history ?? null;

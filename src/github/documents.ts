@@ -182,6 +182,19 @@ query ReadChecks($owner: String!, $name: String!, $sha: GitObjectID!, $after: St
 }
 ${CONTEXTS}`;
 
+/** Branches such as `1.x` and `1.2.x`; others that hold the text are left out by who reads it. */
+export const READ_BRANCHES = `
+query ReadBranches($owner: String!, $name: String!) {
+  repository(owner: $owner, name: $name) {
+    branches: refs(
+      refPrefix: "refs/heads/", query: ".x", first: 100,
+      orderBy: { field: TAG_COMMIT_DATE, direction: DESC }
+    ) {
+      nodes { name }
+    }
+  }
+}`;
+
 function times(count: number, format: (index: number) => string, separator = "\n    "): string {
   return Array.from({ length: count }, (_, index) => format(index)).join(separator);
 }

@@ -167,6 +167,13 @@ export const ENDPOINTS: readonly Endpoint[] = [
     declined: NOTHING_RELEASED,
   },
   {
+    name: "query ReadBranches",
+    by: "repository",
+    needs: { contents: "read" },
+    why: "maintenance branches such as `1.x`, where the policy has them on",
+    declined: "such branches are not released",
+  },
+  {
     name: "query ReadPullFiles",
     by: "repository",
     needs: { pull_requests: "read" },

@@ -65,9 +65,10 @@ export const interpretDelivery: InterpretDelivery = (name, payload, context) => 
     actorId: envelope.sender?.id ?? null,
     data: meaning.data,
   };
-  const { hint, check = null, push = null } = meaning;
+  const { hint, check = null, push = null, ifLine } = meaning;
   if (base.repository === null) return { ...base, facts: [fact] };
-  return { ...base, facts: [fact], hint, check, push, ...readEcho(meaning, envelope) };
+  const said = { hint, check, push, ...(ifLine === undefined ? {} : { ifLine }) };
+  return { ...base, facts: [fact], ...said, ...readEcho(meaning, envelope) };
 };
 
 const RELEASE_MADE = /^release\.(created|published|prereleased|released)$/;

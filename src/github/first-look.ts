@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Instant, Line, Memory, Repository } from "../core/state.ts";
+import { defaultLine } from "../core/lines.ts";
+import type { Instant, Line, LineState, Memory, Repository } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import type { RepositoryRef } from "../ports.ts";
 import { lineAnswer } from "./answers.ts";
@@ -8,7 +9,7 @@ import type { GitHubClient } from "./client.ts";
 import { OBSERVE_LINE, OBSERVE_LINE_WITHOUT_RULES } from "./documents.ts";
 import { understand } from "./failure.ts";
 import { MISSING_MS, lacksRules } from "./features.ts";
-import { ask, isAboutComparison, ourCheckFilters } from "./look.ts";
+import { ask, beginLook, isAboutComparison, ourCheckFilters } from "./look.ts";
 import type { Look } from "./look.ts";
 import { POLICY_PATH } from "./policy-reading.ts";
 
@@ -34,6 +35,7 @@ const renamedSchema = z.object({
 export interface LineRequest {
   readonly repository: RepositoryRef;
   readonly line: Line | null;
+  readonly beside?: { readonly root: LineState; readonly mayShare: boolean };
   readonly defaultBranch: string | null;
   readonly memory: Memory;
   readonly now: Instant;
@@ -54,13 +56,9 @@ export async function lookFirst(
     request.line?.branch ?? request.defaultBranch ?? branches.get(ref.id) ?? BRANCH_GUESS;
   let hasResolved = false;
   for (;;) {
-    const line = request.line ?? {
-      repositoryId: ref.id,
-      branch,
-      component: "",
-      channel: "stable",
-    };
-    const look: Look = { client, owner, name, line, memory, now };
+    const line = request.line ?? defaultLine(ref.id, branch);
+    const root = request.beside?.root ?? null;
+    const look = beginLook({ client, owner, name, line, memory, now, root });
     const answer = await askLine(look);
     if (answer === null || answer.databaseId !== ref.id) {
       if (hasResolved) throw notFound(ref, "its name belongs to another one");
@@ -97,7 +95,7 @@ async function askLine(look: Look): Promise<LineAnswer | null> {
         policy: `refs/heads/${branch}:${POLICY_PATH}`,
         baseRef: `refs/tags/${base ?? ""}`,
         isBaseKnown: base !== null,
-        ...ourCheckFilters(look.client.appId),
+        ...ourCheckFilters(look),
       },
       tolerate: isAboutComparison,
     });

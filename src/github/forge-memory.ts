@@ -1,4 +1,5 @@
-import type { BranchMemory } from "./first-look.ts";
+import type { LineState } from "../core/state.ts";
+import type { BranchMemory, FirstLook } from "./first-look.ts";
 import { MissingMemory } from "./missing-reading.ts";
 import { FileMemory } from "./pull-files.ts";
 
@@ -10,8 +11,15 @@ export interface ForgeMemory {
   readonly branches: BranchMemory;
   readonly files: FileMemory;
   readonly missing: MissingMemory;
+  /** What was asked for a state, for other lines of its branch in the same pass. */
+  readonly looks: WeakMap<LineState, FirstLook>;
 }
 
 export function createForgeMemory(): ForgeMemory {
-  return { branches: new Map(), files: new FileMemory(), missing: new MissingMemory() };
+  return {
+    branches: new Map(),
+    files: new FileMemory(),
+    missing: new MissingMemory(),
+    looks: new WeakMap(),
+  };
 }

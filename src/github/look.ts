@@ -1,6 +1,7 @@
 import type { z } from "zod";
-import { CHECK_NAME } from "../core/check.ts";
-import type { Instant, Line, Memory } from "../core/state.ts";
+import { checkNameOf } from "../core/check.ts";
+import type { Family } from "../core/lines.ts";
+import type { Instant, Line, LineState, Memory } from "../core/state.ts";
 import type { GitHubClient, GraphqlRequest } from "./client.ts";
 import { understand } from "./failure.ts";
 import type { GraphqlError } from "./failure.ts";
@@ -13,6 +14,23 @@ export interface Look {
   readonly line: Line;
   readonly memory: Memory;
   readonly now: Instant;
+  /** The default line; null where this is it. */
+  readonly root: LineState | null;
+  /** Name of our check for this line. */
+  readonly checkName: string;
+  /** Branches whose merged pulls may be units of the line. */
+  readonly bases: readonly string[];
+  /** Null until the policy is known, and where there is none. */
+  readonly family: Family | null;
+}
+
+/** What follows from the line for how it is looked at, before its policy is known. */
+export function beginLook(
+  seen: Pick<Look, "client" | "owner" | "name" | "line" | "memory" | "now" | "root">,
+): Look {
+  const defaultBranch = seen.root?.repository.defaultBranch ?? seen.line.branch;
+  const checkName = checkNameOf(seen.line, defaultBranch);
+  return { ...seen, checkName, bases: [seen.line.branch], family: null };
 }
 
 type Ask = Pick<GraphqlRequest, "document" | "variables" | "tolerate">;
@@ -38,12 +56,12 @@ function isAboutClosedIssues({ type, path }: GraphqlError): boolean {
   return type === "FORBIDDEN" && isThere === true;
 }
 
-/** The filters of `CommitFields` that find our check. */
-export function ourCheckFilters(appId: number | null): Record<string, object> {
-  const ours = appId === null ? {} : { appId };
+/** The filters of `CommitFields` that find our check for the line. */
+export function ourCheckFilters({ client, checkName }: Look): Record<string, object> {
+  const ours = client.appId === null ? {} : { appId: client.appId };
   return {
-    ourSuite: { ...ours, checkName: CHECK_NAME },
-    ourRun: { checkName: CHECK_NAME, checkType: "LATEST" },
+    ourSuite: { ...ours, checkName },
+    ourRun: { checkName, checkType: "LATEST" },
   };
 }
 

@@ -32,6 +32,8 @@ export interface Meaning {
   readonly check?: CheckNews;
   /** A branch that moved; left out where none did. */
   readonly push?: Interpretation["push"];
+  /** What it says besides where another branch has a line; left out where it is about none. */
+  readonly ifLine?: Interpretation["ifLine"];
 }
 
 interface Context {
@@ -59,6 +61,17 @@ function reader<T>(
 const isDefault = (branch: string, { defaultBranch }: Context): boolean =>
   defaultBranch === null || branch === defaultBranch;
 
+/** Nothing where it is about the default branch: that is said without a condition. */
+function onBranches(
+  branches: readonly string[],
+  said: { readonly hint: boolean; readonly check?: CheckNews | null },
+  context: Context,
+): Pick<Meaning, "ifLine"> {
+  const others = branches.filter((branch) => !isDefault(branch, context));
+  if (others.length === 0 || (!said.hint && !said.check)) return {};
+  return { ifLine: { branches: others, hint: said.hint, check: said.check ?? null } };
+}
+
 const push = reader(pushSchema, (payload, _, context) => {
   const { ref, before, after, commits = [], forced = false, deleted = false } = payload;
   const branch = ref.startsWith("refs/heads/") ? ref.slice("refs/heads/".length) : null;
@@ -71,6 +84,7 @@ const push = reader(pushSchema, (payload, _, context) => {
     // A tag may be a new base; a branch that is not the line's changes nothing.
     hint: branch === null || isDefault(branch, context),
     ...(branch === null || deleted ? {} : { push: { before, after } }),
+    ...onBranches(branch === null ? [] : [branch], { hint: true }, context),
   };
 });
 
@@ -82,6 +96,7 @@ const pull = reader(pullSchema, (payload, action, context) => {
   const isMerged = it.merged === true;
   const isMerge = action === "closed" && isMerged;
   const kind = isMerge ? "pull.merged" : `pull.${action ?? "changed"}`;
+  const isTelling = isMerged && TELLING_EDITS.has(action ?? "");
   const isOnce = isMerge || action === "opened";
   const times: Readonly<Record<string, number | null | undefined>> = {
     opened: it.created_at,
@@ -112,7 +127,8 @@ const pull = reader(pullSchema, (payload, action, context) => {
           }
         : {}),
     },
-    hint: isMerged && TELLING_EDITS.has(action ?? "") && isDefault(it.base.ref, context),
+    hint: isTelling && isDefault(it.base.ref, context),
+    ...onBranches([it.base.ref], { hint: isTelling }, context),
   };
 });
 
@@ -136,6 +152,16 @@ const checkRun = reader(checkRunSchema, ({ check_run: it }, action, context) => 
   const isOurs = it.app?.id === context.appId;
   // "Re-run" on a check of ours is news: a person asks us to look again.
   const isNews = action === "rerequested" || (action === "completed" && !isOurs && !isOfPull);
+  const check: CheckNews | null =
+    isOurs || (action !== "created" && action !== "completed")
+      ? null
+      : {
+          sha: it.head_sha,
+          context: it.name,
+          appId: it.app?.id ?? null,
+          id: it.id,
+          isFinished: action === "completed",
+        };
   return {
     kind: `check.${action ?? "changed"}`,
     subject: it.head_sha,
@@ -149,17 +175,11 @@ const checkRun = reader(checkRunSchema, ({ check_run: it }, action, context) => 
       startedAt: it.started_at ?? null,
     },
     hint: isNews,
-    ...(isOurs || isOfPull || (action !== "created" && action !== "completed")
-      ? {}
-      : {
-          check: {
-            sha: it.head_sha,
-            context: it.name,
-            appId: it.app?.id ?? null,
-            id: it.id,
-            isFinished: action === "completed",
-          },
-        }),
+    ...(check === null || isOfPull ? {} : { check }),
+    // The branch of an open pull may be a channel's.
+    ...(isOfPull
+      ? onBranches([branch], { hint: action === "completed" && !isOurs, check }, context)
+      : {}),
   };
 });
 
@@ -190,6 +210,7 @@ const status = reader(statusSchema, (it, _, context) => {
     branches.length >= STATUS_BRANCHES_MAX ||
     branches.some((name) => isDefault(name, context));
   const isFinished = it.state !== "pending";
+  const check = { sha: it.sha, context: it.context, appId: null, id: it.id, isFinished };
   return {
     kind: "status.set",
     subject: it.sha,
@@ -197,9 +218,7 @@ const status = reader(statusSchema, (it, _, context) => {
     key: `status.set/${it.id}`,
     data: { context: it.context, state: it.state, branches },
     hint: isNews,
-    ...(isNews
-      ? { check: { sha: it.sha, context: it.context, appId: null, id: it.id, isFinished } }
-      : {}),
+    ...(isNews ? { check } : onBranches(branches, { hint: true, check }, context)),
   };
 });
 

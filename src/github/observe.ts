@@ -1,6 +1,9 @@
+import { basesOf } from "../core/batch.ts";
 import type { UnitFiles } from "../core/changes.ts";
 import type { FilesSeen } from "../core/files-state.ts";
+import { policyOf } from "../core/lines.ts";
 import type { Missing } from "../core/missing.ts";
+import type { Policy } from "../core/policy-schema.ts";
 import type {
   Announcement,
   Head,
@@ -16,19 +19,21 @@ import type { LineAnswer } from "./answers.ts";
 import { guessedTag, readBase } from "./base-reading.ts";
 import { readBatch, readBatchPulls } from "./batch-reading.ts";
 import type { BatchReading, PullsReading } from "./batch-reading.ts";
+import { readMaintenance } from "./branches.ts";
 import { readFilesSeen } from "./brought-reading.ts";
 import { readAllChecks } from "./checks.ts";
 import type { GitHubClient } from "./client.ts";
 import { lookFirst } from "./first-look.ts";
 import type { FirstLook, LineRequest } from "./first-look.ts";
 import type { ForgeMemory } from "./forge-memory.ts";
+import { beginLook } from "./look.ts";
 import type { Look } from "./look.ts";
 import { readMissing } from "./missing-reading.ts";
 import { POLICY_PATH, readPolicies, readStart } from "./policy-reading.ts";
 import { readFirstTimers, readLabelSetters } from "./pulls.ts";
 import { readPolicy } from "./readings.ts";
 import { readReleases } from "./release-reading.ts";
-import { readGatedFiles } from "./unit-files.ts";
+import { readUnitFiles } from "./unit-files.ts";
 
 /** A branch that moves under each of these looks is looked at later. */
 const LOOKS_MAX = 3;
@@ -48,13 +53,19 @@ export async function observeLine(
   request: LineRequest,
 ): Promise<LineState> {
   for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
-    const first = await lookFirst(options.client, options.branches, request);
+    const first =
+      (looks === 0 ? lookBeside(options, request) : null) ??
+      (await lookFirst(options.client, options.branches, request));
     const scope = { kind: "repository", repositoryId: first.repository.id } as const;
     const grant = { ...options, canRelease: await options.client.mayWrite("contents", scope) };
     const head = await readHead(first);
-    if (head === null) return describe(first, { head, ...NOTHING_READ }, grant);
+    if (head === null)
+      return describe(first, { head, ...readNothing(request.beside?.root ?? null) }, grant);
     const reading = await readAround(first, head, grant);
-    if (reading !== null) return describe(first, reading, grant);
+    if (reading === null) continue;
+    const state = describe(first, reading, grant);
+    options.looks.set(state, first);
+    return state;
   }
   const { owner, name } = request.repository;
   throw new AppError(
@@ -64,6 +75,17 @@ export async function observeLine(
   );
 }
 
+/** What the look at the default line brought, for another line of the same branch. */
+function lookBeside(options: ObserveOptions, request: LineRequest): FirstLook | null {
+  const { beside, line, memory, now } = request;
+  if (beside?.mayShare !== true || line === null) return null;
+  const { root } = beside;
+  const first = options.looks.get(root);
+  if (first === undefined || root.line.branch !== line.branch) return null;
+  const { client, owner, name } = first.look;
+  return { ...first, look: beginLook({ client, owner, name, line, memory, now, root }) };
+}
+
 interface Reading {
   readonly head: Head | null;
   readonly policyFile: PolicyFile | null;
@@ -71,6 +93,8 @@ interface Reading {
   readonly startedAt: number | null;
   readonly tags: readonly TagSeen[];
   readonly releases: readonly ReleaseSeen[];
+  readonly releasesKnownSince: number | null;
+  readonly maintenanceBranches: readonly string[];
   readonly batch: BatchReading;
   readonly pulls: PullsReading;
   readonly unitFiles: readonly UnitFiles[];
@@ -82,27 +106,31 @@ interface Reading {
 }
 
 /** An empty repository, or a branch that is gone. */
-const NOTHING_READ: Omit<Reading, "head"> = {
-  policyFile: null,
-  policyHistory: [],
-  startedAt: null,
-  tags: [],
-  releases: [],
-  batch: {
-    commits: [],
-    count: 0,
-    earlier: 0,
-    baseTag: null,
-    unfinished: null,
-    startedAt: null,
-  },
-  pulls: { batch: [], others: [] },
-  unitFiles: [],
-  missing: null,
-  announcedPulls: [],
-  firstTimers: [],
-  announcement: null,
-};
+function readNothing(root: LineState | null): Omit<Reading, "head"> {
+  return {
+    policyFile: root?.policyFile ?? null,
+    policyHistory: root?.policyHistory ?? [],
+    startedAt: root?.startedAt ?? null,
+    maintenanceBranches: root?.maintenanceBranches ?? [],
+    tags: [],
+    releases: [],
+    releasesKnownSince: null,
+    batch: {
+      commits: [],
+      count: 0,
+      earlier: 0,
+      baseTag: null,
+      unfinished: null,
+      startedAt: null,
+    },
+    pulls: { batch: [], others: [] },
+    unitFiles: [],
+    missing: null,
+    announcedPulls: [],
+    firstTimers: [],
+    announcement: null,
+  };
+}
 
 async function readHead({ look, answer }: FirstLook): Promise<Head | null> {
   const target = answer.ref?.target ?? null;
@@ -141,46 +169,48 @@ async function readAround(
   head: Head,
   { isStartForced, canRelease, files, missing: known }: Grant,
 ): Promise<Reading | null> {
-  const { look, answer, repository } = first;
+  const { answer, repository } = first;
   const compared = guessedTag(answer)?.compare ?? null;
   if (compared !== null && compared.headTarget.oid !== head.sha) return null;
-  const policyFile = readPolicy(answer.policyFile, POLICY_PATH);
-  const { history, policy } = await readPolicies(look, head.sha, policyFile);
+  const { look, policy, policyFile, ...ruled } = await readRules(first, head);
+  const mayFinish = canRelease && (policyFile !== null || isStartForced);
   const base = await readBase(look, answer, head.sha, policy);
   if (base === null) return null;
-  const releases = await readReleases(look, answer, policy?.tag ?? null);
-  const isActing = canRelease && (policyFile !== null || isStartForced);
+  const { tags } = base;
+  const policyTag = policy?.tag ?? null;
+  const listed = await readReleases(look, answer, { policyTag, tags });
+  const { releases, areAllListed, knownSince } = listed;
   const batch = await readBatch(look, {
     answer,
     repository,
     headSha: head.sha,
     base,
     releases,
+    areAllListed,
+    policy,
     hasPolicy: policyFile !== null,
-    mayFinish: isActing,
+    mayFinish,
+    files,
   });
   if (batch === null) return null;
   const found = await readBatchPulls(look, answer, batch);
   const pulls = { ...found, batch: await readLabelSetters(look, found.batch, policy) };
-  const unitFiles = await readGatedFiles(look, files, { policy, batch, pulls: pulls.batch });
+  const unitFiles = await readUnitFiles(look, files, { policy, batch, pulls: pulls.batch });
   const versionFiles = await readFilesSeen(look, {
     head,
-    policy: isActing ? policy : null,
+    policy: mayFinish ? policy : null,
     base: batch.baseTag?.name ?? null,
     commits: batch.commits,
     pulls: pulls.batch,
   });
   const seen = { repository, head, batch, pulls, releases };
-  const missing = isActing ? await readMissing(look, seen, { files, missing: known }) : null;
+  const missing = mayFinish ? await readMissing(look, seen, { files, missing: known }) : null;
   const announced = findAnnounced(look, releases);
-  const announcement =
-    announced === null
-      ? null
-      : await readAnnouncement(look, announced, { tags: base.tags, releases });
+  const announcement = announced && (await readAnnouncement(look, announced, { tags, releases }));
   return {
     head,
     policyFile,
-    policyHistory: history,
+    ...ruled,
     startedAt: await readStartedAt(look, head, {
       policyFile,
       isStartForced,
@@ -188,8 +218,9 @@ async function readAround(
       batch,
       announcement,
     }),
-    tags: base.tags,
+    tags,
     releases,
+    releasesKnownSince: knownSince,
     batch,
     pulls,
     unitFiles,
@@ -199,6 +230,27 @@ async function readAround(
     firstTimers: await readFirstTimers(look, pulls.batch, pulls.others),
     announcement: announcement?.announcement ?? null,
   };
+}
+
+interface Rules extends Pick<Reading, "policyFile" | "policyHistory" | "maintenanceBranches"> {
+  readonly look: Look;
+  /** As the line reads it; null: none applies. */
+  readonly policy: Policy | null;
+}
+
+/** The policy, and what the look at the line needs to know of it. */
+async function readRules({ look, answer, repository }: FirstLook, head: Head): Promise<Rules> {
+  const present = readPolicy(answer.policyFile, POLICY_PATH);
+  const { file: policyFile, history, policy } = await readPolicies(look, head.sha, present);
+  const maintenance = await readMaintenance(look, policy);
+  const read = { policyFile, policyHistory: history, maintenanceBranches: maintenance };
+  if (policy === null) return { look, policy, ...read };
+  const { line } = look;
+  const { defaultBranch } = repository;
+  const family = { line, policy, defaultBranch, maintenance };
+  const bases = basesOf({ line, repository }, policy);
+  const own = policyOf(policy, line, defaultBranch);
+  return { look: { ...look, family, bases }, policy: own, ...read };
 }
 
 /**
@@ -217,7 +269,7 @@ async function readStartedAt(
   },
 ): Promise<number | null> {
   const { policyFile, batch, releases, announcement } = seen;
-  const known = look.memory.startedAt ?? batch.startedAt;
+  const known = look.memory.startedAt ?? look.root?.startedAt ?? batch.startedAt;
   if (known !== null) return known;
   const newest = releases.find((release) => !release.isDraft);
   // Also while there is nothing to release: the first release is then one request faster.
@@ -245,6 +297,7 @@ function describe({ look, repository }: FirstLook, reading: Reading, options: Gr
     ...rest,
     ...(missing === null ? {} : { missing }),
     isStartForced: options.isStartForced,
+    linked: null,
     baseTag: batch.baseTag,
     unfinished: batch.unfinished,
     commits: batch.commits,
@@ -255,6 +308,11 @@ function describe({ look, repository }: FirstLook, reading: Reading, options: Gr
       title,
       labels: labels.map((label) => label.name),
     })),
-    memory: look.memory,
+    memory: withPolicy(look),
   };
+}
+
+/** The last good policy is the default line's. */
+function withPolicy({ memory, root }: Look): LineState["memory"] {
+  return root === null ? memory : { ...memory, lastGoodPolicy: root.memory.lastGoodPolicy };
 }

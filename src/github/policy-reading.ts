@@ -33,24 +33,50 @@ async function readPolicyHistory(look: Look, headSha: Sha): Promise<readonly Pol
   });
 }
 
-/** The file, with its history where it is wrong, and the policy that applies; null: none does. */
+interface PoliciesRead {
+  readonly file: PolicyFile | null;
+  readonly history: readonly PolicyFile[];
+  /** Of the repository; null: none applies. */
+  readonly policy: Policy | null;
+}
+
+/**
+ * The file, with its history where it is wrong, and the policy that applies. Other lines than the
+ * default one take it from there: what a branch says of itself does not count.
+ */
 export async function readPolicies(
   look: Look,
   headSha: Sha,
-  file: PolicyFile | null,
-): Promise<{ readonly history: readonly PolicyFile[]; readonly policy: Policy | null }> {
+  present: PolicyFile | null,
+): Promise<PoliciesRead> {
+  const { root } = look;
+  if (root !== null) {
+    const { policyFile: file, policyHistory: history } = root;
+    return { file, history, policy: policyIn(file, [...history, root.memory.lastGoodPolicy]) };
+  }
+  const file = present;
   const isWrong = file !== null && parsePolicy(file).kind === "invalid";
   const history = isWrong ? await readPolicyHistory(look, headSha) : [];
-  const effective = effectivePolicy(file, [...history, look.memory.lastGoodPolicy]);
-  const isKnown = effective.kind === "valid" || effective.kind === "fallback";
-  return { history, policy: isKnown ? effective.policy : null };
+  return { file, history, policy: policyIn(file, [...history, look.memory.lastGoodPolicy]) };
 }
 
-/** The commit that first put a policy file on the branch, and when; null: none did. */
+function policyIn(file: PolicyFile | null, earlier: readonly (PolicyFile | null)[]): Policy | null {
+  const effective = effectivePolicy(file, earlier);
+  return effective.kind === "valid" || effective.kind === "fallback" ? effective.policy : null;
+}
+
+/** The commit that first put a policy file on the default branch, and when; null: none did. */
 export async function readStart(
   look: Look,
   headSha: Sha,
 ): Promise<{ readonly sha: Sha; readonly at: number } | null> {
-  const changes = await readPathChanges(look, headSha, POLICY_PATH, CHANGES_MAX);
+  const { root } = look;
+  const own = root?.head ? { look: { ...look, line: root.line }, sha: root.head.sha } : null;
+  const changes = await readPathChanges(
+    own?.look ?? look,
+    own?.sha ?? headSha,
+    POLICY_PATH,
+    CHANGES_MAX,
+  );
   return changes.at(-1) ?? null;
 }

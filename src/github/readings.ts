@@ -1,4 +1,3 @@
-import { CHECK_NAME } from "../core/check.ts";
 import { POLICY_BYTES_MAX } from "../core/policy.ts";
 import type {
   Actor,
@@ -62,7 +61,8 @@ export function readCheckOn({ checkSuites }: CheckedAnswer): OurCheck | null {
   return readOurCheck(runs[0]);
 }
 
-export function readCommit(answer: CommitAnswer, branch: string): Commit {
+/** `bases`: branches whose pulls count. */
+export function readCommit(answer: CommitAnswer, bases: readonly string[]): Commit {
   return {
     sha: answer.oid,
     message: answer.message,
@@ -70,7 +70,7 @@ export function readCommit(answer: CommitAnswer, branch: string): Commit {
     committedAt: answer.committedDate,
     parents: answer.parents.nodes.map((parent) => parent.oid),
     pulls: (answer.associatedPullRequests?.nodes ?? [])
-      .filter((pull) => pull.merged && pull.baseRefName === branch)
+      .filter((pull) => pull.merged && bases.includes(pull.baseRefName))
       .map((pull) => pull.number),
     ourCheck: readCheckOn(answer),
   };
@@ -146,6 +146,9 @@ interface Own {
   readonly ownJob: string | null;
 }
 
+/** Names of all our checks begin so. */
+const OUR_NAMES = "smallbatch/";
+
 /**
  * Ours by App and name. Without an App of our own (a person's or a workflow's token) the name alone
  * decides: whoever else runs Smallbatch here says the same thing. A workflow's job would wait for
@@ -154,13 +157,14 @@ interface Own {
 function isOurs(run: CheckRunAnswer, { appId, ownJob }: Own): boolean {
   const isOwnJob = ownJob !== null && (run.name === ownJob || run.name.endsWith(` / ${ownJob}`));
   if (isOwnJob) return true;
-  return appId === null ? run.name === CHECK_NAME : run.checkSuite.app?.databaseId === appId;
+  return appId === null ? run.name.startsWith(OUR_NAMES) : run.checkSuite.app?.databaseId === appId;
 }
 
-/** Checks of a commit without ours, and ours. */
+/** Checks of a commit without ours, and ours for the line. */
 export function readChecks(
   contexts: readonly ContextAnswer[],
   own: Own,
+  checkName: string,
 ): { readonly checks: readonly CheckSeen[]; readonly ourCheck: OurCheck | null } {
   const checks: CheckSeen[] = [];
   let ourCheck: OurCheck | null = null;
@@ -177,7 +181,7 @@ export function readChecks(
         url: context.targetUrl,
       });
     } else if (isOurs(context, own)) {
-      if (context.name === CHECK_NAME) ourCheck = readOurCheck(context);
+      if (context.name === checkName) ourCheck = readOurCheck(context);
     } else {
       checks.push({
         name: context.name,

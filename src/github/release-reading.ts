@@ -1,6 +1,7 @@
 import { parseCard } from "../core/card-text.ts";
-import { readMarker } from "../core/marker.ts";
-import type { ReleaseSeen } from "../core/state.ts";
+import { isChannelLine, isForeignTag, isOwnBranch, isOwnVersion } from "../core/lines.ts";
+import { isMarked, readMarker } from "../core/marker.ts";
+import type { Instant, ReleaseSeen, TagSeen } from "../core/state.ts";
 import { chooseTagFormat, isStable, parseTag } from "../core/version.ts";
 import { releasesAnswer } from "./answers.ts";
 import type { CheckedCommitAnswer, LineAnswer, ReleaseAnswer } from "./answers.ts";
@@ -11,14 +12,21 @@ import type { Look } from "./look.ts";
 
 /** Releases whose checks are read: the last one and the one before it, which says what to expect. */
 const CHECKED_RELEASES = 2;
+/** Releases in the first look; a list that is full may hide an older one. */
+const RELEASES_LISTED = 20;
+
+export interface ReleasesRead {
+  /** Those of the line, and drafts of anything. */
+  readonly releases: readonly ReleaseSeen[];
+  readonly areAllListed: boolean;
+  /** When the oldest one that was listed was published, of whichever line; null: all were listed. */
+  readonly knownSince: Instant | null;
+}
 
 /** Ours by our marker, or because we meant to make it and a workflow was faster. */
-function readRelease(
-  answer: ReleaseAnswer,
-  { line, memory }: Pick<Look, "line" | "memory">,
-): ReleaseSeen {
+function readRelease(answer: ReleaseAnswer, look: Look): ReleaseSeen {
   const body = answer.description ?? "";
-  const { intent } = memory;
+  const { intent } = look.memory;
   const isIntended = intent?.tag === answer.tagName && intent.sha === answer.tagCommit?.oid;
   const card = parseCard(body);
   return {
@@ -30,7 +38,7 @@ function readRelease(
     isLatest: answer.isLatest,
     publishedAt: answer.isDraft ? null : answer.publishedAt,
     url: answer.url,
-    isOurs: isIntended || readMarker(body, line) !== null,
+    isOurs: isIntended || isOurMarker(body, look),
     cardPulls:
       card?.units.flatMap(({ pull, cancelledBy, isMissing }) =>
         pull === null || cancelledBy !== null || isMissing === true ? [] : [pull],
@@ -41,15 +49,48 @@ function readRelease(
   };
 }
 
-/** The releases of the first look; the newest two of the line with the checks of their commits. */
+function isOurMarker(body: string, { line, family }: Look): boolean {
+  if (family === null) return readMarker(body, line) !== null;
+  return readMarker(body, line, (branch) => isOwnBranch(branch, family)) !== null;
+}
+
+/** A release of another line, as far as its marker, its tag and its version say. */
+function isOthers(
+  release: ReleaseAnswer,
+  {
+    look,
+    tags,
+    policyTag,
+  }: {
+    readonly look: Look;
+    readonly tags: readonly TagSeen[];
+    readonly policyTag: string | null;
+  },
+): boolean {
+  const { family, memory } = look;
+  const body = release.description ?? "";
+  if (family === null || release.isDraft || memory.intent?.tag === release.tagName) return false;
+  if (isMarked(body)) return !isOurMarker(body, look);
+  if (isForeignTag(release.tagName, family)) return true;
+  const version = parseTag(release.tagName, chooseTagFormat(policyTag, release.tagName));
+  if (version === null) return family.line.component !== "";
+  const isAncestor = tags.find(({ name }) => name === release.tagName)?.isAncestor ?? null;
+  return !isOwnVersion({ version, isAncestor }, family);
+}
+
+/** The line's releases of the first look; the newest two with the checks of their commits. */
 export async function readReleases(
   look: Look,
   answer: LineAnswer,
-  policyTag: string | null,
-): Promise<readonly ReleaseSeen[]> {
-  const releases = answer.releases.nodes.map((release) => readRelease(release, look));
+  { policyTag, tags }: { readonly policyTag: string | null; readonly tags: readonly TagSeen[] },
+): Promise<ReleasesRead> {
+  const listed = answer.releases.nodes;
+  const releases = listed
+    .filter((release) => !isOthers(release, { look, tags, policyTag }))
+    .map((release) => readRelease(release, look));
+  const takesPrereleases = isChannelLine(look.line);
   const newest = releases
-    .filter((release) => isOnLine(release, policyTag))
+    .filter((release) => isOnLine(release, policyTag, takesPrereleases))
     .slice(0, CHECKED_RELEASES)
     .map(({ tag }) => tag);
   const found = new Map<string, CheckedCommitAnswer | null>(
@@ -71,13 +112,24 @@ export async function readReleases(
     if (commit === null) continue;
     read.set(tag, await readAllChecks(look, commit.oid, commit.statusCheckRollup));
   }
-  return releases.map((release) => ({ ...release, ...read.get(release.tag) }));
+  const areAllListed = listed.length < RELEASES_LISTED;
+  return {
+    releases: releases.map((release) => ({ ...release, ...read.get(release.tag) })),
+    areAllListed,
+    knownSince: areAllListed
+      ? null
+      : Math.min(...listed.map(({ publishedAt }) => publishedAt ?? Infinity)),
+  };
 }
 
-function isOnLine(release: ReleaseSeen, policyTag: string | null): boolean {
+function isOnLine(
+  release: ReleaseSeen,
+  policyTag: string | null,
+  takesPrereleases: boolean,
+): boolean {
   if (release.isDraft || release.sha === null) return false;
   const version = parseTag(release.tag, chooseTagFormat(policyTag, release.tag));
-  return version !== null && isStable(version);
+  return version !== null && (takesPrereleases || isStable(version));
 }
 
 /** The release of a tag that is older than the newest 20; null: the tag has none. */

@@ -7,18 +7,22 @@ import type { Look } from "./look.ts";
 import { readCommitFiles, readPullFiles } from "./pull-files.ts";
 import type { FileMemory } from "./pull-files.ts";
 
-/** The files of every unit of the batch, where the policy has gates for paths; empty otherwise. */
-export async function readGatedFiles(
+/**
+ * The files of every unit of the batch, where the policy has components, or gates for paths; empty
+ * otherwise.
+ */
+export async function readUnitFiles(
   look: Look,
   memory: FileMemory,
   read: {
     readonly policy: Policy | null;
-    readonly batch: CommitsRead;
+    readonly batch: Pick<CommitsRead, "commits">;
     readonly pulls: readonly Pull[];
   },
 ): Promise<readonly UnitFiles[]> {
-  if (Object.keys(read.policy?.gates?.paths ?? {}).length === 0) return [];
-  const units = joinUnits(read.batch.commits, read.pulls, look.line.branch);
+  const hasPaths = Object.keys(read.policy?.gates?.paths ?? {}).length > 0;
+  if (!hasPaths && read.policy?.components === undefined) return [];
+  const units = joinUnits(read.batch.commits, read.pulls, look.bases);
   const pulls = units.flatMap(({ pull }) => pull ?? []);
   const pushes = units.filter(({ pull }) => pull === null).map(({ sha }) => sha);
   const ofPulls = await readPullFiles(

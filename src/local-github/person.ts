@@ -79,7 +79,7 @@ function repositoryPath(place: Place): string {
   return `/repos/${place.owner}/${place.name}`;
 }
 
-/** Branch off the default branch, write one file, open a pull. */
+/** Branch off the default branch or another one, write one file, open a pull into it. */
 export async function openPull(
   place: Place,
   person: Person,
@@ -89,12 +89,12 @@ export async function openPull(
     readonly text: string;
     readonly title: string;
     readonly body?: string;
+    /** Left out: the default branch. */
+    readonly base?: string;
   },
 ): Promise<number> {
   const root = repositoryPath(place);
-  const { default_branch: base } = z
-    .object({ default_branch: z.string() })
-    .parse(await expectOk(place, person, "GET", root));
+  const base = change.base ?? (await defaultBranchOf(place, person));
   const head = await headSha(place, person, base);
   await expectOk(place, person, "POST", `${root}/git/refs`, {
     ref: `refs/heads/${change.branch}`,
@@ -122,14 +122,34 @@ export async function openPull(
   return numbered.parse(pull).number;
 }
 
-/** Squash and merge; the commit it made on the base branch. */
-export async function mergePull(place: Place, person: Person, number: number): Promise<string> {
+async function defaultBranchOf(place: Place, person: Person): Promise<string> {
+  const repository = await expectOk(place, person, "GET", repositoryPath(place));
+  return z.object({ default_branch: z.string() }).parse(repository).default_branch;
+}
+
+/** Open a pull of a branch that stands. */
+export async function openPullOf(
+  place: Place,
+  person: Person,
+  pull: { readonly head: string; readonly base: string; readonly title: string },
+): Promise<number> {
+  const opened = await expectOk(place, person, "POST", `${repositoryPath(place)}/pulls`, pull);
+  return numbered.parse(opened).number;
+}
+
+/** The commit that the merge made on the base branch, by squash where not told otherwise. */
+export async function mergePull(
+  place: Place,
+  person: Person,
+  number: number,
+  method: "merge" | "squash" | "rebase" = "squash",
+): Promise<string> {
   const merged = await expectOk(
     place,
     person,
     "PUT",
     `${repositoryPath(place)}/pulls/${number}/merge`,
-    { merge_method: "squash" },
+    { merge_method: method },
   );
   return withSha.parse(merged).sha;
 }

@@ -1,7 +1,6 @@
-import type { Plan } from "../core/action.ts";
 import { EMPTY_MEMORY, formatLine } from "../core/state.ts";
-import type { Instant, Line, Memory } from "../core/state.ts";
-import type { LedgerRelease, Store } from "../ports.ts";
+import type { Line, Memory } from "../core/state.ts";
+import type { LedgerRelease, LinePlan, Store } from "../ports.ts";
 
 /**
  * A store that forgets: for a single pass without a database (`smallbatch run --once`). The loop
@@ -9,7 +8,7 @@ import type { LedgerRelease, Store } from "../ports.ts";
  */
 export function fleetingStore(): Store {
   const memories = new Map<string, Memory>();
-  const plans = new Map<string, { plan: Plan; at: Instant }>();
+  const plans = new Map<string, LinePlan>();
   const releases: LedgerRelease[] = [];
   const readMemory = (line: Line) => memories.get(formatLine(line)) ?? EMPTY_MEMORY;
   const find = (repositoryId: number, tag: string) =>
@@ -49,8 +48,10 @@ export function fleetingStore(): Store {
     findRelease: (repositoryId, tag) => Promise.resolve(find(repositoryId, tag) ?? null),
     recordFacts: () => Promise.resolve(),
     recordPlan: async (line, plan, at) => {
-      plans.set(formatLine(line), { plan, at });
+      plans.set(formatLine(line), { line, plan, at });
     },
     readPlan: (line) => Promise.resolve(plans.get(formatLine(line)) ?? null),
+    readPlans: (repositoryId) =>
+      Promise.resolve([...plans.values()].filter(({ line }) => line.repositoryId === repositoryId)),
   };
 }

@@ -8,7 +8,7 @@ import { readGauges } from "./gauges.ts";
 import type { Gauges } from "./gauges.ts";
 import { Inbox } from "./inbox.ts";
 import { Installations } from "./installations.ts";
-import { readMemory, readPlan, recordPlan, writeMemory } from "./lines.ts";
+import { readMemory, readPlan, readPlans, recordPlan, writeMemory } from "./lines.ts";
 import { migrate } from "./migrate.ts";
 import { Polls } from "./polls.ts";
 import {
@@ -86,6 +86,7 @@ export class Database {
         runTransaction(sql, "keep facts", (inner) => insertFacts(inner, installationId, facts)),
       recordPlan: (line, plan, at) => recordPlan(sql, installationId, line, plan, at),
       readPlan: (line) => readPlan(sql, installationId, line),
+      readPlans: (repositoryId) => readPlans(sql, installationId, repositoryId),
     };
   }
 

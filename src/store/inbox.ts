@@ -132,7 +132,7 @@ async function record(sql: Sql, deliveries: readonly Delivery[]): Promise<readon
     "keep a delivery",
     "select smallbatch.record_deliveries($1, $2) as positions",
     [
-      describe(await leaveOutEchoes(sql, deliveries)),
+      describe(await leaveOutEchoes(sql, await hearLines(sql, deliveries))),
       payloads.length === 1 ? payloads[0] : Buffer.concat(payloads),
     ],
   );
@@ -159,6 +159,39 @@ function isPoison(error: unknown): boolean {
  * same tag later, that is news.
  */
 const ECHO_MS_MAX = 5 * 60_000;
+
+/**
+ * With what a delivery says of a branch beside the default one, where a line of the repository is on
+ * it: one that was looked at, or a maintenance branch that is new, where the policy has them on.
+ */
+async function hearLines(sql: Sql, deliveries: readonly Delivery[]): Promise<readonly Delivery[]> {
+  const asked = deliveries.flatMap(({ interpretation: { repository, ifLine } }) =>
+    repository === null
+      ? []
+      : (ifLine?.branches ?? []).map((name) => ({ id: repository.id, name })),
+  );
+  if (asked.length === 0) return deliveries;
+  const rows = await runQuery<{ id: number; branch: string }>(
+    sql,
+    "look up lines",
+    `select distinct line.repository_id as id, asked.branch
+    from unnest($1::bigint[], $2::text[]) as asked(repository_id, branch)
+    join smallbatch.line on line.repository_id = asked.repository_id
+    where line.branch = asked.branch
+      or (asked.branch ~ '^[0-9]+[.]([0-9]+[.])?x$'
+        and line.memory->'lastGoodPolicy'->>'text' ~ 'maintenance:\\s*.?on')`,
+    [asked.map(({ id }) => id), asked.map(({ name }) => cleanText(name))],
+  );
+  return deliveries.map((delivery) => {
+    const { repository, ifLine, hint, check } = delivery.interpretation;
+    const isLine = rows.some(
+      ({ id, branch }) => id === repository?.id && ifLine?.branches.includes(branch) === true,
+    );
+    if (ifLine === undefined || !isLine) return delivery;
+    const heard = { hint: hint || ifLine.hint, check: check ?? ifLine.check };
+    return { ...delivery, interpretation: { ...delivery.interpretation, ...heard } };
+  });
+}
 
 /**
  * Without the hint where it is our own tag or release that GitHub tells of: intents are written

@@ -2,6 +2,7 @@ import type { Plan } from "../core/action.ts";
 import { EMPTY_MEMORY } from "../core/state.ts";
 import type { Instant, Line, Memory } from "../core/state.ts";
 import { AppError } from "../errors.ts";
+import type { LinePlan } from "../ports.ts";
 import { runQuery, toJson } from "./connection.ts";
 import type { Sql } from "./connection.ts";
 
@@ -87,4 +88,24 @@ export async function readPlan(
   );
   const row = rows[0];
   return row === undefined ? null : { plan: row.plan, at: row.planned_at.getTime() };
+}
+
+export async function readPlans(
+  sql: Sql,
+  installationId: number,
+  repositoryId: number,
+): Promise<readonly LinePlan[]> {
+  const rows = await runQuery<Omit<Line, "repositoryId"> & { plan: Plan; planned_at: Date }>(
+    sql,
+    "read the plans of a repository",
+    `select branch, component, channel, plan, planned_at from smallbatch.line
+    where installation_id = $1 and repository_id = $2 and plan is not null
+    order by branch, component, channel`,
+    [installationId, repositoryId],
+  );
+  return rows.map(({ plan, planned_at: plannedAt, ...line }) => ({
+    line: { repositoryId, ...line },
+    plan,
+    at: plannedAt.getTime(),
+  }));
 }

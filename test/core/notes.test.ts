@@ -389,7 +389,9 @@ describe("markers", () => {
     const body = `Released.\n\n${formatReleasedMarker(LINE, "v1 4<")}`;
     expect(hasReleasedMarker(body, LINE, "v1 4<")).toBe(true);
     expect(hasReleasedMarker(body, LINE, "v1")).toBe(false);
-    expect(hasReleasedMarker(body, { ...LINE, component: "pkg" }, "v1 4<")).toBe(false);
+    // Of another line of the repository: nobody is told twice, under whatever tag.
+    expect(hasReleasedMarker(body, { ...LINE, component: "pkg" }, "pkg-v2")).toBe(true);
+    expect(hasReleasedMarker(body, { ...LINE, repositoryId: 43 }, "v1 4<")).toBe(false);
   });
 });
 

@@ -2,10 +2,10 @@ import { describe, expect, it } from "@jest/globals";
 import * as fc from "fast-check";
 import type { Action, Plan } from "../../src/core/action.ts";
 import { parseCard } from "../../src/core/card-text.ts";
+import { lineReleases } from "../../src/core/line-releases.ts";
 import { hasReleasedMarker, readMarker } from "../../src/core/marker.ts";
 import { plan } from "../../src/core/plan.ts";
 import type { AnnouncementSubject, LineState } from "../../src/core/state.ts";
-import { lineReleases } from "../../src/core/verdict.ts";
 import {
   batchOf,
   BOB,
@@ -412,7 +412,7 @@ describe("a line that is not released", () => {
       "a policy base that is no version",
       lineState({ policyFile: policy("base: old"), tags: [tag("old")] }),
       "base-unreadable",
-      "held: the policy's base old is not a stable version",
+      "held: the policy's base old is not a version of this line",
       null,
       null,
     ],

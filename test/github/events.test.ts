@@ -256,6 +256,47 @@ describe("a delivery", () => {
   });
 
   it.each([
+    ["a push", "push", { ...push, ref: "refs/heads/next" }, ["next"], true],
+    ["a push to the default branch", "push", push, null, true],
+    ["a tag", "push", { ...push, ref: "refs/tags/v1.0.0" }, null, true],
+    [
+      "a merge",
+      "pull_request",
+      { action: "closed", pull_request: { ...pullRequest, base: { ref: "1.x" } } },
+      ["1.x"],
+      true,
+    ],
+    [
+      "an open pull",
+      "pull_request",
+      { action: "labeled", pull_request: { ...pullRequest, merged: false, base: { ref: "1.x" } } },
+      null,
+      true,
+    ],
+    [
+      "a check on the branch of an open pull",
+      "check_run",
+      { action: "completed", check_run: { ...checkRun, ...ofPull } },
+      ["work"],
+      true,
+    ],
+    [
+      "a check that began there",
+      "check_run",
+      { action: "created", check_run: { ...checkRun, ...ofPull, ...begun } },
+      ["work"],
+      false,
+    ],
+    ["a status", "status", { ...status, branches: [{ name: "next" }] }, ["next"], true],
+  ])("of %s says what it would mean for another line", (_, name, payload, branches, hint) => {
+    const { ifLine } = interpretDelivery(name, { ...envelope, ...payload }, context);
+    expect(ifLine?.branches ?? null).toEqual(branches);
+    if (branches === null) return;
+    expect(ifLine?.hint).toBe(hint);
+    expect(ifLine?.check === null).toBe(name === "push" || name === "pull_request");
+  });
+
+  it.each([
     ["of the branch", push, { before: push.before, after: push.after }],
     ["of another branch", { ...push, ref: "refs/heads/work" }, { before: push.before, after: sha }],
     ["of a tag", { ...push, ref: "refs/tags/v1.4.3" }, null],

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import { EMPTY_MEMORY } from "../../src/core/state.ts";
 import type { GitHubClient } from "../../src/github/client.ts";
 import { openForge } from "../../src/github/forge.ts";
+import { beginLook } from "../../src/github/look.ts";
 import { readPulls } from "../../src/github/pulls.ts";
 import { createApp, install } from "../../src/local-github/seed-app.ts";
 import { useBench } from "./bench.ts";
@@ -144,7 +145,15 @@ describe("lists longer than a page", () => {
     const { owner, name, id } = subject.ref;
     const line = { repositoryId: id, branch: "main", component: "", channel: "stable" };
     const pulls = await readPulls(
-      { client: bench.client(), owner, name, line, memory: EMPTY_MEMORY, now: bench.time.now },
+      beginLook({
+        client: bench.client(),
+        owner,
+        name,
+        line,
+        memory: EMPTY_MEMORY,
+        now: bench.time.now,
+        root: null,
+      }),
       [number, open, 999],
     );
     expect(pulls.map((pull) => pull.number)).toEqual([number]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { pathsOf } from "../../src/core/changes.ts";
 import { EMPTY_MEMORY } from "../../src/core/state.ts";
+import { beginLook } from "../../src/github/look.ts";
 import type { Look } from "../../src/github/look.ts";
 import { FileMemory, readCommitFiles, readPullFiles } from "../../src/github/pull-files.ts";
 import { commitFiles } from "../../src/local-github/seed.ts";
@@ -12,7 +13,9 @@ const bench = useBench();
 function lookAt(subject: Subject): Look {
   const { id, owner, name } = subject.ref;
   const line = { repositoryId: id, branch: "main", component: "", channel: "stable" };
-  return { client: bench.client(), owner, name, line, memory: EMPTY_MEMORY, now: bench.time.now };
+  const { now } = bench.time;
+  const client = bench.client();
+  return beginLook({ client, owner, name, line, memory: EMPTY_MEMORY, now, root: null });
 }
 
 /** A merged pull with these files; null takes one away. */

@@ -6,6 +6,7 @@ import {
   mergePull,
   openIssue,
   openPull,
+  openPullOf,
   setStatus,
   type Person,
   type Place,
@@ -77,6 +78,7 @@ interface World {
     readonly tag: string;
     readonly body: string;
     readonly isLatest: boolean;
+    readonly isPrerelease: boolean;
   }[];
 }
 
@@ -198,7 +200,7 @@ export class Scenario {
   /** A pull, opened and squash-merged. The clock goes on by a second. */
   async merge(
     title: string,
-    change: { body?: string; path?: string; text?: string; by?: Person } = {},
+    change: { body?: string; path?: string; text?: string; by?: Person; base?: string } = {},
   ): Promise<{ number: number; sha: string }> {
     const { clock, people } = this.#parts;
     this.#branches += 1;
@@ -209,8 +211,43 @@ export class Scenario {
       text: change.text ?? `export const value = ${this.#branches};\n`,
       title,
       body: change.body ?? "",
+      ...(change.base === undefined ? {} : { base: change.base }),
     });
     return { number, sha: await mergePull(this.place, people.mona, number) };
+  }
+
+  /** A squash-merged pull with several files; null takes one away. */
+  async mergeFiles(
+    title: string,
+    files: Record<string, string | null>,
+  ): Promise<{ number: number; sha: string }> {
+    const { github, repository, people, clock } = this.#parts;
+    this.#branches += 1;
+    clock.advance(1_000);
+    const { defaultBranch: base } = repository;
+    const head = `work-${this.#branches}`;
+    await commitFiles(github.github, repository, { branch: head, message: title, files });
+    const number = await openPullOf(this.place, people.wilma, { head, base, title });
+    return { number, sha: await mergePull(this.place, people.mona, number) };
+  }
+
+  /** A branch that stands, merged into another one by a merge commit. */
+  async mergeBranch(
+    head: string,
+    base: string,
+    title: string,
+  ): Promise<{ number: number; sha: string }> {
+    const { clock, people } = this.#parts;
+    clock.advance(1_000);
+    const number = await openPullOf(this.place, people.mona, { head, base, title });
+    return { number, sha: await mergePull(this.place, people.mona, number, "merge") };
+  }
+
+  /** A new branch at a commit; at the head of the default branch when left out. */
+  async branch(name: string, sha?: string): Promise<void> {
+    const { github, repository } = this.#parts;
+    const at = sha ?? (await this.head());
+    await github.github.git.run(repository.id, ["update-ref", `refs/heads/${name}`, at]);
   }
 
   async openIssue(title: string): Promise<number> {
@@ -314,13 +351,16 @@ export class Scenario {
     return result;
   }
 
-  /** Our check on a commit, as people read it; null when there is none. */
-  check(sha: string): { title: string; summary: string; conclusion: string | null } | null {
+  /** Our check on a commit, as people read it; null when there is none. `line`: as in its name. */
+  check(
+    sha: string,
+    line = "",
+  ): { title: string; summary: string; conclusion: string | null } | null {
     const runs = this.#parts.github.github.data.checkRuns.filter(
       (run) =>
         run.repositoryId === this.repository.id &&
         run.headSha === sha &&
-        run.name === "smallbatch/release",
+        run.name === (line === "" ? "smallbatch/release" : `smallbatch/release (${line})`),
     );
     if (runs.length > 1) throw new Error(`${runs.length} checks of ours stand on ${sha}`);
     const [run] = runs;
@@ -370,6 +410,7 @@ export class Scenario {
         tag: release.tagName,
         body: release.body ?? "",
         isLatest: release.tagName === latest,
+        isPrerelease: release.prerelease,
       }))
       .toReversed();
     return { tags, releases };

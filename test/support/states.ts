@@ -156,6 +156,8 @@ export function lineState(change: Partial<LineState> = {}): LineState {
     commits: [commit(2, { pulls: [2] })],
     commitCount: 1,
     earlierCommitCount: 0,
+    maintenanceBranches: [],
+    linked: null,
     pulls: [pull(2)],
     recentMerges: [],
     firstTimers: [],

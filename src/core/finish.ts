@@ -1,0 +1,116 @@
+import type { Reason } from "./action.ts";
+import { judgeBatch } from "./batch.ts";
+import type { Batch } from "./batch.ts";
+import { judgeChannel } from "./channel.ts";
+import { isChannelLine } from "./lines.ts";
+import type { Next } from "./next.ts";
+import { describeOverrides } from "./order.ts";
+import { letPreparedGo } from "./prepared.ts";
+import { holdForDoubt } from "./reasons.ts";
+import type { Cut } from "./release-card.ts";
+import type { Instant, LineState, TagSeen } from "./state.ts";
+import { hold, refusal, still } from "./subject.ts";
+import type { Subject, Verdict } from "./subject.ts";
+import { chooseTagFormat, parseTag } from "./version.ts";
+
+/** Release workflows take minutes; a crash of ours may be made up for later. */
+const DOUBT_MS = 10 * 60_000;
+
+/** A tag of ours without its release: a crash came between the two requests. */
+export function finish(subject: Subject): Verdict | null {
+  const { state, policy, policySha, head, now } = subject;
+  const { unfinished } = state;
+  const version =
+    unfinished === null
+      ? null
+      : parseTag(unfinished.name, chooseTagFormat(policy.tag ?? null, unfinished.name));
+  if (unfinished === null || version === null) return null;
+  const doubtEndsAt = whenDoubtEnds(state, unfinished, now);
+  if (now < doubtEndsAt) {
+    return hold(subject, holdForDoubt(unfinished.name), { version, wakeAt: doubtEndsAt });
+  }
+  const refused = refusal(subject, unfinished.name, unfinished.sha);
+  if (refused !== null) return hold(subject, refused.hold, { version, wakeAt: refused.wakeAt });
+  const { batch, previous } = unfinishedBatch(subject, unfinished);
+  const { name: tag } = unfinished;
+  const named = subject.order?.version === version ? ["version"] : [];
+  const made = letPreparedGo(subject, { batch, tag, lifted: named });
+  const lifted = "what" in made ? [] : made.lifted;
+  const cut: Cut = {
+    tag: unfinished.name,
+    sha: unfinished.sha,
+    version,
+    previousTag: previous?.name ?? null,
+    batch,
+    level: batch.level,
+    checks: head.sha === unfinished.sha ? head.checks : [],
+    policySha,
+    rules: [{ rule: "unfinished", verdict: "the tag stood already; its release was missing" }],
+    overrides: describeOverrides(subject.order, lifted, unfinished.sha),
+  };
+  const text = `releasing ${unfinished.name}`;
+  const reason: Reason = {
+    state: "releasing",
+    code: "unfinished",
+    text,
+    detail: null,
+    blockedBy: [],
+  };
+  return { ...still(reason, version), cut };
+}
+
+/** What a tag of ours without its release was to carry, and the tag before it. */
+function unfinishedBatch(
+  { state, policy }: Subject,
+  unfinished: TagSeen,
+): { readonly batch: Batch; readonly previous: TagSeen | null } {
+  const { baseTag, line } = state;
+  if (!isChannelLine(line)) return { batch: judgeBatch(state, policy), previous: baseTag };
+  const format = chooseTagFormat(policy.tag ?? null, baseTag?.name ?? null);
+  const base = baseTag === null ? null : parseTag(baseTag.name, format);
+  const { batch, previous } = judgeChannel(state, base, {
+    format,
+    rules: policy,
+    upTo: unfinished,
+  });
+  return { batch, previous: previous ?? baseTag };
+}
+
+/**
+ * Without our stored intent the tag may be a person's, whose workflow is about to make the release:
+ * it gets its time, counted from the commit, because a tag has no date of its own. A commit from
+ * the future says nothing, and must not hold the line until then.
+ */
+function whenDoubtEnds(state: LineState, unfinished: TagSeen, now: Instant): Instant {
+  const { intent } = state.memory;
+  if (intent?.tag === unfinished.name && intent.sha === unfinished.sha) return 0;
+  const commit = state.commits.find(({ sha }) => sha === unfinished.sha);
+  return commit === undefined || commit.committedAt > now ? 0 : commit.committedAt + DOUBT_MS;
+}
+
+/** A linked component goes where another one of its group is: that commit was judged for both. */
+export function follow(subject: Subject, next: Next): Verdict {
+  const { head, policySha, state } = subject;
+  const { version, tag, batch, level, previousTag } = next;
+  const sha = next.followsSha ?? head.sha;
+  const refused = refusal(subject, tag, sha);
+  if (refused !== null) return hold(subject, refused.hold, { version, wakeAt: refused.wakeAt });
+  const others = (state.linked?.components ?? []).filter((name) => name !== state.line.component);
+  const cut: Cut = {
+    tag,
+    sha,
+    version,
+    previousTag,
+    batch,
+    level,
+    checks: head.sha === sha ? head.checks : [],
+    policySha,
+    rules: [{ rule: "linked", verdict: `released together with ${others.join(", ")}` }],
+    overrides: describeOverrides(subject.order, next.lifted, sha),
+  };
+  const text = `releasing ${tag}`;
+  return {
+    ...still({ state: "releasing", code: "linked", text, detail: null, blockedBy: [] }, version),
+    cut,
+  };
+}

@@ -1,0 +1,41 @@
+import { isChannelLine } from "./lines.ts";
+import { judgePublish } from "./publish.ts";
+import type { PublishVerdict } from "./publish.ts";
+import type { Instant, LineState, ReleaseSeen } from "./state.ts";
+import { chooseTagFormat, isStable, parseTag } from "./version.ts";
+
+/**
+ * Published releases of the line, newest first: stable ones, and prereleases where the line leads
+ * from one to the next. Contexts that gate the branch are never
+ * publish checks, also where they ended after a release that a person made: left out here.
+ */
+export function lineReleases(state: LineState, policyTag: string | null): readonly ReleaseSeen[] {
+  const gates = [...(state.memory.settledContexts ?? []), ...(state.head?.requiredContexts ?? [])];
+  return state.releases
+    .map((release) => ({
+      ...release,
+      checks: release.checks.filter(({ name }) => !gates.includes(name)),
+    }))
+    .filter(({ isDraft, isPrerelease, publishedAt, tag }) => {
+      const version = parseTag(tag, chooseTagFormat(policyTag, tag));
+      if (isDraft || publishedAt === null || version === null) return false;
+      return leadsOnPrereleases(state, policyTag) || (!isPrerelease && isStable(version));
+    })
+    .toSorted((left, right) => Number(right.publishedAt) - Number(left.publishedAt));
+}
+
+/** A channel does, and the default line where the policy's base is a prerelease. */
+function leadsOnPrereleases({ line, baseTag }: LineState, policyTag: string | null): boolean {
+  const base =
+    baseTag === null ? null : parseTag(baseTag.name, chooseTagFormat(policyTag, baseTag.name));
+  return isChannelLine(line) || (base !== null && !isStable(base));
+}
+
+/** How the publish checks of a release stand; `releases` are those of `lineReleases`. */
+export function publishOf(
+  releases: readonly ReleaseSeen[],
+  release: ReleaseSeen,
+  now: Instant,
+): PublishVerdict {
+  return judgePublish(release, releases[releases.indexOf(release) + 1] ?? null, now);
+}

@@ -1,0 +1,75 @@
+import type { Plan } from "./action.ts";
+import { judgeBatch } from "./batch.ts";
+import { linkedWith, policyOf } from "./lines.ts";
+import { plan } from "./plan.ts";
+import type { Policy } from "./policy-schema.ts";
+import type { Instant, Line, LineState, Linked } from "./state.ts";
+import { chooseTagFormat, compareVersions, maxLevel, parseTag } from "./version.ts";
+
+/** Lines that are planned together. */
+export type LineGroup = readonly [Line, ...Line[]];
+
+interface Planned {
+  readonly state: LineState;
+  readonly plan: Plan;
+}
+
+/** Linked components of one branch and channel are planned together; everything else is alone. */
+export function groupLines(policy: Policy, lines: readonly Line[]): readonly LineGroup[] {
+  const groups = new Map<string, [Line, ...Line[]]>();
+  for (const line of lines) {
+    const names = linkedWith(policy, line);
+    const key = JSON.stringify([line.branch, line.channel, names[0] ?? line.component]);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [line]);
+    else known.push(line);
+  }
+  return [...groups.values()];
+}
+
+/** Plans of linked components, in order: all of them are released, or none. */
+export function planLinked(
+  states: readonly LineState[],
+  policy: Policy,
+  now: Instant,
+): readonly Planned[] {
+  const linked = judgeLinked(states, policy);
+  const planned = states.map((state) => ({ state, plan: plan({ ...state, linked }, now) }));
+  const blocking = planned.find(isInTheWay);
+  if (blocking === undefined) return planned;
+  const { component } = blocking.state.line;
+  const heldBy = { component, what: blocking.plan.reason.text };
+  return planned.map((own) =>
+    own === blocking
+      ? own
+      : { ...own, plan: plan({ ...own.state, linked: { ...linked, heldBy } }, now) },
+  );
+}
+
+/** It may not go, or it has to catch up with the others first. */
+function isInTheWay({ plan: { reason } }: Planned): boolean {
+  return reason.state === "held" || reason.state === "prepared" || reason.code === "linked";
+}
+
+function judgeLinked(states: readonly LineState[], policy: Policy): Linked {
+  let linked: Linked = {
+    components: states.map(({ line }) => line.component),
+    version: null,
+    tag: null,
+    level: "none",
+    heldBy: null,
+  };
+  for (const state of states) {
+    const own = policyOf(policy, state.line, state.repository.defaultBranch);
+    const tag = state.unfinished ?? state.baseTag;
+    const version =
+      tag === null ? null : parseTag(tag.name, chooseTagFormat(own.tag ?? null, tag.name));
+    const { level } = judgeBatch(state, own);
+    linked = { ...linked, level: maxLevel(linked.level, level) };
+    if (version === null || tag === null) continue;
+    if (linked.version === null || compareVersions(version, linked.version) > 0) {
+      linked = { ...linked, version, tag };
+    }
+  }
+  return linked;
+}

@@ -1,0 +1,174 @@
+import type { Action, Plan } from "../core/action.ts";
+import { defaultLine } from "../core/lines.ts";
+import { planLinked } from "../core/linked.ts";
+import type { LineGroup } from "../core/linked.ts";
+import { plan as planLine } from "../core/plan.ts";
+import type { Policy } from "../core/policy-schema.ts";
+import { EMPTY_MEMORY, formatLine } from "../core/state.ts";
+import type { Instant, Line, LineState, Memory } from "../core/state.ts";
+import { invariant } from "../errors.ts";
+import type { Outcome } from "../ports.ts";
+import { applyPlan } from "./apply-plan.ts";
+import type { Applied, ApplyRequest } from "./apply-plan.ts";
+import { isFilesAction } from "./files-tries.ts";
+import { remember } from "./remember.ts";
+
+/**
+ * Observations of a line in one call at most. A conflict or a refusal is looked at again at once;
+ * when the world still moves after that, the next hint or `wakeAt` goes on.
+ */
+const PASSES_MAX = 3;
+
+/** After a release: look whether checks began on its commit (`core/settle`, publish checks). */
+const AFTER_RELEASE_MS = 60_000;
+
+export interface PassRequest extends ApplyRequest {
+  /** Null: not known, memory is then read after a look. */
+  readonly defaultBranch: string | null;
+  readonly isDryRun?: boolean;
+}
+
+/** What became of one line. */
+export interface LineLook {
+  readonly line: Line;
+  readonly state: LineState;
+  readonly plan: Plan;
+  /** Of the last look, after what GitHub refused in the looks before it. */
+  readonly outcomes: readonly Applied[];
+  /** Look again then at the latest; null: only a hint changes anything. */
+  readonly wakeAt: Instant | null;
+}
+
+/** Lines that are planned together, beside the default one. */
+export interface Beside {
+  readonly lines: LineGroup;
+  readonly root: LineState;
+  /** Of the repository. */
+  readonly policy: Policy;
+}
+
+type Looks = readonly [LineLook, ...LineLook[]];
+
+/**
+ * Observe, plan, apply, record, and look again where an action did not end as planned. `beside`
+ * null: the default line.
+ */
+export async function reconcileLines(request: PassRequest, beside: Beside | null): Promise<Looks> {
+  let looks = await pass(request, beside, true);
+  const refused = new Map<string, Applied[]>();
+  for (let passes = 1; passes < PASSES_MAX && looks.some(isWorthAnotherLook); passes += 1) {
+    for (const { line, outcomes } of looks) {
+      const own = outcomes.filter(({ outcome }) => outcome.kind === "refused");
+      refused.set(formatLine(line), [...(refused.get(formatLine(line)) ?? []), ...own]);
+    }
+    looks = await pass(request, beside, false);
+  }
+  const [first, ...rest] = looks;
+  const withRefused = (look: LineLook): LineLook => ({
+    ...look,
+    outcomes: [...(refused.get(formatLine(look.line)) ?? []), ...look.outcomes],
+  });
+  return [withRefused(first), ...rest.map(withRefused)];
+}
+
+function isWorthAnotherLook({ outcomes }: LineLook): boolean {
+  return outcomes.some(
+    ({ action, outcome }) =>
+      (isRelease(action) && isTried(outcome)) ||
+      // Where they are written, the next look releases them.
+      (isFilesAction(action) && (isTried(outcome) || outcome.kind === "done")),
+  );
+}
+
+function isTried({ kind }: Outcome): boolean {
+  return kind === "conflict" || kind === "refused";
+}
+
+function isRelease(action: Action): boolean {
+  return action.kind === "createTag" || action.kind === "publishRelease";
+}
+
+/** `mayShare`: nothing was written since the default line was read. */
+async function pass(
+  request: PassRequest,
+  beside: Beside | null,
+  mayShare: boolean,
+): Promise<Looks> {
+  const [first, ...rest] = await observeAll(request, beside, mayShare);
+  const now = request.clock.now();
+  const planned =
+    beside === null || rest.length === 0
+      ? [{ state: first, plan: planLine(first, now) }]
+      : planLinked([first, ...rest], beside.policy, now);
+  const looks: LineLook[] = [];
+  for (const { state, plan } of planned) looks.push(await carryOut(request, { state, plan, now }));
+  const [look, ...others] = looks;
+  invariant(look !== undefined, "every observation has a plan");
+  return [look, ...others];
+}
+
+async function observeAll(
+  request: PassRequest,
+  beside: Beside | null,
+  mayShare: boolean,
+): Promise<readonly [LineState, ...LineState[]]> {
+  if (beside === null) return [await observeRoot(request)];
+  const { root } = beside;
+  const [first, ...rest] = beside.lines;
+  const look = async (line: Line): Promise<LineState> =>
+    observeBeside(request, line, { root, mayShare });
+  const states: [LineState, ...LineState[]] = [await look(first)];
+  for (const line of rest) states.push(await look(line));
+  return states;
+}
+
+async function carryOut(
+  request: PassRequest,
+  planned: { readonly state: LineState; readonly plan: Plan; readonly now: Instant },
+): Promise<LineLook> {
+  const { state, plan, now } = planned;
+  const { line } = state;
+  if (request.isDryRun === true) return { line, state, plan, outcomes: [], wakeAt: plan.wakeAt };
+  await remember(request.store, state, plan, now);
+  const outcomes = await applyPlan(request, state, plan);
+  const hasReleased = outcomes.some(
+    ({ action, outcome }) => action.kind === "publishRelease" && outcome.kind === "done",
+  );
+  const lookAt = hasReleased ? now + AFTER_RELEASE_MS : null;
+  return { line, state, plan, outcomes, wakeAt: earlier(plan.wakeAt, lookAt) };
+}
+
+function earlier(left: Instant | null, right: Instant | null): Instant | null {
+  if (left === null || right === null) return left ?? right;
+  return Math.min(left, right);
+}
+
+async function observeBeside(
+  { forge, store, clock, repository, defaultBranch }: PassRequest,
+  line: Line,
+  beside: { readonly root: LineState; readonly mayShare: boolean },
+): Promise<LineState> {
+  const memory = await store.readMemory(line);
+  return forge.observe({ repository, line, beside, defaultBranch, memory, now: clock.now() });
+}
+
+/**
+ * The line's memory is kept under the branch's name, which GitHub may have changed since: then the
+ * first look had the wrong memory, and a second one has the right one.
+ */
+async function observeRoot(request: PassRequest): Promise<LineState> {
+  const { forge, store, clock, repository, defaultBranch } = request;
+  const guess = defaultBranch === null ? null : defaultLine(repository.id, defaultBranch);
+  const memory = guess === null ? EMPTY_MEMORY : await store.readMemory(guess);
+  const look = { repository, line: null, now: clock.now() };
+  const state = await forge.observe({ ...look, defaultBranch, memory });
+  if (guess !== null && formatLine(guess) === formatLine(state.line)) return state;
+  const actual = await store.readMemory(state.line);
+  if (isEmpty(actual)) return state;
+  const { branch } = state.line;
+  return forge.observe({ ...look, defaultBranch: branch, memory: actual, now: clock.now() });
+}
+
+function isEmpty(memory: Memory): boolean {
+  return Object.values(memory).every((value) => value === null);
+}
