@@ -5,7 +5,10 @@ import type { Line } from "./state.ts";
 import type { Unit } from "./units.ts";
 
 /** The files of a unit; undefined: nobody asked. */
-export function filesOf(unit: Unit, files: readonly UnitFiles[]): UnitFiles | undefined {
+export function filesOf(
+  unit: Pick<Unit, "pull" | "sha">,
+  files: readonly UnitFiles[],
+): UnitFiles | undefined {
   const number = unit.pull?.number ?? null;
   return files.find(({ pull, sha }) => (number === null ? sha === unit.sha : pull === number));
 }
@@ -16,7 +19,7 @@ export function filesOf(unit: Unit, files: readonly UnitFiles[]): UnitFiles | un
  * for every component.
  */
 export function isOfLine(
-  unit: Unit,
+  unit: Pick<Unit, "pull" | "sha">,
   {
     line,
     files,

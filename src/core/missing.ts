@@ -61,9 +61,8 @@ export function isLost(place: Place, { mergedAt }: Pull, now: Instant): boolean 
   return place === "elsewhere" || (place === "behind" && now - mergedAt > RACE_MS);
 }
 
-/** Pulls of the batch that a later unit may have undone; a listed revert explains itself. */
+/** Pulls of the batch that another unit may have undone; a listed revert explains itself. */
 export function listUndoable({ units }: Batch): readonly (BatchUnit & { unit: { pull: Pull } })[] {
-  if (units.length < 2) return [];
   return units.filter(
     (judged): judged is BatchUnit & { unit: Unit & { pull: Pull } } =>
       judged.unit.pull !== null && judged.cancelledBy === null,

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { judgeBatch } from "../core/batch.ts";
-import type { Batch } from "../core/batch.ts";
-import type { FileList } from "../core/changes.ts";
+import type { Batch, BatchRules } from "../core/batch.ts";
+import type { FileList, UnitFiles } from "../core/changes.ts";
+import { isOfLine } from "../core/components.ts";
 import {
   allPaths,
   beforeOf,
@@ -14,8 +15,9 @@ import {
   samplePaths,
 } from "../core/missing.ts";
 import type { Missing, Place } from "../core/missing.ts";
+import type { Policy } from "../core/policy-schema.ts";
 import { pendingNames } from "../core/settle.ts";
-import type { Head, Pull, ReleaseSeen, Repository, Sha } from "../core/state.ts";
+import type { Head, LineState, Pull, ReleaseSeen, Repository, Sha } from "../core/state.ts";
 import { inRepository } from "./answers.ts";
 import type { BatchReading, PullsReading } from "./batch-reading.ts";
 import { understand } from "./failure.ts";
@@ -51,6 +53,11 @@ interface Seen {
   readonly batch: BatchReading;
   readonly pulls: PullsReading;
   readonly releases: readonly ReleaseSeen[];
+  /** Null: none applies. */
+  readonly policy: Policy | null;
+  readonly unitFiles: readonly UnitFiles[];
+  /** Commits of ours are no units. */
+  readonly versionFiles: LineState["versionFiles"];
 }
 
 interface Memories {
@@ -67,10 +74,12 @@ export async function readMissing(
   seen: Seen,
   memories: Memories,
 ): Promise<Missing | null> {
-  const { repository, head, batch, pulls } = seen;
-  const { line } = look;
-  const judged = judgeBatch({ commits: batch.commits, pulls: pulls.batch, line, repository });
-  if (judged.level === "none") return null;
+  const { head, batch } = seen;
+  const own = judge(look, seen, seen.policy ?? {});
+  if (own.level === "none") return null;
+  // Nobody undoes what is alone; a unit of another component may.
+  const isAlone = judge(look, seen, {}).units.length < 2;
+  const judged = isAlone ? { ...own, units: [] } : own;
   const merged = listUndoable(judged).map(({ unit }) => unit.pull);
   const lists = await readPullFiles(
     look,
@@ -82,8 +91,15 @@ export async function readMissing(
   if (batch.unfinished === null && pendingNames(head.checks).length > 0) return null;
   const at = batch.unfinished?.sha ?? head.sha;
   const undone = await findUndone(look, { at, judged, lists }, memories.missing);
-  const lost = await findLost(look, { ...seen, at, judged }, memories);
+  const lost = await findLost(look, { ...seen, at, judged: own }, memories);
   return { undone, lost: await readLabelSetters(look, lost, null) };
+}
+
+function judge(look: Look, seen: Seen, rules: BatchRules): Batch {
+  const { repository, batch, pulls, unitFiles, versionFiles } = seen;
+  const { commits } = batch;
+  const state = { commits, pulls: pulls.batch, line: look.line, repository, unitFiles };
+  return judgeBatch(versionFiles === undefined ? state : { ...state, versionFiles }, rules);
 }
 
 interface Question {
@@ -157,11 +173,9 @@ async function findLost(
     const name = `${look.line.repositoryId}#${pull.number}`;
     // What is reachable and not in the batch is in the base, and stays there.
     if (memories.missing.get(`${name}>${baseTag?.sha ?? ""}`) === false) continue;
-    const known = memories.missing.get(`${name}<${at}`);
-    if (known !== undefined) {
-      if (known) lost.push(pull);
-      continue;
-    }
+    const known = memories.missing.get(`${name}<${at}/${look.line.component}`);
+    if (known === true) lost.push(pull);
+    if (known !== undefined) continue;
     const place = await readPlace(look, pull.mergeSha, at);
     if (place === "reachable") {
       memories.missing.set(`${name}>${baseTag?.sha ?? ""}`, false);
@@ -169,19 +183,33 @@ async function findLost(
     }
     // One that came while we looked is looked at again.
     if (!isLost(place, pull, look.now)) continue;
-    const isGone = !(await isThere(look, pull, at, memories.files));
-    memories.missing.set(`${name}<${at}`, isGone);
+    const isGone = !(await isThere(look, { pull, at }, seen.policy, memories.files));
+    memories.missing.set(`${name}<${at}/${look.line.component}`, isGone);
     if (isGone) lost.push(pull);
   }
   return lost;
 }
 
-/** Does its content stand at the head? Then it was brought again, or its commit rewritten. */
-async function isThere(look: Look, pull: Pull, at: Sha, files: FileMemory): Promise<boolean> {
+/**
+ * Does its content stand at the head? Then it was brought again, or its commit rewritten. What is
+ * another component's is not missed here.
+ */
+async function isThere(
+  look: Look,
+  { pull, at }: { readonly pull: Pull; readonly at: Sha },
+  policy: Policy | null,
+  files: FileMemory,
+): Promise<boolean> {
   const { number, mergeSha } = pull;
   const lists = await readPullFiles(look, [{ number, sha: mergeSha }], files, "sketch");
-  const list = lists.get(number);
-  const paths = list === undefined ? [] : allPaths(list);
+  const list = lists.get(number) ?? { files: [], isComplete: false };
+  const scope = {
+    line: look.line,
+    files: [{ pull: number, sha: mergeSha, ...list }],
+    components: policy?.components ?? [],
+  };
+  if (!isOfLine({ pull, sha: mergeSha }, scope)) return true;
+  const paths = allPaths(list);
   const idsOf = await readObjects(look, cross([at, mergeSha], paths));
   return hasLanded(paths.map((path) => ({ head: idsOf(at, path), own: idsOf(mergeSha, path) })));
 }

@@ -203,7 +203,7 @@ async function readAround(
     commits: batch.commits,
     pulls: pulls.batch,
   });
-  const seen = { repository, head, batch, pulls, releases };
+  const seen = { repository, head, batch, pulls, releases, policy, unitFiles, versionFiles };
   const missing = mayFinish ? await readMissing(look, seen, { files, missing: known }) : null;
   const announced = findAnnounced(look, releases);
   const announcement = announced && (await readAnnouncement(look, announced, { tags, releases }));

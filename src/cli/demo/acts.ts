@@ -6,6 +6,7 @@ import {
   until,
   type Release,
 } from "../../local-github/person.ts";
+import { gate } from "./gate.ts";
 import { ci, currentTag, merge, untilCheck, untilRelease, type Stage } from "./stage.ts";
 
 export interface Act {
@@ -190,7 +191,7 @@ const policy: Act = {
   },
 };
 
-export const ACTS: readonly Act[] = [watched, started, small, red, burst, policy];
+export const ACTS: readonly Act[] = [watched, started, small, red, burst, gate, policy];
 
 /** The release, or the policy line that our check on the newest commit asks for. */
 async function untilReleaseOrQuestion(
