@@ -1,5 +1,5 @@
 import { approvePull, labelPull } from "../../src/local-github/person.ts";
-import { HOUR_MS, type ScenarioOptions } from "../support/scenario.ts";
+import { HOUR_MS, MINUTE_MS, type ScenarioOptions } from "../support/scenario.ts";
 import type { Scene } from "./scene.ts";
 
 /** What people and continuous integration do, and when the App comes to rest in between. */
@@ -165,10 +165,13 @@ const STORIES_OF_PUBLISHING: readonly Story[] = [
       await scene.rest();
       const second = await scenario.mergeGreen("fix: publishes badly");
       await scene.rest();
+      // A lost database tells pulls again ten minutes late: all is said before publishing begins.
+      await scene.rest(10 * MINUTE_MS);
       stage.clock.advance(5_000);
       await scenario.context(second.sha, "publish", "pending");
       await scenario.mergeGreen("fix: waits for it");
-      await scene.rest();
+      // Far from the hour after which publishing counts as ended.
+      await scene.rest(10 * MINUTE_MS);
       await scenario.context(second.sha, "publish", "failure");
       await scene.rest();
     },
