@@ -90,3 +90,53 @@ export function planCargoLock(text: string, names: readonly string[], version: s
     ),
   };
 }
+
+const DEPENDENCIES = /^(?:target\..*\.|workspace\.)?(?:dev-|build-)?dependencies(?:\.(.+))?$/;
+const SHORT = /^(\s*["']?)([\w-]+)(["']?\s*=\s*)(["'])([^"']*)\4/;
+const INLINE = /^(\s*["']?)([\w-]+)(["']?\s*=\s*\{.*?\bversion\s*=\s*)(["'])([^"']*)\4/;
+
+/**
+ * The ranges of dependencies, renewed by name: `core = "1.2"`, `core = { version = "1.2" }` and
+ * `[dependencies.core]`. `renew` gives null where one stays. Every other byte stays.
+ */
+export function replaceCargoRanges(
+  text: string,
+  renew: (name: string, range: string) => string | null,
+): string {
+  const lines = text.split("\n");
+  for (const { at, text: line, table } of readLines(text)) {
+    const [isOne, named] = DEPENDENCIES.exec(table) ?? [];
+    if (isOne === undefined) continue;
+    if (named !== undefined) {
+      const range = VERSION.exec(line)?.[3];
+      const next = range === undefined ? null : renew(named.replaceAll(/["']/g, ""), range);
+      if (next === null) continue;
+      lines[at] = line.replace(
+        VERSION,
+        (_, start: string, mark: string) => start + mark + next + mark,
+      );
+      continue;
+    }
+    for (const pattern of [SHORT, INLINE]) {
+      const [whole = "", indent = "", name = "", between = "", mark = "", range = ""] =
+        pattern.exec(line) ?? [];
+      const next = whole === "" ? null : renew(name, range);
+      if (next === null) continue;
+      lines[at] = `${indent}${name}${between}${mark}${next}${mark}${line.slice(whole.length)}`;
+    }
+  }
+  return lines.join("\n");
+}
+
+/** Strings of a list such as `members = ["crates/*"]`, also over several lines. */
+export function readTomlList(
+  text: string,
+  { table, key }: { readonly table: string; readonly key: string },
+): readonly string[] {
+  const lines = readLines(text).filter((line) => line.table === table);
+  const first = lines.findIndex((line) => new RegExp(`^\\s*${key}\\s*=\\s*\\[`).test(line.text));
+  if (first < 0) return [];
+  const rest = lines.slice(first).map((line) => line.text.replace(/#.*$/, ""));
+  const [list = ""] = rest.join("\n").split("]", 1);
+  return [...list.matchAll(/["']([^"']+)["']/g)].map((match) => String(match[1]));
+}

@@ -1,0 +1,171 @@
+import { readCargoName, readTomlList } from "./cargo-text.ts";
+import { matchesGlob } from "./glob.ts";
+import { POLICY_PATH } from "./policy-errors.ts";
+import { readPolicyYaml } from "./policy-yaml.ts";
+import { isTagForm } from "./tag-form.ts";
+import { parseTag } from "./version.ts";
+
+/** Files at the root of a repository that name its workspaces. */
+export const WORKSPACE_FILES = ["pnpm-workspace.yaml", "package.json", "Cargo.toml"] as const;
+
+/** Packages that are proposed; a policy takes no more. */
+const MEMBERS_MAX = 50;
+
+/** Which folders are packages of a workspace. */
+export interface Workspace {
+  readonly manifest: "package.json" | "Cargo.toml";
+  /** As written, without a leading `./` or a slash at the end. */
+  readonly includes: readonly string[];
+  readonly excludes: readonly string[];
+}
+
+/** The workspaces that these texts name, by path; none where they name none. Never throws. */
+export function readWorkspaces(texts: ReadonlyMap<string, string>): readonly Workspace[] {
+  const pnpm = readPnpm(texts.get("pnpm-workspace.yaml") ?? null);
+  // pnpm does not read the field of npm and yarn.
+  const npm = pnpm.length > 0 ? pnpm : readNpm(texts.get("package.json") ?? null);
+  const cargo = texts.get("Cargo.toml") ?? "";
+  const members = readTomlList(cargo, { table: "workspace", key: "members" });
+  const excluded = readTomlList(cargo, { table: "workspace", key: "exclude" });
+  return [
+    toWorkspace("package.json", npm),
+    toWorkspace("Cargo.toml", [...members, ...excluded.map((path) => `!${path}`)]),
+  ].filter(({ includes }) => includes.length > 0);
+}
+
+function toWorkspace(manifest: Workspace["manifest"], patterns: readonly string[]): Workspace {
+  const plain = (pattern: string): string =>
+    pattern.replace(/^!/, "").replace(/^\.\//, "").replace(/\/+$/, "");
+  return {
+    manifest,
+    includes: patterns.filter((pattern) => !pattern.startsWith("!")).map(plain),
+    excludes: patterns.filter((pattern) => pattern.startsWith("!")).map(plain),
+  };
+}
+
+function readPnpm(text: string | null): readonly string[] {
+  const yaml = text === null ? null : readPolicyYaml(text);
+  if (yaml?.kind !== "read") return [];
+  return stringsIn(fieldOf(yaml.value, "packages"));
+}
+
+/** A list, or yarn's `{ packages: [...] }`. */
+function readNpm(text: string | null): readonly string[] {
+  const field = fieldOf(parseJson(text), "workspaces");
+  return Array.isArray(field) ? stringsIn(field) : stringsIn(fieldOf(field, "packages"));
+}
+
+function parseJson(text: string | null): unknown {
+  try {
+    return text === null ? null : JSON.parse(text);
+  } catch {
+    // Somebody is at work on it: there is nothing to propose then.
+    return null;
+  }
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  return Object.entries(value).find(([key]) => key === name)?.[1];
+}
+
+function stringsIn(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
+}
+
+/** Manifests of the packages of workspaces among the paths of a repository, at most 50. */
+export function findMembers(
+  workspaces: readonly Workspace[],
+  paths: readonly string[],
+): readonly string[] {
+  return workspaces
+    .flatMap(({ manifest, includes, excludes }) =>
+      paths.filter((path) => {
+        if (!path.endsWith(`/${manifest}`)) return false;
+        const folder = path.slice(0, -manifest.length - 1);
+        const isNamed = (pattern: string): boolean => namesFolder(pattern, folder);
+        return includes.some(isNamed) && !excludes.some(isNamed);
+      }),
+    )
+    .slice(0, MEMBERS_MAX);
+}
+
+/** Exactly this folder, and not one around it: `packages/*` has no `packages/a/b`. */
+function namesFolder(pattern: string, folder: string): boolean {
+  const depth = (path: string): number => path.split("/").length;
+  const isDeep = pattern.split("/").includes("**");
+  return matchesGlob(`/${pattern}`, folder) && (isDeep || depth(pattern) === depth(folder));
+}
+
+export interface Member {
+  /** Folder. */
+  readonly path: string;
+  /** As its manifest says: `@acme/core`. */
+  readonly name: string;
+}
+
+/** The package of a manifest; null where it is published nowhere, or cannot be read. */
+export function readMember(path: string, text: string): Member | null {
+  const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+  if (path.endsWith("Cargo.toml")) {
+    const name = readCargoName(text);
+    return name === null ? null : { path: folder, name };
+  }
+  const json = parseJson(text);
+  const name = fieldOf(json, "name");
+  const isPublished = fieldOf(json, "private") !== true;
+  return isPublished && typeof name === "string" ? { path: folder, name } : null;
+}
+
+/**
+ * The lines of the policy that release each package on its own; null where there are fewer than
+ * two. `tags`: names of the repository's tags, whose form is kept where one is seen.
+ */
+export function proposeComponents(
+  members: readonly Member[],
+  tags: readonly string[],
+): string | null {
+  if (members.length < 2) return null;
+  const shorts = members.map(({ name }) => shortOf(name));
+  const rows = members.map(({ path, name }) => {
+    const short = shortOf(name);
+    const isOnly = shorts.filter((other) => other === short).length === 1;
+    const own = isOnly ? short : name;
+    const form = findForm(isOnly ? [...new Set([name, short])] : [name], tags);
+    const isDefault = form === null || form === `${own}-v{version}`;
+    const tag = isDefault ? "" : `, tag: ${quote(form)}`;
+    return `  - { name: ${quote(own)}, path: ${quote(path)}${tag} }`;
+  });
+  return ["components:", ...rows].join("\n");
+}
+
+/** `core` of `@acme/core`. */
+function shortOf(name: string): string {
+  return name.split("/").at(-1) ?? name;
+}
+
+/** Form of the tags that the package has already, as other tools write them. */
+function findForm(names: readonly string[], tags: readonly string[]): string | null {
+  const forms = names.flatMap((own) => [
+    `${own}@{version}`,
+    `${own}-v{version}`,
+    `${own}/v{version}`,
+    `${own}@v{version}`,
+  ]);
+  const isSeen = (form: string): boolean =>
+    isTagForm(form) && tags.some((tag) => parseTag(tag, form) !== null);
+  return forms.find(isSeen) ?? null;
+}
+
+/** YAML takes plain words as they are. */
+function quote(text: string): string {
+  return /^[A-Za-z][\w./-]*$/.test(text) ? text : JSON.stringify(text);
+}
+
+/** What people read where workspaces are not components yet. */
+export function renderProposal(yaml: string): string {
+  return (
+    `This repository has workspaces. To release each package on its own, write in \`${POLICY_PATH}\`:` +
+    `\n\n\`\`\`yaml\n${yaml}\n\`\`\``
+  );
+}
