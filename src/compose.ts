@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { parseCard } from "./core/card-text.ts";
 import type { ReleaseCard } from "./core/card.ts";
+import type { LineState } from "./core/state.ts";
 import { createMemoryBudget, type WriteBudget } from "./github/budget.ts";
 import { openGitHub, type GitHubClient, type GitHubOptions } from "./github/client.ts";
 import type { Credentials, Scope } from "./github/credentials.ts";
 import { createForgeMemory } from "./github/forge-memory.ts";
 import type { ForgeMemory } from "./github/forge-memory.ts";
 import { openForge } from "./github/forge.ts";
+import { readProposal } from "./github/workspace-reading.ts";
 import type { Clock, Forge, RepositoryRef } from "./ports.ts";
 import type { Settings, TokenSettings } from "./settings.ts";
 import type { Database } from "./store/database.ts";
@@ -65,6 +67,8 @@ export interface TokenSession {
     owner: string,
     name: string,
   ): Promise<{ readonly repository: RepositoryRef; readonly defaultBranch: string }>;
+  /** Policy lines that would release its workspaces on their own; null: it has none. */
+  propose(state: LineState): Promise<string | null>;
   /** The card in the release's body; null where there is no such release, or none in it. */
   findCard(repository: RepositoryRef, tag: string): Promise<ReleaseCard | null>;
 }
@@ -99,6 +103,7 @@ export function openTokenSession(
         defaultBranch: found.default_branch,
       };
     },
+    propose: (state) => readProposal(client, state),
     findCard: async ({ owner, name }, tag) => {
       const path = `/repos/${owner}/${name}/releases/tags/${encodeURIComponent(tag)}`;
       const answer = await client.rest({ method: "GET", path, scope: ANYWHERE, allow: [404] });

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { openTokenSession } from "../compose.ts";
+import { renderProposal } from "../core/workspaces.ts";
 import { AppError } from "../errors.ts";
 import { fleetingStore } from "../reconcile/fleeting-store.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
@@ -66,12 +67,19 @@ async function lookNow(
       `${[branch, component].filter((part) => part !== "").join(", ")}: ${error.message}`,
   );
   const [first] = looks;
+  // Where there are components, or one line is asked about, nobody wants a proposal.
+  const isAlone = reconciled.others.length === 0 && reconciled.failures.length === 0;
+  const proposal = isAlone && line === null ? await session.propose(reconciled.state) : null;
+  const said = proposal === null ? [] : [renderProposal(proposal)];
   return {
-    text: [...looks.map((look) => renderPlan(look.state, look.plan)), ...failed].join("\n\n"),
+    text: [...looks.map((look) => renderPlan(look.state, look.plan)), ...failed, ...said].join(
+      "\n\n",
+    ),
     json: {
       ...(first === undefined ? {} : planToJson(first.state, first.plan)),
       lines: looks.map((look) => planToJson(look.state, look.plan)),
       failed,
+      proposedPolicy: proposal,
     },
   };
 }

@@ -34,13 +34,15 @@ export function readWorkspaces(texts: ReadonlyMap<string, string>): readonly Wor
 }
 
 function toWorkspace(manifest: Workspace["manifest"], patterns: readonly string[]): Workspace {
-  const plain = (pattern: string): string =>
-    pattern.replace(/^!/, "").replace(/^\.\//, "").replace(/\/+$/, "");
   return {
     manifest,
-    includes: patterns.filter((pattern) => !pattern.startsWith("!")).map(plain),
-    excludes: patterns.filter((pattern) => pattern.startsWith("!")).map(plain),
+    includes: patterns.filter((pattern) => !pattern.startsWith("!")).map(plainPattern),
+    excludes: patterns.filter((pattern) => pattern.startsWith("!")).map(plainPattern),
   };
+}
+
+function plainPattern(pattern: string): string {
+  return pattern.replace(/^!/, "").replace(/^\.\//, "").replace(/\/+$/, "");
 }
 
 function readPnpm(text: string | null): readonly string[] {
@@ -92,9 +94,9 @@ export function findMembers(
 
 /** Exactly this folder, and not one around it: `packages/*` has no `packages/a/b`. */
 function namesFolder(pattern: string, folder: string): boolean {
-  const depth = (path: string): number => path.split("/").length;
-  const isDeep = pattern.split("/").includes("**");
-  return matchesGlob(`/${pattern}`, folder) && (isDeep || depth(pattern) === depth(folder));
+  const names = pattern.split("/");
+  const isExact = names.includes("**") || names.length === folder.split("/").length;
+  return matchesGlob(`/${pattern}`, folder) && isExact;
 }
 
 export interface Member {

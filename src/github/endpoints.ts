@@ -167,6 +167,13 @@ export const ENDPOINTS: readonly Endpoint[] = [
     declined: NOTHING_RELEASED,
   },
   {
+    name: "GET /repos/{owner}/{repo}/git/trees/{tree_sha}",
+    by: "repository",
+    needs: { contents: "read" },
+    why: "its workspaces, where `smallbatch why` proposes components",
+    declined: "nothing is proposed",
+  },
+  {
     name: "query ReadBranches",
     by: "repository",
     needs: { contents: "read" },

@@ -138,12 +138,22 @@ describe("the range of a dependent", () => {
     fc.assert(
       fc.property(version, version, fc.constantFrom("^", "~", "", "="), (old, next, operator) => {
         const range = nextRange(`${operator}${old}`, next);
-        if (range === null) expect(semver.gt(old, next)).toBe(true);
-        else expect(semver.satisfies(next, range)).toBe(true);
+        expect(range === null ? semver.gt(old, next) : semver.satisfies(next, range)).toBe(true);
       }),
     );
   });
 });
+
+const peer = (range: string) => JSON.stringify({ peerDependencies: { "@acme/core": range } });
+
+const lock = (range: string, version: string) =>
+  JSON.stringify({
+    packages: {
+      "packages/cli": { dependencies: { "@acme/core": range } },
+      "packages/core": { version, dependencies: {} },
+      "node_modules/x": { version: "1.2.3", dependencies: { "@acme/core": "^1.2.3" } },
+    },
+  });
 
 describe("dependents", () => {
   const released = [{ name: "@acme/core", version: "1.3.0" }];
@@ -168,7 +178,6 @@ describe("dependents", () => {
   });
 
   it("as peers are moved only where the new version is not in their range", () => {
-    const peer = (range: string) => JSON.stringify({ peerDependencies: { "@acme/core": range } });
     const plan = (range: string, version: string) =>
       planDependents(
         [{ path: "package.json", text: peer(range) }],
@@ -206,14 +215,6 @@ describe("dependents", () => {
   });
 
   it("have their lock file say the same", () => {
-    const lock = (range: string, version: string) =>
-      JSON.stringify({
-        packages: {
-          "packages/cli": { dependencies: { "@acme/core": range } },
-          "packages/core": { version, dependencies: {} },
-          "node_modules/x": { version: "1.2.3", dependencies: { "@acme/core": "^1.2.3" } },
-        },
-      });
     const planned = planDependents(
       [{ path: "package-lock.json", text: lock("^1.2.3", "1.2.3") }],
       [{ name: "@acme/core", version: "1.3.0", folder: "packages/core" }],
