@@ -1,4 +1,5 @@
 import { parse, TypeInfo, visit, visitWithTypeInfo } from "graphql";
+import * as checkDocuments from "../src/github/check-documents.ts";
 import * as documents from "../src/github/documents.ts";
 import * as fileDocuments from "../src/github/file-documents.ts";
 import * as versionFileDocuments from "../src/github/version-file-documents.ts";
@@ -15,9 +16,12 @@ const PAGING = /Connection$|^PageInfo$/;
 
 /** What every document asks for, by GitHub's published schema. */
 export function readDocumentFields(): readonly DocumentFields[] {
-  return Object.values({ ...documents, ...fileDocuments, ...versionFileDocuments }).map((made) =>
-    readFields(typeof made === "string" ? made : made(1)),
-  );
+  return Object.values({
+    ...documents,
+    ...checkDocuments,
+    ...fileDocuments,
+    ...versionFileDocuments,
+  }).map((made) => readFields(typeof made === "string" ? made : made(1)));
 }
 
 function readFields(text: string): DocumentFields {

@@ -23,6 +23,8 @@ export type Outcome =
       readonly how: "made" | "found" | "adopted";
       /** What a part of it met, e.g. a locked pull among those to comment on. */
       readonly note?: string;
+      /** Of the draft that was made or found. */
+      readonly releaseId?: number;
     }
   /** GitHub's rules forbid it; a person has to act. */
   | { readonly kind: "refused"; readonly message: string; readonly url: string | null }

@@ -116,12 +116,13 @@ describe("the list of requests", () => {
     expect(ENDPOINTS.filter(({ why, declined }) => why === "" || declined === "")).toEqual([]);
   });
 
-  it("changes or deletes nothing but our own check and release pull", () => {
+  it("changes or deletes nothing but our own check, draft and release pull", () => {
     const changing = ENDPOINTS.map(({ name }) => name).filter((name) =>
       /^(?:PUT|PATCH|DELETE)\b/.test(name),
     );
     expect(changing).toEqual([
       "PATCH /repos/{owner}/{repo}/pulls/{pull_number}",
+      "PATCH /repos/{owner}/{repo}/releases/{release_id}",
       "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}",
     ]);
   });

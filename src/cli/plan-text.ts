@@ -66,7 +66,10 @@ function describeAction(action: Plan["actions"][number]): Record<string, unknown
   switch (action.kind) {
     case "createTag":
       return { kind: action.kind, tag: action.tag, sha: action.sha };
+    case "publishDraft":
+      return { kind: action.kind, tag: action.tag, sha: action.sha };
     case "publishRelease":
+    case "draftRelease":
       return {
         kind: action.kind,
         tag: action.tag,

@@ -63,7 +63,7 @@ function render(result: LineLook, isDryRun: boolean): string {
   for (const action of result.plan.actions) {
     const outcome = result.outcomes.find((each) => each.action === action)?.outcome ?? null;
     rows.push(`  ${howFar(outcome)} ${phrase(action, outcome)}`);
-    if (isDryRun && action.kind === "publishRelease") rows.push("", action.body);
+    if (isDryRun && "body" in action) rows.push("", action.body);
   }
   return rows.join("\n");
 }
@@ -77,6 +77,8 @@ function phrase(action: LineLook["plan"]["actions"][number], outcome: Outcome | 
   const what = {
     createTag: () => "tag",
     publishRelease: () => "release",
+    draftRelease: () => "draft the release",
+    publishDraft: () => "publish the draft of",
     writeCheck: () => "write the check on",
     announce: () => "comment on the pulls of",
     commitFiles: () => "commit the files of",

@@ -25,6 +25,29 @@ export type Action =
       readonly card: ReleaseCard;
     }
   | {
+      /** A draft release of a tag that stands: published when checks on its commit are green. */
+      readonly kind: "draftRelease";
+      readonly tag: string;
+      readonly sha: Sha;
+      readonly title: string;
+      /** As that of `publishRelease`. */
+      readonly body: string;
+      readonly isPrerelease: boolean;
+      /** Names of the checks that it then waits for. */
+      readonly publishWhen: readonly string[];
+      readonly card: ReleaseCard;
+    }
+  | {
+      /** Publish a draft of ours as it stands by now: a person may have worded it. */
+      readonly kind: "publishDraft";
+      readonly tag: string;
+      readonly sha: Sha;
+      readonly releaseId: number;
+      readonly isLatest: boolean;
+      /** For the ledger, where it has lost the one of the draft. */
+      readonly card: ReleaseCard;
+    }
+  | {
       readonly kind: "writeCheck";
       readonly sha: Sha;
       /** The check run to rewrite; null makes a new one. */

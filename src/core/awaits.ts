@@ -1,4 +1,5 @@
 import type { Awaited } from "./action.ts";
+import { findDraft, judgeDraftOf } from "./draft.ts";
 import { lineReleases, publishOf } from "./line-releases.ts";
 import { namesOf, pendingNames } from "./settle.ts";
 import type { Head, Instant } from "./state.ts";
@@ -17,7 +18,21 @@ export function quietUntil(awaits: readonly Awaited[], lookedAt: Instant): Insta
  * last release while what it started runs.
  */
 export function listAwaited(subject: Subject, verdict: Verdict): readonly Awaited[] {
-  return [...awaitedOf(subject.head, verdict.missing), ...awaitedPublish(subject)];
+  return [
+    ...awaitedOf(subject.head, verdict.missing),
+    ...awaitedDraft(subject),
+    ...awaitedPublish(subject),
+  ];
+}
+
+/** What a draft waits for on its tag's commit, wherever the head is by now. */
+function awaitedDraft({ state, policy, now }: Subject): readonly Awaited[] {
+  const { unfinished } = state;
+  const draft = unfinished === null ? null : findDraft(state, unfinished);
+  if (unfinished === null || draft === null) return [];
+  const verdict = judgeDraftOf(state, policy, { tag: unfinished, draft, now });
+  if (verdict.kind !== "waiting") return [];
+  return [{ sha: unfinished.sha, contexts: verdict.names, isHead: false }];
 }
 
 /** `missing`: contexts that the head lacks and the plan waits for. Null: it waits for none. */

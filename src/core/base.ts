@@ -211,11 +211,11 @@ export function judgeUnfinished(
   // Its release stood, and all was said: a person took it away.
   if (announcedTag === base.tag.name) return { kind: "finished" };
   const isIntended = intent?.tag === base.tag.name && intent.sha === base.tag.sha;
+  const own = releases.filter(({ tag }) => tag === base.tag.name);
+  const hasDraft = own.some(({ isDraft, isOurs: is }) => isDraft && is);
   // A draft for the tag is a person at work, or, for a tag of ours, notes that wait for it.
-  const stands = releases.some(
-    ({ tag, isDraft }) => tag === base.tag.name && !(isDraft && isIntended),
-  );
-  if (stands) return { kind: "finished" };
+  if (own.some(({ isDraft }) => !(isDraft && (isIntended || hasDraft))))
+    return { kind: "finished" };
   const format = chooseTagFormat(policyTag, base.tag.name);
   const isOfSeries = (version: string): boolean => isStable(version) || !isStable(base.version);
   const earlier = readVersions(question, format)
@@ -225,9 +225,9 @@ export function judgeUnfinished(
   const previous = earlier[0]?.tag ?? null;
   if (previous !== null && previous.isAncestor === null && !isOurs(previous, releases)) {
     // One that nobody released would not make the base ours, wherever it stands.
-    if (isIntended || isReleased(previous, releases)) return ask(earlier);
+    if (isIntended || hasDraft || isReleased(previous, releases)) return ask(earlier);
   }
-  if (isIntended) return { kind: "ours", previous };
+  if (isIntended || hasDraft) return { kind: "ours", previous };
   const isCandidate =
     previous === null
       ? base.version === FIRST_VERSION && releases.every((release) => release.isDraft)

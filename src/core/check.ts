@@ -55,7 +55,8 @@ export function renderCheck(said: {
 
 /** Only what a person has to mend is red; a hold is no failure of the commit. */
 function conclude(reason: Reason): "success" | "neutral" | "failure" {
-  if (["policy-invalid", "tag-refused", "publish-failed"].includes(reason.code)) return "failure";
+  if (["policy-invalid", "tag-refused", "publish-failed", "draft-failed"].includes(reason.code))
+    return "failure";
   return reason.state === "released" || reason.state === "rides-along" ? "success" : "neutral";
 }
 

@@ -2,6 +2,7 @@ import type { Reason } from "./action.ts";
 import { judgeBatch } from "./batch.ts";
 import type { Batch } from "./batch.ts";
 import { judgeChannel } from "./channel.ts";
+import { checksOn, findDraft, holdDraft } from "./draft.ts";
 import { isChannelLine } from "./lines.ts";
 import type { Next } from "./next.ts";
 import { describeOverrides } from "./order.ts";
@@ -18,19 +19,22 @@ const DOUBT_MS = 10 * 60_000;
 
 /** A tag of ours without its release: a crash came between the two requests. */
 export function finish(subject: Subject): Verdict | null {
-  const { state, policy, policySha, head, now } = subject;
+  const { state, policy, policySha, now } = subject;
   const { unfinished } = state;
   const version =
     unfinished === null
       ? null
       : parseTag(unfinished.name, chooseTagFormat(policy.tag ?? null, unfinished.name));
   if (unfinished === null || version === null) return null;
-  const doubtEndsAt = whenDoubtEnds(state, unfinished, now);
+  const draft = findDraft(state, unfinished);
+  const doubtEndsAt = draft === null ? whenDoubtEnds(state, unfinished, now) : 0;
   if (now < doubtEndsAt) {
     return hold(subject, holdForDoubt(unfinished.name), { version, wakeAt: doubtEndsAt });
   }
   const refused = refusal(subject, unfinished.name, unfinished.sha);
   if (refused !== null) return hold(subject, refused.hold, { version, wakeAt: refused.wakeAt });
+  const waiting = draft === null ? null : holdDraft(subject, unfinished, draft);
+  if (waiting !== null) return hold(subject, waiting.hold, { version, wakeAt: waiting.wakeAt });
   const { batch, previous } = unfinishedBatch(subject, unfinished);
   const { name: tag } = unfinished;
   const named = subject.order?.version === version ? ["version"] : [];
@@ -43,9 +47,10 @@ export function finish(subject: Subject): Verdict | null {
     previousTag: previous?.name ?? null,
     batch,
     level: batch.level,
-    checks: head.sha === unfinished.sha ? head.checks : [],
+    checks: checksOn(state, unfinished.sha),
     policySha,
     rules: [{ rule: "unfinished", verdict: "the tag stood already; its release was missing" }],
+    ...(draft === null ? {} : { draftId: draft.id }),
     overrides: describeOverrides(subject.order, lifted, unfinished.sha),
   };
   const text = `releasing ${unfinished.name}`;

@@ -2,6 +2,7 @@ import type { Action, Plan, Reason } from "./action.ts";
 import { chooseSubjects, subjectsOf } from "./announce.ts";
 import { awaitedOf, listAwaited } from "./awaits.ts";
 import { digestReason, renderCheck, saysReleased } from "./check.ts";
+import { chooseMaking, draftedReason } from "./draft.ts";
 import { plannedOn } from "./files-brought.ts";
 import { judgeWithFiles } from "./files-verdict.ts";
 import { inertCode } from "./inert.ts";
@@ -180,11 +181,8 @@ function release(
   const { state, policy, now } = subject;
   const { tag, sha } = cut;
   const card = makeCard(state, cut, now);
-  const released = releasedReason(state, tag, { kind: "none" });
-  const reason = withPolicyErrors(released, effective);
-  const said = { line: state.line, reason, version: cut.version, wakeAt: null };
-  const publish: Action = {
-    kind: "publishRelease",
+  const publish = {
+    kind: "publishRelease" as const,
     tag,
     sha,
     title: tag,
@@ -195,19 +193,24 @@ function release(
   };
   const [last = null] = lineReleases(state, policy.tag ?? null);
   const isTagged = state.unfinished?.name === tag;
+  const making = chooseMaking(publish, cut, policy);
+  const isDraft = making.kind === "draftRelease";
+  const fate = isDraft ? draftedReason(making, now) : releasedReason(state, tag, { kind: "none" });
+  const reason = withPolicyErrors(fate, effective);
+  const said = { line: state.line, reason, version: cut.version, wakeAt: null };
+  const digest = digestReason(state.line, reason, cut.version);
+  const stale = isDraft ? [] : staleChecks(state, sha, digest);
   // Its release may have stood before and been told: the next look reads which comments stand.
-  const isSilent = isTagged || isToldLater(subject) || publishNames(last).length > 0;
+  const isSilent = isDraft || isTagged || isToldLater(subject) || publishNames(last).length > 0;
   const subjects = isSilent ? [] : chooseSubjects(state, subjectsOf(listPresent(state, cut.batch)));
   return [
     ...checkReleased(subject),
     ...owed,
     ...(isTagged ? [] : [{ kind: "createTag" as const, tag, sha }]),
-    publish,
+    making,
     ...writeCheck({ ...said, sha, existing: checkOn(subject, sha) }),
     ...checkMerged(subject, { ...said, sha }),
-    ...staleChecks(state, sha, digestReason(state.line, reason, cut.version)).flatMap((stale) =>
-      writeCheck({ ...said, ...stale }),
-    ),
+    ...stale.flatMap((each) => writeCheck({ ...said, ...each })),
     // Last, because what is interrupted before them is looked for until they are written.
     ...comments(state, { tag, failed: [], subjects, isFresh: true }),
   ];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CHECK_NAME } from "./check.ts";
 import { duration } from "./duration.ts";
 import type { FreezeEdge } from "./freeze.ts";
 import { WEEKDAYS } from "./schedule.ts";
@@ -116,6 +117,18 @@ const freezesSchema = z
 const beginOf = ({ wall, offsetMs }: FreezeEdge): number => wall - (offsetMs ?? 0);
 const endOf = (to: FreezeEdge): number => beginOf(to) + (to.isDay ? DAY_MS : 0);
 
+const publishWhenSchema = z
+  .array(
+    z
+      .string()
+      .min(1)
+      .max(200)
+      .refine((name) => name !== CHECK_NAME, { error: "that is the check of Smallbatch itself" }),
+  )
+  .min(1)
+  .max(20)
+  .describe("Checks on the tag's commit with which its draft release is published.");
+
 export const momentKeys = {
   window: windowSchema.optional(),
   schedule: scheduleSchema.optional(),
@@ -124,6 +137,7 @@ export const momentKeys = {
     .enum(["ride-along", "release"])
     .default("ride-along")
     .describe("Whether dependency updates by bots alone are released by themselves."),
+  publishWhen: publishWhenSchema.optional(),
 };
 
 /** Rows of `POLICY_EXAMPLES`. */
@@ -144,4 +158,5 @@ export const MOMENT_EXAMPLES = {
   "freezes.reason": "reason: holidays",
   "freezes.passes": "passes: [security, rollback]",
   bots: "bots: ride-along (or release)",
+  publishWhen: "publishWhen: [build]",
 } as const;

@@ -23,6 +23,8 @@ export interface Cut {
   readonly policySha: Sha | null;
   /** What was judged before the cut, in order. */
   readonly rules: ReleaseCard["rules"];
+  /** Draft of ours that is to be published; absent: the release does not stand in any form. */
+  readonly draftId?: number;
   /** Every unit that the gates judged. Absent: the policy has none. */
   readonly gates?: readonly GatedUnit[];
   /** Rules that a person lifted; absent: none. */

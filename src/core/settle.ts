@@ -52,7 +52,7 @@ function isNewer(check: CheckSeen, known: CheckSeen): boolean {
 }
 
 /** By code units: the same everywhere. */
-function compareText(left: string, right: string): number {
+export function compareText(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 

@@ -187,6 +187,8 @@ export interface ReleaseSeen {
   readonly isLatest: boolean;
   /** Null for drafts. */
   readonly publishedAt: Instant | null;
+  /** When a draft was made, at the latest. Null or absent: no draft. */
+  readonly draftedAt?: Instant | null;
   readonly url: string;
   /** True where the body carries our marker for this line. */
   readonly isOurs: boolean;
@@ -240,7 +242,12 @@ export interface Memory {
   /** Newest tag whose pulls and issues have all had their comment. */
   readonly announcedTag: string | null;
   /** Tag and commit of a release that was intended, written before the first request. */
-  readonly intent: { readonly tag: string; readonly sha: Sha } | null;
+  readonly intent: {
+    readonly tag: string;
+    readonly sha: Sha;
+    /** Its draft release, where one was made. */
+    readonly draftId?: number | null;
+  } | null;
   /** Last policy text that was valid; null: none known. */
   readonly lastGoodPolicy: PolicyFile | null;
   /** Tries to write the files that say the version; null: none yet. */
@@ -334,6 +341,8 @@ export interface LineState {
    * those between `baseTag` and it.
    */
   readonly unfinished: TagSeen | null;
+  /** Checks of commits below the head, ours left out, where a decision needs them. */
+  readonly checksOf?: Readonly<Record<Sha, readonly CheckSeen[]>>;
   /** Commits of the batch, newest first, without those that the base reaches. */
   readonly commits: readonly Commit[];
   /** Commits since the base; larger than `commits.length` when the list was cut at its limit. */

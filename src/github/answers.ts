@@ -66,6 +66,7 @@ const release = z.object({
   isPrerelease: z.boolean(),
   isLatest: z.boolean(),
   publishedAt: instant.nullable(),
+  updatedAt: instant.optional(),
   url: z.string(),
   description: z.string().nullable(),
   tagCommit: z.object({ oid: z.string() }).nullable(),
@@ -303,3 +304,5 @@ export const releasesAnswer = inRepository(
 );
 
 export const pullsAnswer = inRepository(z.record(z.string(), pull.nullable()));
+
+export const commitChecksAnswer = inRepository(z.record(z.string(), checkedCommit.nullable()));

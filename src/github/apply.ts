@@ -16,14 +16,14 @@ type Of<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }>;
 const REFUSALS = [403, 404, 409, 422] as const;
 
 const refSchema = z.object({ object: z.object({ type: z.string(), sha: z.string() }) });
-const releaseSchema = z.object({ html_url: z.string(), body: z.string().nullish() });
+export const releaseSchema = z.object({ html_url: z.string(), body: z.string().nullish() });
 const checkSchema = z.object({ html_url: z.string().nullable() });
 
-function scopeOf(state: LineState): Scope {
+export function scopeOf(state: LineState): Scope {
   return { kind: "repository", repositoryId: state.repository.id };
 }
 
-function pathOf(state: LineState, rest: string): string {
+export function pathOf(state: LineState, rest: string): string {
   return `/repos/${state.repository.owner}/${state.repository.name}/${rest}`;
 }
 
@@ -43,6 +43,7 @@ export async function createTag(
 ): Promise<Outcome> {
   const url = `${state.repository.url}/tree/${encodeTag(tag)}`;
   const tried = await attempt(client, {
+    method: "POST",
     path: pathOf(state, "git/refs"),
     scope: scopeOf(state),
     body: { ref: `refs/tags/${tag}`, sha },
@@ -65,6 +66,7 @@ export async function publishRelease(
 ): Promise<Outcome> {
   const { tag, sha } = action;
   const tried = await attempt(client, {
+    method: "POST",
     path: pathOf(state, "releases"),
     scope: scopeOf(state),
     body: {
@@ -81,20 +83,25 @@ export async function publishRelease(
     const made = understand("POST releases", releaseSchema, tried.answer.data);
     return { kind: "done", url: made.html_url, how: "made" };
   }
+  return (await findPublished(client, state, action)) ?? refuse(tried, state, tag);
+}
+
+/** What the release of our tag that others can see means for us; null: none stands. */
+export async function findPublished(
+  client: GitHubClient,
+  state: LineState,
+  { tag, sha, body: said }: { readonly tag: string; readonly sha: Sha; readonly body?: string },
+): Promise<Outcome | null> {
   const path = pathOf(state, `releases/tags/${encodeTag(tag)}`);
-  const read = await client.rest({
-    method: "GET",
-    path,
-    scope: scopeOf(state),
-    allow: [404],
-  });
-  if (read.status === 404) return refuse(tried, state, tag);
+  const read = await client.rest({ method: "GET", path, scope: scopeOf(state), allow: [404] });
+  if (read.status === 404) return null;
   const standing = await readTagCommit(client, state, tag);
   if (standing !== sha) return conflict(tag, standing, sha);
   const found = understand(`GET ${path}`, releaseSchema, read.data);
   const body = found.body ?? "";
   // Our marker: by us before, or by somebody else who runs Smallbatch here, with another card.
-  const isOurs = normalise(body) === normalise(action.body) || readMarker(body, state.line) === sha;
+  const isSaid = said !== undefined && normalise(body) === normalise(said);
+  const isOurs = isSaid || readMarker(body, state.line) === sha;
   return { kind: "done", url: found.html_url, how: isOurs ? "found" : "adopted" };
 }
 
@@ -109,13 +116,18 @@ type Attempt =
   /** No answer, or one that does not say whether it took effect. */
   | { readonly kind: "unknown"; readonly error: AppError };
 
-async function attempt(
+export async function attempt(
   client: GitHubClient,
-  request: { readonly path: string; readonly scope: Scope; readonly body: Record<string, unknown> },
+  request: {
+    readonly method: "POST" | "PATCH";
+    readonly path: string;
+    readonly scope: Scope;
+    readonly body: Record<string, unknown>;
+  },
 ): Promise<Attempt> {
   try {
-    const answer = await client.rest({ method: "POST", ...request, allow: REFUSALS });
-    return { kind: answer.status === 201 ? "made" : "refused", answer };
+    const answer = await client.rest({ ...request, allow: REFUSALS });
+    return { kind: answer.status < 300 ? "made" : "refused", answer };
   } catch (error) {
     const isUnknown = error instanceof AppError && error.code === "github/unavailable";
     if (isUnknown) return { kind: "unknown", error };
@@ -149,7 +161,11 @@ function conflict(tag: string, standing: Sha | null, sha: Sha): Outcome {
  * It does not stand. Where GitHub refused, a person has to act and gets GitHub's words; where it
  * was only silent, it is tried again.
  */
-function refuse(tried: Exclude<Attempt, { kind: "made" }>, state: LineState, tag: string): Outcome {
+export function refuse(
+  tried: Exclude<Attempt, { kind: "made" }>,
+  state: LineState,
+  tag: string,
+): Outcome {
   if (tried.kind === "unknown") throw tried.error;
   const { status, data } = tried.answer;
   const { words, documentationUrl } = wordsOf(data);

@@ -168,7 +168,9 @@ export async function readUnfinished(
   for (;;) {
     const verdict = judgeUnfinished(base, { ...question, tags, releases, memory });
     if (verdict.kind === "finished") return verdict;
-    if (!isListed && (await findRelease(look, base.tag.name)) !== null) return { kind: "finished" };
+    const unlisted = isListed ? null : await findRelease(look, base.tag.name);
+    // A draft of ours was seen in the list, and is what the verdict is about.
+    if (unlisted !== null && !(unlisted.isDraft && unlisted.isOurs)) return { kind: "finished" };
     isListed = true;
     if (verdict.kind !== "ask") return verdict;
     const asked = await readAncestry(look, verdict.tags, headSha);

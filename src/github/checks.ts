@@ -1,8 +1,8 @@
-import type { Sha } from "../core/state.ts";
-import { checksAnswer } from "./answers.ts";
+import type { CheckSeen, Sha } from "../core/state.ts";
+import { checksAnswer, commitChecksAnswer } from "./answers.ts";
 import type { ContextAnswer, RollupAnswer } from "./answers.ts";
-import { READ_CHECKS } from "./documents.ts";
-import { ask } from "./look.ts";
+import { formatCommitChecks, READ_CHECKS } from "./check-documents.ts";
+import { ask, numbered } from "./look.ts";
 import type { Look } from "./look.ts";
 import { readChecks } from "./readings.ts";
 
@@ -27,4 +27,22 @@ export async function readAllChecks(
     page = contexts?.pageInfo;
   }
   return readChecks(found, look.client, look.checkName);
+}
+
+/** Checks of some commits, ours left out. One that is gone has none. */
+export async function readChecksOf(
+  look: Look,
+  shas: readonly Sha[],
+): Promise<Readonly<Record<Sha, readonly CheckSeen[]>>> {
+  const { repository } = await ask(look, commitChecksAnswer, {
+    document: formatCommitChecks(shas.length),
+    variables: numbered("c", shas),
+  });
+  const found: Record<Sha, readonly CheckSeen[]> = {};
+  for (const commit of Object.values(repository)) {
+    if (commit === null) continue;
+    const { checks } = await readAllChecks(look, commit.oid, commit.statusCheckRollup);
+    found[commit.oid] = checks;
+  }
+  return found;
 }

@@ -7,6 +7,7 @@ import {
   PULL,
   RELEASE,
   TARGET,
+  times,
   WHO,
 } from "./fragments.ts";
 
@@ -170,18 +171,6 @@ query ReadTags($owner: String!, $name: String!, $after: String) {
 }
 ${TARGET}`;
 
-/** Checks of one commit beyond the first page. */
-export const READ_CHECKS = `
-query ReadChecks($owner: String!, $name: String!, $sha: GitObjectID!, $after: String) {
-  repository(owner: $owner, name: $name) {
-    object(oid: $sha) {
-      kind: __typename
-      ... on Commit { statusCheckRollup { contexts(first: 100, after: $after) { ...Contexts } } }
-    }
-  }
-}
-${CONTEXTS}`;
-
 /** Branches such as `1.x` and `1.2.x`; others that hold the text are left out by who reads it. */
 export const READ_BRANCHES = `
 query ReadBranches($owner: String!, $name: String!) {
@@ -194,10 +183,6 @@ query ReadBranches($owner: String!, $name: String!) {
     }
   }
 }`;
-
-function times(count: number, format: (index: number) => string, separator = "\n    "): string {
-  return Array.from({ length: count }, (_, index) => format(index)).join(separator);
-}
 
 /** Is each tag an ancestor of the branch? Variables `t0`, `t1`...: qualified names of tags. */
 export function formatAncestry(count: number): string {

@@ -153,6 +153,13 @@ export const ENDPOINTS: readonly Endpoint[] = [
     declined: NOTHING_RELEASED,
   },
   {
+    name: "query ReadCommitChecks",
+    by: "repository",
+    needs: READ_CHECKS,
+    why: "checks of a tag that is a draft, and of commits before one that is not green",
+    declined: "where the policy asks for either, nothing is released",
+  },
+  {
     name: "query ReadReleases",
     by: "repository",
     needs: READ_CHECKS,
@@ -273,6 +280,20 @@ export const ENDPOINTS: readonly Endpoint[] = [
     declined: NOTHING_RELEASED,
   },
   {
+    name: "GET /repos/{owner}/{repo}/releases/{release_id}",
+    by: "repository",
+    needs: { contents: "read" },
+    why: "whether a draft of ours is still one, before it is published",
+    declined: NOTHING_RELEASED,
+  },
+  {
+    name: "PATCH /repos/{owner}/{repo}/releases/{release_id}",
+    by: "repository",
+    needs: { contents: "write" },
+    why: "publish a draft of ours, its words as they stand; never another release",
+    declined: "where the policy says `publishWhen`, drafts are published by hand",
+  },
+  {
     name: "POST /repos/{owner}/{repo}/check-runs",
     by: "repository",
     needs: { checks: "write" },
@@ -318,7 +339,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     name: "GET /repos/{owner}/{repo}/releases",
     by: "poll",
     needs: { contents: "read" },
-    why: "without webhooks: did the releases change",
+    why: "without webhooks: did the releases change; in a pass: does our draft stand already",
     declined: UNSEEN,
   },
   {

@@ -1,8 +1,6 @@
-/** GraphQL documents about the files of changes; `documents.ts` says more. */
+import { times } from "./fragments.ts";
 
-function times(count: number, format: (index: number) => string, separator = "\n    "): string {
-  return Array.from({ length: count }, (_, index) => format(index)).join(separator);
-}
+/** GraphQL documents about the files of changes; `documents.ts` says more. */
 
 /** A page of the files of pulls each. Variables `p0`, `p1`...: numbers; `a0`, `a1`...: cursors. */
 export function formatPullFiles(count: number): string {

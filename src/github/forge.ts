@@ -5,6 +5,7 @@ import { announce } from "./announce.ts";
 import { commitFiles, writeReleasePull } from "./apply-files.ts";
 import { createTag, publishRelease, writeCheck } from "./apply.ts";
 import type { GitHubClient } from "./client.ts";
+import { draftRelease, publishDraft } from "./draft.ts";
 import { createForgeMemory } from "./forge-memory.ts";
 import type { ForgeMemory } from "./forge-memory.ts";
 import { observeLine } from "./observe.ts";
@@ -33,6 +34,10 @@ function apply(client: GitHubClient, state: LineState, action: Action): Promise<
       return createTag(client, state, action);
     case "publishRelease":
       return publishRelease(client, state, action);
+    case "draftRelease":
+      return draftRelease(client, state, action);
+    case "publishDraft":
+      return publishDraft(client, state, action);
     case "writeCheck":
       return writeCheck(client, state, action);
     case "announce":

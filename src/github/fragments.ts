@@ -24,7 +24,7 @@ fragment Contexts on StatusCheckRollupContextConnection {
 
 export const RELEASE = `
 fragment ReleaseFields on Release {
-  databaseId tagName isDraft isPrerelease isLatest publishedAt url description
+  databaseId tagName isDraft isPrerelease isLatest publishedAt updatedAt url description
   tagCommit { oid }
 }`;
 
@@ -85,3 +85,12 @@ fragment Contents on GitObject {
   oid
   ... on Blob { byteSize isBinary isTruncated text }
 }`;
+
+/** What a document asks of several things, once each. */
+export function times(
+  count: number,
+  format: (index: number) => string,
+  separator = "\n    ",
+): string {
+  return Array.from({ length: count }, (_, index) => format(index)).join(separator);
+}

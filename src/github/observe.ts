@@ -13,6 +13,7 @@ import type {
   ReleaseSeen,
   TagSeen,
 } from "../core/state.ts";
+import { listWantedChecks } from "../core/wanted-checks.ts";
 import { AppError } from "../errors.ts";
 import { findAnnounced, readAnnouncement } from "./announcement.ts";
 import type { LineAnswer } from "./answers.ts";
@@ -21,7 +22,7 @@ import { readBatch, readBatchPulls } from "./batch-reading.ts";
 import type { BatchReading, PullsReading } from "./batch-reading.ts";
 import { readMaintenance } from "./branches.ts";
 import { readFilesSeen } from "./brought-reading.ts";
-import { readAllChecks } from "./checks.ts";
+import { readAllChecks, readChecksOf } from "./checks.ts";
 import type { GitHubClient } from "./client.ts";
 import { lookFirst } from "./first-look.ts";
 import type { FirstLook, LineRequest } from "./first-look.ts";
@@ -63,7 +64,7 @@ export async function observeLine(
       return describe(first, { head, ...readNothing(request.beside?.root ?? null) }, grant);
     const reading = await readAround(first, head, grant);
     if (reading === null) continue;
-    const state = describe(first, reading, grant);
+    const state = await readWanted(first.look, reading, describe(first, reading, grant));
     options.looks.set(state, first);
     return state;
   }
@@ -87,6 +88,8 @@ function lookBeside(options: ObserveOptions, request: LineRequest): FirstLook | 
 }
 
 interface Reading {
+  /** As the line reads it; null: none applies. */
+  readonly policy: Policy | null;
   readonly head: Head | null;
   readonly policyFile: PolicyFile | null;
   readonly policyHistory: readonly PolicyFile[];
@@ -108,6 +111,7 @@ interface Reading {
 /** An empty repository, or a branch that is gone. */
 function readNothing(root: LineState | null): Omit<Reading, "head"> {
   return {
+    policy: null,
     policyFile: root?.policyFile ?? null,
     policyHistory: root?.policyHistory ?? [],
     startedAt: root?.startedAt ?? null,
@@ -209,6 +213,7 @@ async function readAround(
   const announcement = announced && (await readAnnouncement(look, announced, { tags, releases }));
   return {
     head,
+    policy,
     policyFile,
     ...ruled,
     startedAt: await readStartedAt(look, head, {
@@ -253,6 +258,12 @@ async function readRules({ look, answer, repository }: FirstLook, head: Head): P
   return { look: { ...look, family, bases }, policy: own, ...read };
 }
 
+/** With checks of commits below the head, where the decision needs them. */
+async function readWanted(look: Look, { policy }: Reading, state: LineState): Promise<LineState> {
+  const wanted = policy === null ? [] : listWantedChecks(state, policy);
+  return wanted.length === 0 ? state : { ...state, checksOf: await readChecksOf(look, wanted) };
+}
+
 /**
  * When the repository was started. It matters where work may be older than the start: in the first
  * release of ours and in its comments; nobody asks GitHub otherwise.
@@ -283,7 +294,7 @@ async function readStartedAt(
 }
 
 function describe({ look, repository }: FirstLook, reading: Reading, options: Grant): LineState {
-  const { batch, pulls, announcedPulls, missing, ...rest } = reading;
+  const { batch, pulls, announcedPulls, missing, policy: _, ...rest } = reading;
   const all = [...pulls.batch, ...pulls.others, ...announcedPulls];
   const byNumber = new Map(all.toReversed().map((pull) => [pull.number, pull]));
   const recent = [...pulls.batch, ...pulls.others].toSorted(

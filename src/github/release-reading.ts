@@ -1,7 +1,8 @@
 import { parseCard } from "../core/card-text.ts";
+import type { ReleaseCard } from "../core/card.ts";
 import { isChannelLine, isForeignTag, isOwnBranch, isOwnVersion } from "../core/lines.ts";
 import { isMarked, readMarker } from "../core/marker.ts";
-import type { Instant, ReleaseSeen, TagSeen } from "../core/state.ts";
+import type { Instant, ReleaseSeen, Sha, TagSeen } from "../core/state.ts";
 import { chooseTagFormat, isStable, parseTag } from "../core/version.ts";
 import { releasesAnswer } from "./answers.ts";
 import type { CheckedCommitAnswer, LineAnswer, ReleaseAnswer } from "./answers.ts";
@@ -23,22 +24,30 @@ export interface ReleasesRead {
   readonly knownSince: Instant | null;
 }
 
-/** Ours by our marker, or because we meant to make it and a workflow was faster. */
+/**
+ * Ours by our marker, or because we meant to make it and a workflow was faster. Other tools keep
+ * drafts for the next tag too: of drafts only the marker, or the number, counts.
+ */
 function readRelease(answer: ReleaseAnswer, look: Look): ReleaseSeen {
   const body = answer.description ?? "";
   const { intent } = look.memory;
-  const isIntended = intent?.tag === answer.tagName && intent.sha === answer.tagCommit?.oid;
+  const { isDraft, tagCommit } = answer;
+  const isIntended = intent?.tag === answer.tagName && intent.sha === tagCommit?.oid;
+  const marked = markedCommit(body, look);
   const card = parseCard(body);
   return {
     id: answer.databaseId ?? 0,
     tag: answer.tagName,
-    sha: answer.tagCommit?.oid ?? null,
-    isDraft: answer.isDraft,
+    sha: tagCommit?.oid ?? null,
+    isDraft,
     isPrerelease: answer.isPrerelease,
     isLatest: answer.isLatest,
-    publishedAt: answer.isDraft ? null : answer.publishedAt,
+    publishedAt: isDraft ? null : answer.publishedAt,
+    draftedAt: isDraft ? readDraftedAt(answer, card) : null,
     url: answer.url,
-    isOurs: isIntended || isOurMarker(body, look),
+    isOurs: isDraft
+      ? isOwnDraft(answer, { marked, draftId: intent?.draftId ?? null })
+      : isIntended || marked !== null,
     cardPulls:
       card?.units.flatMap(({ pull, cancelledBy, isMissing }) =>
         pull === null || cancelledBy !== null || isMissing === true ? [] : [pull],
@@ -49,9 +58,26 @@ function readRelease(answer: ReleaseAnswer, look: Look): ReleaseSeen {
   };
 }
 
-function isOurMarker(body: string, { line, family }: Look): boolean {
-  if (family === null) return readMarker(body, line) !== null;
-  return readMarker(body, line, (branch) => isOwnBranch(branch, family)) !== null;
+/** Commit in our marker for this line; null where there is none. */
+function markedCommit(body: string, { line, family }: Look): Sha | null {
+  if (family === null) return readMarker(body, line);
+  return readMarker(body, line, (branch) => isOwnBranch(branch, family));
+}
+
+/** A draft that was made for another commit of this tag's name is none of ours any more. */
+function isOwnDraft(
+  { databaseId, tagCommit }: ReleaseAnswer,
+  ours: { readonly marked: Sha | null; readonly draftId: number | null },
+): boolean {
+  if (ours.draftId !== null && ours.draftId === databaseId) return true;
+  return ours.marked !== null && (tagCommit === null || tagCommit.oid === ours.marked);
+}
+
+/** The card says when it was decided, and a person may have taken it out; an edit comes later. */
+function readDraftedAt({ updatedAt }: ReleaseAnswer, card: ReleaseCard | null): Instant | null {
+  const decidedAt = card === null ? NaN : Date.parse(card.decidedAt);
+  const known = [updatedAt ?? NaN, decidedAt].filter((at) => !Number.isNaN(at));
+  return known.length === 0 ? null : Math.min(...known);
 }
 
 /** A release of another line, as far as its marker, its tag and its version say. */
@@ -70,7 +96,7 @@ function isOthers(
   const { family, memory } = look;
   const body = release.description ?? "";
   if (family === null || release.isDraft || memory.intent?.tag === release.tagName) return false;
-  if (isMarked(body)) return !isOurMarker(body, look);
+  if (isMarked(body)) return markedCommit(body, look) === null;
   if (isForeignTag(release.tagName, family)) return true;
   const version = parseTag(release.tagName, chooseTagFormat(policyTag, release.tagName));
   if (version === null) return family.line.component !== "";

@@ -1,10 +1,6 @@
-import { BLOB, CONTEXTS } from "./fragments.ts";
+import { BLOB, CONTEXTS, times } from "./fragments.ts";
 
 /** GraphQL documents about the files that say a version, for who asks for them in the policy. */
-
-function times(count: number, format: (index: number) => string, separator = "\n    "): string {
-  return Array.from({ length: count }, (_, index) => format(index)).join(separator);
-}
 
 /**
  * Who we are, our branches below `$folder` with their pulls, commits that may be ours (variables

@@ -33,8 +33,8 @@ export async function applyPlan(
   const outcomes: Applied[] = [];
   let isBroken = false;
   let isTold = false;
-  const card = plan.actions.find((action) => action.kind === "publishRelease");
-  if (card !== undefined) await recordIntent(request.store, state, card);
+  const making = plan.actions.find(isMaking);
+  if (making !== undefined) await recordIntent(request.store, state, making);
   for (const planned of plan.actions) {
     const action = leaveOutTold(planned, state, request.told);
     if (isBroken || (isTold && action.kind === "announce" && action.isFresh)) {
@@ -74,18 +74,30 @@ function ensureAlone({ isAlone, repository }: ApplyRequest): void {
   throw new AppError("store/unavailable", message, { retry: { kind: "backoff" } });
 }
 
-function isRelease(action: Action): boolean {
-  return action.kind === "createTag" || action.kind === "publishRelease";
+type Making = Extract<Action, { kind: "publishRelease" | "draftRelease" | "publishDraft" }>;
+
+/** Does it make the release, in any form? */
+export function isMaking(action: Action): action is Making {
+  return ["publishRelease", "draftRelease", "publishDraft"].includes(action.kind);
 }
 
-async function recordIntent(
-  store: Store,
-  state: LineState,
-  release: Extract<Action, { kind: "publishRelease" }>,
-): Promise<void> {
+export function isRelease(
+  action: Action,
+): action is Making | Extract<Action, { kind: "createTag" }> {
+  return action.kind === "createTag" || isMaking(action);
+}
+
+async function recordIntent(store: Store, { line }: LineState, release: Making): Promise<void> {
   const { tag, sha, card } = release;
-  await store.recordIntent({ line: state.line, tag, sha, card });
-  await store.writeMemory(state.line, { intent: { tag, sha } });
+  if (release.kind === "publishDraft") {
+    // The card of the draft is the one that stands in it.
+    const known = await store.findRelease(line.repositoryId, tag);
+    if (known === null) await store.recordIntent({ line, tag, sha, card });
+    await store.writeMemory(line, { intent: { tag, sha, draftId: release.releaseId } });
+    return;
+  }
+  await store.recordIntent({ line, tag, sha, card });
+  await store.writeMemory(line, { intent: { tag, sha } });
 }
 
 async function record(
@@ -96,7 +108,7 @@ async function record(
 ): Promise<void> {
   const { store, clock } = request;
   const { line } = state;
-  if (action.kind === "createTag" || action.kind === "publishRelease") {
+  if (isRelease(action)) {
     const { tag, sha } = action;
     const refusal = refusalOf(outcome, { tag, sha }, state.memory.intent);
     if (refusal !== null) {
@@ -109,11 +121,15 @@ async function record(
   if (action.kind === "announce" && (outcome.kind === "done" || outcome.kind === "refused")) {
     await store.writeMemory(line, { announcedTag: action.tag });
   }
-  if (outcome.kind !== "done") return;
-  if (action.kind === "publishRelease") {
-    await store.recordPublished(line, action.tag, { url: outcome.url, at: clock.now() });
-    await store.writeMemory(line, { refusal: null, order: null });
+  if (outcome.kind !== "done" || !isMaking(action)) return;
+  const { tag, sha } = action;
+  if (action.kind === "draftRelease") {
+    const draftId = outcome.releaseId ?? null;
+    await store.writeMemory(line, { refusal: null, intent: { tag, sha, draftId } });
+    return;
   }
+  await store.recordPublished(line, tag, { url: outcome.url, at: clock.now() });
+  await store.writeMemory(line, { refusal: null, order: null });
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Action, Plan } from "../core/action.ts";
+import type { Plan } from "../core/action.ts";
 import { defaultLine } from "../core/lines.ts";
 import { planLinked } from "../core/linked.ts";
 import type { LineGroup } from "../core/linked.ts";
@@ -8,7 +8,7 @@ import { EMPTY_MEMORY, formatLine } from "../core/state.ts";
 import type { Instant, Line, LineState, Memory } from "../core/state.ts";
 import { invariant } from "../errors.ts";
 import type { Outcome } from "../ports.ts";
-import { applyPlan } from "./apply-plan.ts";
+import { applyPlan, isMaking, isRelease } from "./apply-plan.ts";
 import type { Applied, ApplyRequest } from "./apply-plan.ts";
 import { isFilesAction } from "./files-tries.ts";
 import { remember } from "./remember.ts";
@@ -84,10 +84,6 @@ function isTried({ kind }: Outcome): boolean {
   return kind === "conflict" || kind === "refused";
 }
 
-function isRelease(action: Action): boolean {
-  return action.kind === "createTag" || action.kind === "publishRelease";
-}
-
 /** `mayShare`: nothing was written since the default line was read. */
 async function pass(
   request: PassRequest,
@@ -132,7 +128,7 @@ async function carryOut(
   await remember(request.store, state, plan, now);
   const outcomes = await applyPlan(request, state, plan);
   const hasReleased = outcomes.some(
-    ({ action, outcome }) => action.kind === "publishRelease" && outcome.kind === "done",
+    ({ action, outcome }) => isMaking(action) && outcome.kind === "done",
   );
   const lookAt = hasReleased ? now + AFTER_RELEASE_MS : null;
   return { line, state, plan, outcomes, wakeAt: earlier(plan.wakeAt, lookAt) };

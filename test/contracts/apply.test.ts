@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import nock from "nock";
 import type { Action } from "../../src/core/action.ts";
+import { formatReleaseMarker } from "../../src/core/marker.ts";
 import { openForge } from "../../src/github/forge.ts";
 import type { Outcome } from "../../src/ports.ts";
 import { API, openTestClient, useNock } from "../support/nock.ts";
@@ -190,6 +191,151 @@ describe("POST /repos/{owner}/{repo}/releases", () => {
     expectReleasePost().replyWithError("reset");
     expectReleaseRead().reply(404, {});
     await expect(apply(publish)).rejects.toMatchObject({ code: "github/unavailable" });
+  });
+});
+
+const draft: Action = {
+  kind: "draftRelease",
+  tag: "v1.4.3",
+  sha: sha(2),
+  title: "v1.4.3",
+  body: "Notes",
+  isPrerelease: false,
+  publishWhen: ["build"],
+  card: publish.card,
+};
+const publishDraft: Action = {
+  kind: "publishDraft",
+  tag: "v1.4.3",
+  sha: sha(2),
+  releaseId: 7,
+  isLatest: false,
+  card: publish.card,
+};
+const DRAFT_URL = "https://github.com/acme/widgets/releases/tag/untagged-7";
+const standingDraft = (change: object = {}) => ({
+  id: 7,
+  html_url: DRAFT_URL,
+  tag_name: "v1.4.3",
+  draft: true,
+  body: formatReleaseMarker(state.line, sha(2)),
+  ...change,
+});
+
+const expectList = (...releases: readonly object[]) =>
+  nock(API).get(`${REPOSITORY}/releases?per_page=100`).reply(200, releases);
+const expectDraftPost = () =>
+  nock(API).post(`${REPOSITORY}/releases`, {
+    tag_name: "v1.4.3",
+    target_commitish: sha(2),
+    name: "v1.4.3",
+    body: "Notes",
+    draft: true,
+    prerelease: false,
+  });
+
+describe("a draft release", () => {
+  const done = { kind: "done", url: DRAFT_URL, releaseId: 7 };
+
+  it("is made where none of ours stands", async () => {
+    expectList(
+      standingDraft({ draft: false }),
+      standingDraft({ tag_name: "v1.4.2" }),
+      standingDraft({ body: formatReleaseMarker(state.line, sha(3)) }),
+      standingDraft({ body: null }),
+    );
+    expectDraftPost().reply(201, standingDraft());
+    expect(await apply(draft)).toEqual({ ...done, how: "made" });
+  });
+
+  it("is found where it stands, and of two the older one", async () => {
+    expectList(standingDraft({ id: 8, html_url: "x" }), standingDraft());
+    expect(await apply(draft)).toEqual({ ...done, how: "found" });
+  });
+
+  it("is found after an answer that was lost", async () => {
+    expectList();
+    expectDraftPost().replyWithError("reset");
+    expectList(standingDraft());
+    expect(await apply(draft)).toEqual({ ...done, how: "found" });
+  });
+
+  it("is tried again where no answer came and none stands", async () => {
+    expectList();
+    expectDraftPost().reply(502, {});
+    expectList();
+    await expect(apply(draft)).rejects.toMatchObject({ code: "github/unavailable" });
+  });
+
+  it("is refused in GitHub's words", async () => {
+    expectList();
+    expectDraftPost().reply(422, { message: "Validation Failed" });
+    expectList();
+    expect(await apply(draft)).toMatchObject({ kind: "refused", message: "Validation Failed" });
+  });
+});
+
+const expectDraftRead = (change: object = {}) =>
+  nock(API).get(`${REPOSITORY}/releases/7`).reply(200, standingDraft(change));
+/** Nothing but these two: the words stay as they are. */
+const expectPatch = () =>
+  nock(API).patch(`${REPOSITORY}/releases/7`, { draft: false, make_latest: "false" });
+
+describe("PATCH /repos/{owner}/{repo}/releases/{release_id}", () => {
+  const url = "https://github.com/acme/widgets/releases/tag/v1.4.3";
+  const published = { html_url: url, body: formatReleaseMarker(state.line, sha(2)) };
+
+  it("publishes the draft as it stands", async () => {
+    expectDraftRead();
+    expectPatch().reply(200, { html_url: url });
+    expect(await apply(publishDraft)).toEqual({ kind: "done", url, how: "made" });
+  });
+
+  it("is not sent where a person has published it", async () => {
+    expectDraftRead({ draft: false });
+    expectReleaseRead().reply(200, published);
+    expectTagRead("ours");
+    expect(await apply(publishDraft)).toEqual({ kind: "done", url, how: "found" });
+  });
+
+  it("is not sent where the release was published under another tag", async () => {
+    expectDraftRead({ draft: false });
+    expectReleaseRead().reply(404, {});
+    expect(await apply(publishDraft)).toMatchObject({ kind: "conflict" });
+  });
+
+  it("is not sent where the draft is gone", async () => {
+    nock(API).get(`${REPOSITORY}/releases/7`).reply(404, {});
+    expect(await apply(publishDraft)).toEqual({
+      kind: "conflict",
+      message: "The draft of v1.4.3 is gone",
+    });
+  });
+
+  it("is found done after an answer that was lost", async () => {
+    expectDraftRead();
+    expectPatch().replyWithError("reset");
+    expectReleaseRead().reply(200, published);
+    expectTagRead("ours");
+    expect(await apply(publishDraft)).toEqual({ kind: "done", url, how: "found" });
+  });
+
+  it("adopts another release of the tag that came in between", async () => {
+    expectDraftRead();
+    expectPatch().reply(422, { message: "Validation Failed" });
+    expectReleaseRead().reply(200, { html_url: url, body: "By hand" });
+    expectTagRead("ours");
+    expect(await apply(publishDraft)).toEqual({ kind: "done", url, how: "adopted" });
+  });
+
+  it("reports a refusal in GitHub's words", async () => {
+    expectDraftRead();
+    expectPatch().reply(403, { message: "Resource not accessible by integration" });
+    expectReleaseRead().reply(404, {});
+    expect(await apply(publishDraft)).toMatchObject({
+      kind: "refused",
+      message: expect.stringMatching(/^Resource not accessible/),
+    });
   });
 });
 

@@ -12,6 +12,7 @@ import {
   policyFile,
   release,
   sha,
+  tag,
 } from "../support/states.ts";
 
 const pending = (name: string) => check(name, { state: "pending" });
@@ -36,6 +37,21 @@ describe("a line awaits", () => {
       "those that run where one is red already",
       { head: head({ checks: [pending("a"), check("b", { state: "red" })] }) },
       [{ sha: TWO, contexts: ["a"], isHead: true }],
+    ],
+    [
+      "what a draft waits for on its tag's commit",
+      {
+        policyFile: policyFile("version: 1\npublishWhen: [build, pack]\n"),
+        unfinished: tag("v1.4.3", { sha: ONE }),
+        releases: [release("v1.4.3", { isDraft: true, publishedAt: null, draftedAt: NOON })],
+        checksOf: { [ONE]: [check("pack", { startedAt: NOON })] },
+      },
+      [{ sha: ONE, contexts: ["build"], isHead: false }],
+    ],
+    [
+      "nothing of a tag without a draft",
+      { unfinished: tag("v1.4.3", { sha: ONE }), releases: [] },
+      [],
     ],
     [
       "required ones that have not begun, beside those that run",

@@ -209,12 +209,19 @@ describe("a base without a release", () => {
 
   it("is finished where the release stands, also as a draft", () => {
     expect(verdict([release("v1.4.3"), ours], { intent })).toBe("finished");
-    expect(verdict([release("v1.4.3", { isDraft: true }), ours])).toBe("finished");
+    expect(verdict([release("v1.4.3", { isDraft: true, isOurs: false }), ours])).toBe("finished");
   });
 
   it("is ours where we intended it, whoever drafts notes for it", () => {
     const draft = release("v1.4.3", { isDraft: true, publishedAt: null });
     expect(verdict([draft], { intent })).toBe("ours after v1.4.2");
+  });
+
+  it("is ours where a draft of ours stands for it, also where nobody remembers", () => {
+    const draft = release("v1.4.3", { isDraft: true, publishedAt: null });
+    expect(verdict([draft])).toBe("ours after v1.4.2");
+    expect(verdict([draft], { tags: [base.tag, tag("v1.4.2", UNKNOWN)] })).toBe("ask v1.4.2");
+    expect(verdict([draft, release("v1.4.3")])).toBe("finished");
   });
 
   it("is finished where its release was told of: a person took it away", () => {

@@ -43,7 +43,7 @@ describe("a freeze", () => {
     ],
     [
       "times of their own",
-      "from: 2026-12-20T18:00Z, to: 2026-12-21 09:30-05:30, zone: Europe/Berlin",
+      "from: 2026-12-20T19:00+01:00, to: 2026-12-21 09:30-05:30, zone: Europe/Berlin",
       "2026-12-20T18:00Z",
       "2026-12-21T15:00Z",
     ],

@@ -69,8 +69,7 @@ export class Replica {
     });
     this.#client = {
       ...client,
-      rest: (request) =>
-        aroundRequest(around, `${request.method} ${request.path}`, () => client.rest(request)),
+      rest: (request) => aroundRequest(around, nameOfRest(request), () => client.rest(request)),
       graphql: (request) =>
         aroundRequest(around, nameOf(request.document), () => client.graphql(request)),
     };
@@ -140,6 +139,10 @@ function ignore(): void {}
 /** `ObserveLine` of `query ObserveLine(...)`. */
 function nameOf(document: string): string {
   return /(?:query|mutation)\s+(\w+)/.exec(document)?.[1] ?? document;
+}
+
+function nameOfRest({ method, path, body }: Parameters<GitHubClient["rest"]>[0]): string {
+  return `${method} ${path}${body?.["draft"] === true ? " as a draft" : ""}`;
 }
 
 async function aroundRequest<T>(around: Around, name: string, call: () => Promise<T>): Promise<T> {

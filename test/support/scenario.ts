@@ -77,6 +77,7 @@ interface World {
   readonly releases: readonly {
     readonly tag: string;
     readonly body: string;
+    readonly isDraft: boolean;
     readonly isLatest: boolean;
     readonly isPrerelease: boolean;
   }[];
@@ -409,6 +410,7 @@ export class Scenario {
       .map((release) => ({
         tag: release.tagName,
         body: release.body ?? "",
+        isDraft: release.draft,
         isLatest: release.tagName === latest,
         isPrerelease: release.prerelease,
       }))

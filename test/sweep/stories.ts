@@ -215,12 +215,27 @@ const STORIES_OF_MISSING: readonly Story[] = [
   },
 ];
 
+const STORIES_OF_MOMENTS: readonly Story[] = [
+  {
+    name: "a draft that is published when its build is green",
+    options: { policy: "version: 1\npublishWhen: [build]\n" },
+    play: async (scene) => {
+      const { scenario } = scene;
+      const { sha } = await scenario.mergeGreen("fix: built before it is out");
+      await scene.rest();
+      await scenario.context(sha, "build", "success");
+      await scene.rest();
+    },
+  },
+];
+
 /** A later feature adds its stories here. The longest go first, so that no core waits in the end. */
 export const STORIES: readonly Story[] = [
   ...STORIES_OF_PUBLISHING,
   ...STORIES_OF_CHECKS,
   ...STORIES_OF_THE_START,
   ...STORIES_OF_HOLDS,
+  ...STORIES_OF_MOMENTS,
   ...STORIES_OF_GATES,
   ...STORIES_OF_MISSING,
   ...STORIES_OF_RELEASES,

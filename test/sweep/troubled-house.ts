@@ -237,12 +237,12 @@ export class TroubledHouse implements House {
   }
 
   /**
-   * Comments that are on their way when the lock is lost have no name by which the other replica
-   * could know them: it goes after them. Everything else it does first.
+   * Comments and drafts that are on their way when the lock is lost have no name by which GitHub
+   * could refuse a second one: the other replica goes after them. Everything else it does first.
    */
   async #loseLock(): Promise<void> {
     await this.#breakConnections();
-    if (this.#asked.request === "AddComments") return;
+    if (/^AddComments$| as a draft$/.test(this.#asked.request)) return;
     await this.#second.serve(this.#repositoryId);
   }
 

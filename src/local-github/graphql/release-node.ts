@@ -55,7 +55,7 @@ export class ReleaseNode {
   }
 
   get updatedAt(): string {
-    return this.#release.publishedAt ?? this.#release.createdAt;
+    return this.#release.updatedAt;
   }
 
   get publishedAt(): string | null {
