@@ -1,11 +1,21 @@
-import { judgeBatch } from "./batch.ts";
+import { judgeUnits } from "./batch.ts";
 import type { Batch } from "./batch.ts";
 import { readRange } from "./graph.ts";
 import type { Node } from "./graph.ts";
 import type { History, VersionTag } from "./history.ts";
+import { judgeLevel } from "./level.ts";
 import { readReleaseCommit } from "./release-commit.ts";
-import type { Repository } from "./state.ts";
-import { compareVersions, isStable, nextVersion } from "./version.ts";
+import { readClaim } from "./reverts.ts";
+import { joinUnits } from "./units.ts";
+import {
+  compareVersions,
+  exceedsLevel,
+  isStable,
+  nextPrerelease,
+  nextVersion,
+  prereleaseName,
+  stepBetween,
+} from "./version.ts";
 import type { Level } from "./version.ts";
 
 /** What Smallbatch would have chosen at a tag. */
@@ -14,21 +24,14 @@ export interface Comparison {
   /** Name of the tag before; a version alone where its commit stands and its tag is missing. */
   readonly previous: string;
   readonly chosen: string;
+  /** How the tag differs from what was chosen; null: it does not. */
+  readonly difference: Difference | null;
   readonly level: Exclude<Level, "none">;
   readonly batch: Batch;
 }
 
-/** A local history does not say what it is called elsewhere, and nothing decided needs it. */
-const LOCAL: Repository = {
-  id: 0,
-  nodeId: "",
-  owner: "",
-  name: "",
-  isPrivate: false,
-  isArchived: false,
-  defaultBranch: "",
-  url: "",
-};
+/** A tag that goes further, or less far; leaves out a number; is not above the one before. */
+export type Difference = "further" | "less" | "skipped" | "backwards";
 
 /**
  * The version that follows the previous tag, judged from the same commits. Null for the first tag:
@@ -42,21 +45,32 @@ export function compareTag(history: History, tag: VersionTag): Comparison | null
   const nodes = untagged === null ? range : readRange(history.graph, tag.node, untagged.node);
   const batch = judgeNodes(history, nodes);
   const level = batch.level === "none" ? "patch" : batch.level;
+  const base = untagged?.version ?? previous.version;
+  const chosen = isStable(base) ? nextVersion(base, level) : nextPrerelease(base, level);
   return {
     tag,
     previous: untagged?.version ?? previous.tag.name,
-    chosen: nextVersion(untagged?.version ?? previous.version, level),
+    chosen,
+    difference: judgeDifference(base, tag.version, chosen),
     level,
     batch,
   };
 }
 
-function judgeNodes({ branch, pulls }: History, nodes: readonly Node[]): Batch {
-  return judgeBatch({
-    commits: nodes.map(({ commit }) => commit),
-    pulls: nodes.flatMap((node) => pulls.get(node) ?? []),
-    line: { repositoryId: 0, branch, component: "", channel: "stable" },
-    repository: LOCAL,
+function judgeDifference(base: string, actual: string, chosen: string): Difference | null {
+  if (actual === chosen) return null;
+  if (compareVersions(actual, base) <= 0) return "backwards";
+  const [went, goes] = [stepBetween(base, actual), stepBetween(base, chosen)];
+  if (went === goes) return "skipped";
+  return exceedsLevel(went, goes) ? "further" : "less";
+}
+
+function judgeNodes({ branch, pulls, fullName }: History, nodes: readonly Node[]): Batch {
+  const commits = nodes.map(({ commit }) => commit);
+  const merged = nodes.flatMap((node) => pulls.get(node) ?? []);
+  return judgeUnits(joinUnits(commits, merged, branch), {
+    level: judgeLevel,
+    claim: (unit) => readClaim(unit, fullName),
   });
 }
 
@@ -71,6 +85,7 @@ function findUntagged(
   for (const node of range) {
     const version = readReleaseCommit(node.commit.message)?.version ?? null;
     if (version === null || isStable(version) !== isStable(before)) continue;
+    if (prereleaseName(version) !== prereleaseName(before)) continue;
     const isBetween = compareVersions(version, after) > 0 && compareVersions(version, before) < 0;
     if (isBetween) return { version, node };
   }

@@ -9,7 +9,7 @@ import type { Claim, Fate } from "./reverts.ts";
 import type { LineState } from "./state.ts";
 import { joinUnits } from "./units.ts";
 import type { Unit } from "./units.ts";
-import { maxLevel } from "./version.ts";
+import { exceedsLevel, maxLevel } from "./version.ts";
 import type { Level } from "./version.ts";
 
 export interface BatchUnit extends LevelVerdict {
@@ -101,6 +101,10 @@ function judgeFate(unit: Unit, fate: Fate, reading: Reading): LevelVerdict {
   // Somebody with write may still ask for a release of a revert, or for none.
   const label = judgeReleaseLabel(unit.pull?.labels ?? []);
   if (label !== null) return { level: label, from: "label", type: "revert" };
-  const level = fate.kind === "cancels" ? "none" : fate.level;
-  return { level, from: "revert", type: "revert" };
+  if (fate.kind === "cancels") return { level: "none", from: "revert", type: "revert" };
+  const revert: LevelVerdict = { level: fate.level, from: "revert", type: "revert" };
+  if (fate.isPure) return revert;
+  // One of many commits takes something back: the others say what they say.
+  const own = reading.level(unit);
+  return exceedsLevel(own.level, revert.level) ? own : revert;
 }

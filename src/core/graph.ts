@@ -23,7 +23,10 @@ export function buildGraph(commits: readonly Commit[]): Graph {
   });
   const bySha = new Map(nodes.map((node) => [node.commit.sha, node]));
   for (const { commit, parents } of nodes) {
-    parents.push(...commit.parents.flatMap((sha) => bySha.get(sha) ?? []));
+    for (const sha of commit.parents) {
+      const parent = bySha.get(sha);
+      if (parent !== undefined) parents.push(parent);
+    }
   }
   return { nodes, bySha };
 }

@@ -2,10 +2,10 @@ import { buildGraph } from "./graph.ts";
 import type { Graph, Node } from "./graph.ts";
 import { mergesItself, readMergedPull } from "./merge-message.ts";
 import type { Commit, Instant, Pull, Sha } from "./state.ts";
-import { isStable, orderByVersion, parseTag } from "./version.ts";
+import { isStable, orderByVersion, parseTag, prereleaseName } from "./version.ts";
 
 /** A tag as a local repository has it. */
-interface TagRead {
+export interface TagRead {
   readonly name: string;
   /** Commit, annotated tags peeled. */
   readonly sha: Sha;
@@ -19,8 +19,8 @@ export interface VersionTag {
   readonly version: string;
   readonly node: Node;
   /**
-   * The highest version tag below it: a stable one of a stable one, a prerelease of a prerelease.
-   * Null: it is the first.
+   * Of a stable version the highest stable one below it; of a prerelease the highest one, if it is
+   * a prerelease of the same name (`rc`). Null: it is the first.
    */
   readonly previous: VersionTag | null;
 }
@@ -30,6 +30,8 @@ export interface History {
   readonly graph: Graph;
   /** Without `refs/heads/`. */
   readonly branch: string;
+  /** `owner/name` on GitHub; null: not known. */
+  readonly fullName: string | null;
   /** Oldest commit first; on one commit, lowest version first. */
   readonly tags: readonly VersionTag[];
   /** Pulls that were merged into the branch, by the commit that brought them. */
@@ -42,14 +44,16 @@ export interface HistoryRead {
   /** Of the whole repository. */
   readonly tags: readonly TagRead[];
   readonly branch: string;
+  readonly fullName: string | null;
   /** As `tag` of the policy. `v{version}` reads `1.2.3`, too. */
   readonly tagFormat: string;
 }
 
-export function buildHistory({ commits, tags, branch, tagFormat }: HistoryRead): History {
-  const graph = buildGraph(commits);
+export function buildHistory(read: HistoryRead): History {
+  const { branch, fullName } = read;
+  const graph = buildGraph(read.commits);
   const pulls = readPulls(graph, branch);
-  return { graph, branch, tags: orderTags(graph, tags, tagFormat), pulls };
+  return { graph, branch, fullName, tags: orderTags(graph, read.tags, read.tagFormat), pulls };
 }
 
 type Placed = Omit<VersionTag, "previous">;
@@ -81,14 +85,24 @@ function orderTags(graph: Graph, tags: readonly TagRead[], format: string): read
     inherit(node, stable);
     inherit(node, prerelease);
     for (const { own, rank } of byNode.get(node) ?? []) {
-      const highest = isStable(own.version) ? stable : prerelease;
-      const tag = { ...own, previous: byRank.get(Number(highest[node.place])) ?? null };
+      const [below, last] = [Number(stable[node.place]), Number(prerelease[node.place])];
+      const isOwn = isStable(own.version);
+      const found = byRank.get(isOwn ? below : Math.max(below, last)) ?? null;
+      const tag = { ...own, previous: found !== null && isFollowing(own, found) ? found : null };
       byRank.set(rank, tag);
       ordered.push(tag);
+      const highest = isOwn ? stable : prerelease;
       highest[node.place] = Math.max(rank, Number(highest[node.place]));
     }
   }
   return ordered;
+}
+
+function isFollowing(own: Placed, found: Placed): boolean {
+  return (
+    isStable(own.version) === isStable(found.version) &&
+    prereleaseName(own.version) === prereleaseName(found.version)
+  );
 }
 
 /** `highest`: rank of the highest tag at or below each commit; -1: none. */

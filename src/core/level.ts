@@ -1,7 +1,7 @@
 import type { ReleaseCard } from "./card.ts";
 import { hasBreakingBody, headline, parseHeader } from "./conventional.ts";
+import { standingWork } from "./reverts.ts";
 import type { Label, Permission } from "./state.ts";
-import { workOf } from "./units.ts";
 import type { Unit } from "./units.ts";
 import { exceedsLevel, maxLevel } from "./version.ts";
 import type { Level } from "./version.ts";
@@ -78,8 +78,8 @@ export function judgeLevel(unit: Unit): LevelVerdict {
  * along and something untyped stands beside it: that might be a change people wait for.
  */
 function judgeCommits(unit: Unit): LevelVerdict | null {
-  const work = workOf(unit);
-  // A merge commit that brought only other units carries nothing of its own.
+  const work = standingWork(unit);
+  // A merge commit that brought only other units, or nothing that stands, carries nothing itself.
   if (work.length === 0) return { level: "none", from: "commits", type: null };
   const parsed = work.map(({ message }) => parseHeader(headline(message)));
   const typed = parsed.filter((header) => header !== null);

@@ -2,7 +2,7 @@ import { judgeUnits } from "./batch.ts";
 import type { Batch, Reading } from "./batch.ts";
 import { readRange } from "./graph.ts";
 import type { Node } from "./graph.ts";
-import type { History } from "./history.ts";
+import type { History, TagRead } from "./history.ts";
 import { judgeLevel } from "./level.ts";
 import type { LevelVerdict } from "./level.ts";
 import { readReleaseCommit } from "./release-commit.ts";
@@ -19,8 +19,8 @@ export interface Merge {
   readonly unit: Unit;
   /** Never before the merge that came before it. */
   readonly at: Instant;
-  /** When the first stable tag that holds it was made; null: none does. */
-  readonly releasedAt: Instant | null;
+  /** The first stable tag that holds it; null: none does. */
+  readonly releasedIn: TagRead | null;
   /** Did most of the last merges say nothing of what they are? */
   readonly isHabitUntyped: boolean;
   /** Does it ask for a release, or take something back? Otherwise it only rides along. */
@@ -48,9 +48,9 @@ export function readMerges(history: History, base: Node | null): Merges {
     nodes.map(({ commit }) => commit),
     nodes.flatMap((node) => pulls.get(node) ?? []),
     branch,
-  ).filter(({ commits }) => commits.some(({ message }) => readReleaseCommit(message) === null));
-  const reading = remember();
-  const releaseTimes = readReleaseTimes(history);
+  ).filter((unit) => !isReleaseUnit(unit));
+  const reading = remember(history.fullName);
+  const releases = readReleases(history);
   const habits = readHabits(units);
   const arrivals = orderArrivals(units);
   const list = units.map((unit, at) => {
@@ -58,7 +58,7 @@ export function readMerges(history: History, base: Node | null): Merges {
     return {
       unit,
       at: Number(arrivals[at]),
-      releasedAt: releaseTimes.get(unit.sha) ?? null,
+      releasedIn: releases.get(unit.sha) ?? null,
       isHabitUntyped: habits[at] === true,
       isAsking: isRevert || reading.level(unit).level !== "none",
       isRevert,
@@ -67,8 +67,13 @@ export function readMerges(history: History, base: Node | null): Merges {
   return { list, judge: (batch) => judgeUnits(batch, reading) };
 }
 
+/** Is it nothing but the commits of a release tool, that only name a version? */
+export function isReleaseUnit({ commits }: Unit): boolean {
+  return commits.every(({ message }) => readReleaseCommit(message) !== null);
+}
+
 /** Every unit is read once, however many batches it is judged in. */
-function remember(): Reading {
+function remember(fullName: string | null): Reading {
   const levels = new Map<Unit, LevelVerdict>();
   const claims = new Map<Unit, Claim | null>();
   return {
@@ -79,7 +84,7 @@ function remember(): Reading {
     },
     claim: (unit) => {
       const known = claims.get(unit);
-      const claim = known === undefined ? readClaim(unit, "/") : known;
+      const claim = known === undefined ? readClaim(unit, fullName) : known;
       claims.set(unit, claim);
       return claim;
     },
@@ -106,17 +111,17 @@ function readHabits(units: readonly Unit[]): readonly boolean[] {
   });
 }
 
-/** When the first stable tag that holds a commit was made. */
-function readReleaseTimes({ tags }: History): ReadonlyMap<Sha, Instant> {
-  const times = new Map<Sha, Instant>();
+/** The first stable tag that holds each commit. */
+function readReleases({ tags }: History): ReadonlyMap<Sha, TagRead> {
+  const found = new Map<Sha, TagRead>();
   const releases = tags.filter(({ version }) => isStable(version));
   for (const { tag, node } of releases.toSorted((left, right) => left.tag.at - right.tag.at)) {
     const open = [node];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      if (times.has(next.commit.sha)) continue;
-      times.set(next.commit.sha, tag.at);
+      if (found.has(next.commit.sha)) continue;
+      found.set(next.commit.sha, tag);
       open.push(...next.parents);
     }
   }
-  return times;
+  return found;
 }

@@ -1,5 +1,7 @@
-import type { BatchUnit } from "./batch.ts";
+import type { Batch, BatchUnit } from "./batch.ts";
 import { judgeBucket } from "./bucket.ts";
+import { judgeRiding } from "./dependency-bots.ts";
+import { holdFrozen, listClosedHours } from "./hours.ts";
 import type { Merge, Merges } from "./merges.ts";
 import type { Policy } from "./policy-schema.ts";
 import { judgePrepared } from "./prepared.ts";
@@ -9,7 +11,7 @@ import type { Level } from "./version.ts";
 import type { Waits } from "./waiting.ts";
 
 /** A release that the policy would have made. */
-interface ReplayedRelease {
+export interface ReplayedRelease {
   readonly version: string;
   readonly level: Exclude<Level, "none">;
   readonly at: Instant;
@@ -106,15 +108,16 @@ class Simulation {
     const { merges } = this.#question;
     this.#wake = null;
     this.#standing = "idle";
-    const { level, units } = merges.judge(this.#batch.map(({ unit }) => unit));
+    const batch = merges.judge(this.#batch.map(({ unit }) => unit));
+    const { level } = batch;
     if (level === "none") return;
-    const letGoAt = isByPerson ? now : this.#letGoAt(units);
+    const letGoAt = isByPerson ? now : this.#letGoAt(batch.units);
     if (letGoAt !== null && letGoAt > now) {
       this.#standing = "prepared";
       if (Number.isFinite(letGoAt)) this.#wake = { at: letGoAt, isByPerson: true };
       return;
     }
-    const openAt = letGoAt === null ? this.#openAt(now) : null;
+    const openAt = letGoAt === null ? this.#openAt(batch, now) : null;
     if (openAt === null) this.#release(level, now, letGoAt !== null);
     else {
       this.#standing = "due";
@@ -129,10 +132,21 @@ class Simulation {
     if (prepared === null) return null;
     const first = prepared.kind === "level" ? prepared.high : prepared.untyped[0];
     const own = this.#batch.filter(({ unit }) => unit === first.unit);
-    return Math.min(...own.map(({ releasedAt }) => releasedAt ?? Number.POSITIVE_INFINITY));
+    return Math.min(...own.map(({ releasedIn }) => releasedIn?.at ?? Number.POSITIVE_INFINITY));
   }
 
-  #openAt(now: Instant): Instant | null {
+  /** When it may be released by itself; null: now. In the order of `core/verdict`. */
+  #openAt(batch: Batch, now: Instant): Instant | null {
+    const { policy } = this.#question;
+    const arrivedAt = Number(this.#batch.at(-1)?.at);
+    const ridesUntil = policy.bots === "release" ? null : judgeRiding(batch.units, now);
+    if (ridesUntil !== null) return ridesUntil;
+    const frozen = holdFrozen(policy, batch, now);
+    const [closed] = listClosedHours(policy, batch, { arrivedAt, now });
+    return frozen?.wakeAt ?? closed?.wakeAt ?? this.#bucketOpenAt(now);
+  }
+
+  #bucketOpenAt(now: Instant): Instant | null {
     const times = this.#releases.slice(-RELEASES_SEEN_MAX).map(({ at }) => at);
     const knownSince = times.length < RELEASES_SEEN_MAX ? null : Number(times[0]);
     return judgeBucket(times, knownSince, now);

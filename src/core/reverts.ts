@@ -1,5 +1,5 @@
 import { headline, parseHeader } from "./conventional.ts";
-import type { Sha } from "./state.ts";
+import type { Commit, Sha } from "./state.ts";
 import { workOf } from "./units.ts";
 import type { Unit } from "./units.ts";
 import { maxLevel } from "./version.ts";
@@ -12,8 +12,11 @@ export type Fate =
   | { readonly kind: "cancelled"; readonly by: Unit }
   /** It takes back units of the same batch, and does nothing else. */
   | { readonly kind: "cancels"; readonly units: readonly Unit[] }
-  /** It takes back something released, or unknown. A re-landed change counts as what it is. */
-  | { readonly kind: "reverts"; readonly level: Level };
+  /**
+   * It takes back something released, or unknown. A re-landed change counts as what it is.
+   * `isPure`: it does nothing else.
+   */
+  | { readonly kind: "reverts"; readonly level: Level; readonly isPure: boolean };
 
 /** What a revert says that it takes back. */
 export interface Claim {
@@ -26,6 +29,8 @@ export interface Claim {
 /** Commits and pulls that one revert may name; one that names more takes nothing back by itself. */
 const NAMES_MAX = 100;
 
+/** Without one of these words nothing is a revert; nearly all texts have none. */
+const MAY_REVERT = /revert|reapply/i;
 const REVERT_TITLE = /^(?:revert|reapply)\b/i;
 const BY_SHA = /^\W{0,4}This reverts commit ([0-9a-f]{7,40})\b/gim;
 /** GitHub's button writes `Reverts acme/widgets#4` as the body of the pull. */
@@ -93,21 +98,25 @@ function cancel({ at, unit }: Judged, claim: Claim, named: readonly Judged[]): F
   const isAll = undone.length > 0 && undone.length === targets.length;
   const reached = targets.map((target) => target.unit);
   if (isAll && claim.isPure && isAllIn(claim, reached)) return { kind: "cancels", units: reached };
-  return { kind: "reverts", level: revertLevel(unit.title) };
+  return { kind: "reverts", level: revertLevel(unit.title), isPure: claim.isPure };
 }
 
 /**
  * Null where the unit does not say that it is a revert, by its title or first in its body.
- * `fullName` is `owner/name`: reverts in other repositories do not count here.
+ * `fullName` is `owner/name`: reverts in other repositories do not count here. Null: it is not
+ * known, and all do.
  */
-export function readClaim(unit: Unit, fullName: string): Claim | null {
-  const work = workOf(unit);
+export function readClaim(unit: Unit, fullName: string | null): Claim | null {
   const bodies = [...unit.commits.map(({ message }) => message), unit.pull?.body ?? ""];
+  if (![unit.title, ...bodies].some((text) => MAY_REVERT.test(text))) return null;
+  const work = workOf(unit);
   const pulls = [...new Set(bodies.flatMap((body) => pullsIn(body, fullName)))];
-  const shas = [...new Set(bodies.flatMap(shasIn))];
+  // What it brought and took back itself is nobody else's.
+  const shas = [...new Set(bodies.flatMap(shasIn))].filter((short) => !hasCommit(unit, short));
+  const isNaming = shas.length + pulls.length > 0;
   const isRevert =
     REVERT_TITLE.test(unit.title) ||
-    bodies.some((body) => opensWithRevert(body, fullName)) ||
+    (isNaming && bodies.some((body) => opensWithRevert(body, fullName))) ||
     (work.length > 0 && work.every(({ message }) => REVERT_TITLE.test(headline(message))));
   if (!isRevert) return null;
   const isPure =
@@ -118,20 +127,40 @@ export function readClaim(unit: Unit, fullName: string): Claim | null {
 }
 
 /** The first line, or the first line under the headline, is a revert's. */
-function opensWithRevert(text: string, fullName: string): boolean {
+function opensWithRevert(text: string, fullName: string | null): boolean {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
   return lines
     .slice(0, 2)
     .some((line) => shasIn(line).length > 0 || pullsIn(line, fullName).length > 0);
 }
 
+/**
+ * Commits of a unit that still say what was done: what a later one of the same unit takes back by
+ * its SHA is left out, and a commit that does only that.
+ */
+export function standingWork(unit: Unit): readonly Commit[] {
+  const work = workOf(unit);
+  const gone = new Set<Commit>();
+  for (const [at, commit] of [...work.entries()].toReversed()) {
+    if (gone.has(commit) || !MAY_REVERT.test(commit.message)) continue;
+    const shas = REVERT_TITLE.test(headline(commit.message)) ? shasIn(commit.message) : [];
+    const undone = work.slice(0, at).filter(({ sha }) => isNamed(shas, sha));
+    for (const own of undone) gone.add(own);
+    if (undone.length > 0 && undone.length === shas.length) gone.add(commit);
+  }
+  return gone.size === 0 ? work : work.filter((commit) => !gone.has(commit));
+}
+
 function shasIn(text: string): Sha[] {
   return [...text.matchAll(BY_SHA)].map((match) => String(match[1]).toLowerCase());
 }
 
-function pullsIn(text: string, fullName: string): number[] {
+function pullsIn(text: string, fullName: string | null): number[] {
   return [...text.matchAll(BY_PULL)]
-    .filter(([, repository]) => (repository ?? fullName).toLowerCase() === fullName.toLowerCase())
+    .filter(([, named]) => {
+      const isElsewhere = named !== undefined && fullName !== null;
+      return !isElsewhere || named.toLowerCase() === fullName.toLowerCase();
+    })
     .map((match) => Number(match[2]));
 }
 
@@ -139,22 +168,25 @@ function pullsIn(text: string, fullName: string): number[] {
 function isWhollyNamed(claim: Claim, unit: Unit): boolean {
   if (unit.pull !== null && claim.pulls.includes(unit.pull.number)) return true;
   if (unit.kind !== "rebase") {
-    if (isNamed(claim, unit.sha)) return true;
+    if (isNamed(claim.shas, unit.sha)) return true;
     if (workOf(unit).length === 0) return false;
   }
-  return workOf(unit).every(({ sha }) => isNamed(claim, sha));
+  return workOf(unit).every(({ sha }) => isNamed(claim.shas, sha));
 }
 
-function isNamed(claim: Claim, sha: Sha): boolean {
-  return claim.shas.some((short) => sha.startsWith(short));
+function isNamed(shas: readonly Sha[], sha: Sha): boolean {
+  return shas.some((short) => sha.startsWith(short));
+}
+
+function hasCommit({ commits }: Unit, short: Sha): boolean {
+  return commits.some(({ sha }) => sha.startsWith(short));
 }
 
 /** Every commit and pull that the revert names belongs to these units. */
 function isAllIn(claim: Claim, units: readonly Unit[]): boolean {
   return (
-    claim.shas.every((short) =>
-      units.some(({ commits }) => commits.some(({ sha }) => sha.startsWith(short))),
-    ) && claim.pulls.every((number) => units.some(({ pull }) => pull?.number === number))
+    claim.shas.every((short) => units.some((unit) => hasCommit(unit, short))) &&
+    claim.pulls.every((number) => units.some(({ pull }) => pull?.number === number))
   );
 }
 

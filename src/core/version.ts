@@ -67,6 +67,14 @@ export function compareVersions(left: string, right: string): number {
   return semver.compare(left, right);
 }
 
+/** How far a version is from a lower one; `none`: only their prereleases differ. */
+export function stepBetween(lower: string, higher: string): Level {
+  const [from, to] = [new semver.SemVer(lower), new semver.SemVer(higher)];
+  if (from.major !== to.major) return "major";
+  if (from.minor !== to.minor) return "minor";
+  return from.patch === to.patch ? "none" : "patch";
+}
+
 /** The same order for many versions at once: each is read once. */
 export function orderByVersion<T extends { readonly version: string }>(items: readonly T[]): T[] {
   return items

@@ -7,20 +7,26 @@ export interface Waits {
 }
 
 /**
- * The time after which a share of the work was released, by Kaplan and Meier: what still waits
- * counts as long as it was seen, instead of being left out. Null where less than that share was.
+ * The times after which shares of the work were released, by Kaplan and Meier: what still waits
+ * counts as long as it was seen, instead of being left out. `shares`: 0 to 1, ascending. Null where
+ * less than that share was released.
  */
-export function waitQuantile({ ended, open }: Waits, share: number): number | null {
-  const times = [
-    ...ended.map((time) => ({ time, isEnd: true })),
-    ...open.map((time) => ({ time, isEnd: false })),
-  ].toSorted((left, right) => left.time - right.time || Number(right.isEnd) - Number(left.isEnd));
+export function waitQuantiles(waits: Waits, shares: readonly number[]): (number | null)[] {
+  const ended = Float64Array.from(waits.ended).toSorted();
+  const open = Float64Array.from(waits.open).toSorted();
+  const found: number[] = [];
   let waiting = 1;
-  for (const [at, { time, isEnd }] of times.entries()) {
-    if (!isEnd) continue;
-    waiting *= 1 - 1 / (times.length - at);
+  let gone = 0;
+  for (const [at, time] of ended.entries()) {
+    // At the same time the end comes first.
+    while (Number(open[gone]) < time) gone += 1;
+    waiting *= 1 - 1 / (ended.length - at + open.length - gone);
     // Rounding must not ask for one more of them.
-    if (waiting <= 1 - share + 1e-9) return time;
+    while (waiting <= 1 - Number(shares[found.length]) + 1e-9) found.push(time);
   }
-  return null;
+  return shares.map((_, at) => found[at] ?? null);
+}
+
+export function waitQuantile(waits: Waits, share: number): number | null {
+  return waitQuantiles(waits, [share])[0] ?? null;
 }

@@ -22,12 +22,19 @@ function checkChosen(made: readonly Made[], expected: readonly (string | null)[]
   const tags = made.flatMap(({ tag }, at) =>
     tag === undefined ? [] : [{ name: tag, sha: sha(at + 1), at: NOON }],
   );
-  const history = buildHistory({ commits, tags, branch: "main", tagFormat: "v{version}" });
+  const history = buildHistory({
+    commits,
+    tags,
+    branch: "main",
+    fullName: null,
+    tagFormat: "v{version}",
+  });
   const shown = history.tags.map((tag) => {
     const comparison = compareTag(history, tag);
     if (comparison === null) return null;
-    const { previous, chosen, level, batch } = comparison;
-    return `${previous} -> ${chosen} (${level}, ${batch.units.length})`;
+    const { previous, chosen, level, batch, difference } = comparison;
+    const how = difference === null ? "" : `, ${difference}`;
+    return `${previous} -> ${chosen} (${level}, ${batch.units.length}${how})`;
   });
   expect(shown).toEqual(expected);
 }
@@ -63,7 +70,7 @@ describe("the version chosen at a tag", () => {
         { message: "feat: a" },
         { message: `Revert "feat: a"\n\nThis reverts commit ${sha(2)}.`, tag: "v1.1.0" },
       ],
-      "v1.0.0 -> 1.0.1 (patch, 2)",
+      "v1.0.0 -> 1.0.1 (patch, 2, further)",
     ],
     [
       "versions whose tags are missing",
@@ -80,6 +87,48 @@ describe("the version chosen at a tag", () => {
     ],
   ])("follows %s", (_, made, expected) => {
     checkChosen([FIRST, ...made], [null, expected]);
+  });
+
+  it.each<[string, string, string]>([
+    ["fix: a", "v1.1.0", "v1.0.0 -> 1.0.1 (patch, 1, further)"],
+    ["fix: a", "v2.0.0", "v1.0.0 -> 1.0.1 (patch, 1, further)"],
+    ["feat: a", "v1.0.1", "v1.0.0 -> 1.1.0 (minor, 1, less)"],
+    ["fix: a", "v1.0.3", "v1.0.0 -> 1.0.1 (patch, 1, skipped)"],
+    ["feat: a", "v1.2.1", "v1.0.0 -> 1.1.0 (minor, 1, skipped)"],
+    ["fix: a", "v0.9.9", "v1.0.0 -> 1.0.1 (patch, 1, backwards)"],
+  ])("differs: %s, tagged %s", (message, tag, expected) => {
+    checkChosen([FIRST, { message, tag }], [null, expected]);
+  });
+
+  it("of a prerelease follows prereleases of its name and version", () => {
+    checkChosen(
+      [
+        FIRST,
+        { message: "feat!: a", tag: "v2.0.0-rc.1" },
+        { message: "feat: b", tag: "v2.0.0-rc.2" },
+        { message: "fix: c", tag: "v2.0.0-rc.4" },
+        { message: "fix: d", tag: "v2.0.0" },
+        { message: "fix: e", tag: "v2.0.1-rc.0" },
+        { message: "feat: f", tag: "v2.0.1-rc.1" },
+        { message: "fix: g", tag: "v3.0.0-alpha.1" },
+        { message: "Bumped v3.0.0-rc.1" },
+        { message: "Bumped v3.0.0-alpha.2" },
+        { message: "fix: h", tag: "v3.0.0-alpha.3" },
+        { message: "fix: i", tag: "v3.0.0-1" },
+      ],
+      [
+        null,
+        null,
+        "v2.0.0-rc.1 -> 2.0.0-rc.2 (minor, 1)",
+        "v2.0.0-rc.2 -> 2.0.0-rc.3 (patch, 1, skipped)",
+        "v1.0.0 -> 2.0.0 (major, 4)",
+        null,
+        "v2.0.1-rc.0 -> 2.1.0-rc.1 (minor, 1, less)",
+        null,
+        "3.0.0-alpha.2 -> 3.0.0-alpha.3 (patch, 1)",
+        null,
+      ],
+    );
   });
 
   it("is none for the first tag", () => {

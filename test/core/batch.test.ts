@@ -296,6 +296,29 @@ describe("a revert", () => {
     checkLevels(state, "patch", ["none", "patch"]);
   });
 
+  /** `merged` has a feature before the pull; the level of the pull is of interest. */
+  const checkPull = (messages: readonly string[], level: Level): void => {
+    const units = judgeBatch(merged(messages, { title: "Merge next" })).units;
+    expect(units.map((unit) => unit.level)).toEqual(["minor", level]);
+  };
+
+  it("among the commits of a merge leaves the others what they are", () => {
+    const message = `Revert "fix: y"\n\nThis reverts commit ${"f".repeat(40)}.`;
+    checkPull([message, "feat: other"], "minor");
+    checkPull([message, "docs: other"], "patch");
+    checkPull([message, "feat!: a", "docs: b"], "major");
+  });
+
+  it("in the pull that brought the work cancels it", () => {
+    // The commits of `merged` are 3, 4, 5 …
+    const undo = (number: number) => `Revert "feat: a"\n\nThis reverts commit ${sha(number)}.`;
+    checkPull(["feat: a", undo(3)], "none");
+    checkPull(["feat: a", "docs: b", undo(3)], "none");
+    checkPull(["feat: a", undo(3), undo(4)], "minor");
+    checkPull(["feat!: a", `${undo(3)}\n\nThis reverts commit 0123456.`], "patch");
+    checkPull(["feat: a", `fix: b\n\nThis reverts commit ${sha(3)}.`], "minor");
+  });
+
   it("of a merge commit cancels its pull, of some of its commits does not", () => {
     const base = [
       commit(4, { parents: [sha(1), sha(3)], message: "Merge pull request #4" }),

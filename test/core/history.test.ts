@@ -68,6 +68,7 @@ function checkTags(
     commits: LINEAR,
     tags: read,
     branch: "main",
+    fullName: null,
     tagFormat: "v{version}",
     ...change,
   });
@@ -95,7 +96,7 @@ describe("version tags", () => {
     ]);
   });
 
-  it("that are prereleases follow prereleases, and stable ones stable ones", () => {
+  it("that are prereleases follow prereleases of their version, and stable ones stable ones", () => {
     checkTags({ "v1.0.0": 1, "v2.0.0-rc.1": 2, "v2.0.0-rc.2": 3, "v2.0.0": 4 }, [
       "nothing v1.0.0",
       "nothing v2.0.0-rc.1",
@@ -124,7 +125,13 @@ describe("version tags", () => {
           at: NOON,
         }));
         const commits = historyOf(parents);
-        const history = buildHistory({ commits, tags, branch: "main", tagFormat: "v{version}" });
+        const history = buildHistory({
+          commits,
+          tags,
+          branch: "main",
+          fullName: null,
+          tagFormat: "v{version}",
+        });
         expect(history.tags).toHaveLength(tags.length);
         for (const { tag, previous, node } of history.tags) {
           const below = ancestors(parents, numberOf(node.commit));
@@ -167,7 +174,13 @@ describe("a merged pull", () => {
 
 /** Pulls as `#number title, by author: sha`, oldest first. `commits` newest first. */
 function checkPulls(commits: readonly Commit[], expected: readonly string[]): void {
-  const { pulls } = buildHistory({ commits, tags: [], branch: "main", tagFormat: "v{version}" });
+  const { pulls } = buildHistory({
+    commits,
+    tags: [],
+    branch: "main",
+    fullName: null,
+    tagFormat: "v{version}",
+  });
   const shown = [...pulls].map(
     ([node, { number, title, author, mergedBy }]) =>
       `${numberOf(node.commit)}: #${number} ${title}, ${author.login}, ${mergedBy?.login ?? "-"}`,

@@ -4,12 +4,15 @@ import { buildHistory } from "../../src/core/history.ts";
 import { readMerges } from "../../src/core/merges.ts";
 import { DEFAULT_POLICY } from "../../src/core/policy-schema.ts";
 import type { Policy } from "../../src/core/policy-schema.ts";
+import { parsePolicy } from "../../src/core/policy.ts";
 import { replayPolicy } from "../../src/core/replay.ts";
-import { waitQuantile } from "../../src/core/waiting.ts";
-import { commit, HOUR, MINUTE, NOON, sha } from "../support/states.ts";
+import type { Actor } from "../../src/core/state.ts";
+import { waitQuantile, waitQuantiles } from "../../src/core/waiting.ts";
+import { ALICE, commit, HOUR, MINUTE, NOON, policyFile, ROBOT, sha } from "../support/states.ts";
 
 interface Made {
   readonly message: string;
+  readonly author?: Actor;
   /** Hours after noon. */
   readonly hour: number;
   /** It was tagged so. */
@@ -21,9 +24,10 @@ interface Made {
 /** Commits 1, 2, 3 … in one line, oldest first; squashes get their number as pull. */
 function mergesOf(made: readonly Made[]) {
   const commits = made
-    .map(({ message, hour }, at) =>
+    .map(({ message, hour, author = ALICE }, at) =>
       commit(at + 1, {
         message,
+        author,
         committedAt: NOON + hour * HOUR,
         parents: at === 0 ? [] : [sha(at)],
       }),
@@ -32,7 +36,13 @@ function mergesOf(made: readonly Made[]) {
   const tags = made.flatMap(({ tag, hour, tagHour }, at) =>
     tag === undefined ? [] : [{ name: tag, sha: sha(at + 1), at: NOON + (tagHour ?? hour) * HOUR }],
   );
-  const history = buildHistory({ commits, tags, branch: "main", tagFormat: "v{version}" });
+  const history = buildHistory({
+    commits,
+    tags,
+    branch: "main",
+    fullName: null,
+    tagFormat: "v{version}",
+  });
   return readMerges(history, null);
 }
 
@@ -160,6 +170,43 @@ describe("a policy, replayed", () => {
     expect(allowed.releases).toHaveLength(11);
   });
 
+  it("lets the updates of bots ride along for a week", () => {
+    const begin = { message: "docs: begin", hour: -1 };
+    const bots = [2, 3].map((number) => ({
+      message: `fix(deps): update x (#${number})`,
+      hour: number,
+      author: ROBOT,
+    }));
+    const fix = { message: "fix: a (#4)", hour: 10 };
+    checkReleases([begin, ...bots, fix], ["1.0.1 at 10: 1 2 3 4"]);
+    checkReleases([begin, ...bots], ["1.0.1 at 170: 1 2 3"]);
+    checkReleases([begin, ...bots], ["1.0.1 at 2: 1 2", "1.0.2 at 3: 3"], {
+      policy: { bots: "release" },
+    });
+  });
+
+  it("keeps to its window, its hours and its freezes", () => {
+    const made = [
+      { message: "fix: a", hour: 0 },
+      { message: "fix: b", hour: 1 },
+      { message: "fix: c", hour: 6 },
+    ];
+    const checkWith = (text: string, expected: readonly string[]): void => {
+      const parsed = parsePolicy(policyFile(`version: 1\n${text}`));
+      expect(parsed.kind === "valid" ? [] : parsed.errors).toEqual([]);
+      if (parsed.kind === "valid") checkReleases(made, expected, { policy: parsed.policy });
+    };
+    checkWith("window: { quiet: 2h, longest: 1d, most: 50 }", ["1.0.1 at 3: 1 2", "1.0.2 at 8: 3"]);
+    checkWith("schedule: { days: [mon, tue], from: '16:00', to: '17:00', zone: UTC }", [
+      "1.0.1 at 4: 1 2",
+      "1.0.2 at 28: 3",
+    ]);
+    checkWith("freezes: [{ from: 2026-03-02T12:30, to: 2026-03-02T20:00, zone: UTC, reason: x }]", [
+      "1.0.1 at 0: 1",
+      "1.0.2 at 8: 2 3",
+    ]);
+  });
+
   it("counts no commit that only names a version", () => {
     checkReleases(
       [
@@ -176,6 +223,7 @@ describe("a policy, replayed", () => {
       commits: [],
       tags: [],
       branch: "main",
+      fullName: null,
       tagFormat: "v{version}",
     });
     expect(readMerges(history, null).list).toEqual([]);
@@ -206,10 +254,12 @@ describe("the time of a merge", () => {
       { message: "fix: c", hour: 2, tag: "v1.2.0", tagHour: 3 },
       { message: "fix: d", hour: 4 },
     ]);
-    const hours = list.map(({ releasedAt }) =>
-      releasedAt === null ? null : (releasedAt - NOON) / HOUR,
-    );
-    expect(hours).toEqual([3, 3, 3, null]);
+    expect(list.map(({ releasedIn }) => releasedIn?.name ?? null)).toEqual([
+      "v1.2.0",
+      "v1.2.0",
+      "v1.2.0",
+      null,
+    ]);
   });
 });
 
@@ -267,6 +317,12 @@ describe("how long work waits", () => {
     expect(waitQuantile({ ended: [4, 1, 3, 2, 5], open: [] }, 0.5)).toBe(3);
     expect(waitQuantile({ ended: [1, 2, 3, 4], open: [] }, 0.5)).toBe(2);
     expect(waitQuantile({ ended: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], open: [] }, 0.9)).toBe(9);
+  });
+
+  it("is told for many shares at once", () => {
+    const waits = { ended: [1, 2, 3, 4], open: [9] };
+    expect(waitQuantiles(waits, [0.1, 0.2, 0.5, 0.8, 0.9, 1])).toEqual([1, 1, 3, 4, null, null]);
+    expect(waitQuantiles(waits, [])).toEqual([]);
   });
 
   it("counts what still waits as long as it was seen", () => {
