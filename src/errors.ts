@@ -36,6 +36,7 @@ export const ERROR_TABLE = {
   "store/embedded-failed":
     "The embedded PostgreSQL did not start: read the named log, or set DATABASE_URL.",
   "usage/invalid": "The command was called wrongly: see --help.",
+  "git/unusable": "The local repository cannot be replayed as it is: the message says what to do.",
   "git/failed": "The git program failed: its words stand in the message.",
 } as const;
 

@@ -1,15 +1,16 @@
 import { AppError, ERROR_TABLE } from "../errors.ts";
 
 /** Exit codes of every command. */
-export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+export const EXIT = { done: 0, failed: 1, usage: 2, unusable: 3 } as const;
 
 /** What a person reads instead of a stack trace, and the exit code that goes with it. */
 export function explain(error: unknown): { readonly text: string; readonly exitCode: number } {
   if (error instanceof AppError) {
     const isUsage = error.code === "usage/invalid" || error.code === "settings/invalid";
+    const exitCode = isUsage ? EXIT.usage : EXIT.failed;
     return {
       text: `${error.message}\n  ${ERROR_TABLE[error.code]} (${error.code})`,
-      exitCode: isUsage ? EXIT.usage : EXIT.failed,
+      exitCode: error.code === "git/unusable" ? EXIT.unusable : exitCode,
     };
   }
   if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {

@@ -2,15 +2,8 @@ import { Command, CommanderError } from "commander";
 import { openRedactor } from "../log.ts";
 import { obeyNetworkSettings } from "../network.ts";
 import { readVersion } from "../version.ts";
-import { cardCommand } from "./card.ts";
-import { demoCommand } from "./demo.ts";
 import { loadEnvironmentFile } from "./environment-file.ts";
 import { EXIT, explain } from "./exit.ts";
-import { localGitHubCommand } from "./local-github.ts";
-import { runCommand } from "./run.ts";
-import { serveCommand } from "./serve.ts";
-import { setupCommand } from "./setup.ts";
-import { whyCommand } from "./why.ts";
 
 // `smallbatch why … | head` closes our output early: that is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -27,6 +20,18 @@ function report(error: unknown): number {
 
 // Node would print the error with all that it carries.
 process.on("uncaughtException", (error) => process.exit(report(error)));
+
+/** Only the one that is asked for is loaded: some bring a server with them. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import("./serve.ts")).serveCommand(),
+  setup: async () => (await import("./setup.ts")).setupCommand(),
+  run: async () => (await import("./run.ts")).runCommand(),
+  why: async () => (await import("./why.ts")).whyCommand(),
+  card: async () => (await import("./card.ts")).cardCommand(),
+  replay: async () => (await import("./replay.ts")).replayCommand(),
+  demo: async () => (await import("./demo.ts")).demoCommand(),
+  "local-github": async () => (await import("./local-github.ts")).localGitHubCommand(),
+};
 
 const program = new Command("smallbatch")
   .description("Turns every merged pull request into a small, verified, reversible release.")
@@ -46,16 +51,11 @@ Settings are environment variables, or lines of the file of --env-file: docs/set
   )
   .exitOverride();
 
-for (const command of [
-  serveCommand(),
-  setupCommand(),
-  runCommand(),
-  whyCommand(),
-  cardCommand(),
-  demoCommand(),
-  localGitHubCommand(),
-]) {
-  program.addCommand(command.copyInheritedSettings(program));
+const words = process.argv.slice(2);
+const asked = Object.keys(COMMANDS).filter((name) => words.includes(name));
+for (const name of asked.length === 0 ? Object.keys(COMMANDS) : asked) {
+  const command = await COMMANDS[name]?.();
+  if (command !== undefined) program.addCommand(command.copyInheritedSettings(program));
 }
 
 try {

@@ -11,7 +11,7 @@ import type { Level } from "./version.ts";
 import type { Waits } from "./waiting.ts";
 
 /** A release that the policy would have made. */
-export interface ReplayedRelease {
+interface ReplayedRelease {
   readonly version: string;
   readonly level: Exclude<Level, "none">;
   readonly at: Instant;
@@ -127,7 +127,7 @@ class Simulation {
 
   /** When a person lets it go; infinite: nobody ever does. Null: nobody needs to. */
   #letGoAt(units: readonly BatchUnit[]): Instant | null {
-    const isHabit = this.#batch.at(-1)?.isHabitUntyped ?? false;
+    const isHabit = this.#batch.at(-1)?.isHabitUntyped === true;
     const prepared = judgePrepared(units, this.#question.policy, isHabit);
     if (prepared === null) return null;
     const first = prepared.kind === "level" ? prepared.high : prepared.untyped[0];

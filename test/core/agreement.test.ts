@@ -111,8 +111,8 @@ describe("the version chosen at a tag", () => {
         { message: "fix: e", tag: "v2.0.1-rc.0" },
         { message: "feat: f", tag: "v2.0.1-rc.1" },
         { message: "fix: g", tag: "v3.0.0-alpha.1" },
-        { message: "Bumped v3.0.0-rc.1" },
         { message: "Bumped v3.0.0-alpha.2" },
+        { message: "Bumped v3.0.0-aa.1" },
         { message: "fix: h", tag: "v3.0.0-alpha.3" },
         { message: "fix: i", tag: "v3.0.0-1" },
       ],
@@ -125,9 +125,29 @@ describe("the version chosen at a tag", () => {
         null,
         "v2.0.1-rc.0 -> 2.1.0-rc.1 (minor, 1, less)",
         null,
-        "3.0.0-alpha.2 -> 3.0.0-alpha.3 (patch, 1)",
+        "3.0.0-alpha.2 -> 3.0.0-alpha.3 (patch, 2)",
         null,
       ],
+    );
+  });
+
+  it("of a prerelease may have a number alone, and be below 1.0.0", () => {
+    checkChosen(
+      [
+        FIRST,
+        { message: "fix: a", tag: "v1.0.1-0" },
+        { message: "fix: b", tag: "v1.0.1-1" },
+        { message: "feat: c", tag: "v1.1.0-1" },
+      ],
+      [null, null, "v1.0.1-0 -> 1.0.1-1 (patch, 1)", "v1.0.1-1 -> 1.1.0-1 (minor, 1)"],
+    );
+    checkChosen(
+      [
+        { message: "Begin", tag: "v0.1.0" },
+        { message: "feat!: a", tag: "v0.2.0-rc.1" },
+        { message: "feat!: b", tag: "v0.2.0-rc.2" },
+      ],
+      [null, null, "v0.2.0-rc.1 -> 0.2.0-rc.2 (major, 1)"],
     );
   });
 

@@ -204,6 +204,14 @@ const merged = (messages: readonly string[], change: Partial<Pull>) =>
     pulls: [pull(9, change), pull(2, { title: "feat: a" })],
   });
 
+/** `merged` has a feature before the pull; the level of the pull is of interest. */
+const checkPull = (messages: readonly string[], level: Level): void => {
+  const units = judgeBatch(merged(messages, { title: "Merge next" })).units;
+  expect(units.map((unit) => unit.level)).toEqual(["minor", level]);
+};
+
+const undo = (number: number) => `Revert "feat: a"\n\nThis reverts commit ${sha(number)}.`;
+
 describe("a revert", () => {
   const feat = { title: "feat: a" };
 
@@ -296,12 +304,6 @@ describe("a revert", () => {
     checkLevels(state, "patch", ["none", "patch"]);
   });
 
-  /** `merged` has a feature before the pull; the level of the pull is of interest. */
-  const checkPull = (messages: readonly string[], level: Level): void => {
-    const units = judgeBatch(merged(messages, { title: "Merge next" })).units;
-    expect(units.map((unit) => unit.level)).toEqual(["minor", level]);
-  };
-
   it("among the commits of a merge leaves the others what they are", () => {
     const message = `Revert "fix: y"\n\nThis reverts commit ${"f".repeat(40)}.`;
     checkPull([message, "feat: other"], "minor");
@@ -311,7 +313,6 @@ describe("a revert", () => {
 
   it("in the pull that brought the work cancels it", () => {
     // The commits of `merged` are 3, 4, 5 …
-    const undo = (number: number) => `Revert "feat: a"\n\nThis reverts commit ${sha(number)}.`;
     checkPull(["feat: a", undo(3)], "none");
     checkPull(["feat: a", "docs: b", undo(3)], "none");
     checkPull(["feat: a", undo(3), undo(4)], "minor");

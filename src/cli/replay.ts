@@ -1,0 +1,111 @@
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { Command } from "commander";
+import { POLICY_PATH } from "../core/policy-errors.ts";
+import { AppError } from "../errors.ts";
+import { EXIT } from "./exit.ts";
+import { openProgress } from "./replay/progress.ts";
+import type { ReplayAsked } from "./replay/run.ts";
+
+interface Options {
+  readonly repo: string;
+  readonly branch?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly policy?: string;
+  readonly component?: string;
+  readonly json?: boolean;
+  readonly html?: string;
+  readonly minAgreement?: string;
+}
+
+/** `smallbatch replay`: what Smallbatch would have released in a local history. */
+export function replayCommand(): Command {
+  return new Command("replay")
+    .description("replay a local git history: versions against its tags, and policies")
+    .option("--repo <path>", "the repository, bare or not", ".")
+    .option("--branch <ref>", "the branch; without it what is checked out")
+    .option("--from <tag>", "begin after this version tag; without it after the first")
+    .option("--to <ref>", "end at this commit or tag of the branch; without it at its head")
+    .option("--policy <file>", `a policy (${POLICY_PATH}) to replay beside the usual ones`)
+    .option("--component <name>", "one component of the policy, by its tags and its paths")
+    .option("--json", "print JSON")
+    .option("--html <file>", "write a page with charts, to show to a team")
+    .option("--min-agreement <ratio>", "exit 1 where fewer tags agree, e.g. 0.99")
+    .addHelpText("after", HELP)
+    .action(async (options: Options) => {
+      const least = readRatio(options.minAgreement);
+      const asked = await readAsked(options);
+      const progress = openProgress(process.stderr, () => performance.now());
+      const { replayRepository } = await import("./replay/run.ts");
+      const replayed = await replayRepository(asked, progress).finally(() => progress.end());
+      const { report } = replayed;
+      if (options.html !== undefined) {
+        const { renderPage } = await import("./replay/page.ts");
+        await write(options.html, await renderPage(replayed));
+      }
+      const { renderReport } = await import("./replay/text.ts");
+      const text = options.json === true ? JSON.stringify(report, null, 2) : renderReport(report);
+      process.stdout.write(`${text}\n`);
+      const { ratio } = report.agreement;
+      if (least !== null && ratio !== null && ratio < least) process.exitCode = EXIT.failed;
+      if (least !== null && ratio === null) {
+        process.stderr.write("smallbatch: --min-agreement: there was no tag to compare\n");
+      }
+    });
+}
+
+const HELP = `
+Needs no account and no network; the git program does the reading. Two questions:
+1. At each version tag of the branch: which version would Smallbatch have chosen from the
+   tag before, and does it agree?
+2. Merge by merge: what would each policy have released, when, and how long would work
+   have waited, beside what really happened?
+
+  smallbatch replay                                    the repository you stand in
+  smallbatch replay --repo ../widgets.git --branch main --html replay.html
+  smallbatch replay --policy .github/smallbatch.yml --from v2.0.0 --json
+
+Exit codes: 0 done, 1 below --min-agreement, 2 called wrongly, 3 no usable repository (none
+at all, shallow, without a commit, without the branch or tag asked for).
+More: docs/replay.md`;
+
+function usage(message: string, cause?: unknown): AppError {
+  return new AppError("usage/invalid", message, { retry: { kind: "never" }, cause });
+}
+
+function readRatio(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const ratio = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (ratio >= 0 && ratio <= 1) return ratio;
+  throw usage(`--min-agreement ${text}: a number from 0 to 1, e.g. 0.99`);
+}
+
+async function readAsked(options: Options): Promise<ReplayAsked> {
+  const { repo, branch = null, from = null, to = null, policy: file } = options;
+  const policy = file === undefined ? null : await readPolicy(file);
+  return { folder: repo, branch, from, to, policy };
+}
+
+async function readPolicy(file: string): Promise<NonNullable<ReplayAsked["policy"]>> {
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    throw usage(`--policy: ${file} cannot be read (${messageOf(error)})`, error);
+  });
+  const { parsePolicy } = await import("../core/policy.ts");
+  const { formatPolicyError } = await import("../core/policy-errors.ts");
+  const sizeBytes = Buffer.byteLength(text);
+  const parsed = parsePolicy({ path: file, sha: "", text, sizeBytes });
+  if (parsed.kind === "valid") return { name: path.basename(file), policy: parsed.policy };
+  const errors = parsed.errors.map((error) => formatPolicyError(error).replace(POLICY_PATH, file));
+  throw usage(`--policy:\n  ${errors.join("\n  ")}`);
+}
+
+async function write(file: string, text: string): Promise<void> {
+  await writeFile(file, text).catch((error: unknown) => {
+    throw usage(`--html: ${file} cannot be written (${messageOf(error)})`, error);
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,111 @@
+import path from "node:path";
+import { compareTag } from "../../core/agreement.ts";
+import { readRange } from "../../core/graph.ts";
+import { buildHistory } from "../../core/history.ts";
+import type { History, VersionTag } from "../../core/history.ts";
+import { readMerges } from "../../core/merges.ts";
+import { DEFAULT_POLICY } from "../../core/policy-schema.ts";
+import type { Policy } from "../../core/policy-schema.ts";
+import { replayPolicy } from "../../core/replay.ts";
+import { isStable } from "../../core/version.ts";
+import { readHistory } from "../../git/history.ts";
+import { openBranch, unusable } from "../../git/repository.ts";
+import type { Progress } from "./progress.ts";
+import { actualCourse, courseOf, makeReport } from "./report.ts";
+import type { Course, Report } from "./report.ts";
+
+export interface ReplayAsked {
+  readonly folder: string;
+  readonly branch: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Null: the defaults. `name` heads its column. */
+  readonly policy: { readonly name: string; readonly policy: Policy } | null;
+}
+
+/** The report, and what its charts are drawn from: reality first, then each policy. */
+export interface Replayed {
+  readonly report: Report;
+  readonly courses: readonly Course[];
+}
+
+const DEFAULT_TAG_FORMAT = "v{version}";
+
+/** Read a local repository and judge it. Throws `git/unusable` where it cannot be read whole. */
+export async function replayRepository(asked: ReplayAsked, progress: Progress): Promise<Replayed> {
+  const beganAt = performance.now();
+  const local = await openBranch({ folder: asked.folder, ref: asked.branch, to: asked.to });
+  const { commits, tags } = await readHistory(local, {
+    hasPaths: false,
+    onProgress: (read) => progress.reading(read),
+  });
+  const { branch, fullName } = local;
+  const tagFormat = asked.policy?.policy.tag ?? DEFAULT_TAG_FORMAT;
+  const whole = buildHistory({ commits, tags, branch, fullName, tagFormat });
+  const readAt = performance.now();
+  const start = findStart(whole, asked.from);
+  const history = asked.from === null ? whole : cutAt(whole, start);
+  const comparisons = history.tags.flatMap((tag, at) => {
+    progress.judging(at, history.tags.length * 2);
+    return compareTag(whole, tag) ?? [];
+  });
+  const merges = readMerges(whole, start?.node ?? null);
+  const endsAt = Math.max(
+    0,
+    ...merges.list.slice(-1).map(({ at }) => at),
+    ...whole.tags.slice(-1).map(({ tag }) => tag.at),
+  );
+  const policies = [
+    { name: "auto: patch", policy: { ...DEFAULT_POLICY, auto: "patch" as const } },
+    { name: "auto: minor", policy: { ...DEFAULT_POLICY, auto: "minor" as const } },
+    ...(asked.policy === null ? [] : [asked.policy]),
+  ];
+  const replays = policies.map(({ name, policy }, at) => {
+    progress.judging(policies.length + at, policies.length * 2);
+    const base = start?.version ?? null;
+    return { name, replay: replayPolicy({ merges, policy, base, endsAt }) };
+  });
+  const actual = actualCourse(merges.list, endsAt);
+  const report = makeReport({
+    repository: fullName ?? path.basename(path.resolve(asked.folder)),
+    component: "",
+    head: local.head,
+    from: start?.tag.name ?? null,
+    history,
+    comparisons,
+    actual,
+    replays,
+    elapsedMs: {
+      read: Math.round(readAt - beganAt),
+      plan: Math.round(performance.now() - readAt),
+    },
+  });
+  return {
+    report,
+    courses: [actual, ...replays.map(({ name, replay }) => courseOf(name, replay))],
+  };
+}
+
+/** The tag asked for, else the first stable one; null: there is none, and all is replayed. */
+function findStart({ tags }: History, from: string | null): VersionTag | null {
+  if (from === null) return tags.find(({ version }) => isStable(version)) ?? null;
+  const found = tags.find(({ tag }) => tag.name === from);
+  if (found !== undefined) return found;
+  const newest = tags.slice(-3).map(({ tag }) => tag.name);
+  const known = newest.length === 0 ? "it has none" : `its newest are ${newest.join(", ")}`;
+  throw unusable(`--from ${from} is no version tag on this branch: ${known}`);
+}
+
+/** Only what came after a tag. */
+function cutAt(history: History, start: VersionTag | null): History {
+  const [head] = history.graph.nodes;
+  if (head === undefined || start === null) return history;
+  const nodes = readRange(history.graph, head, start.node);
+  const kept = new Set(nodes);
+  return {
+    ...history,
+    graph: { ...history.graph, nodes },
+    tags: history.tags.filter(({ node }) => kept.has(node)),
+    pulls: new Map([...history.pulls].filter(([node]) => kept.has(node))),
+  };
+}
