@@ -82,9 +82,18 @@ function readRatio(text: string | undefined): number | null {
 }
 
 async function readAsked(options: Options): Promise<ReplayAsked> {
-  const { repo, branch = null, from = null, to = null, policy: file } = options;
+  const { repo, branch = null, from = null, to = null, policy: file, component = "" } = options;
   const policy = file === undefined ? null : await readPolicy(file);
-  return { folder: repo, branch, from, to, policy };
+  const names = (policy?.policy.components ?? []).map(({ name }) => name);
+  if (component !== "" && !names.includes(component)) {
+    const known = names.length === 0 ? "it has none" : `it has ${names.join(", ")}`;
+    throw usage(
+      file === undefined
+        ? `--component ${component}: name a policy with --policy, whose \`components\` say its path`
+        : `--component ${component} is no component of ${file}: ${known}`,
+    );
+  }
+  return { folder: repo, branch, from, to, policy, component };
 }
 
 async function readPolicy(file: string): Promise<NonNullable<ReplayAsked["policy"]>> {

@@ -1,5 +1,5 @@
-import { judgeUnits } from "./batch.ts";
-import type { Batch } from "./batch.ts";
+import { judgeUnits, limitBatch } from "./batch.ts";
+import type { Batch, BatchRules } from "./batch.ts";
 import { readRange } from "./graph.ts";
 import type { Node } from "./graph.ts";
 import type { History, VersionTag } from "./history.ts";
@@ -17,6 +17,8 @@ import {
   stepBetween,
 } from "./version.ts";
 import type { Level } from "./version.ts";
+
+type VersionRules = Pick<BatchRules, "versioning">;
 
 /** What Smallbatch would have chosen at a tag. */
 export interface Comparison {
@@ -37,13 +39,17 @@ export type Difference = "further" | "less" | "skipped" | "backwards";
  * The version that follows the previous tag, judged from the same commits. Null for the first tag:
  * there is nothing to follow. Somebody decided to release there, so the least is a patch.
  */
-export function compareTag(history: History, tag: VersionTag): Comparison | null {
+export function compareTag(
+  history: History,
+  tag: VersionTag,
+  rules: VersionRules = {},
+): Comparison | null {
   const { previous } = tag;
   if (previous === null) return null;
   const range = readRange(history.graph, tag.node, previous.node);
   const untagged = findUntagged(range, { after: previous.version, before: tag.version });
   const nodes = untagged === null ? range : readRange(history.graph, tag.node, untagged.node);
-  const batch = judgeNodes(history, nodes);
+  const batch = judgeNodes(history, nodes, rules);
   const level = batch.level === "none" ? "patch" : batch.level;
   const base = untagged?.version ?? previous.version;
   const chosen = isStable(base) ? nextVersion(base, level) : nextPrerelease(base, level);
@@ -65,13 +71,15 @@ function judgeDifference(base: string, actual: string, chosen: string): Differen
   return exceedsLevel(went, goes) ? "further" : "less";
 }
 
-function judgeNodes({ branch, pulls, fullName }: History, nodes: readonly Node[]): Batch {
+function judgeNodes(history: History, nodes: readonly Node[], rules: VersionRules): Batch {
+  const { branch, pulls, fullName } = history;
   const commits = nodes.map(({ commit }) => commit);
   const merged = nodes.flatMap((node) => pulls.get(node) ?? []);
-  return judgeUnits(joinUnits(commits, merged, branch), {
+  const whole = judgeUnits(joinUnits(commits, merged, branch), {
     level: judgeLevel,
     claim: (unit) => readClaim(unit, fullName),
   });
+  return limitBatch(whole, (unit) => history.isOwn(unit), rules);
 }
 
 /**

@@ -45,7 +45,16 @@ export function judgeBatch(state: BatchState, rules: BatchRules = {}): Batch {
     { level: judgeLevel, claim: (unit) => readClaim(unit, fullName) },
   );
   const scope = { line, files, components: rules.components ?? [] };
-  const units = whole.units.filter(({ unit }) => isOfLine(unit, scope));
+  return limitBatch(whole, (unit) => isOfLine(unit, scope), rules);
+}
+
+/** What of a batch is one line's, and how far that moves its version. */
+export function limitBatch(
+  whole: Batch,
+  isOwn: (unit: Unit) => boolean,
+  rules: Pick<BatchRules, "versioning">,
+): Batch {
+  const units = whole.units.filter(({ unit }) => isOwn(unit));
   const level = units.reduce<Level>((high, unit) => maxLevel(high, stepOf(unit, rules)), "none");
   return { units, level };
 }
@@ -80,7 +89,7 @@ export function basesOf(
  * How far a unit moves the version. With `versioning: patch` every merge is a patch, whatever its
  * title says; only a label asks for more, or for nothing.
  */
-function stepOf(judged: BatchUnit, { versioning }: BatchRules): Level {
+function stepOf(judged: BatchUnit, { versioning }: Pick<BatchRules, "versioning">): Level {
   const { level, from, type, cancelledBy, cancels } = judged;
   if (versioning !== "patch" || from === "label") return level;
   const isUndone = cancelledBy !== null || cancels.length > 0;

@@ -1,7 +1,10 @@
+import { isOfLine } from "./components.ts";
 import { buildGraph } from "./graph.ts";
 import type { Graph, Node } from "./graph.ts";
 import { mergesItself, readMergedPull } from "./merge-message.ts";
+import type { Component } from "./policy-lines.ts";
 import type { Commit, Instant, Pull, Sha } from "./state.ts";
+import type { Unit } from "./units.ts";
 import { isStable, orderByVersion, parseTag, prereleaseName } from "./version.ts";
 
 /** A tag as a local repository has it. */
@@ -36,6 +39,18 @@ export interface History {
   readonly tags: readonly VersionTag[];
   /** Pulls that were merged into the branch, by the commit that brought them. */
   readonly pulls: ReadonlyMap<Node, Pull>;
+  /** Is a unit one of the line that is looked at? */
+  isOwn(unit: Unit): boolean;
+}
+
+/** A repository with components, and the one that is looked at. */
+interface Scope {
+  /** Empty: the whole repository, and what touches no component. */
+  readonly component: string;
+  /** Not empty. */
+  readonly components: readonly Component[];
+  /** Files that each commit changed. */
+  readonly paths: ReadonlyMap<Sha, readonly string[]>;
 }
 
 export interface HistoryRead {
@@ -47,13 +62,24 @@ export interface HistoryRead {
   readonly fullName: string | null;
   /** As `tag` of the policy. `v{version}` reads `1.2.3`, too. */
   readonly tagFormat: string;
+  /** Null: there are no components. */
+  readonly scope: Scope | null;
 }
 
 export function buildHistory(read: HistoryRead): History {
-  const { branch, fullName } = read;
+  const { branch, fullName, scope } = read;
   const graph = buildGraph(read.commits);
   const pulls = readPulls(graph, branch);
-  return { graph, branch, fullName, tags: orderTags(graph, read.tags, read.tagFormat), pulls };
+  const tags = orderTags(graph, read.tags, read.tagFormat);
+  const isOwn = (unit: Unit): boolean => scope === null || isInScope(unit, scope);
+  return { graph, branch, fullName, tags, pulls, isOwn };
+}
+
+function isInScope({ commits, pull, sha }: Unit, { component, components, paths }: Scope): boolean {
+  const names = new Set(commits.flatMap((commit) => paths.get(commit.sha) ?? []));
+  const files = [...names].map((path) => ({ path, previousPath: null }));
+  const own = { pull: pull?.number ?? null, sha, files, isComplete: true };
+  return isOfLine({ pull, sha }, { line: { component }, files: [own], components });
 }
 
 type Placed = Omit<VersionTag, "previous">;

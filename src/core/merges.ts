@@ -1,5 +1,5 @@
-import { judgeUnits } from "./batch.ts";
-import type { Batch, Reading } from "./batch.ts";
+import { judgeUnits, limitBatch } from "./batch.ts";
+import type { Batch, BatchRules, Reading } from "./batch.ts";
 import { readRange } from "./graph.ts";
 import type { Node } from "./graph.ts";
 import type { History, TagRead } from "./history.ts";
@@ -32,7 +32,7 @@ export interface Merge {
 export interface Merges {
   /** Oldest first. Commits that only name a version are left out. */
   readonly list: readonly Merge[];
-  judge(units: readonly Unit[]): Batch;
+  judge(units: readonly Unit[], rules: Pick<BatchRules, "versioning">): Batch;
 }
 
 /** A merge whose date is so much later than those after it has a wrong clock. */
@@ -48,7 +48,7 @@ export function readMerges(history: History, base: Node | null): Merges {
     nodes.map(({ commit }) => commit),
     nodes.flatMap((node) => pulls.get(node) ?? []),
     branch,
-  ).filter((unit) => !isReleaseUnit(unit));
+  ).filter((unit) => !isReleaseUnit(unit) && history.isOwn(unit));
   const reading = remember(history.fullName);
   const releases = readReleases(history);
   const habits = readHabits(units);
@@ -64,7 +64,10 @@ export function readMerges(history: History, base: Node | null): Merges {
       isRevert,
     };
   });
-  return { list, judge: (batch) => judgeUnits(batch, reading) };
+  return {
+    list,
+    judge: (batch, rules) => limitBatch(judgeUnits(batch, reading), () => true, rules),
+  };
 }
 
 /** Is it nothing but the commits of a release tool, that only name a version? */

@@ -94,7 +94,8 @@ class Simulation {
     if (this.#standing === "prepared") {
       return merge.isHabitUntyped !== this.#batch.at(-1)?.isHabitUntyped;
     }
-    return merge.isAsking || this.#standing === "due";
+    const isPatch = this.#question.policy.versioning === "patch";
+    return merge.isAsking || isPatch || this.#standing === "due";
   }
 
   /** What was to happen before `until`. */
@@ -105,10 +106,11 @@ class Simulation {
   }
 
   #look(now: Instant, isByPerson: boolean): void {
-    const { merges } = this.#question;
+    const { merges, policy } = this.#question;
     this.#wake = null;
     this.#standing = "idle";
-    const batch = merges.judge(this.#batch.map(({ unit }) => unit));
+    const units = this.#batch.map(({ unit }) => unit);
+    const batch = merges.judge(units, policy);
     const { level } = batch;
     if (level === "none") return;
     const letGoAt = isByPerson ? now : this.#letGoAt(batch.units);

@@ -111,7 +111,7 @@ export function nextPrerelease(base: string, level: Exclude<Level, "none">): str
 }
 
 /** The version that a prerelease leads to; a stable one as it is. */
-function stableOf(version: string): string {
+export function stableOf(version: string): string {
   const { major, minor, patch } = new semver.SemVer(version);
   return `${major}.${minor}.${patch}`;
 }

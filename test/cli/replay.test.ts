@@ -48,7 +48,7 @@ async function report(name: string, change: Partial<ReplayAsked> = {}) {
 }
 
 function replayInside(name: string, change: Partial<ReplayAsked> = {}) {
-  const asked = { branch: null, from: null, to: null, policy: null, ...change };
+  const asked = { branch: null, from: null, to: null, policy: null, component: "", ...change };
   const nobody = openProgress({ write: () => true }, () => 0);
   return replayRepository({ folder: folder.path(name), ...asked }, nobody);
 }
@@ -201,6 +201,56 @@ describe("smallbatch replay", () => {
     });
   });
 
+  it("reads one component by its tags and its path, and the rest as the whole repository", async () => {
+    await writeRepository(folder.path("parts.git"), [
+      {
+        message: "Begin",
+        files: { "a/x": "1", "b/x": "1", y: "1" },
+        tags: ["a-v1.0.0", "b@2.0.0"],
+      },
+      { message: "feat: for a (#1)", files: { "a/x": "2" }, tags: ["v1.0.0"] },
+      { message: "fix: for b (#2)", files: { "b/x": "2" }, tags: ["b@2.0.1"] },
+      { message: "feat: for both (#3)", files: { "a/x": "3", "b/x": "3" }, tags: ["a-v1.1.0"] },
+      { message: "wip", on: "side", files: { "b/z": "1" } },
+      {
+        message: "Merge pull request #4 from m/s\n\nfeat!: b\n",
+        merges: "side",
+        files: { "b/z": "1" },
+      },
+      { message: "fix: for none (#5)", files: { y: "2" }, tags: ["v1.0.1", "b@3.0.0"] },
+    ]);
+    const file = folder.path("parts.yml");
+    const text = "version: 1\ncomponents:\n  - { name: a, path: a }\n";
+    await writeFile(file, `${text}  - { name: b, path: b, tag: "b@{version}" }\n`);
+    const asked = ["--json", "--policy", file];
+    const read = async (...args: string[]) =>
+      JSON.parse((await replay("parts.git", ...asked, ...args)).stdout) as unknown;
+    expect(await read("--component", "a")).toMatchObject({
+      component: "a",
+      tags: 2,
+      agreement: { compared: 1, agreed: 1 },
+      releases: [
+        { version: "1.1.0", pulls: [1] },
+        { version: "1.2.0", pulls: [3] },
+      ],
+    });
+    expect(await read("--component", "b")).toMatchObject({
+      tags: 3,
+      agreement: { compared: 2, agreed: 2 },
+      releases: [
+        { pulls: [2] },
+        { version: "2.1.0", pulls: [3] },
+        { version: "3.0.0", pulls: [4] },
+      ],
+    });
+    expect(await read()).toMatchObject({
+      component: "",
+      tags: 2,
+      agreement: { compared: 1, agreed: 1 },
+      releases: [{ version: "1.0.1", pulls: [5] }],
+    });
+  });
+
   it("says always the same", async () => {
     expect(await report("squashes.git")).toEqual(await report("squashes.git"));
   });
@@ -252,6 +302,7 @@ describe("the exit code of smallbatch replay", () => {
   it.each([
     [["--min-agreement", "99"], "a number from 0 to 1"],
     [["--policy", "/nowhere/policy.yml"], "--policy: /nowhere/policy.yml cannot be read (ENOENT"],
+    [["--component", "core"], "--component core: name a policy with --policy"],
     [["--html", "/nowhere/page.html"], "--html: /nowhere/page.html cannot be written (ENOENT"],
     [["--jsn"], "unknown option '--jsn'"],
   ])("is 2 with %j", async (args, message) => {

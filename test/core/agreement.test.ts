@@ -27,6 +27,7 @@ function checkChosen(made: readonly Made[], expected: readonly (string | null)[]
     tags,
     branch: "main",
     fullName: null,
+    scope: null,
     tagFormat: "v{version}",
   });
   const shown = history.tags.map((tag) => {

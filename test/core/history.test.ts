@@ -7,6 +7,7 @@ import type { HistoryRead } from "../../src/core/history.ts";
 import { readMergedPull } from "../../src/core/merge-message.ts";
 import { readReleaseCommit } from "../../src/core/release-commit.ts";
 import type { Commit } from "../../src/core/state.ts";
+import { joinUnits } from "../../src/core/units.ts";
 import { ALICE, BOB, commit, NOON, sha } from "../support/states.ts";
 
 /** Parents of commits 1, 2, 3 …: whoever is named is older. The newest comes first, as in git. */
@@ -69,6 +70,7 @@ function checkTags(
     tags: read,
     branch: "main",
     fullName: null,
+    scope: null,
     tagFormat: "v{version}",
     ...change,
   });
@@ -130,6 +132,7 @@ describe("version tags", () => {
           tags,
           branch: "main",
           fullName: null,
+          scope: null,
           tagFormat: "v{version}",
         });
         expect(history.tags).toHaveLength(tags.length);
@@ -179,6 +182,7 @@ function checkPulls(commits: readonly Commit[], expected: readonly string[]): vo
     tags: [],
     branch: "main",
     fullName: null,
+    scope: null,
     tagFormat: "v{version}",
   });
   const shown = [...pulls].map(
@@ -254,6 +258,26 @@ describe("the pulls of a branch", () => {
   it("of nothing are none", () => {
     checkPulls([], []);
   });
+});
+
+it("a unit is of the components that its files are in, or of none", () => {
+  const paths = new Map([
+    [sha(2), ["a/x", "b/x"]],
+    [sha(3), ["a/x"]],
+    [sha(4), ["y"]],
+  ]);
+  const components = ["a", "b"].map((name) => ({ name, path: name }));
+  const ownIn = (component: string): number[] => {
+    const scope = { component, components, paths };
+    const read = { tags: [], branch: "main", fullName: null, tagFormat: "v{version}" };
+    const history = buildHistory({ commits: LINEAR, ...read, scope });
+    const pulls = [...history.pulls.values()];
+    const own = joinUnits(LINEAR, pulls, "main").filter((unit) => history.isOwn(unit));
+    return own.flatMap(({ commits }) => commits.map(numberOf));
+  };
+  expect(ownIn("a")).toEqual([2, 3]);
+  expect(ownIn("b")).toEqual([2]);
+  expect(ownIn("")).toEqual([1, 4]);
 });
 
 describe("a commit that only says a version", () => {

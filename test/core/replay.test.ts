@@ -41,6 +41,7 @@ function mergesOf(made: readonly Made[]) {
     tags,
     branch: "main",
     fullName: null,
+    scope: null,
     tagFormat: "v{version}",
   });
   return readMerges(history, null);
@@ -185,6 +186,19 @@ describe("a policy, replayed", () => {
     });
   });
 
+  it("makes every merge a patch where it says so; breaking ones wait", () => {
+    checkReleases(
+      [
+        { message: "docs: a", hour: 0 },
+        { message: "feat: b", hour: 1 },
+        { message: "feat!: c", hour: 2, tag: "v2.0.0", tagHour: 5 },
+        { message: "docs: d", hour: 3 },
+      ],
+      ["1.0.1 at 0: 1", "1.0.2 at 1: 2", "1.0.3! at 5: 3 4"],
+      { policy: { versioning: "patch" } },
+    );
+  });
+
   it("keeps to its window, its hours and its freezes", () => {
     const made = [
       { message: "fix: a", hour: 0 },
@@ -224,6 +238,7 @@ describe("a policy, replayed", () => {
       tags: [],
       branch: "main",
       fullName: null,
+      scope: null,
       tagFormat: "v{version}",
     });
     expect(readMerges(history, null).list).toEqual([]);

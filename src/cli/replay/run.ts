@@ -4,6 +4,7 @@ import { readRange } from "../../core/graph.ts";
 import { buildHistory } from "../../core/history.ts";
 import type { History, VersionTag } from "../../core/history.ts";
 import { readMerges } from "../../core/merges.ts";
+import { tagOfComponent } from "../../core/policy-lines.ts";
 import { DEFAULT_POLICY } from "../../core/policy-schema.ts";
 import type { Policy } from "../../core/policy-schema.ts";
 import { replayPolicy } from "../../core/replay.ts";
@@ -21,6 +22,8 @@ export interface ReplayAsked {
   readonly to: string | null;
   /** Null: the defaults. `name` heads its column. */
   readonly policy: { readonly name: string; readonly policy: Policy } | null;
+  /** Name of a component of the policy; empty: the whole repository. */
+  readonly component: string;
 }
 
 /** The report, and what its charts are drawn from: reality first, then each policy. */
@@ -35,19 +38,25 @@ const DEFAULT_TAG_FORMAT = "v{version}";
 export async function replayRepository(asked: ReplayAsked, progress: Progress): Promise<Replayed> {
   const beganAt = performance.now();
   const local = await openBranch({ folder: asked.folder, ref: asked.branch, to: asked.to });
-  const { commits, tags } = await readHistory(local, {
-    hasPaths: false,
+  const components = asked.policy?.policy.components ?? [];
+  const { commits, tags, paths } = await readHistory(local, {
+    hasPaths: components.length > 0,
     onProgress: (read) => progress.reading(read),
   });
-  const { branch, fullName } = local;
-  const tagFormat = asked.policy?.policy.tag ?? DEFAULT_TAG_FORMAT;
-  const whole = buildHistory({ commits, tags, branch, fullName, tagFormat });
+  const whole = buildHistory({
+    commits,
+    tags,
+    branch: local.branch,
+    fullName: local.fullName,
+    tagFormat: chooseForm(asked),
+    scope: paths === null ? null : { component: asked.component, components, paths },
+  });
   const readAt = performance.now();
   const start = findStart(whole, asked.from);
   const history = asked.from === null ? whole : cutAt(whole, start);
   const comparisons = history.tags.flatMap((tag, at) => {
     progress.judging(at, history.tags.length * 2);
-    return compareTag(whole, tag) ?? [];
+    return compareTag(whole, tag, asked.policy?.policy) ?? [];
   });
   const merges = readMerges(whole, start?.node ?? null);
   const endsAt = Math.max(
@@ -67,8 +76,8 @@ export async function replayRepository(asked: ReplayAsked, progress: Progress): 
   });
   const actual = actualCourse(merges.list, endsAt);
   const report = makeReport({
-    repository: fullName ?? path.basename(path.resolve(asked.folder)),
-    component: "",
+    repository: local.fullName ?? path.basename(path.resolve(asked.folder)),
+    component: asked.component,
     head: local.head,
     from: start?.tag.name ?? null,
     history,
@@ -84,6 +93,11 @@ export async function replayRepository(asked: ReplayAsked, progress: Progress): 
     report,
     courses: [actual, ...replays.map(({ name, replay }) => courseOf(name, replay))],
   };
+}
+
+function chooseForm({ policy, component }: ReplayAsked): string {
+  const own = policy?.policy.components?.find(({ name }) => name === component);
+  return own === undefined ? (policy?.policy.tag ?? DEFAULT_TAG_FORMAT) : tagOfComponent(own);
 }
 
 /** The tag asked for, else the first stable one; null: there is none, and all is replayed. */
