@@ -13,7 +13,7 @@ import type { CommitsRead } from "./commits.ts";
 import type { Look } from "./look.ts";
 import { readStart } from "./policy-reading.ts";
 import type { FileMemory } from "./pull-files.ts";
-import { readPulls } from "./pulls.ts";
+import { readLabelSetters, readPulls } from "./pulls.ts";
 import { readPull } from "./readings.ts";
 import { readUnitFiles } from "./unit-files.ts";
 
@@ -82,7 +82,9 @@ async function readChannel(
 async function toBatchState(look: Look, sources: Sources, read: CommitsRead) {
   const { answer, repository, policy, files } = sources;
   const { commits } = read;
-  const { batch: pulls } = await readBatchPulls(look, answer, read);
+  const found = await readBatchPulls(look, answer, read);
+  // A label that decides a level decides the version too.
+  const pulls = await readLabelSetters(look, found.batch, policy);
   const unitFiles = await readUnitFiles(look, files, { policy, batch: read, pulls });
   return { commits, pulls, unitFiles, line: look.line, repository };
 }

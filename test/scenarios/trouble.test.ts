@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "@jest/globals";
+import { labelPull } from "../../src/local-github/person.ts";
 import { fleetingStore } from "../../src/reconcile/fleeting-store.ts";
 import { HOUR_MS, MINUTE_MS, useStage } from "../support/stage.ts";
 
@@ -338,5 +339,18 @@ describe("publish checks", () => {
     await scenario.look();
     await scenario.look();
     expect(writes).toBe(1);
+  });
+});
+
+describe("a tag of ours whose release is missing, with nothing remembered", () => {
+  it("is finished also where a label decided its version", async () => {
+    const scenario = await stage.open();
+    const pull = await scenario.merge("feat: less than it says");
+    await labelPull(scenario.place, stage.people.mona, pull.number, "release:patch");
+    await scenario.status(pull.sha, "success");
+    const { git } = stage.github.github;
+    await git.run(scenario.repository.id, ["update-ref", "refs/tags/v1.4.3", pull.sha]);
+    await scenario.lookFor(HOUR_MS);
+    await checkReleasedOnce(scenario, pull);
   });
 });
