@@ -36,6 +36,9 @@ describe("compose.yml", () => {
   });
 });
 
+/** Acts of the main job; the scenes around them release too, and six releases empty the bucket. */
+const STORY = new Set(["watched", "started", "small", "red", "burst", "policy"]);
+
 describe("two replicas with its settings", () => {
   const database = useDatabase({ isMigrated: false });
   const replicas = new Map<string, Running>();
@@ -133,7 +136,7 @@ describe("two replicas with its settings", () => {
       // restart: unless-stopped
       await startReplica();
     };
-    for (const act of ACTS) {
+    for (const act of ACTS.filter(({ name }) => STORY.has(name))) {
       const kills: Promise<void>[] = [];
       if (act.name === "burst") {
         // The tag stands by then; the release never comes to be by this request.
