@@ -45,9 +45,12 @@ function explainHow(
   held: readonly GatedUnit[],
   { owner, name }: Pick<Repository, "owner" | "name">,
 ): string {
-  const number = held.find(({ unit }) => unit.pull !== null)?.unit.pull?.number ?? null;
+  const pulls = held.flatMap(({ unit }) => unit.pull ?? []);
+  const number = pulls.find(({ isOpen: isUnmerged }) => isUnmerged !== true)?.number ?? null;
+  const unmerged = pulls.filter(({ isOpen: isUnmerged }) => isUnmerged === true);
+  const ahead = unmerged.map((pull) => `#${pull.number} can be approved before it is merged. `);
   const command = inertCode(`gh pr review ${number} --approve --repo ${owner}/${name}`);
-  const pulls =
+  const merged =
     `GitHub's page of a merged pull request takes no approval. Approve it by ${command}, or, with ` +
     `write permission, give it the label ${inertCode(REVIEWED_LABEL)}. `;
   const hasPush = held.some(({ unit }) => unit.pull === null);
@@ -55,7 +58,7 @@ function explainHow(
     "What was pushed without a pull request: revert it and bring it by one, or tag a commit " +
     "after it by hand. ";
   return (
-    `${number === null ? "" : pulls}${hasPush ? push : ""}` +
+    `${ahead.join("")}${number === null ? "" : merged}${hasPush ? push : ""}` +
     "Merging goes on; the rules stand under `gates` in `.github/smallbatch.yml`."
   );
 }

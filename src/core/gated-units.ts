@@ -45,7 +45,8 @@ function toChange(unit: Unit): GatedChange {
     const nobody = { mergedBy: null, reviews: [], reviewCount: 0, labels: [] };
     return { ...nobody, number: null, author, mergedAt: at, headSha: sha, agents };
   }
-  return { ...pull, author, agents };
+  const merge = pull.isOpen === true ? { mergedAt: null, mergedBy: null } : {};
+  return { ...pull, ...merge, author, agents };
 }
 
 /** The gates of one unit for the card; nothing where the policy has none. */

@@ -105,6 +105,8 @@ export interface Pull {
   readonly reviews: readonly Review[];
   /** Also those that were not read. */
   readonly reviewCount: number;
+  /** True: not merged yet; only where a state is asked what it would be with the pull in it. */
+  readonly isOpen?: boolean;
 }
 
 /** One commit between the base and the head. */

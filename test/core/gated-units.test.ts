@@ -145,6 +145,19 @@ describe("a batch with gates", () => {
     expect(card?.units[0]?.rules).toEqual([{ rule: "agents", verdict: "passed", by: ["bob"] }]);
   });
 
+  it("asks for an approval before the merge where a pull is still open", () => {
+    const alone = "version: 1\ngates: { agents: human-review, authorMayMerge: false }\n";
+    const state = batch([{ ...BY_AGENT, isOpen: true }], {
+      policyFile: policyFile(alone),
+      canRelease: false,
+    });
+    const { reason } = plan(state, NOON);
+    expect(reason.text).toBe("would be held: #2 needs a review (agents)");
+    expect(reason.detail).toContain("who may write here and is not `alice` (written with Claude)");
+    expect(reason.detail).toContain("#2 can be approved before it is merged. Merging goes on");
+    expect(reason.detail).not.toContain("gh pr review");
+  });
+
   it("only says so where a repository is watched", () => {
     const state = batch([{ author: ALICE, mergedBy: ALICE }], {
       policyFile: policyFile("version: 1\ngates: { authorMayMerge: false }\n"),
