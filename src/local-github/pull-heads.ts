@@ -1,3 +1,4 @@
+import { isAncestor } from "./git-history.ts";
 import type { GitHub } from "./github.ts";
 import { emitIssue, setState, type Author } from "./issues.ts";
 import type { Issue, PullFields, Repository } from "./world.ts";
@@ -55,6 +56,14 @@ export async function followHead(
     await keepHead(github, issue.repositoryId, repository.id, issue.number, after);
     issue.pull.headSha = after;
     issue.updatedAt = github.timestamp();
+    if (before !== null && !(await isAncestor(github.git, repository.id, before, after))) {
+      issue.timeline.push({
+        id: github.nextId(),
+        event: "head_ref_force_pushed",
+        actorId: by.accountId,
+        createdAt: issue.updatedAt,
+      });
+    }
     emitIssue(github, issue, by, "synchronize", { before, after });
   }
 }

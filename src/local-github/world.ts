@@ -124,7 +124,14 @@ export interface Repository {
 
 export interface TimelineEvent {
   id: number;
-  event: "labeled" | "unlabeled" | "closed" | "reopened" | "renamed" | "merged";
+  event:
+    | "labeled"
+    | "unlabeled"
+    | "closed"
+    | "reopened"
+    | "renamed"
+    | "merged"
+    | "head_ref_force_pushed";
   actorId: number;
   createdAt: string;
   label?: string;

@@ -1,8 +1,8 @@
 import { authorAssociation } from "../author-association.ts";
-import { commentsOf } from "../comments.ts";
+import { commentsOf, reactionsOf } from "../comments.ts";
 import { findLabel } from "../labels.ts";
 import { formatNodeId } from "../node-id.ts";
-import type { Comment, Issue, Repository, TimelineEvent } from "../world.ts";
+import type { Comment, Issue, Reaction, Repository, TimelineEvent } from "../world.ts";
 import { connection, type PageArguments } from "./connection.ts";
 import { LabelNode, listLabels, type LabelsArguments } from "./label-node.ts";
 import { repositoryOf, type Scope } from "./scope.ts";
@@ -23,6 +23,19 @@ const TIMELINE_TYPES: Record<TimelineEvent["event"], string> = {
   reopened: "REOPENED_EVENT",
   renamed: "RENAMED_TITLE_EVENT",
   merged: "MERGED_EVENT",
+  head_ref_force_pushed: "HEAD_REF_FORCE_PUSHED_EVENT",
+};
+
+/** Names of the REST API, and of GraphQL. */
+const REACTION_GROUPS: Readonly<Record<Reaction["content"], string>> = {
+  "+1": "THUMBS_UP",
+  "-1": "THUMBS_DOWN",
+  laugh: "LAUGH",
+  hooray: "HOORAY",
+  confused: "CONFUSED",
+  heart: "HEART",
+  rocket: "ROCKET",
+  eyes: "EYES",
 };
 
 /** `LABELED_EVENT` is the type `LabeledEvent`. */
@@ -283,6 +296,29 @@ export class IssueCommentNode {
 
   get viewerDidAuthor(): boolean {
     return isViewer(this.#scope, this.#comment.authorId);
+  }
+
+  /** One of each kind, as GitHub lists them, also where nobody reacted so. */
+  get reactionGroups(): object[] {
+    const { actor, github } = this.#scope;
+    const viewerId =
+      actor.kind === "user"
+        ? actor.account.id
+        : actor.kind === "installation"
+          ? actor.bot.id
+          : null;
+    const all = reactionsOf(github, this.#comment);
+    return Object.entries(REACTION_GROUPS).map(([rest, content]) => {
+      const own = all.filter((each) => each.content === rest);
+      return {
+        content,
+        createdAt: own[0]?.createdAt ?? null,
+        viewerHasReacted: own.some(({ userId }) => userId === viewerId),
+        subject: this,
+        reactors: (args: PageArguments) =>
+          connection(args, own, ({ userId }) => this.#scope.nodes.actor(github.account(userId))),
+      };
+    });
   }
 
   get issue(): object {

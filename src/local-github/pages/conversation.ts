@@ -142,6 +142,8 @@ function describeEvent(view: View, event: TimelineEvent): Html {
         : html`closed this with ${renderSha(view, event.commitSha)}`;
     case "reopened":
       return html`opened this again`;
+    case "head_ref_force_pushed":
+      return html`forced the branch to another commit`;
     case "renamed":
       return event.rename === undefined
         ? html`changed the title`
