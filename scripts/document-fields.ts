@@ -1,6 +1,7 @@
 import { parse, TypeInfo, visit, visitWithTypeInfo } from "graphql";
 import * as checkDocuments from "../src/github/check-documents.ts";
 import * as documents from "../src/github/documents.ts";
+import * as doorDocuments from "../src/github/door-documents.ts";
 import * as fileDocuments from "../src/github/file-documents.ts";
 import * as versionFileDocuments from "../src/github/version-file-documents.ts";
 import { loadSchema } from "../src/local-github/graphql/schema.ts";
@@ -19,6 +20,7 @@ export function readDocumentFields(): readonly DocumentFields[] {
   return Object.values({
     ...documents,
     ...checkDocuments,
+    ...doorDocuments,
     ...fileDocuments,
     ...versionFileDocuments,
   }).map((made) => readFields(typeof made === "string" ? made : made(1)));

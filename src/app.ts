@@ -10,8 +10,8 @@ import { interpretDelivery } from "./github/events.ts";
 import { assumeFeatures, type Features } from "./github/features.ts";
 import { createForgeMemory, type ForgeMemory } from "./github/forge-memory.ts";
 import { obeyNetworkSettings } from "./network.ts";
-import type { Interpretation, RepositoryLabel, Store } from "./ports.ts";
-import { fleetingStore } from "./reconcile/fleeting-store.ts";
+import type { Interpretation, RepositoryLabel } from "./ports.ts";
+import { fleetingStore, type FleetingStore } from "./reconcile/fleeting-store.ts";
 import { HeardChecks } from "./reconcile/heard-checks.ts";
 import { reconcile } from "./reconcile/reconcile.ts";
 import { readSettings } from "./settings.ts";
@@ -102,7 +102,7 @@ function readField(value: unknown, name: string): unknown {
 /** A repository as this process knows it. */
 interface Watched {
   /** Remembers between looks for as long as the process lives, e.g. when a head was seen first. */
-  readonly store: Store;
+  readonly store: FleetingStore;
   readonly heard: HeardChecks;
   /** Is there a line on a branch beside the default one? As the last look saw it. */
   hasLine: (branch: string) => boolean;
@@ -179,6 +179,7 @@ export function withoutStore(app: Pick<Probot, "log">): OnDelivery {
     const watched = known.get(repository.id) ?? watchNew();
     const { hint, check } = hearLine(read, watched);
     watched.heard.hear({ check, push: read.push });
+    watched.store.hear(read);
     if (!hint) return;
     known.set(repository.id, watched);
     await begin({ repository, installationId, auth, guid }, watched);

@@ -1,6 +1,9 @@
 import type { Action } from "./core/action.ts";
 import type { Plan, PublishCheck } from "./core/action.ts";
 import type { ReleaseCard } from "./core/card.ts";
+import type { Manifests } from "./core/install.ts";
+import type { OpenPull } from "./core/open-pull.ts";
+import type { CommentSeen } from "./core/said.ts";
 import type { Instant, Line, LineState, Memory, Permission, Sha } from "./core/state.ts";
 
 export interface Clock {
@@ -57,6 +60,43 @@ export interface Forge {
   apply(state: LineState, action: Action): Promise<Outcome>;
   /** Permission of a login on the repository, asked now. */
   permissionOf(repository: RepositoryRef, login: string): Promise<Permission>;
+  /** A comment as it stands now; null where it, or what it stood on, is gone. One request. */
+  readComment(state: LineState, command: CommandHeard): Promise<CommentSeen | null>;
+  /** Show on the comment that it was taken, or that it was not. False where GitHub refuses it. */
+  react(state: LineState, commentId: number, content: "rocket" | "confused"): Promise<boolean>;
+  /** Say it in the one comment of ours that is edited in place. A refusal is left alone. */
+  tell(state: LineState, comment: CommentSeen, body: string): Promise<void>;
+  /** Pulls by number, as they stand now; those that are gone are left out. One request for ten. */
+  readOpenPulls(state: LineState, numbers: readonly number[]): Promise<readonly OpenPull[]>;
+  /** What stands at the root of a commit. */
+  readManifests(state: LineState, sha: Sha): Promise<Manifests>;
+}
+
+/** A person's comment with commands, as a delivery told of it. What it says is read from GitHub. */
+export interface CommandHeard {
+  readonly commentId: number;
+  readonly nodeId: string;
+  /** Pull or issue that it stands on. */
+  readonly number: number;
+  readonly authorId: number;
+  readonly saidAt: Instant;
+}
+
+/** An open pull that changed. */
+export interface PullLook {
+  readonly number: number;
+  /** Branch that it is to be merged into. */
+  readonly branch: string;
+  /** Changes that were told so far; a look ends those that it has seen. */
+  readonly asks: number;
+}
+
+/** What came in by comments and by changes of open pulls, the oldest first. */
+export interface Doors {
+  readonly commands: readonly CommandHeard[];
+  readonly looks: readonly PullLook[];
+  /** There are more of either. */
+  readonly isMore: boolean;
 }
 
 /** What the ledger keeps of one release. */
@@ -120,6 +160,13 @@ export interface Store {
   readPlan(line: Line): Promise<{ readonly plan: Plan; readonly at: Instant } | null>;
   /** The last plans of all lines of a repository, in order of branch and component. */
   readPlans(repositoryId: number): Promise<readonly LinePlan[]>;
+  /** At most `limit` commands and as many pulls. */
+  readDoors(repositoryId: number, limit: number): Promise<Doors>;
+  closeCommand(repositoryId: number, commentId: number): Promise<void>;
+  /** Pulls that changed since they were read are kept. */
+  closeLooks(repositoryId: number, looks: readonly PullLook[]): Promise<void>;
+  /** Look at the check of an open pull once more. */
+  askLook(repositoryId: number, pull: Pick<PullLook, "number" | "branch">): Promise<void>;
 }
 
 /** pino's shape, as far as it is needed. Fields first, then one sentence. */
@@ -201,6 +248,10 @@ export interface Interpretation {
     readonly hint: boolean;
     readonly check: CheckNews | null;
   };
+  /** Commands in a comment of a person; absent: none. */
+  readonly command?: CommandHeard;
+  /** A pull whose check may have to say something else. Absent: none. */
+  readonly pull?: Pick<PullLook, "number" | "branch"> & { readonly isOpen: boolean };
   readonly lifecycle: Lifecycle | null;
   /** Why there is no hint although there might be one, for the log; null where all is well. */
   readonly note: string | null;

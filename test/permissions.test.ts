@@ -20,6 +20,8 @@ const published = require("@octokit/app-permissions") as {
   };
 };
 
+const WRITE_COMMENTS: Permissions = { issues: "write", pull_requests: "write" };
+
 /**
  * Rows that the published list does not have in this form. Source: github/docs,
  * `src/github-apps/data/fpt-2022-11-28/server-to-server-permissions.json`.
@@ -31,6 +33,10 @@ const UNPUBLISHED: Readonly<Record<string, Permissions>> = {
   "GET /repos/{owner}/{repo}/commits/{ref}/check-runs": { checks: "read" },
   "GET /repos/{owner}/{repo}/tags": { metadata: "read" },
   "GET /repos/{owner}/{repo}/compare/{basehead}": { contents: "read" },
+  // The list names one of two: of an issue it takes issues, of a pull either.
+  "POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions": WRITE_COMMENTS,
+  "POST /repos/{owner}/{repo}/issues/{issue_number}/comments": WRITE_COMMENTS,
+  "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}": WRITE_COMMENTS,
 };
 
 /** The list calls some parameters otherwise. */
@@ -69,12 +75,15 @@ const NEEDS_OF_TYPE: Readonly<Record<string, readonly string[]>> = {
   StatusCheckRollup: ["checks", "statuses"],
   StatusContext: ["statuses"],
   Tag: ["contents"],
+  Tree: ["contents"],
+  TreeEntry: ["contents"],
 };
 
 /** Types that `metadata` shows, or that come with another one. */
 const NEEDS_NOTHING = new Set(
   (
     "Actor AddCommentPayload App Bot CreateCommitOnBranchPayload Label Mannequin Mutation Query " +
+    "ReactionGroup " +
     "RefUpdateRule Repository RepositoryOwner RepositoryRule RequiredStatusChecksParameters StatusCheckConfiguration User"
   ).split(" "),
 );
@@ -116,7 +125,7 @@ describe("the list of requests", () => {
     expect(ENDPOINTS.filter(({ why, declined }) => why === "" || declined === "")).toEqual([]);
   });
 
-  it("changes or deletes nothing but our own check, draft and release pull", () => {
+  it("changes or deletes nothing but our own check, comment, draft and release pull", () => {
     const changing = ENDPOINTS.map(({ name }) => name).filter((name) =>
       /^(?:PUT|PATCH|DELETE)\b/.test(name),
     );
@@ -124,6 +133,7 @@ describe("the list of requests", () => {
       "PATCH /repos/{owner}/{repo}/pulls/{pull_number}",
       "PATCH /repos/{owner}/{repo}/releases/{release_id}",
       "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}",
+      "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}",
     ]);
   });
 

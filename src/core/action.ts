@@ -49,6 +49,8 @@ export type Action =
     }
   | {
       readonly kind: "writeCheck";
+      /** Name of the check run; left out: that of the check on the branch. */
+      readonly name?: string;
       readonly sha: Sha;
       /** The check run to rewrite; null makes a new one. */
       readonly existing: OurCheck | null;

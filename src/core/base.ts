@@ -1,5 +1,6 @@
 import { isChannelLine, isForeignTag, isMaintenanceLine, mayBeElsewhere } from "./lines.ts";
 import type { Family } from "./lines.ts";
+import { isPreviewTag } from "./preview-tag.ts";
 import { isBelowEnd } from "./range.ts";
 import type { Memory, ReleaseSeen, TagSeen } from "./state.ts";
 import {
@@ -82,7 +83,9 @@ export function chooseBase(question: BaseQuestion): BaseChoice {
 
 /** Tags that may be versions of this line in another form. */
 function listOtherTags({ tags, family }: BaseQuestion): readonly string[] {
-  const seen = tags.map(({ name }) => name).filter((name) => LOOKS_LIKE_VERSION.test(name));
+  const seen = tags
+    .map(({ name }) => name)
+    .filter((name) => LOOKS_LIKE_VERSION.test(name) && !isPreviewTag(name));
   if (family === undefined || isMaintenanceLine(family.line, family.defaultBranch)) return seen;
   const own = seen.filter((name) => !isForeignTag(name, family));
   const { component } = family.line;

@@ -60,6 +60,18 @@ export const releaseCardSchema = z.object({
   overrides: z.array(
     z.object({ rule: z.string(), by: z.string(), why: z.string(), sha: z.string() }),
   ),
+  previews: z
+    .array(
+      z.object({
+        pull: z.number().int(),
+        tags: z.array(z.string()),
+        comments: z.array(
+          z.object({ url: z.string(), reactions: z.record(z.string(), z.number().int()) }),
+        ),
+      }),
+    )
+    .optional()
+    .describe("What /preview made of pulls of the batch, and what people felt about it."),
   notes: z.object({ source: z.enum(["deterministic", "claude"]), reason: z.string().nullable() }),
   policySha: z.string().nullable().describe("Blob of the policy file; null without one."),
   rollbackTarget: z.string().nullable().describe("Tag that a rollback of this release returns to."),

@@ -66,11 +66,16 @@ function conclude(reason: Reason): "success" | "neutral" | "failure" {
  */
 export function digestReason(line: Line, reason: Reason, version: string | null): string {
   const { state, code, text, detail, blockedBy } = reason;
-  const said = JSON.stringify([formatLine(line), state, code, text, detail, blockedBy, version]);
+  return digestCheck(code, [formatLine(line), state, code, text, detail, blockedBy, version]);
+}
+
+/** `external_id` of a check: a word, and a digest of all that it says. */
+export function digestCheck(word: string, said: readonly unknown[]): string {
+  const text = JSON.stringify(said);
   const halves = [0x811c9dc5, 0x01234567].map((seed) =>
-    fnv1a(said, seed).toString(16).padStart(8, "0"),
+    fnv1a(text, seed).toString(16).padStart(8, "0"),
   );
-  return `smallbatch:1:${code.slice(0, 40)}:${halves.join("")}`;
+  return `smallbatch:1:${word.slice(0, 40)}:${halves.join("")}`;
 }
 
 /** Does a check of ours say that the commit was released, in whatever words? */

@@ -17,6 +17,13 @@ export function formatReleasedMarker(line: Line, tag: string): string {
   return `<!-- smallbatch:released line=${formatLine(line)} tag=${encodeURIComponent(tag)} -->`;
 }
 
+/** Of the one comment on a pull or issue that is edited in place. */
+export const STATUS_MARKER = "<!-- smallbatch:status v1 -->";
+
+export function hasStatusMarker(body: string): boolean {
+  return body.split(/\r?\n/).some((line) => line.trimEnd() === STATUS_MARKER);
+}
+
 /**
  * Commit in the marker of a release's body; null where it carries none for this line. Branches are
  * renamed: `isOwnBranch` says whether one that is written there is this line's.

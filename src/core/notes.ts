@@ -44,6 +44,7 @@ export function renderNotes(state: LineState, cut: Cut, card: ReleaseCard | null
   return `${marker}\n\n${text}${more}\n\n${end}${absent}`;
 }
 
+/** Heading that a unit stands under. */
 export function sectionOf(judged: BatchUnit): Section {
   const { level, type, cancelledBy, cancels } = judged;
   if (cancelledBy !== null || cancels.length > 0) return "Cancelled out";
@@ -79,7 +80,8 @@ function renderSections(
   return { text: parts.join("\n\n"), left: units.length - shown };
 }
 
-function renderUnit(judged: BatchUnit, url: string): string {
+/** Line of a unit in the notes. */
+export function renderUnit(judged: BatchUnit, url: string): string {
   const { unit, cancelledBy, cancels } = judged;
   const name = unit.pull === null ? quietName(unit.author) : mention(unit.author);
   // Nobody GitHub knows: an e-mail address without an account, or a deleted one.

@@ -7,21 +7,19 @@ import { plannedOn } from "./files-brought.ts";
 import { judgeWithFiles } from "./files-verdict.ts";
 import { inertCode } from "./inert.ts";
 import { lineReleases, publishOf } from "./line-releases.ts";
-import { isChannelLine, mayBeLatest, policyOf } from "./lines.ts";
+import { isChannelLine, mayBeLatest } from "./lines.ts";
 import { listPresent } from "./missing.ts";
 import { renderNotes, renderReleasedComment } from "./notes.ts";
-import { liveOrder } from "./order.ts";
 import { formatPolicyError } from "./policy-errors.ts";
 import type { PolicyError } from "./policy-errors.ts";
-import { DEFAULT_POLICY } from "./policy-schema.ts";
-import { effectivePolicy } from "./policy.ts";
+import { effectivePolicyOf } from "./policy.ts";
 import type { EffectivePolicy } from "./policy.ts";
 import { listPublishChecks, publishNames } from "./publish.ts";
 import { idle, quiet, withoutHead } from "./quiet-plan.ts";
 import { releasedReason, toReason } from "./reasons.ts";
 import { makeCard } from "./release-card.ts";
 import type { Cut } from "./release-card.ts";
-import { isActing, isStarted } from "./start.ts";
+import { isActing } from "./start.ts";
 import type {
   Announcement,
   AnnouncementSubject,
@@ -31,6 +29,7 @@ import type {
   OurCheck,
   Sha,
 } from "./state.ts";
+import { subjectOf } from "./subject-of.ts";
 import type { Subject, Verdict } from "./subject.ts";
 import { judgeLine } from "./verdict.ts";
 import { chooseTagFormat, compareVersions, isStable, parseTag } from "./version.ts";
@@ -43,30 +42,13 @@ const STALE_CHECKS_MAX = 20;
  * reason. Nothing is read and nothing is changed here.
  */
 export function plan(state: LineState, now: Instant): Plan {
-  const { repository, head, policyFile, policyHistory, memory } = state;
+  const { repository, head, policyFile } = state;
   if (repository.isArchived) return idle("archived", "archived", "the repository is archived");
   if (head === null) return idle("idle", ...withoutHead(state));
-  const policy = effectivePolicy(policyFile, [...policyHistory, memory.lastGoodPolicy]);
+  const policy = effectivePolicyOf(state);
   if (policy.kind === "invalid") return holdInvalid(state, head, policy.errors);
 
-  const isKnown = policy.kind !== "absent";
-  const { line } = state;
-  const known = isKnown ? policy.policy : DEFAULT_POLICY;
-  const own: Subject = {
-    state,
-    head,
-    policy: policyOf(known, line, repository.defaultBranch),
-    family: {
-      line,
-      policy: known,
-      defaultBranch: repository.defaultBranch,
-      maintenance: state.maintenanceBranches,
-    },
-    policySha: isKnown ? policy.sha : null,
-    isStarted: isStarted(state),
-    order: liveOrder(state, now),
-    now,
-  };
+  const own = subjectOf(state, head, policy, now);
   const { subject, verdict, action } = judgeWithFiles(own, judgeLine);
   const reason = withPolicyErrors(verdict.reason, policy);
   const { cut } = verdict;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { gatesSchema } from "./gates-schema.ts";
+import { DOOR_EXAMPLES, mayKey, previewKey } from "./policy-doors.ts";
 import type { PolicyExamples } from "./policy-errors.ts";
 import { FILES_EXAMPLES, filesSchema } from "./policy-files.ts";
 import { channels, components, findLineConflict, linked } from "./policy-lines.ts";
@@ -44,6 +45,8 @@ const fields = z.strictObject({
   ...momentKeys,
   gates: gatesSchema.optional(),
   files: filesSchema.optional(),
+  may: mayKey,
+  preview: previewKey,
   channels: channels
     .optional()
     .describe("Branches whose merges become prereleases, such as 1.5.0-next.1 from next."),
@@ -87,6 +90,7 @@ export const POLICY_EXAMPLES: PolicyExamples & Readonly<Record<keyof Policy, str
   "gates.paths": 'paths: { "infra/**": human-review } (or two-reviews, or logins: [ada, mona])',
   "gates.authorMayMerge": "authorMayMerge: false (or true)",
   ...FILES_EXAMPLES,
+  ...DOOR_EXAMPLES,
   channels: "channels: [next, beta] (names of branches)",
   maintenance: "maintenance: off (or on)",
   components: "components: [{name: core, path: packages/core}]",

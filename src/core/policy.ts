@@ -3,7 +3,7 @@ import type { PolicyError } from "./policy-errors.ts";
 import { POLICY_EXAMPLES, policySchema } from "./policy-schema.ts";
 import type { Policy } from "./policy-schema.ts";
 import { readPolicyYaml } from "./policy-yaml.ts";
-import type { PolicyFile, Sha } from "./state.ts";
+import type { LineState, PolicyFile, Sha } from "./state.ts";
 
 /** Bytes. The YAML parser's time grows faster than the text (measured: 389 KB took 14.6 s). */
 export const POLICY_BYTES_MAX = 65_536;
@@ -73,4 +73,12 @@ export function effectivePolicy(
     }
   }
   return own;
+}
+
+/** The policy that applies to a line as it was observed. */
+export function effectivePolicyOf(
+  state: Pick<LineState, "policyFile" | "policyHistory" | "memory">,
+): EffectivePolicy {
+  const { policyFile, policyHistory, memory } = state;
+  return effectivePolicy(policyFile, [...policyHistory, memory.lastGoodPolicy]);
 }

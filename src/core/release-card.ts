@@ -5,7 +5,7 @@ import { describeGates } from "./gated-units.ts";
 import type { GatedUnit } from "./gated-units.ts";
 import { describeKnown, describeMissing } from "./missing.ts";
 import { latestChecks } from "./settle.ts";
-import type { CheckSeen, Instant, LineState, Sha } from "./state.ts";
+import type { CheckSeen, Instant, LineState, PreviewSeen, Sha } from "./state.ts";
 import type { Level } from "./version.ts";
 
 /** A release that is decided but not yet cut. */
@@ -52,6 +52,7 @@ export function makeCard(state: LineState, cut: Cut, now: Instant): ReleaseCard 
     checks: latestChecks(cut.checks).map(({ name, state: result }) => ({ name, state: result })),
     rules: cut.rules,
     overrides: [...(cut.overrides ?? []), ...describeKnown(state, cut.batch)],
+    ...(state.previews.length === 0 ? {} : { previews: state.previews.map(copyPreview) }),
     notes: { source: "deterministic", reason: null },
     policySha: cut.policySha,
     rollbackTarget: cut.previousTag,
@@ -92,4 +93,8 @@ function describeUnit(judged: BatchUnit, fullName: string): ReleaseCard["units"]
 /** ISO 8601 in UTC. */
 export function formatInstant(at: Instant): string {
   return new Date(at).toISOString();
+}
+
+function copyPreview({ pull, tags, comments }: PreviewSeen) {
+  return { pull, tags: [...tags], comments: comments.map((one) => ({ ...one })) };
 }

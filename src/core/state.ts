@@ -302,6 +302,18 @@ export interface Linked {
   readonly heldBy: { readonly component: string; readonly what: string } | null;
 }
 
+/** What `/preview` made of a pull, and what people felt about it. */
+export interface PreviewSeen {
+  readonly pull: number;
+  readonly tags: readonly string[];
+  /** The comments that asked for them, oldest first. */
+  readonly comments: readonly {
+    readonly url: string;
+    /** How many people reacted so, by GitHub's name (`+1`, `heart`…); ours left out. */
+    readonly reactions: Readonly<Record<string, number>>;
+  }[];
+}
+
 export interface LineState {
   /** Our App: its id, to leave our own checks out. Null when running with a person's token. */
   readonly appId: number | null;
@@ -367,6 +379,8 @@ export interface LineState {
   readonly recentMerges: readonly { readonly title: string; readonly labels: readonly string[] }[];
   /** Logins whose first merged pull in this repository is in the batch. */
   readonly firstTimers: readonly string[];
+  /** Preview tags of pulls of the batch, with what people felt about them. */
+  readonly previews: readonly PreviewSeen[];
   /** Newest of our releases on this line that may lack comments; null: nothing to look at. */
   readonly announcement: Announcement | null;
   readonly memory: Memory;

@@ -4,7 +4,7 @@ import { z } from "zod";
 
 export const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
-const who = z
+export const who = z
   .object({
     kind: z.string(),
     login: z.string(),
@@ -79,7 +79,7 @@ const target = object.extend({
   target: object.extend({ target: object.optional() }).optional(),
 });
 
-const tag = z.object({ name: z.string(), target: target.nullable() });
+export const tag = z.object({ name: z.string(), target: target.nullable() });
 
 export type TagAnswer = z.infer<typeof tag>;
 

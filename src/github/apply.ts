@@ -190,7 +190,7 @@ export async function writeCheck(
   action: Of<"writeCheck">,
 ): Promise<Outcome> {
   const content = {
-    name: checkNameOf(state.line, state.repository.defaultBranch),
+    name: action.name ?? checkNameOf(state.line, state.repository.defaultBranch),
     external_id: action.externalId,
     status: "completed",
     conclusion: action.conclusion,

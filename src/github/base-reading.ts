@@ -1,6 +1,7 @@
 import { chooseBase, judgeUnfinished } from "../core/base.ts";
 import type { BaseChoice, BaseQuestion, UnfinishedVerdict } from "../core/base.ts";
 import type { Policy } from "../core/policy-schema.ts";
+import { isPreviewTag } from "../core/preview-tag.ts";
 import type { ReleaseSeen, Sha, TagSeen } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import { ancestryAnswer, tagsAnswer } from "./answers.ts";
@@ -13,6 +14,8 @@ import { findRelease } from "./release-reading.ts";
 
 /** Tags that are read where the newest 100 do not hold the base. */
 const TAGS_MAX = 500;
+/** Half of a page: where previews take more of it, the next one is read, too. */
+const TAGS_READ_MIN = 50;
 
 export interface BaseReading {
   readonly tags: readonly TagSeen[];
@@ -77,16 +80,17 @@ export async function readBase(
       absent,
     };
     const choice = chooseBase(question);
+    const isMore = page?.hasNextPage === true && tags.length < TAGS_MAX;
     if (choice.kind === "ask") {
       const asked = await readAncestry(look, choice.tags, headSha);
       if (asked === null) return null;
       const gone = choice.tags.filter((name) => !asked.some((tag) => tag.name === name));
       absent.push(...gone);
       tags = mergeTags(tags, asked).filter(({ name }) => !gone.includes(name));
-    } else if (choice.kind !== "base" && page?.hasNextPage === true && tags.length < TAGS_MAX) {
+    } else if (isMore && (choice.kind !== "base" || isCrowded(tags))) {
       const next: ReturnType<typeof tagsAnswer.parse> = await ask(look, tagsAnswer, {
         document: READ_TAGS,
-        variables: { after: page.endCursor },
+        variables: { after: page?.endCursor ?? null },
       });
       const older = (next.repository.tags?.nodes ?? []).map((tag) => readTag(tag, null));
       tags = mergeTags(
@@ -104,6 +108,11 @@ export async function readBase(
 
 function isBeside({ root, line }: Look): boolean {
   return root !== null && root.line.branch === line.branch;
+}
+
+/** Previews are many and new: they must not keep versions of a page. */
+function isCrowded(tags: readonly TagSeen[]): boolean {
+  return tags.filter(({ name }) => !isPreviewTag(name)).length < TAGS_READ_MIN;
 }
 
 /** A version may stand among the older ones: 0.1.0 would be a guess. */

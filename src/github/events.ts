@@ -65,10 +65,19 @@ export const interpretDelivery: InterpretDelivery = (name, payload, context) => 
     actorId: envelope.sender?.id ?? null,
     data: meaning.data,
   };
-  const { hint, check = null, push = null, ifLine } = meaning;
+  const { hint, check = null, push = null, ifLine, command, pull } = meaning;
   if (base.repository === null) return { ...base, facts: [fact] };
-  const said = { hint, check, push, ...(ifLine === undefined ? {} : { ifLine }) };
-  return { ...base, facts: [fact], ...said, ...readEcho(meaning, envelope) };
+  return {
+    ...base,
+    facts: [fact],
+    hint,
+    check,
+    push,
+    ...(ifLine === undefined ? {} : { ifLine }),
+    ...(command === undefined ? {} : { command }),
+    ...(pull === undefined ? {} : { pull }),
+    ...readEcho(meaning, envelope),
+  };
 };
 
 const RELEASE_MADE = /^release\.(created|published|prereleased|released)$/;

@@ -5,10 +5,12 @@ import { announce } from "./announce.ts";
 import { commitFiles, writeReleasePull } from "./apply-files.ts";
 import { createTag, publishRelease, writeCheck } from "./apply.ts";
 import type { GitHubClient } from "./client.ts";
+import { react, readComment, tell } from "./comments.ts";
 import { draftRelease, publishDraft } from "./draft.ts";
 import { createForgeMemory } from "./forge-memory.ts";
 import type { ForgeMemory } from "./forge-memory.ts";
 import { observeLine } from "./observe.ts";
+import { readManifests, readOpenPulls } from "./open-pulls.ts";
 import { permissionOf } from "./pulls.ts";
 
 export interface ForgeOptions {
@@ -25,6 +27,12 @@ export function openForge(client: GitHubClient, options: ForgeOptions): Forge {
     observe: (request) => observeLine({ client, isStartForced, ...memory }, request),
     apply: (state, action) => apply(client, state, action),
     permissionOf: (repository, login) => permissionOf(client, repository, login),
+    readComment: (state, command) => readComment(client, state, command),
+    react: (state, commentId, content) => react(client, state, commentId, content),
+    tell: (state, comment, body) => tell(client, state, comment, body),
+    readOpenPulls: (state, numbers) =>
+      readOpenPulls(client, state, { numbers, files: memory.files }),
+    readManifests: (state, sha) => readManifests(client, state, sha),
   };
 }
 

@@ -1,6 +1,8 @@
 import type { z } from "zod";
+import { isPreviewTag } from "../core/preview-tag.ts";
 import type { Instant } from "../core/state.ts";
 import type { CheckNews, Fact, Interpretation } from "../ports.ts";
+import { isTellingOfPull, readCommand } from "./door-events.ts";
 import {
   checkRunSchema,
   checkSuiteSchema,
@@ -34,6 +36,10 @@ export interface Meaning {
   readonly push?: Interpretation["push"];
   /** What it says besides where another branch has a line; left out where it is about none. */
   readonly ifLine?: Interpretation["ifLine"];
+  /** Commands of a person; left out where there are none. */
+  readonly command?: NonNullable<Interpretation["command"]>;
+  /** A pull whose check is looked at, or not any more; left out where there is none. */
+  readonly pull?: NonNullable<Interpretation["pull"]>;
 }
 
 interface Context {
@@ -75,14 +81,15 @@ function onBranches(
 const push = reader(pushSchema, (payload, _, context) => {
   const { ref, before, after, commits = [], forced = false, deleted = false } = payload;
   const branch = ref.startsWith("refs/heads/") ? ref.slice("refs/heads/".length) : null;
+  const tag = ref.slice("refs/tags/".length);
   return {
     kind: ref.startsWith("refs/tags/") ? "tag.pushed" : "branch.pushed",
     subject: after,
     at: null,
     key: null,
     data: { ref, before, after, commits: commits.length, isForced: forced, isDeleted: deleted },
-    // A tag may be a new base; a branch that is not the line's changes nothing.
-    hint: branch === null || isDefault(branch, context),
+    // A tag may be a new base; a branch that is not the line's changes nothing, nor does a preview.
+    hint: branch === null ? !isPreviewTag(tag) : isDefault(branch, context),
     ...(branch === null || deleted ? {} : { push: { before, after } }),
     ...onBranches(branch === null ? [] : [branch], { hint: true }, context),
   };
@@ -98,6 +105,8 @@ const pull = reader(pullSchema, (payload, action, context) => {
   const kind = isMerge ? "pull.merged" : `pull.${action ?? "changed"}`;
   const isTelling = isMerged && TELLING_EDITS.has(action ?? "");
   const isOnce = isMerge || action === "opened";
+  const isOpen = action !== "closed" && it.state !== "closed" && !isMerged;
+  const isLooked = isOpen && isTellingOfPull(action);
   const times: Readonly<Record<string, number | null | undefined>> = {
     opened: it.created_at,
     closed: it.merged_at ?? it.closed_at,
@@ -127,21 +136,32 @@ const pull = reader(pullSchema, (payload, action, context) => {
           }
         : {}),
     },
-    hint: isTelling && isDefault(it.base.ref, context),
-    ...onBranches([it.base.ref], { hint: isTelling }, context),
+    hint: (isLooked || isTelling) && isDefault(it.base.ref, context),
+    ...onBranches([it.base.ref], { hint: isLooked || isTelling }, context),
+    ...(isLooked || action === "closed"
+      ? { pull: { number: it.number, branch: it.base.ref, isOpen } }
+      : {}),
   };
 });
 
-/** A review of a merged pull may be what a gate waits for. */
-const review = reader(reviewSchema, ({ review: it, pull_request: of }, action, context) => ({
-  kind: `review.${action ?? "changed"}`,
-  subject: String(of.number),
-  at: action === "submitted" ? (it.submitted_at ?? null) : null,
-  key: action === "submitted" ? `review.submitted/${it.id}` : null,
-  data: { state: it.state, reviewerId: it.user?.id ?? null, sha: it.commit_id ?? null },
-  hint:
-    (of.merged_at ?? null) !== null && (of.base === undefined || isDefault(of.base.ref, context)),
-}));
+const review = reader(reviewSchema, ({ review: it, pull_request: of }, action, context) => {
+  const branch = of.base?.ref ?? null;
+  // A review of a merged pull may be what a gate waits for.
+  const isGated = (of.merged_at ?? null) !== null;
+  const isTelling = action === "submitted" || action === "dismissed";
+  const isLooked = isTelling && of.state === "open" && branch !== null;
+  const hint = isLooked || isGated;
+  return {
+    kind: `review.${action ?? "changed"}`,
+    subject: String(of.number),
+    at: action === "submitted" ? (it.submitted_at ?? null) : null,
+    key: action === "submitted" ? `review.submitted/${it.id}` : null,
+    data: { state: it.state, reviewerId: it.user?.id ?? null, sha: it.commit_id ?? null },
+    hint: hint && (branch === null || isDefault(branch, context)),
+    ...onBranches(branch === null ? [] : [branch], { hint }, context),
+    ...(isLooked ? { pull: { number: of.number, branch, isOpen: true } } : {}),
+  };
+});
 
 const checkRun = reader(checkRunSchema, ({ check_run: it }, action, context) => {
   const branch = it.check_suite?.head_branch ?? null;
@@ -231,18 +251,23 @@ const issue = reader(issueSchema, ({ issue: it }, action) => ({
   hint: false,
 }));
 
-const comment = reader(commentSchema, ({ issue: of, comment: it }, action, { appId }) => ({
-  kind: `comment.${action ?? "changed"}`,
-  subject: String(of.number),
-  at: action === "created" ? it.created_at : null,
-  key: action === "created" ? `comment.created/${it.id}` : null,
-  data: {
-    commentId: it.id,
-    isPull: of.pull_request !== undefined,
-    isOurs: it.performed_via_github_app?.id === appId,
-  },
-  hint: false,
-}));
+const comment = reader(commentSchema, ({ issue: of, comment: it }, action, { appId }) => {
+  const viaApp = it.performed_via_github_app?.id ?? null;
+  const command = action === "created" ? readCommand(it, of.number) : null;
+  return {
+    kind: `comment.${action ?? "changed"}`,
+    subject: String(of.number),
+    at: action === "created" ? it.created_at : null,
+    key: action === "created" ? `comment.created/${it.id}` : null,
+    data: {
+      commentId: it.id,
+      isPull: of.pull_request !== undefined,
+      isOurs: viaApp === appId,
+    },
+    hint: command !== null,
+    ...(command === null ? {} : { command }),
+  };
+});
 
 const release = reader(releaseSchema, ({ release: it }, action) => ({
   kind: `release.${action ?? "changed"}`,

@@ -9,6 +9,7 @@ import type {
   Head,
   LineState,
   PolicyFile,
+  PreviewSeen,
   Pull,
   ReleaseSeen,
   TagSeen,
@@ -31,6 +32,7 @@ import { beginLook } from "./look.ts";
 import type { Look } from "./look.ts";
 import { readMissing } from "./missing-reading.ts";
 import { POLICY_PATH, readPolicies, readStart } from "./policy-reading.ts";
+import { readPreviewTalk } from "./preview-talk.ts";
 import { readFirstTimers, readLabelSetters } from "./pulls.ts";
 import { readPolicy } from "./readings.ts";
 import { readReleases } from "./release-reading.ts";
@@ -105,6 +107,7 @@ interface Reading {
   readonly announcedPulls: readonly Pull[];
   readonly versionFiles?: FilesSeen;
   readonly firstTimers: readonly string[];
+  readonly previews: readonly PreviewSeen[];
   readonly announcement: Announcement | null;
 }
 
@@ -132,6 +135,7 @@ function readNothing(root: LineState | null): Omit<Reading, "head"> {
     missing: null,
     announcedPulls: [],
     firstTimers: [],
+    previews: [],
     announcement: null,
   };
 }
@@ -233,6 +237,7 @@ async function readAround(
     announcedPulls: announcement?.pulls ?? [],
     ...(versionFiles === undefined ? {} : { versionFiles }),
     firstTimers: await readFirstTimers(look, pulls.batch, pulls.others),
+    previews: await readPreviewTalk(look, pulls.batch, base.tags),
     announcement: announcement?.announcement ?? null,
   };
 }

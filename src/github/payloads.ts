@@ -51,6 +51,7 @@ export const pushSchema = z.object({
 export const pullSchema = z.object({
   pull_request: z.object({
     number: z.number().int(),
+    state: text.optional(),
     merged: z.boolean().nullish(),
     draft: z.boolean().nullish(),
     created_at: instant,
@@ -80,6 +81,7 @@ export const reviewSchema = z.object({
   pull_request: z.object({
     number: z.number().int(),
     merged_at: instant.nullish(),
+    state: text.optional(),
     base: z.object({ ref: text }).optional(),
   }),
 });
@@ -132,6 +134,9 @@ export const issueSchema = z.object({
 export const commentSchema = issueSchema.extend({
   comment: z.object({
     id: z.number().int(),
+    node_id: text.optional(),
+    body: text.nullish(),
+    user: person.nullish(),
     created_at: instant,
     performed_via_github_app: z.object({ id: z.number().int() }).nullish(),
   }),

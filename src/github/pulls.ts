@@ -51,16 +51,17 @@ interface LabelSetter {
 }
 
 const NOBODY: LabelSetter = { login: "", at: 0 };
+type Labelled = Pick<Pull, "number" | "labels">;
 
 /**
  * Who set the labels that steer a release, with their permission asked now. Null stays where nobody
  * could be found: such a label steers nothing.
  */
-export async function readLabelSetters(
+export async function readLabelSetters<P extends Labelled>(
   look: Look,
-  pulls: readonly Pull[],
+  pulls: readonly P[],
   policy: Pick<Policy, "freezes"> | null,
-): Promise<readonly Pull[]> {
+): Promise<readonly P[]> {
   const isSteering = (label: Label): boolean => steers(label, policy);
   const steered = pulls.filter((pull) => pull.labels.some(isSteering));
   if (steered.length === 0) return pulls;
@@ -92,7 +93,7 @@ export async function readLabelSetters(
   );
   const permissions = await readPermissions(look, logins);
   const withSetter =
-    (pull: Pull) =>
+    (pull: P) =>
     (label: Label): Label => {
       if (!isSteering(label)) return label;
       const setter = setters.get(pull.number)?.get(label.name) ?? NOBODY;

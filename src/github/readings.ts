@@ -24,7 +24,8 @@ import type {
 
 const GHOST: Actor = { id: null, login: "ghost", isBot: false };
 
-function readActor(answer: WhoAnswer): Actor {
+/** Somebody as GitHub names them; `ghost` where the account is gone. */
+export function readActor(answer: WhoAnswer): Actor {
   if (answer === null) return GHOST;
   const isBot = answer.kind === "Bot";
   const hasSuffix = answer.login.endsWith("[bot]");
@@ -88,14 +89,23 @@ export function readPull(answer: PullAnswer): Pull | null {
   const { mergedAt, mergeCommit } = answer;
   if (!answer.merged || mergedAt === null || mergeCommit === null) return null;
   return {
+    ...readPullFields(answer),
+    mergedBy: answer.mergedBy === null ? null : readActor(answer.mergedBy),
+    mergedAt,
+    mergeSha: mergeCommit.oid,
+  };
+}
+
+/** What a pull has before it is merged, too. */
+export function readPullFields(
+  answer: PullAnswer,
+): Omit<Pull, "mergedBy" | "mergedAt" | "mergeSha"> {
+  return {
     number: answer.number,
     nodeId: answer.id,
     title: answer.title,
     body: answer.body,
     author: readActor(answer.author),
-    mergedBy: answer.mergedBy === null ? null : readActor(answer.mergedBy),
-    mergedAt,
-    mergeSha: mergeCommit.oid,
     headSha: answer.headRefOid,
     baseBranch: answer.baseRefName,
     commitCount: answer.commits.totalCount,

@@ -68,7 +68,10 @@ function rememberTold(action: Action, { line }: LineState, told: ApplyRequest["t
 }
 
 /** What was observed may be old where somebody else began meanwhile, and comments have no name. */
-function ensureAlone({ isAlone, repository }: ApplyRequest): void {
+export function ensureAlone({
+  isAlone,
+  repository,
+}: Pick<ApplyRequest, "isAlone" | "repository">): void {
   if (isAlone === undefined || isAlone()) return;
   const message = `Reconcile ${repository.owner}/${repository.name}: the lock on it was lost`;
   throw new AppError("store/unavailable", message, { retry: { kind: "backoff" } });

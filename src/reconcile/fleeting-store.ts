@@ -1,15 +1,29 @@
 import { EMPTY_MEMORY, formatLine } from "../core/state.ts";
 import type { Line, Memory } from "../core/state.ts";
-import type { LedgerRelease, LinePlan, Store } from "../ports.ts";
+import type {
+  CommandHeard,
+  Interpretation,
+  LedgerRelease,
+  LinePlan,
+  PullLook,
+  Store,
+} from "../ports.ts";
+
+/** What deliveries say of comments and open pulls is kept until a look. */
+export type FleetingStore = Store & {
+  hear(news: Pick<Interpretation, "command" | "pull">): void;
+};
 
 /**
  * A store that forgets: for a single pass without a database (`smallbatch run --once`). The loop
  * decides from GitHub alone; what is kept here lives only between the looks of that pass.
  */
-export function fleetingStore(): Store {
+export function fleetingStore(): FleetingStore {
   const memories = new Map<string, Memory>();
   const plans = new Map<string, LinePlan>();
   const releases: LedgerRelease[] = [];
+  const commands = new Map<number, CommandHeard>();
+  const looks = new Map<number, PullLook>();
   const readMemory = (line: Line) => memories.get(formatLine(line)) ?? EMPTY_MEMORY;
   const find = (repositoryId: number, tag: string) =>
     releases.find((release) => release.line.repositoryId === repositoryId && release.tag === tag);
@@ -53,5 +67,38 @@ export function fleetingStore(): Store {
     readPlan: (line) => Promise.resolve(plans.get(formatLine(line)) ?? null),
     readPlans: (repositoryId) =>
       Promise.resolve([...plans.values()].filter(({ line }) => line.repositoryId === repositoryId)),
+    ...doorsOf(commands, looks),
+  };
+}
+
+/** Of one repository: a process without a database has a store for each. */
+function doorsOf(
+  commands: Map<number, CommandHeard>,
+  looks: Map<number, PullLook>,
+): Pick<FleetingStore, "hear" | "readDoors" | "closeCommand" | "closeLooks" | "askLook"> {
+  const ask = ({ number, branch }: Pick<PullLook, "number" | "branch">): void => {
+    looks.set(number, { number, branch, asks: (looks.get(number)?.asks ?? 0) + 1 });
+  };
+  return {
+    hear: ({ command, pull }) => {
+      if (command !== undefined) commands.set(command.commentId, command);
+      if (pull?.isOpen === true) ask(pull);
+      else if (pull !== undefined) looks.delete(pull.number);
+    },
+    readDoors: (_, limit) =>
+      Promise.resolve({
+        commands: [...commands.values()].slice(0, limit),
+        looks: [...looks.values()].slice(0, limit),
+        isMore: Math.max(commands.size, looks.size) > limit,
+      }),
+    closeCommand: async (_, commentId) => {
+      commands.delete(commentId);
+    },
+    closeLooks: async (_, done) => {
+      for (const { number, asks } of done) {
+        if (looks.get(number)?.asks === asks) looks.delete(number);
+      }
+    },
+    askLook: async (_, pull) => ask(pull),
   };
 }

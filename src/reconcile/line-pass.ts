@@ -10,6 +10,7 @@ import { invariant } from "../errors.ts";
 import type { Outcome } from "../ports.ts";
 import { applyPlan, isMaking, isRelease } from "./apply-plan.ts";
 import type { Applied, ApplyRequest } from "./apply-plan.ts";
+import type { DoorsOfPass } from "./doors.ts";
 import { isFilesAction } from "./files-tries.ts";
 import { remember } from "./remember.ts";
 
@@ -26,6 +27,8 @@ export interface PassRequest extends ApplyRequest {
   /** Null: not known, memory is then read after a look. */
   readonly defaultBranch: string | null;
   readonly isDryRun?: boolean;
+  /** What people asked for by comments; left out where nothing is written. */
+  readonly doors?: DoorsOfPass;
 }
 
 /** What became of one line. */
@@ -80,6 +83,10 @@ function isWorthAnotherLook({ outcomes }: LineLook): boolean {
   );
 }
 
+export function isReleased({ action, outcome }: Applied): boolean {
+  return isMaking(action) && outcome.kind === "done";
+}
+
 function isTried({ kind }: Outcome): boolean {
   return kind === "conflict" || kind === "refused";
 }
@@ -90,7 +97,8 @@ async function pass(
   beside: Beside | null,
   mayShare: boolean,
 ): Promise<Looks> {
-  const [first, ...rest] = await observeAll(request, beside, mayShare);
+  const observed = await observeAll(request, beside, mayShare);
+  const [first, ...rest] = (await request.doors?.open(observed)) ?? observed;
   const now = request.clock.now();
   const planned =
     beside === null || rest.length === 0
@@ -127,10 +135,7 @@ async function carryOut(
   if (request.isDryRun === true) return { line, state, plan, outcomes: [], wakeAt: plan.wakeAt };
   await remember(request.store, state, plan, now);
   const outcomes = await applyPlan(request, state, plan);
-  const hasReleased = outcomes.some(
-    ({ action, outcome }) => isMaking(action) && outcome.kind === "done",
-  );
-  const lookAt = hasReleased ? now + AFTER_RELEASE_MS : null;
+  const lookAt = outcomes.some(isReleased) ? now + AFTER_RELEASE_MS : null;
   return { line, state, plan, outcomes, wakeAt: earlier(plan.wakeAt, lookAt) };
 }
 

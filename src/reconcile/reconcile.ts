@@ -8,7 +8,9 @@ import { planFailure } from "../core/quiet-plan.ts";
 import type { Instant, Line, LineState } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import type { Clock, Forge, RepositoryRef, Store } from "../ports.ts";
-import { reconcileLines } from "./line-pass.ts";
+import { ensureAlone } from "./apply-plan.ts";
+import { DoorsOfPass } from "./doors.ts";
+import { isReleased, reconcileLines } from "./line-pass.ts";
 import type { LineLook, PassRequest } from "./line-pass.ts";
 
 export interface ReconcileRequest {
@@ -48,7 +50,9 @@ const AGAIN_MS = 60_000;
  * there are. A line that fails does not stop the others; what is wrong with all of them does.
  */
 export async function reconcile(request: ReconcileRequest): Promise<Reconciled> {
-  const pass: PassRequest = { ...request, told: new Map() };
+  const doors = new DoorsOfPass({ ...request, ensureAlone: () => ensureAlone(request) });
+  const isDry = request.isDryRun === true;
+  const pass: PassRequest = { ...request, told: new Map(), ...(isDry ? {} : { doors }) };
   const [root] = await reconcileLines(pass, null);
   const others: LineLook[] = [];
   const failures: LineFailure[] = [];
@@ -67,11 +71,19 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
     }
   }
   const looks = [root, ...others];
+  const doorsAt = await doors.close(
+    looks.map(({ state }) => state),
+    {
+      hasReleased: looks.some(({ outcomes }) => outcomes.some(isReleased)),
+      failed: failures.map((failure) => failure.line.branch),
+    },
+  );
   return {
     ...root,
     others,
     failures,
     wakeAt: earliest([
+      doorsAt,
       ...looks.map(({ wakeAt }) => wakeAt),
       ...failures.map((failure) => againAt(failure, request.clock.now())),
     ]),

@@ -3,6 +3,7 @@ import type { Instant } from "../core/state.ts";
 import type { Store } from "../ports.ts";
 import { WriteBudget } from "./budget.ts";
 import { openPool, runQuery, runTransaction } from "./connection.ts";
+import { askLook, closeCommand, closeLooks, readDoors } from "./doors.ts";
 import { insertFacts, readLastCheckAt } from "./facts.ts";
 import { readGauges } from "./gauges.ts";
 import type { Gauges } from "./gauges.ts";
@@ -87,6 +88,11 @@ export class Database {
       recordPlan: (line, plan, at) => recordPlan(sql, installationId, line, plan, at),
       readPlan: (line) => readPlan(sql, installationId, line),
       readPlans: (repositoryId) => readPlans(sql, installationId, repositoryId),
+      readDoors: (repositoryId, limit) => readDoors(sql, installationId, repositoryId, limit),
+      closeCommand: (repositoryId, commentId) =>
+        closeCommand(sql, installationId, repositoryId, commentId),
+      closeLooks: (repositoryId, looks) => closeLooks(sql, installationId, repositoryId, looks),
+      askLook: (repositoryId, pull) => askLook(sql, installationId, repositoryId, pull),
     };
   }
 

@@ -2,12 +2,14 @@ import { describe, expect, it } from "@jest/globals";
 import { validate } from "@octokit/graphql-schema";
 import * as checkDocuments from "../../src/github/check-documents.ts";
 import * as documents from "../../src/github/documents.ts";
+import * as doorDocuments from "../../src/github/door-documents.ts";
 import * as fileDocuments from "../../src/github/file-documents.ts";
 import * as versionFileDocuments from "../../src/github/version-file-documents.ts";
 
 const all: [name: string, document: string][] = Object.entries({
   ...documents,
   ...checkDocuments,
+  ...doorDocuments,
   ...fileDocuments,
   ...versionFileDocuments,
 }).flatMap(([name, document]) =>

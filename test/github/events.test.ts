@@ -114,7 +114,7 @@ const ROWS: readonly Row[] = [
     { action: "opened", pull_request: { ...pullRequest, merged: false } },
     "pull.opened",
     "4",
-    false,
+    true,
   ),
   row(
     "pull_request_review",
@@ -270,7 +270,7 @@ describe("a delivery", () => {
       "an open pull",
       "pull_request",
       { action: "labeled", pull_request: { ...pullRequest, merged: false, base: { ref: "1.x" } } },
-      null,
+      ["1.x"],
       true,
     ],
     [

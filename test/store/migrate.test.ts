@@ -52,6 +52,7 @@ describe("migrate", () => {
       "0006-poll.sql",
       "0007-passes.sql",
       "0008-turns.sql",
+      "0009-doors.sql",
     ]);
     await fresh.database.migrate();
     expect(

@@ -188,12 +188,9 @@ export class Scenario {
     });
   }
 
-  async head(): Promise<string> {
+  async head(branch = this.repository.defaultBranch): Promise<string> {
     const { github, repository } = this.#parts;
-    const sha = await github.github.git.resolve(
-      repository.id,
-      `refs/heads/${repository.defaultBranch}`,
-    );
+    const sha = await github.github.git.resolve(repository.id, `refs/heads/${branch}`);
     if (sha === null) throw new Error("The branch has no head");
     return sha;
   }

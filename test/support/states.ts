@@ -161,6 +161,7 @@ export function lineState(change: Partial<LineState> = {}): LineState {
     pulls: [pull(2)],
     recentMerges: [],
     firstTimers: [],
+    previews: [],
     announcement: null,
     memory: EMPTY_MEMORY,
     ...change,

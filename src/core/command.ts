@@ -1,0 +1,138 @@
+import semver from "semver";
+
+/**
+ * Commands in comments: one a line, at the beginning of the line, outside of code, quotations and
+ * HTML comments. Reading is pure and total; whatever is no command of ours is left alone.
+ */
+
+/** GitHub takes comments of 65,536 characters. */
+const BODY_CHARS_MAX = 65_536;
+/** More in one comment are not read. */
+const COMMANDS_MAX = 5;
+const LINE_CHARS_MAX = 200;
+
+/** What somebody asks for. `kind` names the right that it needs, see `permission.ts`. */
+export type Asked =
+  | { readonly kind: "release"; readonly how: "prepared" | "now" }
+  /** `version` without a `v`, as it would stand in the tag. */
+  | { readonly kind: "release"; readonly how: "as"; readonly version: string }
+  | { readonly kind: "preview" };
+
+export type Command =
+  | { readonly kind: "asked"; readonly text: string; readonly asked: Asked }
+  /** It was meant for us and is not right: what is wrong, and what to say instead. Markdown. */
+  | { readonly kind: "wrong"; readonly text: string; readonly problem: string };
+
+interface Door {
+  /** How it is said, for help. */
+  readonly forms: readonly string[];
+  /** Null: not one of its forms. A text: what is wrong with it. */
+  readonly read: (words: readonly string[]) => Asked | string | null;
+}
+
+/** A later command is one row. Verbs are lower-case letters. */
+const DOORS: Readonly<Record<string, Door>> = {
+  release: {
+    forms: ["/release", "/release now", "/release as 2.0.0"],
+    read: readRelease,
+  },
+  preview: {
+    forms: ["/preview"],
+    read: (words) => (words.length === 0 ? { kind: "preview" } : null),
+  },
+};
+
+function readRelease(words: readonly string[]): Asked | string | null {
+  const [how = "", given = "", ...more] = words;
+  if (how === "") return { kind: "release", how: "prepared" };
+  if (how.toLowerCase() === "now" && words.length === 1) return { kind: "release", how: "now" };
+  if (how.toLowerCase() !== "as" || given === "" || more.length > 0) return null;
+  const version = given.replace(/^v(?=\d)/i, "");
+  // `semver` would take blanks and `=` too.
+  if (!/^\d[\w.+-]*$/.test(version) || semver.valid(version) !== version) {
+    return "this is no version; it has three numbers, such as `/release as 2.0.0`";
+  }
+  return { kind: "release", how: "as", version };
+}
+
+/** Commands in a comment, in order. A slash word that is not near one of ours is somebody else's. */
+export function parseCommands(body: string): readonly Command[] {
+  const commands: Command[] = [];
+  for (const line of spokenLines(body.slice(0, BODY_CHARS_MAX))) {
+    const command = parseLine(line);
+    if (command !== null) commands.push(command);
+    if (commands.length === COMMANDS_MAX) break;
+  }
+  return commands;
+}
+
+function parseLine(line: string): Command | null {
+  const [word = "", ...words] = line.trimEnd().split(/[ \t]+/);
+  const verb = word.slice(1).toLowerCase();
+  if (!word.startsWith("/") || !/^[a-z-]{2,30}$/.test(verb)) return null;
+  const text = line.trimEnd().slice(0, LINE_CHARS_MAX);
+  const door = Object.hasOwn(DOORS, verb) ? DOORS[verb] : undefined;
+  if (door === undefined) {
+    const near = Object.keys(DOORS).find((known) => isOneSlipAway(verb, known));
+    if (near === undefined) return null;
+    return { kind: "wrong", text, problem: `there is no such command; did you mean \`/${near}\`?` };
+  }
+  const isShort = line.trimEnd().length <= LINE_CHARS_MAX;
+  const read = isShort ? door.read(words) : null;
+  if (read !== null && typeof read !== "string") return { kind: "asked", text, asked: read };
+  const forms = door.forms.map((form) => `\`${form}\``).join(", ");
+  const problem = read ?? `say it alone on its line, as ${forms}`;
+  return { kind: "wrong", text, problem };
+}
+
+/**
+ * One letter missing, too much, wrong, or two of them swapped. Two slips would turn other bots'
+ * `/rebase` into our `/release`.
+ */
+function isOneSlipAway(word: string, known: string): boolean {
+  if (word === known) return false;
+  let at = 0;
+  while (at < word.length && word[at] === known[at]) at += 1;
+  const rest = word.slice(at);
+  const wanted = known.slice(at);
+  const swapped = `${rest[1] ?? ""}${rest[0] ?? ""}${rest.slice(2)}`;
+  return (
+    rest.slice(1) === wanted ||
+    rest === wanted.slice(1) ||
+    rest.slice(1) === wanted.slice(1) ||
+    swapped === wanted
+  );
+}
+
+/** Lines that a reader sees as the comment's own text: no code, no quotation, nothing hidden. */
+function spokenLines(body: string): readonly string[] {
+  const lines: string[] = [];
+  let fence: string | null = null;
+  let isQuoted = false;
+  let isHidden = false;
+  for (const line of body.split(/\r\n|\r|\n/)) {
+    if (isHidden) {
+      isHidden = !line.includes("-->");
+      continue;
+    }
+    const mark = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)$/.exec(line);
+    if (fence !== null) {
+      const isEnd = mark !== null && mark[1]?.startsWith(fence) === true && mark[2]?.trim() === "";
+      if (isEnd) fence = null;
+      continue;
+    }
+    if (mark !== null) {
+      fence = mark[1] ?? "";
+      continue;
+    }
+    // A quotation goes on until an empty line, also where its later lines lack the sign.
+    if (line.trim() === "") isQuoted = false;
+    else if (/^ {0,3}>/.test(line)) isQuoted = true;
+    if (isQuoted) continue;
+    // Wherever it begins, what stands before it may be a command, and what follows may be hidden.
+    const opening = line.lastIndexOf("<!--");
+    isHidden = opening !== -1 && !line.includes("-->", opening);
+    lines.push(line);
+  }
+  return lines;
+}

@@ -1,0 +1,25 @@
+import type { FileList } from "./changes.ts";
+import type { Commit, OurCheck, Pull, Sha, TagSeen } from "./state.ts";
+
+/** A pull that may be merged, with what its check says now. */
+export interface OpenPull extends Omit<Pull, "mergedBy" | "mergedAt" | "mergeSha"> {
+  readonly headSha: Sha;
+  readonly isOpen: boolean;
+  readonly isDraft: boolean;
+  readonly isFork: boolean;
+  /** Its commits, newest first, at most 50. */
+  readonly commits: readonly Commit[];
+  /** Files that it changes; null where no rule asks for them. */
+  readonly files: FileList | null;
+  /** Our preview check on its head; null: none stands. */
+  readonly ourCheck: OurCheck | null;
+  /** Its preview tags, at most 10. */
+  readonly previews: readonly TagSeen[];
+  /** What the repository lets people merge with, and what a squash then says. */
+  readonly merging: {
+    readonly squash: boolean;
+    /** By a merge commit or by rebase. */
+    readonly commits: boolean;
+    readonly squashBody: "commits" | "body" | "none";
+  };
+}

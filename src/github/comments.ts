@@ -1,0 +1,138 @@
+import { hasStatusMarker } from "../core/marker.ts";
+import { fullPreviewName, previewPrefix } from "../core/preview-tag.ts";
+import type { CommentSeen, PullHead } from "../core/said.ts";
+import type { Instant, LineState } from "../core/state.ts";
+import type { CommandHeard } from "../ports.ts";
+import type { GitHubClient } from "./client.ts";
+import { commandAnswer } from "./door-answers.ts";
+import type { SubjectOfComment } from "./door-answers.ts";
+import { READ_COMMAND } from "./door-documents.ts";
+import { understand } from "./failure.ts";
+import type { GraphqlError } from "./failure.ts";
+import { readActor, readTag } from "./readings.ts";
+
+/** Statuses by which GitHub refuses a word: locked, gone, not granted. A reaction less is no harm. */
+const REFUSALS = [403, 404, 410, 422] as const;
+
+/** A comment with commands, as it stands now; null where it or what it stood on is gone. */
+export async function readComment(
+  client: GitHubClient,
+  state: LineState,
+  command: CommandHeard,
+): Promise<CommentSeen | null> {
+  const { repository } = state;
+  const { data } = await client.graphql({
+    document: READ_COMMAND,
+    variables: {
+      owner: repository.owner,
+      name: repository.name,
+      comment: command.nodeId,
+      number: command.number,
+      since: new Date(command.saidAt).toISOString(),
+      previews: `refs/tags/${previewPrefix(command.number)}`,
+      suites: client.appId === null ? {} : { appId: client.appId },
+    },
+    scope: { kind: "repository", repositoryId: repository.id },
+    tolerate: isGone,
+  });
+  if (data === null) return null;
+  const answer = understand(`Read a comment on #${command.number}`, commandAnswer, data);
+  const { comment } = answer;
+  const subject = answer.repository?.subject ?? null;
+  if (comment === null || !("body" in comment) || subject === null) return null;
+  // The number and the id of a delivery are believed only as far as GitHub says the same.
+  const isSame =
+    comment.databaseId === command.commentId &&
+    comment.issue.number === command.number &&
+    comment.repository.databaseId === repository.id;
+  const author = readActor(comment.author);
+  if (!isSame || author.id !== command.authorId) return null;
+  const status = subject.comments.nodes.findLast(
+    ({ body, viewerDidAuthor }) => viewerDidAuthor && hasStatusMarker(body),
+  );
+  return {
+    id: command.commentId,
+    url: comment.url,
+    body: comment.body,
+    author,
+    createdAt: comment.createdAt,
+    isEdited: comment.lastEditedAt !== null,
+    isTaken: (comment.reactionGroups ?? []).some(
+      ({ content, viewerHasReacted }) => content === "ROCKET" && viewerHasReacted,
+    ),
+    number: command.number,
+    status:
+      status === undefined || status.databaseId === null
+        ? null
+        : { id: status.databaseId, body: status.body },
+    pull: readHead(subject, comment.createdAt),
+    previews: (answer.repository?.previews?.nodes ?? [])
+      .map((tag) => readTag({ ...tag, name: fullPreviewName(command.number, tag.name) }, null))
+      .filter((tag) => tag !== null),
+  };
+}
+
+function isGone({ type, path }: GraphqlError): boolean {
+  return type === "NOT_FOUND" && (path?.[0] === "comment" || path?.at(-1) === "subject");
+}
+
+/**
+ * Was the head of now the head when the comment was made? GitHub opens a suite of ours when a commit
+ * is pushed, by its own clock, and notes when a branch was forced; a committer's date proves nothing.
+ */
+function readHead(subject: SubjectOfComment, saidAt: Instant): PullHead | null {
+  if (subject.kind === "Issue") return null;
+  const { headRefOid: headSha, headCommit, forced } = subject;
+  const commit = headCommit.nodes.at(-1)?.commit;
+  const pushedAt = commit?.checkSuites?.nodes[0]?.createdAt ?? null;
+  return {
+    isOpen: subject.state === "OPEN",
+    isFork: subject.isCrossRepository,
+    baseBranch: subject.baseRefName,
+    headSha,
+    isProven:
+      commit?.oid === headSha &&
+      pushedAt !== null &&
+      pushedAt <= saidAt &&
+      forced.filteredCount === 0,
+  };
+}
+
+function pathOf({ repository }: LineState, rest: string): string {
+  return `/repos/${repository.owner}/${repository.name}/issues/${rest}`;
+}
+
+/** Doing it twice leaves one reaction. */
+export async function react(
+  client: GitHubClient,
+  state: LineState,
+  commentId: number,
+  content: "rocket" | "confused",
+): Promise<boolean> {
+  const { status } = await client.rest({
+    method: "POST",
+    path: pathOf(state, `comments/${commentId}/reactions`),
+    scope: { kind: "repository", repositoryId: state.repository.id },
+    body: { content },
+    allow: REFUSALS,
+  });
+  return status < 300;
+}
+
+/** Edit our one comment there, or make it. Nothing where it says that already. */
+export async function tell(
+  client: GitHubClient,
+  state: LineState,
+  { status, number }: CommentSeen,
+  body: string,
+): Promise<void> {
+  if (status !== null && status.body.trimEnd() === body.trimEnd()) return;
+  const scope = { kind: "repository", repositoryId: state.repository.id } as const;
+  if (status !== null) {
+    const path = pathOf(state, `comments/${status.id}`);
+    const edited = { method: "PATCH", path, scope, body: { body }, allow: REFUSALS } as const;
+    if ((await client.rest(edited)).status < 300) return;
+  }
+  const path = pathOf(state, `${number}/comments`);
+  await client.rest({ method: "POST", path, scope, body: { body }, allow: REFUSALS });
+}

@@ -1,0 +1,136 @@
+import { z } from "zod";
+import { checked, inRepository, instant, nodes, pull, tag, who } from "./answers.ts";
+
+/** Shapes of the answers to `door-documents.ts`. */
+
+const refs = z.object({ nodes: nodes(tag) }).nullable();
+
+const comments = z.object({
+  nodes: nodes(
+    z.object({
+      databaseId: z.number().int().nullable(),
+      body: z.string(),
+      viewerDidAuthor: z.boolean(),
+    }),
+  ),
+});
+
+const reactions = z
+  .array(z.object({ content: z.string(), viewerHasReacted: z.boolean() }))
+  .nullable();
+
+const comment = z.object({
+  kind: z.literal("IssueComment"),
+  databaseId: z.number().int().nullable(),
+  body: z.string(),
+  url: z.string(),
+  createdAt: instant,
+  lastEditedAt: instant.nullable(),
+  author: who,
+  reactionGroups: reactions,
+  issue: z.object({ number: z.number().int() }),
+  repository: z.object({ databaseId: z.number().int().nullable() }),
+});
+
+const subject = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("Issue"), comments }),
+  z.object({
+    kind: z.literal("PullRequest"),
+    comments,
+    state: z.string(),
+    isCrossRepository: z.boolean(),
+    baseRefName: z.string(),
+    headRefOid: z.string(),
+    headCommit: z.object({
+      nodes: nodes(
+        z.object({
+          commit: z.object({
+            oid: z.string(),
+            checkSuites: z.object({ nodes: nodes(z.object({ createdAt: instant })) }).nullable(),
+          }),
+        }),
+      ),
+    }),
+    forced: z.object({ filteredCount: z.number().int() }),
+  }),
+]);
+
+export type SubjectOfComment = z.infer<typeof subject>;
+
+export const commandAnswer = z.object({
+  // Another kind of thing, or nothing: the comment is gone.
+  comment: z.union([comment, z.null(), z.object({ kind: z.string() })]),
+  repository: z.object({ subject: subject.nullable(), previews: refs }).nullable(),
+});
+
+export const previewTalkAnswer = inRepository(
+  z.record(
+    z.string(),
+    z
+      .object({
+        number: z.number().int(),
+        comments: z.object({
+          nodes: nodes(
+            z.object({
+              body: z.string(),
+              url: z.string(),
+              reactionGroups: z
+                .array(
+                  z.object({
+                    content: z.string(),
+                    viewerHasReacted: z.boolean(),
+                    reactors: z.object({ totalCount: z.number().int() }),
+                  }),
+                )
+                .nullable(),
+            }),
+          ),
+        }),
+      })
+      .nullable(),
+  ),
+);
+
+const work = checked.extend({
+  message: z.string(),
+  committedDate: instant,
+  author: z
+    .object({
+      name: z.string().nullable(),
+      user: z.object({ login: z.string(), databaseId: z.number().int().nullable() }).nullable(),
+    })
+    .nullable(),
+  parents: z.object({ nodes: nodes(z.object({ oid: z.string() })) }),
+});
+
+export type WorkAnswer = z.infer<typeof work>;
+
+const openPull = pull.extend({
+  state: z.string(),
+  isDraft: z.boolean(),
+  isCrossRepository: z.boolean(),
+  headRefOid: z.string(),
+  work: z.object({ nodes: nodes(z.object({ commit: work })) }),
+  baseRepository: z
+    .object({
+      squashMergeAllowed: z.boolean(),
+      mergeCommitAllowed: z.boolean(),
+      rebaseMergeAllowed: z.boolean(),
+      squashMergeCommitMessage: z.string(),
+      previews: refs,
+    })
+    .nullable(),
+});
+
+export type OpenPullAnswer = z.infer<typeof openPull>;
+
+export const openPullsAnswer = inRepository(z.record(z.string(), openPull.nullable()));
+
+export const manifestsAnswer = inRepository(
+  z.object({
+    tree: z
+      .object({ entries: z.array(z.object({ name: z.string(), type: z.string() })).nullish() })
+      .nullable(),
+    module: z.object({ text: z.string().nullish(), byteSize: z.number().optional() }).nullable(),
+  }),
+);

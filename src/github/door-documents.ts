@@ -1,0 +1,122 @@
+import { CHECKED, PULL, TARGET, WHO } from "./fragments.ts";
+
+/** GraphQL documents about commands in comments and about open pulls. */
+
+const COMMENTS = "comments(last: 100) { nodes { databaseId body viewerDidAuthor } }";
+
+/**
+ * A comment with commands as it stands now, what it stands on, and, of a pull, what a preview needs.
+ * `since`: when it was said. `previews`: what the preview tags of the pull begin with.
+ */
+export const READ_COMMAND = `
+query ReadCommand(
+  $owner: String!, $name: String!, $comment: ID!, $number: Int!, $since: DateTime!,
+  $previews: String!, $suites: CheckSuiteFilter!
+) {
+  comment: node(id: $comment) {
+    kind: __typename
+    ... on IssueComment {
+      databaseId body url createdAt lastEditedAt
+      author { ...Who }
+      reactionGroups { content viewerHasReacted }
+      issue { number }
+      repository { databaseId }
+    }
+  }
+  repository(owner: $owner, name: $name) {
+    subject: issueOrPullRequest(number: $number) {
+      kind: __typename
+      ... on Issue { ${COMMENTS} }
+      ... on PullRequest {
+        ${COMMENTS}
+        state isCrossRepository baseRefName headRefOid
+        headCommit: commits(last: 1) {
+          nodes { commit { oid checkSuites(first: 1, filterBy: $suites) { nodes { createdAt } } } }
+        }
+        forced: timelineItems(
+          first: 1, itemTypes: [HEAD_REF_FORCE_PUSHED_EVENT], since: $since
+        ) { filteredCount }
+      }
+    }
+    previews: refs(refPrefix: $previews, first: 10) { nodes { name target { ...Target } } }
+  }
+}
+${WHO}${TARGET}`;
+
+function times(count: number, format: (index: number) => string, separator = "\n    "): string {
+  return Array.from({ length: count }, (_, index) => format(index)).join(separator);
+}
+
+/**
+ * Pulls that may be open, each with what its check says. Variables `p0`, `p1`...: numbers; `t0`,
+ * `t1`...: what their preview tags begin with.
+ */
+export function formatOpenPulls(count: number): string {
+  return `
+query ReadOpenPulls(
+  $owner: String!, $name: String!, $ourSuite: CheckSuiteFilter!, $ourRun: CheckRunFilter!,
+  ${times(count, (i) => `$p${i}: Int!, $t${i}: String!`, ", ")}
+) {
+  repository(owner: $owner, name: $name) {
+    ${times(
+      count,
+      (i) => `p${i}: pullRequest(number: $p${i}) {
+      ...OpenPullFields
+      baseRepository {
+        squashMergeAllowed mergeCommitAllowed rebaseMergeAllowed squashMergeCommitMessage
+        previews: refs(refPrefix: $t${i}, first: 10) { nodes { name target { ...Target } } }
+      }
+    }`,
+    )}
+  }
+}
+fragment OpenPullFields on PullRequest {
+  ...PullFields
+  state isDraft isCrossRepository headRefOid
+  work: commits(last: 50) {
+    nodes {
+      commit {
+        ...Checked
+        message
+        committedDate
+        author { name user { login databaseId } }
+        parents(first: 10) { nodes { oid } }
+      }
+    }
+  }
+}
+${WHO}${PULL}${CHECKED}${TARGET}`;
+}
+
+/** Files at the root of a commit, and its `go.mod`. */
+export const READ_MANIFESTS = `
+query ReadManifests($owner: String!, $name: String!, $tree: String!, $module: String!) {
+  repository(owner: $owner, name: $name) {
+    tree: object(expression: $tree) {
+      kind: __typename
+      ... on Tree { entries { name type } }
+    }
+    module: object(expression: $module) {
+      kind: __typename
+      ... on Blob { text byteSize }
+    }
+  }
+}`;
+
+/** Comments on pulls with what people felt about them. Variables `p0`, `p1`...: numbers. */
+export function formatPreviewTalk(count: number): string {
+  return `
+query ReadPreviewTalk($owner: String!, $name: String!, ${times(count, (i) => `$p${i}: Int!`, ", ")}) {
+  repository(owner: $owner, name: $name) {
+    ${times(
+      count,
+      (i) => `p${i}: pullRequest(number: $p${i}) {
+      number
+      comments(last: 100) {
+        nodes { body url reactionGroups { content viewerHasReacted reactors(first: 1) { totalCount } } }
+      }
+    }`,
+    )}
+  }
+}`;
+}

@@ -1,0 +1,63 @@
+import type { Endpoint } from "./endpoints.ts";
+
+/** Requests about commands in comments and about open pulls: rows of `endpoints.ts`. */
+
+export const READ_OPEN = {
+  contents: "read",
+  pull_requests: "read",
+  issues: "read",
+  checks: "read",
+} as const;
+export const WRITE_COMMENTS = { issues: "write", pull_requests: "write" } as const;
+
+export const DOOR_ENDPOINTS: readonly Endpoint[] = [
+  {
+    name: "query ReadCommand",
+    by: "repository",
+    needs: READ_OPEN,
+    why: "a comment with a command, as it stands when it is obeyed, and what it stands on",
+    declined: "commands are not obeyed",
+  },
+  {
+    name: "POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions",
+    by: "repository",
+    needs: WRITE_COMMENTS,
+    why: "show on a command that it was taken, or that it was not",
+    declined: "`/release` is not obeyed, because nobody could see it",
+  },
+  {
+    name: "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
+    by: "repository",
+    needs: WRITE_COMMENTS,
+    why: "say why a command was not obeyed, in one comment a pull or issue",
+    declined: "only the reaction tells",
+  },
+  {
+    name: "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}",
+    by: "repository",
+    needs: WRITE_COMMENTS,
+    why: "keep that comment of ours true, instead of adding another",
+    declined: "another comment is added",
+  },
+  {
+    name: "query ReadOpenPulls",
+    by: "repository",
+    needs: READ_OPEN,
+    why: "what open pulls would release, for their checks",
+    declined: "no check on open pulls; the releases go on",
+  },
+  {
+    name: "query ReadManifests",
+    by: "repository",
+    needs: { contents: "read" },
+    why: "how to install a preview that somebody asked for",
+    declined: "the check names `git fetch` alone",
+  },
+  {
+    name: "query ReadPreviewTalk",
+    by: "repository",
+    needs: { pull_requests: "read", issues: "read" },
+    why: "what people felt about a preview, for the release card",
+    declined: "the card goes without it",
+  },
+];

@@ -1,0 +1,211 @@
+import type { Command } from "../core/command.ts";
+import { commandsOf, judgeCommand, judgeComment } from "../core/obey.ts";
+import type { Decision } from "../core/obey.ts";
+import type { CommentSeen } from "../core/said.ts";
+import { formatLine } from "../core/state.ts";
+import type { Instant, LineState, Order, Permission } from "../core/state.ts";
+import { renderStatus } from "../core/status-comment.ts";
+import { AppError } from "../errors.ts";
+import type { Clock, CommandHeard, Doors, Forge, RepositoryRef, Store } from "../ports.ts";
+import { lookAtPulls, tagPreview } from "./open-pulls.ts";
+
+/** Commands and pulls of one pass; more are taken up by the next one. */
+const DOORS_MAX = 10;
+
+/** Releases go first: a burst of pulls leaves room between its passes. */
+const NEXT_MS = 15_000;
+
+/** After a release, what open pulls would release is another version: they are looked at anew. */
+const AT_ONCE_MS = 1;
+
+export interface DoorsRequest {
+  readonly forge: Forge;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly repository: RepositoryRef;
+  /** Throws where somebody else may be at this repository by now. */
+  readonly ensureAlone: () => void;
+}
+
+/** One command of a comment, and what the lines have said to it so far. */
+interface Said {
+  readonly command: Command;
+  /** Null: it waits for the end of the pass, or for its line. */
+  decision: Decision | null;
+  /** Lines that took it in this pass; a line may be looked at more than once. */
+  readonly takenBy: Set<string>;
+}
+
+interface Heard {
+  readonly from: CommandHeard;
+  readonly comment: CommentSeen;
+  readonly permission: Permission;
+  readonly said: readonly Said[];
+  /** The comment as a whole was judged: no line is asked. */
+  readonly isOver: boolean;
+  /** Branch whose lines it speaks to. */
+  readonly branch: string;
+}
+
+type States = readonly [LineState, ...LineState[]];
+
+/**
+ * What came in by comments and by changes of open pulls, for one look at a repository. Orders are
+ * given before their line is planned; all else is done when releases are made.
+ */
+export class DoorsOfPass {
+  readonly #request: DoorsRequest;
+  #doors: Doors | null = null;
+  #heard: Heard[] = [];
+
+  constructor(request: DoorsRequest) {
+    this.#request = request;
+  }
+
+  /** The states as they are to be planned: with the orders that were given to them just now. */
+  async open([first, ...rest]: States): Promise<States> {
+    if (this.#doors === null) await this.#hear(first);
+    const opened: [LineState, ...LineState[]] = [await this.#order(first)];
+    for (const state of rest) opened.push(await this.#order(state));
+    return opened;
+  }
+
+  async #hear(state: LineState): Promise<void> {
+    const { store, repository, forge, clock } = this.#request;
+    this.#doors = await store.readDoors(repository.id, DOORS_MAX);
+    for (const from of this.#doors.commands) {
+      const comment = await forge.readComment(state, from);
+      // It is gone, or it was never what the delivery said: nobody is told.
+      if (comment === null) await store.closeCommand(repository.id, from.commentId);
+      else this.#heard.push(await this.#read(state, { from, comment, now: clock.now() }));
+    }
+  }
+
+  async #read(
+    { repository }: LineState,
+    { from, comment, now }: { from: CommandHeard; comment: CommentSeen; now: Instant },
+  ): Promise<Heard> {
+    const whole = judgeComment(comment, now);
+    const commands = commandsOf(comment);
+    const isAsked = whole === null && commands.some(({ kind }) => kind === "asked");
+    const permission = isAsked
+      ? await this.#request.forge.permissionOf(this.#request.repository, comment.author.login)
+      : "none";
+    const said = commands.map((command, at): Said => {
+      // A comment as a whole is answered once.
+      const decision = whole === null ? null : at === 0 ? whole : ({ kind: "nothing" } as const);
+      return { command, decision, takenBy: new Set() };
+    });
+    const branch = comment.pull?.baseBranch ?? repository.defaultBranch;
+    return { from, comment, permission, said, isOver: whole !== null, branch };
+  }
+
+  async #order(state: LineState): Promise<LineState> {
+    let isNew = false;
+    for (const heard of this.#heard) {
+      if (heard.isOver || heard.branch !== state.line.branch) continue;
+      for (const said of heard.said) {
+        const line = formatLine(state.line);
+        if (isPreview(said.command) || said.takenBy.has(line)) continue;
+        const { comment, permission } = heard;
+        const now = this.#request.clock.now();
+        const decision = judgeCommand({ state, comment, permission, now }, said.command);
+        if (decision.kind === "order") {
+          isNew = (await this.#take(state, decision.order, comment)) || isNew;
+          said.takenBy.add(line);
+          said.decision = decision;
+        } else said.decision ??= decision;
+      }
+    }
+    if (!isNew) return state;
+    return { ...state, memory: await this.#request.store.readMemory(state.line) };
+  }
+
+  /**
+   * The order is kept first and shown then: what is interrupted between is read again and comes to
+   * the same. One whose reaction GitHub refuses is not given, because nobody could see it there.
+   */
+  async #take(state: LineState, order: Order, comment: CommentSeen): Promise<boolean> {
+    const { forge, store, ensureAlone } = this.#request;
+    ensureAlone();
+    await store.writeMemory(state.line, { order });
+    ensureAlone();
+    const isShown = await forge.react(state, comment.id, "rocket");
+    if (!isShown) await store.writeMemory(state.line, { order: null });
+    return isShown;
+  }
+
+  /**
+   * When every line was planned: answer what was not taken, make previews, and bring the checks of
+   * open pulls up to date. Gives back when to look again; null: nothing is left. `failed`: branches
+   * of which a line could not be looked at; what is said to them waits.
+   */
+  async close(
+    states: readonly LineState[],
+    { hasReleased, failed }: { readonly hasReleased: boolean; readonly failed: readonly string[] },
+  ): Promise<Instant | null> {
+    const { clock, store, repository } = this.#request;
+    const now = clock.now();
+    const doors = this.#doors;
+    if (doors === null) return null;
+    const waiting = this.#heard.filter(
+      (heard) => failed.includes(heard.branch) || (hasReleased && wantsPreview(heard)),
+    );
+    try {
+      for (const heard of this.#heard) {
+        // Its version is the one after the release, which the next look sees.
+        if (waiting.includes(heard)) continue;
+        await this.#finish(states, heard);
+        await store.closeCommand(repository.id, heard.from.commentId);
+      }
+      if (hasReleased) {
+        return doors.looks.length > 0 || waiting.length > 0 ? now + AT_ONCE_MS : null;
+      }
+      const isNews = this.#heard.some(wantsPreview);
+      const { looks } = isNews ? await store.readDoors(repository.id, DOORS_MAX) : doors;
+      await lookAtPulls(this.#request, states, looks);
+      return doors.isMore ? now + NEXT_MS : null;
+    } catch (error) {
+      // Checks and answers wait for room; the lines' own waits must not wait with them.
+      const waitMs = waitOf(error);
+      if (waitMs === null) throw error;
+      return now + Math.max(waitMs, NEXT_MS);
+    }
+  }
+
+  async #finish(states: readonly LineState[], heard: Heard): Promise<void> {
+    const { forge, clock, ensureAlone } = this.#request;
+    const { comment, permission, said } = heard;
+    const own = states.find(({ line }) => line.branch === heard.branch);
+    const [root] = states;
+    const state = own ?? root;
+    if (state === undefined) return;
+    const answers: { said: string; text: string }[] = [];
+    for (const { command, decision } of said) {
+      const question = { state, comment, permission, now: clock.now() };
+      const isPreviewed = isPreview(command) && decision === null;
+      const end = isPreviewed
+        ? await tagPreview(this.#request, question, { command, states })
+        : (decision ?? judgeCommand(question, command));
+      if (end.kind === "answer") answers.push({ said: command.text, text: end.text });
+    }
+    if (answers.length === 0) return;
+    ensureAlone();
+    await forge.react(state, comment.id, "confused");
+    ensureAlone();
+    await forge.tell(state, comment, renderStatus(comment, answers));
+  }
+}
+
+function isPreview(command: Command): boolean {
+  return command.kind === "asked" && command.asked.kind === "preview";
+}
+
+function wantsPreview({ said }: Heard): boolean {
+  return said.some(({ command, decision }) => isPreview(command) && decision === null);
+}
+
+function waitOf(error: unknown): number | null {
+  if (!(error instanceof AppError) || error.code !== "github/rate-limited") return null;
+  return error.retry.kind === "after" ? error.retry.waitMs : NEXT_MS;
+}

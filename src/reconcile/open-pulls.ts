@@ -1,0 +1,71 @@
+import type { Command } from "../core/command.ts";
+import { NO_MANIFESTS } from "../core/install.ts";
+import { judgeCommand } from "../core/obey.ts";
+import type { Decision, Question } from "../core/obey.ts";
+import { renderPullCheck } from "../core/pull-check.ts";
+import { previewPull, previewVersion } from "../core/pull-preview.ts";
+import type { LineState } from "../core/state.ts";
+import type { PullLook } from "../ports.ts";
+import type { DoorsRequest } from "./doors.ts";
+
+/** The tag, the reaction, and a look at the check, which says how to install it. */
+export async function tagPreview(
+  request: DoorsRequest,
+  question: Question,
+  asked: { readonly command: Command; readonly states: readonly LineState[] },
+): Promise<Decision> {
+  const { forge, store, repository, ensureAlone } = request;
+  const { state, comment, now } = question;
+  const { command, states } = asked;
+  // Whatever the version: is there a preview to make at all?
+  const decided = judgeCommand(question, command, () => "0.0.0");
+  if (decided.kind !== "preview" || comment.pull === null) return decided;
+  const { baseBranch: branch } = comment.pull;
+  const [pull] = await forge.readOpenPulls(state, [comment.number]);
+  if (pull === undefined || pull.headSha !== decided.sha) {
+    return { kind: "answer", text: "the head moved while this was read. Say it again." };
+  }
+  const lines = states.filter(({ line }) => line.branch === branch);
+  const decision = judgeCommand(question, command, () =>
+    lines.reduce<string | null>((version, own) => version ?? previewVersion(own, pull, now), null),
+  );
+  if (decision.kind !== "preview") return decision;
+  ensureAlone();
+  const { tag, sha } = decision;
+  const made = await forge.apply(state, { kind: "createTag", tag, sha });
+  if (made.kind !== "done") {
+    const why = made.kind === "skipped" ? "" : `: ${made.message}`;
+    return { kind: "answer", text: `GitHub refused the tag${why}.` };
+  }
+  await forge.react(state, comment.id, "rocket");
+  await store.askLook(repository.id, { number: comment.number, branch });
+  return decision;
+}
+
+/** One request for ten pulls, and at most one write for each whose check says something else. */
+export async function lookAtPulls(
+  { forge, store, clock, repository, ensureAlone }: DoorsRequest,
+  states: readonly LineState[],
+  looks: readonly PullLook[],
+): Promise<void> {
+  const branches = new Set(looks.map(({ branch }) => branch));
+  for (const branch of branches) {
+    const lines = states.filter(({ line, head }) => line.branch === branch && head !== null);
+    const [state] = lines;
+    if (state === undefined || state.repository.isArchived) continue;
+    const own = looks.filter((look) => look.branch === branch);
+    const numbers = own.map(({ number }) => number);
+    for (const pull of await forge.readOpenPulls(state, numbers)) {
+      if (!pull.isOpen || pull.baseBranch !== branch) continue;
+      const isPreviewed = pull.previews.some(({ sha }) => sha === pull.headSha);
+      const manifests = isPreviewed ? await forge.readManifests(state, pull.headSha) : NO_MANIFESTS;
+      const now = clock.now();
+      const judged = lines.flatMap((line) => previewPull(line, pull, now) ?? []);
+      const check = renderPullCheck(state, pull, { judged, manifests });
+      if (check === null) continue;
+      ensureAlone();
+      await forge.apply(state, check);
+    }
+  }
+  await store.closeLooks(repository.id, looks);
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from "@jest/globals";
+import { assert, property, string } from "fast-check";
+import { parseCommands } from "../../src/core/command.ts";
+
+const asked = (body: string) =>
+  parseCommands(body).map((command) =>
+    command.kind === "asked" ? command.asked : command.problem,
+  );
+
+describe("a command", () => {
+  it.each([
+    ["/release", [{ kind: "release", how: "prepared" }]],
+    ["/Release NOW", [{ kind: "release", how: "now" }]],
+    ["/release\tnow  ", [{ kind: "release", how: "now" }]],
+    ["/release as 2.0.0", [{ kind: "release", how: "as", version: "2.0.0" }]],
+    ["/release as V2.0.0", [{ kind: "release", how: "as", version: "2.0.0" }]],
+    ["/release as 2.0.0-rc.1", [{ kind: "release", how: "as", version: "2.0.0-rc.1" }]],
+    ["/preview", [{ kind: "preview" }]],
+    ["Fine.\r\n/preview\r\nThanks", [{ kind: "preview" }]],
+    ["/release\n/preview", [{ kind: "release", how: "prepared" }, { kind: "preview" }]],
+    ["text <!-- /release -->\n/preview", [{ kind: "preview" }]],
+    ["```\n/release\n```\n/preview", [{ kind: "preview" }]],
+    ["~~~~\n~~~\n/release\n~~~~\n/preview", [{ kind: "preview" }]],
+    ["> quoted\n\n/preview", [{ kind: "preview" }]],
+    ["``` is no fence ``` here\n/preview", [{ kind: "preview" }]],
+  ])("is read in %j", (body, commands) => {
+    expect(asked(body)).toEqual(commands);
+  });
+
+  it.each([
+    " /release",
+    "    /release",
+    "please /release",
+    "/release-notes",
+    "/releases/latest",
+    "//release",
+    "`/release`",
+    "> /release",
+    "> quoted\n/release",
+    "```\n/release",
+    "```sh\n/release\n~~~\n/release",
+    "<!--\n/release\n-->",
+    "<!-- a --> <!--\n/release",
+    "/rebase",
+    "/retest",
+    "/lgtm",
+    "/cc @mona",
+    "/etc/passwd",
+    "/",
+    "",
+  ])("is none in %j", (body) => {
+    expect(parseCommands(body)).toEqual([]);
+  });
+
+  it.each([
+    ["/relase", /did you mean `\/release`/],
+    ["/realease now", /did you mean `\/release`/],
+    ["/releaes", /did you mean `\/release`/],
+    ["/previw", /did you mean `\/preview`/],
+    ["/release tomorrow", /as `\/release`, `\/release now`, `\/release as 2\.0\.0`/],
+    ["/release now please", /say it alone on its line/],
+    ["/release as", /say it alone on its line/],
+    ["/release as 2.0", /this is no version/],
+    ["/release as =2.0.0", /this is no version/],
+    ["/release as 02.0.0", /this is no version/],
+    [`/release as ${"9".repeat(300)}.0.0`, /say it alone on its line/],
+    ["/preview now", /as `\/preview`/],
+  ])("that is wrong is helped: %s", (body, problem) => {
+    expect(asked(body)).toEqual([expect.stringMatching(problem)]);
+  });
+
+  it("counts at most five times in a comment", () => {
+    expect(parseCommands("/preview\n".repeat(1_000))).toHaveLength(5);
+  });
+
+  it("is read from any text, and never longer than its line may be", () => {
+    assert(
+      property(string({ unit: "binary", maxLength: 400 }), (text) => {
+        for (const body of [text, `/release ${text}`, `/${text}`]) {
+          for (const command of parseCommands(body)) {
+            expect(command.text.length).toBeLessThanOrEqual(200);
+          }
+        }
+      }),
+    );
+  });
+});

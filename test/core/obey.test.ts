@@ -1,0 +1,186 @@
+import { describe, expect, it } from "@jest/globals";
+import { commandsOf, judgeCommand, judgeComment } from "../../src/core/obey.ts";
+import type { Decision } from "../../src/core/obey.ts";
+import type { CommentSeen, PullHead } from "../../src/core/said.ts";
+import type { LineState, Permission } from "../../src/core/state.ts";
+import {
+  batchOf,
+  DAY,
+  lineState,
+  memory,
+  MINUTE,
+  NOON,
+  policyFile,
+  release,
+  ROBOT,
+  sha,
+  tag,
+} from "../support/states.ts";
+
+const MONA = { id: 21, login: "mona", isBot: false };
+
+const HEAD: PullHead = {
+  isOpen: true,
+  isFork: false,
+  baseBranch: "main",
+  headSha: sha(77),
+  isProven: true,
+};
+
+function comment(body: string, change: Partial<CommentSeen> = {}): CommentSeen {
+  return {
+    id: 7,
+    url: "https://github.com/acme/widgets/pull/12#issuecomment-7",
+    body,
+    author: MONA,
+    createdAt: NOON - MINUTE,
+    isEdited: false,
+    isTaken: false,
+    number: 12,
+    status: null,
+    pull: HEAD,
+    previews: [],
+    ...change,
+  };
+}
+
+function decide(
+  said: CommentSeen,
+  state: LineState = lineState(),
+  permission: Permission = "maintain",
+): Decision {
+  const [command] = commandsOf(said);
+  if (command === undefined) throw new Error("No command");
+  return judgeCommand({ state, comment: said, permission, now: NOON }, command, () => "1.4.3");
+}
+
+const said = (decision: Decision): string => (decision.kind === "answer" ? decision.text : "");
+
+const ON = policyFile("version: 1\npreview: on\n");
+
+describe("/release", () => {
+  it("becomes an order for the batch that stands there", () => {
+    const state = batchOf([{ title: "feat!: all new" }]);
+    expect(decide(comment("/release as 3.0.0"), state)).toEqual({
+      kind: "order",
+      order: {
+        how: "as",
+        version: "3.0.0",
+        level: "major",
+        base: "v1.4.2",
+        by: "mona",
+        url: "https://github.com/acme/widgets/pull/12#issuecomment-7",
+        at: NOON,
+      },
+    });
+  });
+
+  it("is an order for a patch where all of it rides along", () => {
+    const decision = decide(comment("/release"), batchOf([{ title: "docs: explain" }]));
+    expect(decision).toMatchObject({ kind: "order", order: { level: "patch" } });
+  });
+
+  it.each<[string, Partial<CommentSeen>, Partial<LineState>, Permission, RegExp]>([
+    ["/release", {}, {}, "write", /this needs the permission maintain/],
+    ["/release", {}, { policyFile: null }, "admin", /only watches here/],
+    ["/release", {}, { canRelease: false }, "admin", /only observes/],
+    ["/release", {}, { head: null }, "admin", /no commit/],
+    ["/release", {}, { policyFile: policyFile("nonsense") }, "admin", /policy file is not valid/],
+    ["/release", { pull: { ...HEAD, baseBranch: "next" } }, {}, "admin", /goes into `next`/],
+    ["/release", {}, { commits: [], commitCount: 0, pulls: [] }, "admin", /nothing to release/],
+    [
+      "/release",
+      {},
+      { tags: [tag("v1.4.2"), tag("v9.0.0", { isAncestor: false })] },
+      "admin",
+      /tag v9\.0\.0 is not on this branch.*write `base: v1\.4\.2`/s,
+    ],
+    ["/release as 1.4.2", {}, {}, "admin", /`v1\.4\.2` is not higher than `v1\.4\.2`/],
+    ["/release as 1.4.1", {}, {}, "admin", /is not higher/],
+    ["/release as 2.0.0-beta.1", {}, {}, "admin", /would be a prerelease/],
+    [
+      "/release as 2.0.0",
+      {},
+      { tags: [tag("v1.4.2"), tag("2.0.0", { sha: sha(9), isAncestor: false })] },
+      "admin",
+      /`2\.0\.0` stands already/,
+    ],
+    [
+      "/release as 2.0.0",
+      {},
+      { memory: memory({ announcedTag: "v2.0.0" }) },
+      "admin",
+      /was released before/,
+    ],
+  ])("%s is answered (%j, %j, %s)", (body, change, state, permission, words) => {
+    expect(said(decide(comment(body, change), lineState(state), permission))).toMatch(words);
+  });
+
+  it("that was taken is given again only while nothing was released since", () => {
+    const taken = comment("/release", { isTaken: true });
+    expect(decide(taken).kind).toBe("order");
+    const since = lineState({ releases: [release("v1.4.2", { publishedAt: NOON - MINUTE / 2 })] });
+    expect(decide(taken, since)).toEqual({ kind: "nothing" });
+  });
+});
+
+describe("/preview", () => {
+  const state = lineState({ policyFile: ON });
+
+  it("tags the head with the version and a number", () => {
+    expect(decide(comment("/preview"), state, "write")).toEqual({
+      kind: "preview",
+      tag: "preview/pr-12/1.4.3-pr.12.1.ga0a0a0a",
+      sha: sha(77),
+    });
+    const one = tag("preview/pr-12/1.4.3-pr.12.4.gb0b0b0b", { sha: sha(5) });
+    expect(decide(comment("/preview", { previews: [one] }), state)).toMatchObject({
+      tag: "preview/pr-12/1.4.3-pr.12.5.ga0a0a0a",
+    });
+  });
+
+  it("finds the one that stands on the same head, also where nothing may be made any more", () => {
+    const standing = tag("preview/pr-12/1.4.3-pr.12.1.ga0a0a0a", { sha: sha(77) });
+    const late = comment("/preview", {
+      previews: [standing],
+      pull: { ...HEAD, isOpen: false, isProven: false },
+    });
+    expect(decide(late, state)).toMatchObject({ kind: "preview", tag: standing.name });
+  });
+
+  it.each<[Partial<CommentSeen>, Permission, RegExp]>([
+    [{}, "triage", /this needs the permission write/],
+    [{ pull: null }, "write", /this is an issue/],
+    [{ pull: { ...HEAD, isFork: true } }, "admin", /a fork's work gets no tag/],
+    [{ pull: { ...HEAD, isOpen: false } }, "write", /is closed/],
+    [{ pull: { ...HEAD, isProven: false } }, "write", /the head is a0a0a0a now/],
+    [
+      {
+        previews: [1, 2, 3].map((nth) =>
+          tag(`preview/pr-12/1.4.3-pr.12.${nth}.gb0b0b0b`, { sha: sha(nth) }),
+        ),
+      },
+      "write",
+      /3 previews already/,
+    ],
+  ])("is answered (%j by %s)", (change, permission, words) => {
+    expect(said(decide(comment("/preview", change), state, permission))).toMatch(words);
+  });
+
+  it("is off until the policy says otherwise", () => {
+    expect(said(decide(comment("/preview")))).toMatch(/previews are off here/);
+  });
+});
+
+describe("a comment", () => {
+  it.each<[string, Partial<CommentSeen>, Decision["kind"] | null]>([
+    ["as it was said", {}, null],
+    ["of a bot", { author: ROBOT }, "nothing"],
+    ["of a deleted account", { author: { id: null, login: "ghost", isBot: false } }, "nothing"],
+    ["that was edited", { isEdited: true }, "answer"],
+    ["of the day before yesterday", { createdAt: NOON - 2 * DAY }, "answer"],
+    ["taken the day before yesterday", { createdAt: NOON - 2 * DAY, isTaken: true }, "nothing"],
+  ])("%s is judged", (_, change, kind) => {
+    expect(judgeComment(comment("/release", change), NOON)?.kind ?? null).toBe(kind);
+  });
+});

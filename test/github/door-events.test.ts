@@ -1,0 +1,120 @@
+import { describe, expect, it } from "@jest/globals";
+import { interpretDelivery } from "../../src/github/events.ts";
+
+const AT = "2026-11-22T11:59:00Z";
+const context = { appId: 7, guid: "guid-1", receivedAt: Date.parse(AT) + 1_000 };
+const mona = { id: 11, login: "mona", type: "User" };
+const envelope = {
+  installation: { id: 77 },
+  sender: mona,
+  repository: {
+    id: 42,
+    node_id: "R_42",
+    name: "widgets",
+    full_name: "acme/widgets",
+    private: false,
+    owner: { login: "acme" },
+    default_branch: "main",
+  },
+};
+
+function readComment(comment: object, action = "created") {
+  const whole = {
+    id: 5,
+    node_id: "IC_5",
+    created_at: AT,
+    user: mona,
+    body: "/release",
+    ...comment,
+  };
+  const issue = { number: 8, user: mona };
+  return interpretDelivery(
+    "issue_comment",
+    { ...envelope, action, issue, comment: whole },
+    context,
+  );
+}
+
+describe("a comment", () => {
+  it("with a command of a person is heard, without a word of what it says", () => {
+    expect(readComment({ body: "Go.\n/release now" })).toMatchObject({
+      hint: true,
+      command: { commentId: 5, nodeId: "IC_5", number: 8, authorId: 11, saidAt: Date.parse(AT) },
+    });
+    expect(JSON.stringify(readComment({}))).not.toContain("release");
+  });
+
+  it.each([
+    ["without a command", {}, { body: "Nice work" }],
+    ["without a body", {}, { body: null }],
+    ["of a bot", {}, { user: { ...mona, type: "Bot" } }],
+    ["by way of an App", {}, { performed_via_github_app: { id: 99 } }],
+    ["of a deleted account", {}, { user: null }],
+    ["that was edited", { action: "edited" }, {}],
+    ["that was deleted", { action: "deleted" }, {}],
+  ])("%s is not", (_, { action = "created" }: { action?: string }, comment) => {
+    const read = readComment(comment, action);
+    expect([read.command, read.facts.length]).toEqual([undefined, 1]);
+  });
+});
+
+function readPull(action: string, change: object = {}) {
+  const pull = {
+    number: 4,
+    state: "open",
+    merged: false,
+    created_at: AT,
+    base: { ref: "main" },
+    head: { ref: "work", sha: "b".repeat(40) },
+    ...change,
+  };
+  return interpretDelivery("pull_request", { ...envelope, action, pull_request: pull }, context);
+}
+
+describe("an open pull", () => {
+  it.each([
+    "opened",
+    "reopened",
+    "synchronize",
+    "edited",
+    "labeled",
+    "unlabeled",
+    "ready_for_review",
+    "converted_to_draft",
+  ])("is looked at when it is %s", (action) => {
+    const pull = { number: 4, branch: "main", isOpen: true };
+    expect(readPull(action)).toMatchObject({ hint: true, pull });
+  });
+
+  it.each(["submitted", "dismissed"])("is looked at when a review was %s", (action) => {
+    const pullRequest = { number: 4, state: "open", base: { ref: "main" } };
+    const review = { id: 6, state: "approved", user: mona };
+    const payload = { ...envelope, action, review, pull_request: pullRequest };
+    const read = interpretDelivery("pull_request_review", payload, context);
+    expect(read).toMatchObject({ hint: true, pull: { number: 4, branch: "main", isOpen: true } });
+  });
+
+  it("is not when somebody is assigned or it is closed, and into another branch only with a line", () => {
+    expect(readPull("assigned").pull).toBeUndefined();
+    expect(readPull("labeled", { base: { ref: "side" } })).toMatchObject({
+      hint: false,
+      ifLine: { branches: ["side"], hint: true },
+      pull: { branch: "side" },
+    });
+    expect(readPull("labeled", { state: "closed", merged: true })).toMatchObject({ hint: true });
+    expect(readPull("labeled", { state: "closed", merged: true }).pull).toBeUndefined();
+    expect(readPull("closed", { state: "closed" })).toMatchObject({
+      hint: false,
+      pull: { isOpen: false },
+    });
+  });
+});
+
+describe("a tag of a preview", () => {
+  it("changes nothing about the line", () => {
+    const push = { before: "0".repeat(40), after: "a".repeat(40) };
+    const read = (ref: string) => interpretDelivery("push", { ...envelope, ...push, ref }, context);
+    expect(read("refs/tags/preview/pr-4/1.4.3-pr.4.1.gaaaaaaa").hint).toBe(false);
+    expect(read("refs/tags/v1.4.3").hint).toBe(true);
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Interpretation } from "../../src/ports.ts";
+import { useDatabase } from "../support/database.ts";
+import { deliveryOf, INSTALLATION, repositoryLabel } from "../support/deliveries.ts";
+
+const test = useDatabase();
+
+const command = (commentId: number): Partial<Interpretation> => ({
+  command: {
+    commentId,
+    nodeId: `IC_${commentId}`,
+    number: 12,
+    authorId: 3,
+    saidAt: 1_767_600_000_000,
+  },
+});
+const pull = (number: number, isOpen = true, branch = "main"): Partial<Interpretation> => ({
+  pull: { number, branch, isOpen },
+});
+
+async function hear(guid: string, change: Partial<Interpretation>, id = 42): Promise<string> {
+  const label = { repository: repositoryLabel(id) };
+  return await test.database.inbox.recordDelivery(deliveryOf(guid, { ...label, ...change }));
+}
+
+const store = () => test.database.forInstallation(INSTALLATION);
+
+describe("what comes in by comments and open pulls", () => {
+  it("is kept once for each delivery, and until it is closed", async () => {
+    await hear("c-1", command(7));
+    await hear("c-2", { ...command(8), ...pull(12) });
+    expect(await hear("c-1", command(7))).toBe("duplicate");
+    const { commands, looks } = await store().readDoors(42, 10);
+    expect(commands.map(({ commentId }) => commentId)).toEqual([7, 8]);
+    expect(commands[0]).toEqual(command(7).command);
+    expect(looks).toEqual([{ number: 12, branch: "main", asks: 1 }]);
+    await store().closeCommand(42, 7);
+    await hear("c-1", command(7));
+    expect((await store().readDoors(42, 10)).commands).toHaveLength(1);
+    await store().closeCommand(42, 8);
+    await store().closeLooks(42, looks);
+    expect(await store().readDoors(42, 10)).toEqual({ commands: [], looks: [], isMore: false });
+  });
+
+  it("is one look for many changes, which ends only what it has seen", async () => {
+    await hear("p-1", pull(1));
+    const seen = (await store().readDoors(42, 10)).looks;
+    await hear("p-2", pull(1, true, "next"));
+    await store().closeLooks(42, seen);
+    const { looks } = await store().readDoors(42, 10);
+    expect(looks).toEqual([{ number: 1, branch: "next", asks: 2 }]);
+    await store().askLook(42, { number: 2, branch: "main" });
+    await hear("p-3", pull(1, false));
+    expect((await store().readDoors(42, 10)).looks.map(({ number }) => number)).toEqual([2]);
+    expect((await store().readDoors(42, 1)).isMore).toBe(false);
+    await hear("p-4", pull(3));
+    expect((await store().readDoors(42, 1)).isMore).toBe(true);
+  });
+
+  it("is of one installation, and of a repository of its own", async () => {
+    await hear("o-1", { ...command(9), ...pull(5) }, 43);
+    const other = test.database.forInstallation(INSTALLATION + 1);
+    expect(await other.readDoors(43, 10)).toEqual({ commands: [], looks: [], isMore: false });
+    await other.closeCommand(43, 9);
+    await other.askLook(43, { number: 6, branch: "main" });
+    await other.closeLooks(43, [{ number: 5, branch: "main", asks: 1 }]);
+    const { commands, looks } = await store().readDoors(43, 10);
+    expect([commands.length, looks.map(({ number }) => number)]).toEqual([1, [5]]);
+  });
+
+  it("is cut where somebody floods a repository with comments", async () => {
+    const flood = Array.from({ length: 450 }, (_, at) => hear(`f-${at}`, command(1_000 + at), 44));
+    await Promise.all(flood);
+    const { commands } = await store().readDoors(44, 500);
+    expect(commands.length).toBeGreaterThanOrEqual(200);
+    expect(commands.length).toBeLessThan(450);
+  });
+});
