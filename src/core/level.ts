@@ -30,6 +30,11 @@ const RELEASE_LABELS: ReadonlyMap<string, Level> = new Map([
   ["release:skip", "none"],
 ]);
 
+/** What a label says about a level, whoever set it; null: nothing. */
+export function levelOfLabel(name: string): Level | null {
+  return RELEASE_LABELS.get(name.toLowerCase().replaceAll(" ", "")) ?? null;
+}
+
 /**
  * Level by a `release:*` label; null without one. Only labels set by somebody with write count,
  * because triage may set labels too. With several the highest counts.
@@ -37,8 +42,8 @@ const RELEASE_LABELS: ReadonlyMap<string, Level> = new Map([
 export function judgeReleaseLabel(labels: readonly Label[]): Level | null {
   let level: Level | null = null;
   for (const { name, setterPermission } of labels) {
-    const asked = RELEASE_LABELS.get(name.toLowerCase().replaceAll(" ", ""));
-    if (asked === undefined || !maySteer(setterPermission)) continue;
+    const asked = levelOfLabel(name);
+    if (asked === null || !maySteer(setterPermission)) continue;
     level = level === null ? asked : maxLevel(level, asked);
   }
   return level;

@@ -1,5 +1,5 @@
 import { parseHeader } from "./conventional.ts";
-import { judgeStockLabels } from "./level.ts";
+import { judgeStockLabels, levelOfLabel } from "./level.ts";
 import type { LineState } from "./state.ts";
 
 /** Merges from before the start that one release may carry without being asked for. */
@@ -25,7 +25,7 @@ export function isTyped({ title, labels }: LineState["recentMerges"][number]): b
   return (
     parseHeader(title) !== null ||
     judgeStockLabels(labels) !== null ||
-    labels.some((label) => /^release:/i.test(label))
+    labels.some((label) => levelOfLabel(label) !== null)
   );
 }
 

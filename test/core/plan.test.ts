@@ -300,6 +300,16 @@ describe("a line that is not released", () => {
       null,
     ],
     [
+      "a change without a type, where labels say other things",
+      batchOf([{ title: "Do it" }], {
+        recentMerges: untyped.map(({ title }) => ({ title, labels: ["release:reviewed"] })),
+      }),
+      "untyped",
+      "prepared: v1.4.3 has changes without a type (#2)",
+      "1.4.3",
+      null,
+    ],
+    [
       "changes without a type, with others after them",
       batchOf([{ title: "fix: a" }, { title: "Do it" }, { title: "Do more" }], {
         recentMerges: untyped,
