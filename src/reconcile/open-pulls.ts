@@ -4,6 +4,7 @@ import { judgeCommand } from "../core/obey.ts";
 import type { Decision, Question } from "../core/obey.ts";
 import { renderPullCheck } from "../core/pull-check.ts";
 import { previewPull, previewVersion } from "../core/pull-preview.ts";
+import { checkReleasePull } from "../core/release-pull-check.ts";
 import type { LineState } from "../core/state.ts";
 import type { PullLook } from "../ports.ts";
 import type { DoorsRequest } from "./doors.ts";
@@ -61,7 +62,8 @@ export async function lookAtPulls(
       const manifests = isPreviewed ? await forge.readManifests(state, pull.headSha) : NO_MANIFESTS;
       const now = clock.now();
       const judged = lines.flatMap((line) => previewPull(line, pull, now) ?? []);
-      const check = renderPullCheck(state, pull, { judged, manifests });
+      const ours = checkReleasePull(state.line, pull);
+      const check = ours === undefined ? renderPullCheck(state, pull, { judged, manifests }) : ours;
       if (check === null) continue;
       ensureAlone();
       await forge.apply(state, check);

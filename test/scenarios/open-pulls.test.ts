@@ -143,3 +143,18 @@ describe("the check on an open pull", () => {
     expect(checks(scenario)).toEqual(["would release v1.4.3 (patch) success"]);
   });
 });
+
+describe("a release pull of ours", () => {
+  it("says that it is one, and what merging it does", async () => {
+    const { scenario, look } = await open({
+      policy: "version: 1\nfiles: { changelog: CHANGELOG.md, as: pull }\n",
+    });
+    await look();
+    await scenario.mergeGreen("fix: in a pull");
+    await look();
+    await look();
+    expect(checks(scenario)).toEqual(["merging this releases v1.4.3 success"]);
+    await look();
+    expect(checks(scenario)).toHaveLength(1);
+  });
+});
