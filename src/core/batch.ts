@@ -1,5 +1,5 @@
+import { isBrought } from "./brought-units.ts";
 import { isOfLine } from "./components.ts";
-import { isBrought } from "./files-brought.ts";
 import { judgeLevel, judgeReleaseLabel } from "./level.ts";
 import type { LevelVerdict } from "./level.ts";
 import { isChannelLine } from "./lines.ts";

@@ -59,13 +59,35 @@ export function readCargoName(text: string): string | null {
   return line === undefined ? null : (NAME.exec(line.text)?.[1] ?? null);
 }
 
-/** `Cargo.toml` with another version, its own or the one that its workspace's packages inherit. */
-export function planCargo(text: string, version: string): TextPlan {
+/** Version that a `Cargo.toml` names itself; null: it has none, or inherits its workspace's. */
+export function readCargoVersion(text: string): string | null {
+  const own = readLines(text).find(
+    ({ table, text: line }) => table === "package" && VERSION.test(line),
+  );
+  return own === undefined ? null : (VERSION.exec(own.text)?.[3] ?? null);
+}
+
+/** Version that a `Cargo.toml` gives to its own package, or to those that inherit it. */
+export function readCargoRootVersion(text: string): string | null {
+  const own = readLines(text).find(
+    ({ table, text: line }) =>
+      (table === "package" || table === "workspace.package") && VERSION.test(line),
+  );
+  return own === undefined ? null : (VERSION.exec(own.text)?.[3] ?? null);
+}
+
+/**
+ * `Cargo.toml` with another version, its own or the one that its workspace's packages inherit.
+ * `isOptional`: the root of a workspace may have neither.
+ */
+export function planCargo(text: string, version: string, isOptional = false): TextPlan {
   const lines = readLines(text);
   const own = ["package", "workspace.package"]
     .map((table) => lines.find((line) => line.table === table && VERSION.test(line.text)))
     .find((line) => line !== undefined);
-  if (own === undefined) return problem(null, "has no version below [package]");
+  if (own === undefined) {
+    return isOptional ? { kind: "planned", text } : problem(null, "has no version below [package]");
+  }
   const refused = refuseVersion(VERSION.exec(own.text)?.[3] ?? "", version);
   if (refused !== null) return problem(own.at + 1, refused);
   return { kind: "planned", text: replaceOn(text, [own.at], version) };

@@ -5,6 +5,8 @@ import type { FileSeen } from "./version-files.ts";
 export interface FilesSeen {
   /** As they stand at the head. Null: not read, because its checks are not done. */
   readonly atHead: readonly FileSeen[] | null;
+  /** Manifests of the packages of its workspaces, of which `atHead` has the texts. */
+  readonly members: readonly string[];
   /** Commits of the batch that brought the files of a release, newest first. */
   readonly brought: readonly Brought[];
   /** Newest branch of ours for a release pull after this base; null: there is none. */
@@ -19,6 +21,8 @@ export interface FilesSeen {
 export interface Brought {
   readonly sha: Sha;
   readonly tag: string;
+  /** False: for another line of the repository, which is no reason to release this one. */
+  readonly isOwn: boolean;
   /** Our release pull that was merged; null: committed directly. */
   readonly pull: number | null;
   /**

@@ -2,7 +2,7 @@ import { makeEntry, renderEntry } from "./changelog-entry.ts";
 import type { FilesAction, FilesCommit } from "./files-action.ts";
 import { isCandidate, subjectAt } from "./files-brought.ts";
 import { formatFilesMarker, formatFilesTrailer, readFilesMarker } from "./files-marker.ts";
-import type { FilesMemory, FilesSeen, ReleaseBranch } from "./files-state.ts";
+import type { Brought, FilesMemory, FilesSeen, ReleaseBranch } from "./files-state.ts";
 import { inertCode, inertText, plainLine } from "./inert.ts";
 import { toReason } from "./reasons.ts";
 import type { Hold } from "./reasons.ts";
@@ -79,7 +79,7 @@ export function judgeWithFiles(own: Subject, judge: (subject: Subject) => Verdic
 function chooseBrought(own: Subject, judge: (subject: Subject) => Verdict): Judged | null {
   const { state, policy, head } = own;
   if (policy.files === undefined || state.unfinished !== null) return null;
-  for (const brought of state.versionFiles?.brought ?? []) {
+  for (const brought of listUnreleased(state)) {
     if (!isCandidate(brought, head.sha)) continue;
     const subject = subjectAt(own, brought);
     const verdict = judge(subject);
@@ -89,6 +89,13 @@ function chooseBrought(own: Subject, judge: (subject: Subject) => Verdict): Judg
     }
   }
   return null;
+}
+
+/** Of this line; a channel's commits have their tags, and are in the batch of main again. */
+function listUnreleased({ versionFiles, tags }: LineState): readonly Brought[] {
+  const released = new Set(tags.map(({ name }) => name));
+  const brought = versionFiles?.brought ?? [];
+  return brought.filter(({ tag, isOwn }) => isOwn && !released.has(tag));
 }
 
 /** What a release on the head asks of the files first. `cut` is decided in everything else. */
@@ -107,8 +114,13 @@ function judgeFiles(subject: Subject, cut: Cut): FilesVerdict {
     return hold("files-unread", `the files for ${cut.tag} were not read yet`, detail, more);
   }
   const format = chooseTagFormat(policy.tag ?? null, cut.tag);
-  const unreleased = seen.brought.flatMap(({ tag }) => parseTag(tag, format) ?? []);
-  const plan = planFiles(files, seen.atHead, { version: cut.version, unreleased });
+  const unreleased = listUnreleased(state).flatMap(({ tag }) => parseTag(tag, format) ?? []);
+  const plan = planFiles(files, seen.atHead, {
+    version: cut.version,
+    previous: cut.previousTag === null ? null : parseTag(cut.previousTag, format),
+    unreleased,
+    members: seen.members,
+  });
   if (plan.kind === "problem") {
     const detail =
       `${inertText(plan.text)}\n\nMend that file, or take it out of \`files\` in the policy. ` +
@@ -125,7 +137,8 @@ function judgeFiles(subject: Subject, cut: Cut): FilesVerdict {
   };
   const isPull = files.as === "pull" || isPullOpen(seen.branch) || isPullNeeded(state, cut);
   if (isPull) return judgePull(subject, { cut, seen, commit });
-  return { kind: "act", action: { kind: "commitFiles", ...commit }, text: `releasing ${cut.tag}` };
+  const text = `releasing ${cut.tag}; its version is written first`;
+  return { kind: "act", action: { kind: "commitFiles", ...commit }, text };
 }
 
 function describe(
@@ -187,7 +200,9 @@ function judgePull(
     action: {
       kind: "writeReleasePull",
       ...commit,
-      branch: isKept ? branch.name : `${formatBranchFolder(state.line, cut.previousTag)}${number}`,
+      branch: isKept
+        ? branch.name
+        : `${formatBranchFolder(state.line, state.baseTag?.name ?? null)}${number}`,
       branchSha: isKept ? branch.sha : null,
       number: isKept ? (pull?.number ?? null) : null,
       title: commit.headline,

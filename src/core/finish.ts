@@ -3,6 +3,7 @@ import { judgeBatch } from "./batch.ts";
 import type { Batch } from "./batch.ts";
 import { judgeChannel } from "./channel.ts";
 import { checksOn, findDraft, holdDraft } from "./draft.ts";
+import { checksFor } from "./files-brought.ts";
 import { isChannelLine } from "./lines.ts";
 import type { Next } from "./next.ts";
 import { describeOverrides } from "./order.ts";
@@ -47,7 +48,7 @@ export function finish(subject: Subject): Verdict | null {
     previousTag: previous?.name ?? null,
     batch,
     level: batch.level,
-    checks: checksOn(state, unfinished.sha),
+    checks: checksFor(state, unfinished.sha) ?? checksOn(state, unfinished.sha),
     policySha,
     rules: [{ rule: "unfinished", verdict: "the tag stood already; its release was missing" }],
     ...(draft === null ? {} : { draftId: draft.id }),

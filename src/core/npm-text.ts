@@ -2,6 +2,22 @@ import { findJsonStrings, lineAt, replaceJsonStrings } from "./json-text.ts";
 import { problem, refuseVersion } from "./text-plan.ts";
 import type { TextPlan } from "./text-plan.ts";
 
+/** What a `package.json` says of its package. Null and false where it says nothing or is no JSON. */
+export interface PackageSeen {
+  readonly name: string | null;
+  readonly version: string | null;
+  readonly isPrivate: boolean;
+}
+
+export function readPackage(text: string): PackageSeen {
+  const strings = findJsonStrings(text, (path) => path.length === 1);
+  const found = strings.kind === "failed" ? [] : strings.found;
+  const valueOf = (key: string): string | null =>
+    found.findLast(({ path }) => path[0] === key)?.value ?? null;
+  const isPrivate = /"private"\s*:\s*true/.test(text);
+  return { name: valueOf("name"), version: valueOf("version"), isPrivate };
+}
+
 /** `package.json` with another version. `isOptional`: the root of workspaces may have none. */
 export function planPackage(text: string, version: string, isOptional = false): TextPlan {
   const strings = findJsonStrings(text, (path) => path.length === 1 && path[0] === "version");

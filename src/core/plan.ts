@@ -1,16 +1,9 @@
 import type { Action, Plan, Reason } from "./action.ts";
 import { chooseSubjects, subjectsOf } from "./announce.ts";
 import { awaitedOf, listAwaited } from "./awaits.ts";
-import {
-  STALE_CHECKS_MAX,
-  checkLeft,
-  checkMerged,
-  checkOn,
-  staleChecks,
-  writeCheck,
-} from "./check-actions.ts";
-import { digestReason, saysReleased } from "./check.ts";
+import { digestReason, renderCheck, saysReleased } from "./check.ts";
 import { chooseMaking, draftedReason } from "./draft.ts";
+import { plannedOn } from "./files-brought.ts";
 import { judgeWithFiles } from "./files-verdict.ts";
 import { inertCode } from "./inert.ts";
 import { lineReleases, publishOf } from "./line-releases.ts";
@@ -27,11 +20,22 @@ import { releasedReason, toReason } from "./reasons.ts";
 import { makeCard } from "./release-card.ts";
 import type { Cut } from "./release-card.ts";
 import { isActing } from "./start.ts";
-import type { Announcement, AnnouncementSubject, Head, Instant, LineState } from "./state.ts";
+import type {
+  Announcement,
+  AnnouncementSubject,
+  Head,
+  Instant,
+  LineState,
+  OurCheck,
+  Sha,
+} from "./state.ts";
 import { subjectOf } from "./subject-of.ts";
 import type { Subject, Verdict } from "./subject.ts";
 import { judgeLine } from "./verdict.ts";
 import { chooseTagFormat, compareVersions, isStable, parseTag } from "./version.ts";
+
+/** Checks of earlier commits of a batch that are brought up to date with one release. */
+const STALE_CHECKS_MAX = 20;
 
 /**
  * What to do about a line, and why. Total: every state has a plan, and a plan without actions has a
@@ -47,7 +51,7 @@ export function plan(state: LineState, now: Instant): Plan {
   const own = subjectOf(state, head, policy, now);
   const { subject, verdict, action } = judgeWithFiles(own, judgeLine);
   const reason = withPolicyErrors(verdict.reason, policy);
-  const { cut, earlier: below } = verdict;
+  const { cut } = verdict;
   const announcing = announce(subject);
   const actions =
     cut === null
@@ -57,13 +61,7 @@ export function plan(state: LineState, now: Instant): Plan {
           ...announcing.actions,
           ...(action === null ? [] : [action]),
         ]
-      : [
-          ...release(below?.subject ?? subject, cut, {
-            effective: policy,
-            owed: announcing.actions,
-          }),
-          ...(below === undefined ? [] : checkLeft(subject, withPolicyErrors(below.left, policy))),
-        ];
+      : release(subject, cut, { effective: policy, owed: announcing.actions });
   return {
     actions,
     reason,
@@ -104,6 +102,12 @@ function withPolicyErrors(reason: Reason, policy: EffectivePolicy): Reason {
 
 function listErrors(errors: readonly PolicyError[]): string {
   return errors.map((error) => `- ${inertCode(formatPolicyError(error))}`).join("\n");
+}
+
+/** Nothing where the check says it already: never rewritten in a loop. */
+function writeCheck(said: Parameters<typeof renderCheck>[0]): readonly Action[] {
+  const check = renderCheck(said);
+  return check.externalId === said.existing?.externalId ? [] : [check];
 }
 
 /** The check on the head of the batch. Where nothing is released, on merge commits only. */
@@ -185,9 +189,9 @@ function release(
     ...checkReleased(subject),
     ...owed,
     ...(isTagged ? [] : [{ kind: "createTag" as const, tag, sha }]),
+    ...checkMerged(subject, { ...said, sha }),
     making,
     ...writeCheck({ ...said, sha, existing: checkOn(subject, sha) }),
-    ...checkMerged(subject, { ...said, sha }),
     ...stale.flatMap((each) => writeCheck({ ...said, ...each })),
     // Last, because what is interrupted before them is looked for until they are written.
     ...comments(state, { tag, failed: [], subjects, isFresh: true }),
@@ -210,6 +214,40 @@ function isLatest(subject: Subject, version: string): boolean {
     const other = parseTag(name, format);
     return other === null || !isStable(other) || compareVersions(other, version) <= 0;
   });
+}
+
+function checkOn(subject: Subject, sha: Sha): OurCheck | null {
+  const { state, head } = subject;
+  if (head.sha === sha) return head.ourCheck;
+  return state.commits.find((commit) => commit.sha === sha)?.ourCheck ?? null;
+}
+
+/**
+ * Where the tag stands on a commit of ours, people look at the one that they merged. Between tag and
+ * release, because a pass that dies there is carried on, and nobody looks at it later.
+ */
+function checkMerged(
+  subject: Subject,
+  said: Omit<Parameters<typeof renderCheck>[0], "existing">,
+): readonly Action[] {
+  const sha = plannedOn(subject.state, said.sha);
+  if (sha === null || checkOn(subject, sha) !== null) return [];
+  return writeCheck({ ...said, sha, existing: null });
+}
+
+/** Checks of ours on other commits of the batch: they still say what held it. */
+function staleChecks(
+  state: LineState,
+  sha: Sha,
+  externalId: string,
+): readonly { readonly sha: Sha; readonly existing: OurCheck }[] {
+  return state.commits
+    .flatMap((commit) =>
+      commit.sha === sha || commit.ourCheck === null || commit.ourCheck.externalId === externalId
+        ? []
+        : [{ sha: commit.sha, existing: commit.ourCheck }],
+    )
+    .slice(0, STALE_CHECKS_MAX);
 }
 
 interface Announcing {

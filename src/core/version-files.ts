@@ -1,9 +1,10 @@
-import { planCargo, planCargoLock, readCargoName } from "./cargo-text.ts";
+import { planCargo, planCargoLock, readCargoName, readCargoRootVersion } from "./cargo-text.ts";
 import { hasSection } from "./changelog-text.ts";
 import { planMarkedText } from "./marked-text.ts";
-import { planLock, planPackage } from "./npm-text.ts";
+import { planLock, planPackage, readPackage } from "./npm-text.ts";
 import type { PolicyFiles } from "./policy-files.ts";
 import type { TextPlan } from "./text-plan.ts";
+import { planMembers } from "./workspace-files.ts";
 
 /** A file as it stands at one commit. */
 export interface FileSeen {
@@ -42,9 +43,12 @@ export type FilesPlan =
 
 const LOCKS = ["package-lock.json", "npm-shrinkwrap.json"] as const;
 
-/** Every file that a plan may need, each once. Those that are not there are no error by themselves. */
-export function listFiles(files: PolicyFiles): readonly string[] {
-  const manifests = ["package.json", ...LOCKS, "Cargo.toml", "Cargo.lock"];
+/**
+ * Every file that a plan may need, each once. Those that are not there are no error by themselves.
+ * `members`: manifests of the packages of workspaces.
+ */
+export function listFiles(files: PolicyFiles, members: readonly string[] = []): readonly string[] {
+  const manifests = ["package.json", ...LOCKS, "Cargo.toml", "Cargo.lock", ...members];
   return [
     ...new Set([
       ...(files.package === "on" ? manifests : []),
@@ -54,33 +58,40 @@ export function listFiles(files: PolicyFiles): readonly string[] {
   ];
 }
 
+export interface FilesRelease {
+  readonly version: string;
+  /** Version of the last release; null for the first. */
+  readonly previous: string | null;
+  /** Versions that a release commit of ours brought and that were not released. */
+  readonly unreleased: readonly string[];
+  /** Manifests of the packages of workspaces. */
+  readonly members: readonly string[];
+}
+
 /**
  * The texts that carry the version, with the new one: all of them, or a problem with its file and
- * line. `unreleased`: versions that a release commit of ours brought and that were not released.
+ * line.
  */
 export function planFiles(
   files: PolicyFiles,
   seen: readonly FileSeen[],
-  { version, unreleased }: { readonly version: string; readonly unreleased: readonly string[] },
+  release: FilesRelease,
 ): FilesPlan {
   const texts = new Map(seen.map((file) => [file.path, file.text]));
   const unreadable = seen.find((file) => file.problem !== null);
   if (unreadable !== undefined) return refuse(unreadable.path, null, `${unreadable.problem}`);
-  const planned: FileChange[] = [];
-  for (const [path, plan] of planEach(files, texts, version)) {
+  for (const [path, plan] of planEach(files, texts, release)) {
     if (plan.kind === "problem") return refuse(path, plan.line, plan.what);
-    // A file may be a manifest and marked; the mark is looked for in what the manifest became.
+    // A manifest may be marked, too: the next plan sees what this one wrote.
     texts.set(path, plan.text);
-    planned.push({ path, text: plan.text });
   }
-  const changed = new Map(planned.map(({ path, text }) => [path, text]));
-  const standing = new Map(seen.map(({ path, text }) => [path, text]));
   return {
     kind: "planned",
-    changes: [...changed]
-      .filter(([path, text]) => standing.get(path) !== text)
-      .map(([path, text]) => ({ path, text })),
-    changelog: planChangelog(files.changelog, texts, { version, unreleased }),
+    changes: seen.flatMap(({ path, text }) => {
+      const planned = texts.get(path) ?? null;
+      return planned === null || planned === text ? [] : [{ path, text: planned }];
+    }),
+    changelog: planChangelog(files.changelog, texts, release),
   };
 }
 
@@ -94,9 +105,10 @@ function refuse(path: string, line: number | null, what: string): FilesPlan {
 function* planEach(
   files: PolicyFiles,
   texts: ReadonlyMap<string, string | null>,
-  version: string,
+  release: FilesRelease,
 ): Generator<readonly [string, TextPlan]> {
-  if (files.package === "on") yield* planManifests(texts, version);
+  const { version } = release;
+  if (files.package === "on") yield* planManifests(texts, release);
   for (const path of files.marker ?? []) {
     const text = texts.get(path) ?? null;
     yield [path, text === null ? absent() : planMarkedText(text, version)];
@@ -109,7 +121,7 @@ function absent(what = "is not there; the policy names it under `files`"): TextP
 
 function* planManifests(
   texts: ReadonlyMap<string, string | null>,
-  version: string,
+  { version, previous, members }: FilesRelease,
 ): Generator<readonly [string, TextPlan]> {
   const npm = texts.get("package.json") ?? null;
   const cargo = texts.get("Cargo.toml") ?? null;
@@ -117,17 +129,24 @@ function* planManifests(
     yield ["package.json", absent("is not there, nor Cargo.toml; `files.package` needs one")];
   }
   if (npm !== null) {
-    yield ["package.json", planPackage(npm, version)];
+    const own = members.filter((path) => path.endsWith("package.json"));
+    const current = readPackage(npm).version ?? previous;
+    yield ["package.json", planPackage(npm, version, own.length > 0)];
     for (const path of LOCKS) {
       const text = texts.get(path) ?? null;
       if (text !== null) yield [path, planLock(text, version)];
     }
+    yield* planMembers(texts, own, { version, current });
   }
   if (cargo !== null) {
-    yield ["Cargo.toml", planCargo(cargo, version)];
+    const own = members.filter((path) => path.endsWith("Cargo.toml"));
+    const current = readCargoRootVersion(cargo) ?? previous;
+    yield ["Cargo.toml", planCargo(cargo, version, own.length > 0)];
+    const released = yield* planMembers(texts, own, { version, current });
     const lock = texts.get("Cargo.lock") ?? null;
-    const name = readCargoName(cargo);
-    if (lock !== null && name !== null) yield ["Cargo.lock", planCargoLock(lock, [name], version)];
+    const root = readCargoName(cargo);
+    const crates = [...(root === null ? [] : [root]), ...released.map(({ name }) => name)];
+    if (lock !== null) yield ["Cargo.lock", planCargoLock(lock, crates, version)];
   }
 }
 
@@ -135,7 +154,7 @@ function* planManifests(
 function planChangelog(
   path: string | undefined,
   texts: ReadonlyMap<string, string | null>,
-  { version, unreleased }: { readonly version: string; readonly unreleased: readonly string[] },
+  { version, unreleased }: FilesRelease,
 ): ChangelogChange | null {
   if (path === undefined) return null;
   const text = texts.get(path) ?? null;

@@ -75,10 +75,11 @@ function stringsIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
 }
 
-/** Manifests of the packages of workspaces among the paths of a repository, at most 50. */
+/** Manifests of the packages of workspaces among the paths of a repository, at most `max`. */
 export function findMembers(
   workspaces: readonly Workspace[],
   paths: readonly string[],
+  max = MEMBERS_MAX,
 ): readonly string[] {
   return workspaces
     .flatMap(({ manifest, includes, excludes }) =>
@@ -89,7 +90,7 @@ export function findMembers(
         return includes.some(isNamed) && !excludes.some(isNamed);
       }),
     )
-    .slice(0, MEMBERS_MAX);
+    .slice(0, max);
 }
 
 /** Exactly this folder, and not one around it: `packages/*` has no `packages/a/b`. */

@@ -5,11 +5,14 @@ import type { Brought, FilesSeen, ReleaseBranch, ReleasePull } from "../core/fil
 import { formatBranchFolder } from "../core/files-verdict.ts";
 import type { PolicyFiles } from "../core/policy-files.ts";
 import type { Policy } from "../core/policy-schema.ts";
-import type { Commit, Head, Pull, Sha } from "../core/state.ts";
-import { listFiles, planFiles } from "../core/version-files.ts";
+import { formatLine } from "../core/state.ts";
+import type { Commit, Head, Pull } from "../core/state.ts";
+import { planFiles } from "../core/version-files.ts";
 import { chooseTagFormat, parseTag } from "../core/version.ts";
 import { readAllChecks } from "./checks.ts";
 import { understand } from "./failure.ts";
+import { readListed } from "./listed-files.ts";
+import type { ListedFiles } from "./listed-files.ts";
 import { numbered } from "./look.ts";
 import type { Look } from "./look.ts";
 import { broughtAnswer, isCommitAnswer, isPullAnswer } from "./version-file-answers.ts";
@@ -21,17 +24,18 @@ import type {
   ViewerAnswer,
 } from "./version-file-answers.ts";
 import { formatBrought } from "./version-file-documents.ts";
-import { nameBlob, readFiles } from "./version-file-reading.ts";
-import type { FilesRead } from "./version-file-reading.ts";
+import { nameBlob } from "./version-file-reading.ts";
 
-/** Commits, and pulls, of one batch that are asked about; more than one is rare already. */
-const CANDIDATES_MAX = 5;
+/** Commits, and pulls, of one batch that are asked about, the newest. Channels have several. */
+const CANDIDATES_MAX = 20;
 
 export interface FilesSources {
   readonly head: Head;
   readonly policy: Policy | null;
   /** Tag before the batch; null: there is none. */
   readonly base: string | null;
+  /** Tags that stand. */
+  readonly tags: readonly { readonly name: string }[];
   /** Of the batch, newest first. */
   readonly commits: readonly Commit[];
   /** Pulls of the batch. */
@@ -64,34 +68,27 @@ export async function readFilesSeen(
   const files = policy?.files;
   if (files === undefined || commits.length === 0) return undefined;
   const { made, merged, branch } = await readOurs(look, sources);
-  const paths = listFiles(files);
+  const mine = made.filter(({ marker }) => marker.line === formatLine(look.line));
   const isDone = head.checks.every(({ state }) => state !== "pending");
-  const at = (sha: Sha) => paths.map((path) => ({ at: sha, path }));
-  const read = await readFiles(look, {
-    texts: [
-      ...(isDone ? at(head.sha) : []),
-      ...made.flatMap(({ marker }) => at(marker.parent)),
-      ...(files.changelog === undefined
-        ? []
-        : made.map(({ commit }) => ({ at: commit.sha, path: String(files.changelog) }))),
-    ],
-    blobs: [
-      ...made.flatMap(({ commit }) => at(commit.sha)),
-      ...(branch === null ? [] : at(branch.sha)),
-    ],
+  const ours = mine.map(({ commit }) => commit.sha);
+  const listed = await readListed(look, files, {
+    planned: [...(isDone ? [head.sha] : []), ...mine.map(({ marker }) => marker.parent)],
+    changelogs: ours,
+    compared: [...ours, ...(branch === null ? [] : [branch.sha])],
   });
   const brought: Brought[] = [];
   for (const commit of commits) {
-    const own = await readBrought(look, { sources, files, paths, read, made, merged, commit });
+    const own = await readBrought(look, { sources, files, listed, made, merged, commit });
     if (own !== null) brought.push(own);
   }
   return {
-    atHead: isDone ? paths.map((path) => read.fileAt(head.sha, path)) : null,
+    atHead: isDone ? listed.filesAt(head.sha) : null,
+    members: listed.membersAt(head.sha),
     brought,
     branch: branch && {
       ...branch,
-      blobs: paths.flatMap((path) => {
-        const oid = read.blobAt(branch.sha, path);
+      blobs: listed.paths.flatMap((path) => {
+        const oid = listed.read.blobAt(branch.sha, path);
         return oid === null ? [] : [{ path, oid }];
       }),
     },
@@ -107,9 +104,11 @@ async function readOurs(
   readonly merged: readonly Merged[];
   readonly branch: Omit<ReleaseBranch, "blobs"> | null;
 }> {
-  const marked = firstParents(commits)
+  const ownLine = formatLine(look.line);
+  const chain = new Set(firstParents(commits));
+  const marked = commits
     .flatMap((commit) => withMarker({ commit }, readFilesTrailer(commit.message, look.line)))
-    .filter(({ commit, marker }) => commit.parents[0] === marker.parent)
+    .filter(({ commit, marker }) => marker.line !== ownLine || chain.has(commit))
     .slice(0, CANDIDATES_MAX);
   const named = pulls
     .flatMap((pull) => withMarker({ pull }, readFilesMarker(pull.body, look.line)))
@@ -216,8 +215,7 @@ function readPull(
 interface Found {
   readonly sources: FilesSources;
   readonly files: PolicyFiles;
-  readonly paths: readonly string[];
-  readonly read: FilesRead;
+  readonly listed: ListedFiles;
   readonly made: readonly Made[];
   readonly merged: readonly Merged[];
   readonly commit: Commit;
@@ -225,24 +223,25 @@ interface Found {
 
 /** Null where the commit brought no files of ours. */
 async function readBrought(look: Look, found: Found): Promise<Brought | null> {
-  const { commit, paths } = found;
+  const { commit, listed } = found;
   const made = found.made.find((own) => own.commit === commit);
   const merged = found.merged.find(({ pull }) => pull.mergeSha === commit.sha);
-  if (merged !== undefined && !hasOnly(merged.answer, paths)) return null;
+  if (merged !== undefined && !hasOnly(merged.answer, listed.paths)) return null;
   const marker = made?.marker ?? merged?.marker;
   if (marker === undefined) return null;
   const { sha, committedAt } = commit;
+  const isOwn = marker.line === formatLine(look.line);
   const pull = merged?.pull.number ?? null;
   const parent = made?.answer.parents.nodes[0];
-  if (made !== undefined && parent !== undefined && isExact(found, made)) {
+  if (isOwn && made !== undefined && parent !== undefined && isExact(found, made)) {
     const { checks } = await readAllChecks(look, parent.oid, parent.statusCheckRollup);
-    return { sha, tag: marker.tag, pull, isExact: true, checks, at: parent.committedDate };
+    return { sha, tag: marker.tag, isOwn, pull, isExact: true, checks, at: parent.committedDate };
   }
   const rollup = merged?.answer.mergeCommit?.statusCheckRollup ?? null;
   const { head } = found.sources;
   const checks = sha === head.sha ? head.checks : (await readAllChecks(look, sha, rollup)).checks;
   const at = merged?.pull.mergedAt ?? committedAt;
-  return { sha, tag: marker.tag, pull, isExact: false, checks, at };
+  return { sha, tag: marker.tag, isOwn, pull, isExact: false, checks, at };
 }
 
 /** With a change of something else it is work like any other, and in the notes. */
@@ -252,22 +251,30 @@ function hasOnly({ files, changedFiles }: BroughtPullAnswer, paths: readonly str
 }
 
 /** Is the diff of the commit exactly what was to be written on its parent? */
-function isExact({ sources, files, paths, read, made }: Found, own: Made): boolean {
+function isExact({ sources, files, listed, made }: Found, own: Made): boolean {
   const { commit, marker, answer } = own;
+  if (commit.parents.length !== 1 || commit.parents[0] !== marker.parent) return false;
   const format = chooseTagFormat(sources.policy?.tag ?? null, marker.tag);
   const version = parseTag(marker.tag, format);
   if (version === null) return false;
-  const earlier = made.slice(made.indexOf(own) + 1);
-  const unreleased = earlier.flatMap((other) => parseTag(other.marker.tag, format) ?? []);
-  const before = paths.map((path) => read.fileAt(marker.parent, path));
-  const plan = planFiles(files, before, { version, unreleased });
+  const released = new Set(sources.tags.map(({ name }) => name));
+  const unreleased = made
+    .slice(made.indexOf(own) + 1)
+    .filter(({ marker: { line, tag } }) => line === marker.line && !released.has(tag))
+    .flatMap((other) => parseTag(other.marker.tag, format) ?? []);
+  const plan = planFiles(files, listed.filesAt(marker.parent), {
+    version,
+    previous: sources.base === null ? null : parseTag(sources.base, format),
+    unreleased,
+    members: listed.membersAt(marker.parent),
+  });
   if (plan.kind === "problem") return false;
   const { changes, changelog } = plan;
   const count = changes.length + (changelog === null ? 0 : 1);
   if (count === 0 || answer.changedFilesIfAvailable !== count) return false;
-  const after = changelog && read.fileAt(commit.sha, changelog.path).text;
+  const after = changelog && listed.read.fileAt(commit.sha, changelog.path).text;
   return (
-    changes.every(({ path, text }) => read.blobAt(commit.sha, path) === nameBlob(text)) &&
+    changes.every(({ path, text }) => listed.read.blobAt(commit.sha, path) === nameBlob(text)) &&
     (changelog === null || (after !== null && isOnlyInserted({ ...changelog, version }, after)))
   );
 }

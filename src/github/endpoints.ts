@@ -178,8 +178,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
     name: "GET /repos/{owner}/{repo}/git/trees/{tree_sha}",
     by: "repository",
     needs: { contents: "read" },
-    why: "its workspaces, where `smallbatch why` proposes components",
-    declined: "nothing is proposed",
+    why: "its workspaces: `smallbatch why` proposes components, `files` in the policy writes versions",
+    declined: "nothing is proposed, and versions of workspaces are not written",
   },
   {
     name: "query ReadBranches",

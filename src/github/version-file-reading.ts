@@ -14,7 +14,7 @@ const FILE_BYTES_MAX = 5_000_000;
 const FILES_PER_REQUEST = 50;
 
 /** A file of one commit: with its text, or the name of its content only. */
-export interface FileWish {
+interface FileWish {
   readonly at: Sha;
   readonly path: string;
 }
@@ -30,14 +30,31 @@ export interface FilesRead {
   fileAt(at: Sha, path: string): FileSeen;
   /** Name of the content of a file that was asked for without; null: no file is there. */
   blobAt(at: Sha, path: string): Sha | null;
+  /** What was asked for, and more. */
+  readMore(wishes: FileWishes): Promise<FilesRead>;
 }
 
-export async function readFiles(
+export interface FileWishes {
+  readonly texts: readonly FileWish[];
+  readonly blobs: readonly FileWish[];
+}
+
+export function readFiles(look: Look, wishes: FileWishes): Promise<FilesRead> {
+  return readInto(look, wishes, { files: new Map(), names: new Map() });
+}
+
+interface Known {
+  readonly files: ReadonlyMap<string, FileSeen>;
+  readonly names: ReadonlyMap<string, Sha | null>;
+}
+
+async function readInto(
   look: Look,
-  { texts, blobs }: { readonly texts: readonly FileWish[]; readonly blobs: readonly FileWish[] },
+  { texts, blobs }: FileWishes,
+  known: Known,
 ): Promise<FilesRead> {
-  const files = new Map<string, FileSeen>();
-  const names = new Map<string, Sha | null>();
+  const files = new Map(known.files);
+  const names = new Map(known.names);
   const wishes = [
     ...[...new Set(texts.map(format))].map((name) => ({ name, hasText: true })),
     ...[...new Set(blobs.map(format))].map((name) => ({ name, hasText: false })),
@@ -60,6 +77,7 @@ export async function readFiles(
   return {
     fileAt: (at, path) => files.get(format({ at, path })) ?? { path, text: null, problem: null },
     blobAt: (at, path) => names.get(format({ at, path })) ?? null,
+    readMore: (more) => readInto(look, more, { files, names }),
   };
 }
 

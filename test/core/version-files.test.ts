@@ -8,19 +8,21 @@ import type { PolicyFiles } from "../../src/core/policy-files.ts";
 import { listFiles, planFiles } from "../../src/core/version-files.ts";
 
 const VERSION = "1.4.3";
+const RELEASE = { version: VERSION, previous: "1.4.2", unreleased: [], members: [] };
 
 /** What stands afterwards, by path; or the problem in words. */
 function plan(
   files: Partial<PolicyFiles>,
   texts: Readonly<Record<string, string>>,
+  members: readonly string[] = [],
 ): Record<string, string> | string {
   const policy: PolicyFiles = { package: "off", as: "commit", ...files };
-  const seen = listFiles(policy).map((path) => ({
+  const seen = listFiles(policy, members).map((path) => ({
     path,
     text: texts[path] ?? null,
     problem: null,
   }));
-  const planned = planFiles(policy, seen, { version: VERSION, unreleased: [] });
+  const planned = planFiles(policy, seen, { ...RELEASE, members });
   if (planned.kind === "problem") return planned.text;
   return Object.fromEntries(planned.changes.map(({ path, text }) => [path, text]));
 }
@@ -91,6 +93,74 @@ describe("package.json", () => {
     expect(plan({ package: "on" }, {})).toBe(
       "package.json is not there, nor Cargo.toml; `files.package` needs one",
     );
+  });
+});
+
+describe("the packages of a workspace", () => {
+  const root = '{ "private": true, "workspaces": ["packages/*"] }\n';
+  const core = '{\n\t"name": "@acme/core",\n\t"version": "1.4.2"\n}';
+  const cli =
+    '{ "name": "@acme/cli", "version": "1.4.2", "dependencies": { "@acme/core": "^1.4.2", "a": "^1.4.2" } }';
+  const members = ["packages/core/package.json", "packages/cli/package.json"];
+  const texts = { "package.json": root, [members[0] ?? ""]: core, [members[1] ?? ""]: cli };
+  const later = cli.replace('"version": "1.4.2"', '"version": "1.4.3"');
+
+  it("get one version, and the ranges of those that ask for them", () => {
+    expect(plan({ package: "on" }, texts, members)).toEqual({
+      "packages/core/package.json": core.replace("1.4.2", "1.4.3"),
+      "packages/cli/package.json": later.replace('core": "^1.4.2"', 'core": "^1.4.3"'),
+    });
+  });
+
+  it("are followed by the lock file", () => {
+    const lock =
+      '{ "packages": { "": {}, "packages/core": { "version": "1.4.2" }, "packages/cli": { "version": "1.4.2", "dependencies": { "@acme/core": "^1.4.2" } }, "node_modules/@acme/core": { "resolved": "packages/core", "link": true } } }';
+    const planned = plan({ package: "on" }, { ...texts, "package-lock.json": lock }, members);
+    expect(planned).toMatchObject({ "package-lock.json": lock.replaceAll("1.4.2", "1.4.3") });
+  });
+
+  it("that are new begin with it, and private ones keep a version of their own", () => {
+    const added = { ...texts, "packages/core/package.json": core.replace("1.4.2", "0.0.0") };
+    expect(plan({ package: "on" }, added, members)).toMatchObject({
+      "packages/core/package.json": core.replace("1.4.2", "1.4.3"),
+    });
+    const site = '{ "name": "site", "private": true, "version": "0.1.0" }';
+    const kept = { ...texts, "packages/core/package.json": site };
+    expect(Object.keys(plan({ package: "on" }, kept, members))).toEqual([
+      "packages/cli/package.json",
+    ]);
+  });
+
+  it("with versions of their own are refused", () => {
+    const other = { ...texts, "packages/core/package.json": core.replace("1.4.2", "0.3.0") };
+    expect(plan({ package: "on" }, other, members)).toBe(
+      "packages/core/package.json says 0.3.0, while the last release is 1.4.2: packages with versions of their own are `components` in the policy",
+    );
+  });
+
+  it("of Cargo inherit the version, or have it themselves", () => {
+    const cargo = {
+      "Cargo.toml":
+        '[workspace]\nmembers = ["crates/*"]\n[workspace.package]\nversion = "1.4.2"\n[workspace.dependencies]\ncore = { path = "crates/core", version = "1.4.2" }\n',
+      "crates/core/Cargo.toml": '[package]\nname = "core"\nversion.workspace = true\n',
+      "crates/cli/Cargo.toml":
+        '[package]\nname = "cli"\nversion = "1.4.2"\n[dependencies]\nserde = "1.4.2"\n',
+      "Cargo.lock":
+        '[[package]]\nname = "cli"\nversion = "1.4.2"\n\n[[package]]\nname = "core"\nversion = "1.4.2"\n\n[[package]]\nname = "serde"\nversion = "1.4.2"\nsource = "registry"\n',
+    };
+    expect(
+      plan({ package: "on" }, cargo, ["crates/core/Cargo.toml", "crates/cli/Cargo.toml"]),
+    ).toEqual({
+      "Cargo.toml": cargo["Cargo.toml"].replaceAll("1.4.2", "1.4.3"),
+      "crates/cli/Cargo.toml": cargo["crates/cli/Cargo.toml"].replace(
+        'version = "1.4.2"',
+        'version = "1.4.3"',
+      ),
+      "Cargo.lock": cargo["Cargo.lock"].replaceAll(
+        /(name = "c\w+"\nversion = )"1.4.2"/g,
+        '$1"1.4.3"',
+      ),
+    });
   });
 });
 
@@ -391,8 +461,7 @@ describe("a changelog", () => {
     const seen = [{ path: "C.md", text: "# C\n\n## v1.4.3\n\nmine\n", problem: null }];
     expect(
       planFiles({ package: "off", changelog: "C.md", as: "commit" }, seen, {
-        version: VERSION,
-        unreleased: [],
+        ...RELEASE,
       }),
     ).toEqual({ kind: "planned", changes: [], changelog: null });
   });

@@ -3,7 +3,7 @@ import type { Person } from "../../src/local-github/person.ts";
 import type { Forge } from "../../src/ports.ts";
 import type { Reconciled } from "../../src/reconcile/reconcile.ts";
 import type { Scenario } from "../support/scenario.ts";
-import { HOUR_MS, useStage } from "../support/stage.ts";
+import { HOUR_MS, MINUTE_MS, useStage } from "../support/stage.ts";
 
 const stage = useStage();
 
@@ -213,6 +213,31 @@ describe("files that say the version", () => {
     );
   });
 
+  it("are those of all packages of an npm workspace, with its lock file", async () => {
+    const scenario = await stage.open({ policy: "version: 1\nfiles: { package: on }\n" });
+    const core = "packages/core/package.json";
+    const cli = "packages/cli/package.json";
+    const files = {
+      "package.json": '{ "private": true, "workspaces": ["packages/*"] }\n',
+      [core]: '{ "name": "@acme/core", "version": "1.4.2" }\n',
+      [cli]: '{ "name": "cli", "version": "1.4.2", "dependencies": { "@acme/core": "^1.4.2" } }\n',
+      "packages/cli/fixtures/package.json": '{ "version": "1.4.2" }\n',
+      "package-lock.json":
+        '{ "packages": { "packages/core": { "version": "1.4.2" }, "packages/cli": { "version": "1.4.2", "dependencies": { "@acme/core": "^1.4.2" } } } }\n',
+    };
+    await scenario.commit("chore: begin", files);
+    const { sha } = await scenario.mergeGreen("fix: in all of them");
+    await scenario.look();
+    const { tags } = await scenario.world();
+    expect((await git(scenario, "rev-parse", `${tags["v1.4.3"]}^`)).trim()).toBe(sha);
+    const changed = (await git(scenario, "diff", "--name-only", sha, "v1.4.3")).trim().split("\n");
+    expect(changed.toSorted()).toEqual(["package-lock.json", cli, core]);
+    for (const path of [core, cli, "package-lock.json"] as const) {
+      const text = await git(scenario, "show", `v1.4.3:${path}`);
+      expect(text).toBe(files[path]?.replaceAll("1.4.2", "1.4.3"));
+    }
+  });
+
   it("are released where a pass died after the commit and more was merged", async () => {
     const scenario = await open();
     await scenario.mergeGreen("fix: the first");
@@ -253,6 +278,29 @@ describe("files that say the version", () => {
     await expectReleased(scenario, "v1.4.3");
     // It is work like any other, and stands in the notes.
     expect((await scenario.world()).releases[0]?.body).toContain("chore(release): v1.4.3");
+  });
+});
+
+describe("a prerelease channel with files", () => {
+  it("writes its own versions, and main the stable one over them", async () => {
+    const scenario = await open(`${FILES}channels: [next]\n`);
+    await scenario.branch("next");
+    const feature = await scenario.mergeGreen("feat: turn", { base: "next" });
+    await scenario.lookFor(5 * MINUTE_MS);
+    await expectReleased(scenario, "v1.5.0-next.1");
+    const fix = await scenario.mergeGreen("fix: turn back", { base: "next" });
+    await scenario.lookFor(5 * MINUTE_MS);
+    await expectReleased(scenario, "v1.5.0-next.2");
+    const text = (await filesAt(scenario, "v1.5.0-next.2"))["CHANGELOG.md"];
+    expect(text).toContain("## [1.5.0-next.1](");
+
+    const merge = await scenario.mergeBranch("next", "main", "Release what next has");
+    await scenario.status(merge.sha, "success");
+    await scenario.lookFor(5 * MINUTE_MS);
+    await expectReleased(scenario, "v1.5.0");
+    const [release] = (await scenario.world()).releases;
+    for (const { number } of [feature, fix]) expect(release?.body).toContain(`(#${number})`);
+    expect(release?.body).not.toContain("chore(release)");
   });
 });
 

@@ -16,6 +16,10 @@ export interface Picture {
   readonly checks: readonly string[];
   /** What our bot wrote, by pull or issue. */
   readonly comments: Readonly<Record<string, readonly string[]>>;
+  /** Pulls that our bot opened: state, title and text. */
+  readonly pulls: readonly string[];
+  /** Text by tag and path, of the files that may say the version. */
+  readonly files: Readonly<Record<string, string>>;
   readonly ledger: readonly string[];
   /** Null: it is not parked. */
   readonly parked: string | null;
@@ -60,6 +64,10 @@ export async function takePicture(
       .toSorted((left, right) => left.tag.localeCompare(right.tag)),
     checks: readChecks(stage, scenario, subjects).map(plain),
     comments,
+    pulls: github.data.issues
+      .filter((issue) => issue.repositoryId === id && issue.authorAppId === stage.app.id)
+      .map(({ number, state, title, body }) => plain(`#${number} ${state} ${title}\n${body}`)),
+    files: await readFiles(stage, scenario, { tags: Object.keys(tags), plain }),
     ledger: ledger.map(({ tag, state }) => `${tag} ${state}`).toSorted(),
     parked: parked === undefined ? null : `${parked.code}: ${plain(parked.message)}`,
   };
@@ -89,6 +97,24 @@ async function readSubjects(stage: Stage, { repository }: Scenario): Promise<Map
   };
   for (const { peeledSha } of await git.refs(repository.id)) await add(peeledSha);
   return subjects;
+}
+
+async function readFiles(
+  { github: { github } }: Stage,
+  { repository }: Scenario,
+  { tags, plain }: { readonly tags: readonly string[]; readonly plain: (text: string) => string },
+): Promise<Record<string, string>> {
+  const files: Record<string, string> = {};
+  for (const tag of tags) {
+    for (const path of ["package.json", "CHANGELOG.md"]) {
+      const sha = await github.git.resolve(repository.id, `refs/tags/${tag}:${path}`);
+      if (sha === null) continue;
+      const object = await github.git.read(repository.id, sha);
+      const text = plain(String(object?.content));
+      files[`${tag}:${path}`] = text.replaceAll(/\(\d{4}-\d\d-\d\d\)/g, "(<date>)");
+    }
+  }
+  return files;
 }
 
 /** The newest of ours on each commit is what GitHub shows. */

@@ -1,5 +1,6 @@
 import { approvePull, labelPull } from "../../src/local-github/person.ts";
 import { HOUR_MS, MINUTE_MS, type ScenarioOptions } from "../support/scenario.ts";
+import { STORIES_OF_FILES } from "./file-stories.ts";
 import type { Scene } from "./scene.ts";
 
 /** What people and continuous integration do, and when the App comes to rest in between. */
@@ -227,17 +228,6 @@ const STORIES_OF_MOMENTS: readonly Story[] = [
       await scene.rest();
     },
   },
-  {
-    name: "the newest green commit below a red head",
-    options: { policy: "version: 1\nhead: newest-green\n" },
-    play: async (scene) => {
-      const { scenario } = scene;
-      await scenario.mergeGreen("fix: green");
-      const { sha } = await scenario.merge("fix: red on top");
-      await scenario.status(sha, "failure");
-      await scene.rest();
-    },
-  },
 ];
 
 /** A later feature adds its stories here. The longest go first, so that no core waits in the end. */
@@ -247,6 +237,7 @@ export const STORIES: readonly Story[] = [
   ...STORIES_OF_THE_START,
   ...STORIES_OF_HOLDS,
   ...STORIES_OF_MOMENTS,
+  ...STORIES_OF_FILES,
   ...STORIES_OF_GATES,
   ...STORIES_OF_MISSING,
   ...STORIES_OF_RELEASES,

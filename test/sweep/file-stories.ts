@@ -1,0 +1,46 @@
+import { mergePull } from "../../src/local-github/person.ts";
+import type { Scene } from "./scene.ts";
+import type { Story } from "./stories.ts";
+
+const FILES = { "package.json": '{ "version": "1.4.2" }\n', "CHANGELOG.md": "# Changes\n" };
+
+/** Somebody with the right to merges the release pull that is open. */
+async function mergeReleasePull({ scenario, stage }: Scene): Promise<void> {
+  const { data } = stage.github.github;
+  const open = data.issues.find(
+    (issue) =>
+      issue.repositoryId === scenario.repository.id &&
+      issue.authorAppId === stage.app.id &&
+      issue.state === "open",
+  );
+  if (open === undefined) throw new Error("No release pull is open");
+  const sha = await mergePull(scenario.place, stage.people.mona, open.number);
+  await scenario.status(sha, "success");
+}
+
+export const STORIES_OF_FILES: readonly Story[] = [
+  {
+    name: "a commit with the version",
+    options: { policy: "version: 1\nfiles: { package: on, changelog: CHANGELOG.md }\n" },
+    play: async (scene) => {
+      const { scenario } = scene;
+      await scenario.commit("chore: begin", FILES);
+      await scenario.mergeGreen("fix: in a file");
+      await scene.rest();
+    },
+  },
+  {
+    name: "a release pull that follows the head",
+    options: { policy: "version: 1\nfiles: { package: on, changelog: CHANGELOG.md, as: pull }\n" },
+    play: async (scene) => {
+      const { scenario } = scene;
+      await scenario.commit("chore: begin", FILES);
+      await scenario.mergeGreen("fix: in a file");
+      await scene.rest();
+      await scenario.mergeGreen("feat: as well");
+      await scene.rest();
+      await mergeReleasePull(scene);
+      await scene.rest();
+    },
+  },
+];
