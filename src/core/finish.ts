@@ -13,7 +13,7 @@ import type { Cut } from "./release-card.ts";
 import type { Instant, LineState, TagSeen } from "./state.ts";
 import { hold, refusal, still } from "./subject.ts";
 import type { Subject, Verdict } from "./subject.ts";
-import { chooseTagFormat, parseTag } from "./version.ts";
+import { chooseTagFormat, levelBetween, parseTag } from "./version.ts";
 
 /** Release workflows take minutes; a crash of ours may be made up for later. */
 const DOUBT_MS = 10 * 60_000;
@@ -37,6 +37,8 @@ export function finish(subject: Subject): Verdict | null {
   const waiting = draft === null ? null : holdDraft(subject, unfinished, draft);
   if (waiting !== null) return hold(subject, waiting.hold, { version, wakeAt: waiting.wakeAt });
   const { batch, previous } = unfinishedBatch(subject, unfinished);
+  const format = chooseTagFormat(policy.tag ?? null, unfinished.name);
+  const previousVersion = previous === null ? null : parseTag(previous.name, format);
   const { name: tag } = unfinished;
   const named = subject.order?.version === version ? ["version"] : [];
   const made = letPreparedGo(subject, { batch, tag, lifted: named });
@@ -47,7 +49,7 @@ export function finish(subject: Subject): Verdict | null {
     version,
     previousTag: previous?.name ?? null,
     batch,
-    level: batch.level,
+    level: state.linked === null ? batch.level : levelBetween(previousVersion, version),
     checks: checksFor(state, unfinished.sha) ?? checksOn(state, unfinished.sha),
     policySha,
     rules: [{ rule: "unfinished", verdict: "the tag stood already; its release was missing" }],

@@ -48,7 +48,8 @@ export function planLinked(
 
 /** It may not go, or it has to catch up with the others first. */
 function isInTheWay({ plan: { reason } }: Planned): boolean {
-  return reason.state === "held" || reason.state === "prepared" || reason.code === "linked";
+  const isBehind = reason.code === "linked" || reason.code === "unfinished";
+  return reason.state === "held" || reason.state === "prepared" || isBehind;
 }
 
 function judgeLinked(states: readonly LineState[], policy: Policy): Linked {
@@ -64,7 +65,8 @@ function judgeLinked(states: readonly LineState[], policy: Policy): Linked {
     const tag = state.unfinished ?? state.baseTag;
     const version =
       tag === null ? null : parseTag(tag.name, chooseTagFormat(own.tag ?? null, tag.name));
-    const { level } = judgeBatch(state, own);
+    // What its tag is to carry has its version already.
+    const level = state.unfinished === null ? judgeBatch(state, own).level : "none";
     linked = { ...linked, level: maxLevel(linked.level, level) };
     if (version === null || tag === null) continue;
     if (linked.version === null || compareVersions(version, linked.version) > 0) {

@@ -13,6 +13,7 @@ import {
   compareVersions,
   formatTag,
   isStable,
+  levelBetween,
   maxLevel,
   nextPrerelease,
   nextVersion,
@@ -116,13 +117,15 @@ function judgeLinkedNext(subject: Subject, own: Batch, base: string | null): Nex
   const commits = tag === null ? [] : reachedFrom(subject.state, tag.sha);
   if (isBehind && tag !== null && commits.length > 0) {
     const batch = judgeBatch({ ...subject.state, commits }, subject.policy);
-    const level = batch.level === "none" ? "patch" : batch.level;
+    const level = levelBetween(base, highest);
     const next = makeNext(subject, { batch, version: highest, level });
     return { kind: "next", next: { ...next, followsSha: tag.sha } };
   }
-  const level = maxLevel(own.level, linked.level);
-  if (level === "none") return { kind: "nothing", batch: own };
-  const version = subject.order?.version ?? nextVersion(highest, level);
+  const asked = maxLevel(own.level, linked.level);
+  if (asked === "none") return { kind: "nothing", batch: own };
+  const version = subject.order?.version ?? nextVersion(highest, asked);
+  // What the group asks for is forgotten when one of it is released; the versions tell.
+  const level = levelBetween(base, version);
   const next = makeNext(subject, { batch: own, version, level });
   if (linked.heldBy === null) return { kind: "next", next };
   return { kind: "hold", hold: holdForLinked(next.tag, linked.heldBy), version };

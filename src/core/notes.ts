@@ -35,7 +35,9 @@ export function renderNotes(state: LineState, cut: Cut, card: ReleaseCard | null
   const budget = NOTES_CHARS_MAX - FRAME_CHARS - end.length;
   const units = listPresent(state, cut.batch);
   const whole = renderSections(units, budget - folded.length, state);
-  if (whole.left === 0) return `${marker}\n\n${whole.text}\n\n${end}${folded}`;
+  if (whole.left === 0) {
+    return `${marker}\n\n${whole.text || renderNothing(state)}\n\n${end}${folded}`;
+  }
   // The list comes before the card: the card can be read from the command line.
   const { text, left } = renderSections(units, budget, state);
   const name = `${state.repository.owner}/${state.repository.name}`;
@@ -55,6 +57,13 @@ export function sectionOf(judged: BatchUnit): Section {
   if (type === "perf") return "Performance";
   if (type !== null && ["fix", "bugfix", "hotfix", "security"].includes(type)) return "Fixes";
   return "Other changes";
+}
+
+/** A component that goes along with others may have nothing to tell. */
+function renderNothing({ line, linked }: LineState): string {
+  const others = (linked?.components ?? []).filter((name) => name !== line.component);
+  const along = others.map((name) => inertCode(name)).join(", ");
+  return `No change of its own${along === "" ? "." : `: it is released together with ${along}.`}`;
 }
 
 /** Whole units only, until the budget of characters is used; `left` units did not fit. */

@@ -35,7 +35,10 @@ const REVERT_TITLE = /^(?:revert|reapply)\b/i;
 const BY_SHA = /^\W{0,4}This reverts commit ([0-9a-f]{7,40})\b/gim;
 /** GitHub's button writes `Reverts acme/widgets#4` as the body of the pull. */
 const BY_PULL = /^Reverts (?:([\w.-]{1,100}\/[\w.-]{1,100}))?#(\d{1,9})\.?[ \t]*\r?$/gim;
-const RELAND = /^(?:Reapply "|Revert "Revert ")(.*)$/i;
+/** GitHub's button and git put one before the title that they take back, or bring back. */
+const TAKEN_BACK = /^(Revert|Reapply) "/i;
+/** Titles are no longer than GitHub takes; nobody goes back and forth this often. */
+const TURNS_MAX = 50;
 
 interface Judged {
   readonly at: number;
@@ -192,9 +195,17 @@ function isAllIn(claim: Claim, units: readonly Unit[]): boolean {
 
 /**
  * `Revert "Revert "feat!: x""` brings a breaking change again, and a title with a type of its own
- * (`feat: go back to lists`) says what the revert means to people. A plain revert is a patch.
+ * (`feat: go back to lists`) says what the revert means to people. What takes back is a patch,
+ * however often it went back and forth before.
  */
 function revertLevel(title: string): Level {
-  const inner = RELAND.exec(title)?.[1] ?? title;
-  return maxLevel("patch", parseHeader(inner)?.level ?? "patch");
+  let inner = title;
+  let isBack = false;
+  for (let turns = 0; turns < TURNS_MAX; turns += 1) {
+    const [start = "", word = ""] = TAKEN_BACK.exec(inner) ?? [];
+    if (start === "") break;
+    if (word.toLowerCase() === "revert") isBack = !isBack;
+    inner = inner.slice(start.length);
+  }
+  return isBack ? "patch" : maxLevel("patch", parseHeader(inner)?.level ?? "patch");
 }

@@ -83,6 +83,14 @@ export function orderByVersion<T extends { readonly version: string }>(items: re
     .map(({ item }) => item);
 }
 
+/** How far `version` is beyond `base`; null: it is the first. */
+export function levelBetween(base: string | null, version: string): Exclude<Level, "none"> {
+  if (base === null) return "minor";
+  const [from, to] = [new semver.SemVer(base), new semver.SemVer(version)];
+  if (from.major !== to.major) return "major";
+  return from.minor === to.minor ? "patch" : "minor";
+}
+
 /** Of a line without any version. */
 export const FIRST_VERSION = "0.1.0";
 

@@ -14,6 +14,8 @@ export interface ApplyRequest {
   readonly isAlone?: () => boolean;
   /** Pulls and issues that were commented on in this pass, by node id: by which line. */
   readonly told: Map<string, string>;
+  /** A line before this one failed, and may have to tell of the same pull: it comes first. */
+  readonly isTellingLater: () => boolean;
 }
 
 export interface Applied {
@@ -37,7 +39,9 @@ export async function applyPlan(
   if (making !== undefined) await recordIntent(request.store, state, making);
   for (const planned of plan.actions) {
     const action = leaveOutTold(planned, state, request.told);
-    if (isBroken || (isTold && action.kind === "announce" && action.isFresh)) {
+    const isLater =
+      action.kind === "announce" && ((isTold && action.isFresh) || request.isTellingLater());
+    if (isBroken || isLater) {
       outcomes.push({ action, outcome: { kind: "skipped" } });
       continue;
     }

@@ -52,10 +52,12 @@ const AGAIN_MS = 60_000;
 export async function reconcile(request: ReconcileRequest): Promise<Reconciled> {
   const doors = new DoorsOfPass({ ...request, ensureAlone: () => ensureAlone(request) });
   const isDry = request.isDryRun === true;
-  const pass: PassRequest = { ...request, told: new Map(), ...(isDry ? {} : { doors }) };
-  const [root] = await reconcileLines(pass, null);
   const others: LineLook[] = [];
   const failures: LineFailure[] = [];
+  const isTellingLater = (): boolean => failures.length > 0;
+  const shared = { told: new Map<string, string>(), isTellingLater };
+  const pass: PassRequest = { ...request, ...shared, ...(isDry ? {} : { doors }) };
+  const [root] = await reconcileLines(pass, null);
   const policy = policyFor(root.state);
   const { line, maintenanceBranches: branches } = root.state;
   const isOver = root.state.repository.isArchived || root.state.head === null;

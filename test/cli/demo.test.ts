@@ -10,7 +10,9 @@ describe("smallbatch demo --once", () => {
       .split("\n")
       .map((line) => JSON.parse(line) as { act: string; ok: boolean });
     expect(acts.map(({ act, ok }) => `${act} ${ok}`)).toEqual(
-      ["watched", "started", "small", "red", "burst", "gate", "policy"].map((act) => `${act} true`),
+      ["watched", "started", "small", "red", "burst", "gate", "component", "policy"].map(
+        (act) => `${act} true`,
+      ),
     );
   });
 });

@@ -230,11 +230,30 @@ describe("a revert", () => {
     ['Revert "Revert "docs: a""', "patch"],
     ['Revert "Revert "Do it""', "patch"],
     ['Revert "feat!: a"', "patch"],
+    ['Revert "Revert "Revert "feat!: a"""', "patch"],
+    ['Revert "Reapply "feat!: a""', "patch"],
+    ['Reapply "Reapply "feat: a""', "minor"],
+    ['Revert "Revert "Revert "Revert "feat: a""""', "minor"],
     ["revert: feat: a", "patch"],
     ["feat: go back to a list", "minor"],
     ["docs: go back to the old page", "patch"],
   ])("of released work, %s, is %s", (title, level) => {
     checkLevels(batchOf([{ title, message: `This reverts commit ${"f".repeat(40)}.` }]), level);
+  });
+
+  it("of released work, and its own revert, leave what was released", () => {
+    const state = batchOf([
+      { title: 'Revert "feat!: a (#1)"', body: "Reverts acme/widgets#1" },
+      { title: 'Revert "Revert "feat!: a (#1)""', body: "Reverts acme/widgets#2" },
+    ]);
+    checkLevels(state, "none", ["none", "none"]);
+    const again = batchOf([
+      { title: 'Revert "feat: a (#1)"', body: "Reverts acme/widgets#1" },
+      { title: 'Revert "Revert "feat: a (#1)""', body: "Reverts acme/widgets#2" },
+      { title: 'Revert "Revert "Revert "feat: a (#1)"""', body: "Reverts acme/widgets#3" },
+    ]);
+    // The first revert stands again: released work is taken back.
+    checkLevels(again, "patch", ["patch", "none", "none"]);
   });
 
   it("of a pull of another repository does not count", () => {

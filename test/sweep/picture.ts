@@ -1,4 +1,7 @@
 import { parseCard } from "../../src/core/card-text.ts";
+import { CHECK_NAME } from "../../src/core/check.ts";
+import { defaultLine, isDefaultLine } from "../../src/core/lines.ts";
+import type { LedgerRelease } from "../../src/ports.ts";
 import type { Database } from "../../src/store/database.ts";
 import type { Scenario, Stage } from "../support/scenario.ts";
 
@@ -45,15 +48,17 @@ export async function takePicture(
     });
   };
   const store = database.forInstallation(stage.app.installationId);
-  const ledger = await store.readReleases(
-    { repositoryId: id, branch, component: "", channel: "stable" },
-    50,
-  );
+  const planned = await store.readPlans(id);
+  const lines = planned.map(({ line }) => line).filter((line) => !isDefaultLine(line, branch));
+  const ledger: LedgerRelease[] = [];
+  for (const line of [defaultLine(id, branch), ...lines]) {
+    ledger.push(...(await store.readReleases(line, 50)));
+  }
   const parked = (await database.work.readParked()).find(({ repositoryId }) => repositoryId === id);
   const comments: Record<string, string[]> = {};
   for (const comment of github.data.comments) {
     if (comment.repositoryId !== id || comment.appId !== stage.app.id) continue;
-    (comments[`#${comment.issueNumber}`] ??= []).push(plain(comment.body));
+    (comments[`#${comment.issueNumber}`] ??= []).push(whoever(plain(comment.body)));
   }
   return {
     tags: Object.fromEntries(
@@ -71,6 +76,14 @@ export async function takePicture(
     ledger: ledger.map(({ tag, state }) => `${tag} ${state}`).toSorted(),
     parked: parked === undefined ? null : `${parked.code}: ${plain(parked.message)}`,
   };
+}
+
+/**
+ * Of several components the one tells whose release came first. A fault may let another one go
+ * first; that there is one comment, and no second, is what has to stay.
+ */
+function whoever(body: string): string {
+  return /line=ID\/[^/]+\/[^/]+\//.test(body) ? "Released in a component" : body;
 }
 
 /** The notes, and of the card what does not depend on when it was made. */
@@ -126,8 +139,13 @@ function readChecks(
   const runs = stage.github.github.data.checkRuns.filter(
     (run) => run.repositoryId === repository.id && run.appId === stage.app.id,
   );
-  return [...subjects].flatMap(([sha, subject]) => {
-    const newest = runs.findLast((run) => run.headSha === sha);
-    return newest === undefined ? [] : [`${subject}: ${newest.output.title} ${newest.conclusion}`];
-  });
+  const names = [...new Set(runs.map(({ name }) => name))].toSorted();
+  return [...subjects].flatMap(([sha, subject]) =>
+    names.flatMap((name) => {
+      const newest = runs.findLast((run) => run.headSha === sha && run.name === name);
+      if (newest === undefined) return [];
+      const line = name === CHECK_NAME ? "" : `${name.slice(CHECK_NAME.length + 1)} `;
+      return [`${subject}: ${line}${newest.output.title} ${newest.conclusion}`];
+    }),
+  );
 }

@@ -2,6 +2,7 @@ import { approvePull, labelPull } from "../../src/local-github/person.ts";
 import { HOUR_MS, MINUTE_MS, type ScenarioOptions } from "../support/scenario.ts";
 import { STORIES_OF_FILES } from "./file-stories.ts";
 import type { Scene } from "./scene.ts";
+import { STORIES_OF_LINES } from "./stories-of-lines.ts";
 
 /** What people and continuous integration do, and when the App comes to rest in between. */
 export interface Story {
@@ -232,6 +233,7 @@ const STORIES_OF_MOMENTS: readonly Story[] = [
 
 /** A later feature adds its stories here. The longest go first, so that no core waits in the end. */
 export const STORIES: readonly Story[] = [
+  ...STORIES_OF_LINES,
   ...STORIES_OF_PUBLISHING,
   ...STORIES_OF_CHECKS,
   ...STORIES_OF_THE_START,

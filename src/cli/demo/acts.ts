@@ -6,6 +6,7 @@ import {
   until,
   type Release,
 } from "../../local-github/person.ts";
+import { component } from "./component.ts";
 import { gate } from "./gate.ts";
 import { ci, currentTag, merge, untilCheck, untilRelease, type Stage } from "./stage.ts";
 
@@ -191,7 +192,7 @@ const policy: Act = {
   },
 };
 
-export const ACTS: readonly Act[] = [watched, started, small, red, burst, gate, policy];
+export const ACTS: readonly Act[] = [watched, started, small, red, burst, gate, component, policy];
 
 /** The release, or the policy line that our check on the newest commit asks for. */
 async function untilReleaseOrQuestion(
