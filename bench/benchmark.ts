@@ -8,4 +8,6 @@ export interface Benchmark {
 export interface BenchmarkOptions {
   /** Few rounds of the smallest form: to see that it works, not what it says. */
   readonly quick: boolean;
+  /** What stands behind the benchmark's name, as the repository to replay; null: nothing. */
+  readonly path: string | null;
 }

@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- [release|ingest|reconcile|soak ...] [--quick] [--json | --markdown]`: without
- * names all of them. Timings are never judged; a wrong result exits 1.
+ * `npm run bench -- [release|ingest|reconcile|replay [PATH]|soak ...] [--quick]
+ * [--json | --markdown]`: without names all of them. Timings are never judged; a wrong result exits
+ * 1.
  */
 import { parseArgs } from "node:util";
 import type { Benchmark } from "./benchmark.ts";
@@ -15,15 +16,19 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   release: () => import("./release.ts"),
   ingest: () => import("./ingest.ts"),
   reconcile: () => import("./reconcile.ts"),
+  replay: () => import("./replay.ts"),
   soak: () => import("./soak.ts"),
 };
 const NAMES = Object.keys(BENCHMARKS);
-const USAGE = `Usage: npm run bench -- [${NAMES.join("|")} ...] [--quick] [--json | --markdown]`;
+const USAGE = `Usage: npm run bench -- [${NAMES.join("|")} ...] [--quick] [--json | --markdown]
+A folder behind "replay" is the repository to replay.`;
 
 type Format = "text" | "json" | "markdown";
 
 interface Asked {
   readonly names: readonly string[];
+  /** Folder behind `replay`. */
+  readonly path: string | null;
   readonly quick: boolean;
   readonly format: Format;
 }
@@ -39,9 +44,14 @@ function readArguments(): Asked | null {
         markdown: { type: "boolean", default: false },
       },
     });
-    if (positionals.some((name) => !NAMES.includes(name))) return null;
+    const [path = null, ...others] = positionals.filter((word, at) => {
+      return positionals[at - 1] === "replay" && !NAMES.includes(word);
+    });
+    const names = positionals.filter((word) => word !== path);
+    if (others.length > 0 || names.some((name) => !NAMES.includes(name))) return null;
     return {
-      names: positionals.length === 0 ? NAMES : positionals,
+      names: names.length === 0 ? NAMES : names,
+      path,
       quick: values.quick,
       format: values.json ? "json" : values.markdown ? "markdown" : "text",
     };
@@ -66,7 +76,7 @@ if (asked === null) {
   process.stderr.write(`${USAGE}\n`);
   process.exit(2);
 }
-const { names, quick, format } = asked;
+const { names, path, quick, format } = asked;
 const machine = await describeMachine();
 if (format !== "json") sayMachine(machine, format);
 await buildService();
@@ -76,7 +86,7 @@ for (const name of names) {
   progress(`${name} ...`);
   try {
     const benchmark = await BENCHMARKS[name]?.();
-    const tables = (await benchmark?.run({ quick })) ?? [];
+    const tables = (await benchmark?.run({ quick, path })) ?? [];
     found[name] = tables;
     for (const table of tables) {
       if (format !== "json") say((format === "text" ? renderText : renderMarkdown)(table));
