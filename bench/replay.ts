@@ -85,12 +85,14 @@ async function measurePeers(
   return found;
 }
 
+function formatSeconds(values: readonly number[]): string {
+  return formatSpread(
+    values.map((ms) => ms / 1_000),
+    2,
+  );
+}
+
 function format(columns: readonly Column[]): Table {
-  const seconds = (values: readonly number[]): string =>
-    formatSpread(
-      values.map((ms) => ms / 1_000),
-      2,
-    );
   const row = (name: string, read: (column: Column) => string): readonly string[] => [
     name,
     ...columns.map(read),
@@ -101,8 +103,8 @@ function format(columns: readonly Column[]): Table {
     note: "Floor: plain `git log`, in turns with ours. Smallbatch: `smallbatch replay --json` as a process, which reads the history, compares every version tag and replays two policies. The others write the changelog of the same history, once, for at most 300 s. The newest 1,000 and 5,000 commits are copies without files, which no tool reads. Aims: at most 6 times the floor, and 400 MB.",
     columns: ["", ...columns.map(({ name }) => name)],
     rows: [
-      row("git log (floor)", ({ floorMs }) => seconds(floorMs)),
-      row("smallbatch replay", ({ ownMs }) => seconds(ownMs)),
+      row("git log (floor)", ({ floorMs }) => formatSeconds(floorMs)),
+      row("smallbatch replay", ({ ownMs }) => formatSeconds(ownMs)),
       row(
         "as a multiple of the floor",
         ({ floorMs, ownMs }) => `${(median(ownMs) / median(floorMs)).toFixed(1)} x`,

@@ -5,7 +5,8 @@ import { POLICY_PATH } from "../core/policy-errors.ts";
 import { AppError } from "../errors.ts";
 import { EXIT } from "./exit.ts";
 import { openProgress } from "./replay/progress.ts";
-import type { ReplayAsked } from "./replay/run.ts";
+import { readLocal } from "./replay/read.ts";
+import type { ReplayAsked } from "./replay/read.ts";
 
 interface Options {
   readonly repo: string;
@@ -37,8 +38,16 @@ export function replayCommand(): Command {
       const least = readRatio(options.minAgreement);
       const asked = await readAsked(options);
       const progress = openProgress(process.stderr, () => performance.now());
-      const { replayRepository } = await import("./replay/run.ts");
-      const replayed = await replayRepository(asked, progress).finally(() => progress.end());
+      // The rules are loaded while git reads.
+      const [read, { judgeLocal }] = await Promise.all([
+        readLocal(asked, progress),
+        import("./replay/run.ts"),
+      ]).catch((error: unknown) => {
+        progress.end();
+        throw error;
+      });
+      const replayed = judgeLocal(asked, read, progress);
+      progress.end();
       const { report } = replayed;
       if (options.html !== undefined) {
         const { renderPage } = await import("./replay/page.ts");

@@ -46,10 +46,10 @@ export function listClosedHours(
   { units }: Batch,
   { arrivedAt, now }: { readonly arrivedAt: Instant; readonly now: Instant },
 ): readonly (NonNullable<TimeHold> & { readonly rule: "schedule" | "window" })[] {
-  const isUrgent = units.some((unit) => classesOf(unit).includes("security"));
+  const isUrgent = (): boolean => units.some((unit) => classesOf(unit).includes("security"));
   const opensAt = schedule === undefined ? null : judgeSchedule(schedule, now);
   const closesAt =
-    window === undefined || isUrgent ? null : judgeWindow(window, units, { arrivedAt, now });
+    window === undefined || isUrgent() ? null : judgeWindow(window, units, { arrivedAt, now });
   return [
     ...(schedule === undefined || opensAt === null
       ? []

@@ -4,8 +4,9 @@ import path from "node:path";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { renderPage } from "../../src/cli/replay/page.ts";
 import { openProgress } from "../../src/cli/replay/progress.ts";
-import { replayRepository } from "../../src/cli/replay/run.ts";
-import type { ReplayAsked } from "../../src/cli/replay/run.ts";
+import { readLocal } from "../../src/cli/replay/read.ts";
+import type { ReplayAsked } from "../../src/cli/replay/read.ts";
+import { judgeLocal } from "../../src/cli/replay/run.ts";
 import { renderReport } from "../../src/cli/replay/text.ts";
 import { runCommand } from "../support/command.ts";
 import { useFolder, writeRepository } from "../support/local-repository.ts";
@@ -47,10 +48,11 @@ async function report(name: string, change: Partial<ReplayAsked> = {}) {
   return rest;
 }
 
-function replayInside(name: string, change: Partial<ReplayAsked> = {}) {
+async function replayInside(name: string, change: Partial<ReplayAsked> = {}) {
   const asked = { branch: null, from: null, to: null, policy: null, component: "", ...change };
   const nobody = openProgress({ write: () => true }, () => 0);
-  return replayRepository({ folder: folder.path(name), ...asked }, nobody);
+  const whole = { folder: folder.path(name), ...asked };
+  return judgeLocal(whole, await readLocal(whole, nobody), nobody);
 }
 
 describe("smallbatch replay", () => {

@@ -6,25 +6,13 @@ import type { History, VersionTag } from "../../core/history.ts";
 import { readMerges } from "../../core/merges.ts";
 import { tagOfComponent } from "../../core/policy-lines.ts";
 import { DEFAULT_POLICY } from "../../core/policy-schema.ts";
-import type { Policy } from "../../core/policy-schema.ts";
 import { replayPolicy } from "../../core/replay.ts";
 import { isStable } from "../../core/version.ts";
-import { readHistory } from "../../git/history.ts";
-import { openBranch, unusable } from "../../git/repository.ts";
+import { unusable } from "../../git/repository.ts";
 import type { Progress } from "./progress.ts";
+import type { LocalRead, ReplayAsked } from "./read.ts";
 import { actualCourse, courseOf, makeReport } from "./report.ts";
 import type { Course, Report } from "./report.ts";
-
-export interface ReplayAsked {
-  readonly folder: string;
-  readonly branch: string | null;
-  readonly from: string | null;
-  readonly to: string | null;
-  /** Null: the defaults. `name` heads its column. */
-  readonly policy: { readonly name: string; readonly policy: Policy } | null;
-  /** Name of a component of the policy; empty: the whole repository. */
-  readonly component: string;
-}
 
 /** The report, and what its charts are drawn from: reality first, then each policy. */
 export interface Replayed {
@@ -34,15 +22,11 @@ export interface Replayed {
 
 const DEFAULT_TAG_FORMAT = "v{version}";
 
-/** Read a local repository and judge it. Throws `git/unusable` where it cannot be read whole. */
-export async function replayRepository(asked: ReplayAsked, progress: Progress): Promise<Replayed> {
+/** Judge what was read. Throws `git/unusable` where `--from` is no version tag of the branch. */
+export function judgeLocal(asked: ReplayAsked, read: LocalRead, progress: Progress): Replayed {
   const beganAt = performance.now();
-  const local = await openBranch({ folder: asked.folder, ref: asked.branch, to: asked.to });
+  const { local, commits, tags, paths } = read;
   const components = asked.policy?.policy.components ?? [];
-  const { commits, tags, paths } = await readHistory(local, {
-    hasPaths: components.length > 0,
-    onProgress: (read) => progress.reading(read),
-  });
   const whole = buildHistory({
     commits,
     tags,
@@ -51,7 +35,6 @@ export async function replayRepository(asked: ReplayAsked, progress: Progress): 
     tagFormat: chooseForm(asked),
     scope: paths === null ? null : { component: asked.component, components, paths },
   });
-  const readAt = performance.now();
   const start = findStart(whole, asked.from);
   const history = asked.from === null ? whole : cutAt(whole, start);
   const comparisons = history.tags.flatMap((tag, at) => {
@@ -85,8 +68,8 @@ export async function replayRepository(asked: ReplayAsked, progress: Progress): 
     actual,
     replays,
     elapsedMs: {
-      read: Math.round(readAt - beganAt),
-      plan: Math.round(performance.now() - readAt),
+      read: Math.round(read.readMs),
+      plan: Math.round(performance.now() - beganAt),
     },
   });
   return {
