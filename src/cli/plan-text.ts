@@ -87,6 +87,8 @@ function describeAction(action: Plan["actions"][number]): Record<string, unknown
     case "commitFiles":
     case "writeReleasePull":
       return { kind: action.kind, tag: action.tag, parent: action.parent, files: pathsOf(action) };
+    case "closeReleasePull":
+      return { kind: action.kind, tag: action.tag, number: action.number };
     case "announce":
       return {
         kind: action.kind,

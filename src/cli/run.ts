@@ -83,6 +83,7 @@ function phrase(action: LineLook["plan"]["actions"][number], outcome: Outcome | 
     announce: () => "comment on the pulls of",
     commitFiles: () => "commit the files of",
     writeReleasePull: () => "write the release pull of",
+    closeReleasePull: () => "close the release pull of",
   }[action.kind]();
   const name =
     action.kind === "writeCheck" ? `${action.sha.slice(0, 7)} "${action.title}"` : action.tag;

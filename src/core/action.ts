@@ -1,5 +1,5 @@
 import type { ReleaseCard } from "./card.ts";
-import type { FilesAction } from "./files-action.ts";
+import type { CloseReleasePull, FilesAction } from "./files-action.ts";
 import type {
   AnnouncementSubject,
   CheckState,
@@ -12,6 +12,7 @@ import type {
 /** What `apply` can do on GitHub: a closed set. Nothing here moves or deletes a tag or a release. */
 export type Action =
   | FilesAction
+  | CloseReleasePull
   | { readonly kind: "createTag"; readonly tag: string; readonly sha: Sha }
   | {
       readonly kind: "publishRelease";

@@ -18,6 +18,14 @@ export interface FilesCommit {
   readonly changelog: (ChangelogChange & { readonly entry: ChangelogEntry }) | null;
 }
 
+/** Close a release pull of ours that can release nothing any more. */
+export interface CloseReleasePull {
+  readonly kind: "closeReleasePull";
+  readonly number: number;
+  /** Tag that it was for. */
+  readonly tag: string;
+}
+
 export type FilesAction =
   /** One signed commit on the line's branch, only if its head is still `parent`. */
   | ({ readonly kind: "commitFiles" } & FilesCommit)

@@ -11,6 +11,8 @@ export interface FilesSeen {
   readonly brought: readonly Brought[];
   /** Newest branch of ours for a release pull after this base; null: there is none. */
   readonly branch: ReleaseBranch | null;
+  /** Open release pulls of ours after another base, which was released in another way. */
+  readonly superseded: readonly { readonly number: number; readonly tag: string }[];
 }
 
 /**

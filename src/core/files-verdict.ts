@@ -1,5 +1,5 @@
 import { makeEntry, renderEntry } from "./changelog-entry.ts";
-import type { FilesAction, FilesCommit } from "./files-action.ts";
+import type { CloseReleasePull, FilesAction, FilesCommit } from "./files-action.ts";
 import { isCandidate, subjectAt } from "./files-brought.ts";
 import { formatFilesMarker, formatFilesTrailer, readFilesMarker } from "./files-marker.ts";
 import type { Brought, FilesMemory, FilesSeen, ReleaseBranch } from "./files-state.ts";
@@ -7,6 +7,7 @@ import { inertCode, inertText, plainLine } from "./inert.ts";
 import { toReason } from "./reasons.ts";
 import type { Hold } from "./reasons.ts";
 import type { Cut } from "./release-card.ts";
+import { isActing } from "./start.ts";
 import type { Instant, Line, LineState } from "./state.ts";
 import type { Subject, Verdict } from "./subject.ts";
 import { planFiles } from "./version-files.ts";
@@ -36,6 +37,13 @@ function hold(
 ): FilesVerdict {
   const { blockedBy = [], wakeAt = null } = more;
   return { kind: "hold", hold: { state: "held", code, what, detail, blockedBy }, wakeAt };
+}
+
+/** Release pulls whose base was released in another way, such as by hand. */
+export function closeSuperseded({ state }: Subject): readonly CloseReleasePull[] {
+  if (!isActing(state)) return [];
+  const superseded = state.versionFiles?.superseded ?? [];
+  return superseded.map((pull) => ({ kind: "closeReleasePull", ...pull }));
 }
 
 /** What is decided about a line with its files. */
@@ -218,7 +226,12 @@ function judgePull(
  */
 export function formatBranchFolder(line: Line, base: string | null): string {
   const after = base === null ? `first${line.component && `-${line.component}`}` : `after-${base}`;
-  return `smallbatch/release/${line.branch}/${after}/`;
+  return `${formatBranchesFolder(line)}${after}/`;
+}
+
+/** Below it are all branches for release pulls of a branch. */
+export function formatBranchesFolder({ branch }: Line): string {
+  return `smallbatch/release/${branch}/`;
 }
 
 function renderBody(state: LineState, { changelog }: FilesCommit, cut: Cut): string {

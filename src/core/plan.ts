@@ -4,7 +4,7 @@ import { awaitedOf, listAwaited } from "./awaits.ts";
 import { digestReason, renderCheck, saysReleased } from "./check.ts";
 import { chooseMaking, draftedReason } from "./draft.ts";
 import { plannedOn } from "./files-brought.ts";
-import { judgeWithFiles } from "./files-verdict.ts";
+import { closeSuperseded, judgeWithFiles } from "./files-verdict.ts";
 import { inertCode } from "./inert.ts";
 import { lineReleases, publishOf } from "./line-releases.ts";
 import { isChannelLine, mayBeLatest } from "./lines.ts";
@@ -63,7 +63,7 @@ export function plan(state: LineState, now: Instant): Plan {
         ]
       : release(subject, cut, { effective: policy, owed: announcing.actions });
   return {
-    actions,
+    actions: [...actions, ...closeSuperseded(own)],
     reason,
     wakeAt: earliest(verdict.wakeAt, announcing.wakeAt),
     awaits: listAwaited(subject, verdict),

@@ -62,12 +62,20 @@ export async function writeReleasePull(
   }
   const opened = await writePull(client, state, action);
   if (opened.kind !== "done" || closes === null) return opened;
-  const closed = await send(client, state, {
-    method: "PATCH",
-    path: `pulls/${closes}`,
-    body: { state: "closed" },
-  });
-  return closed.status === 200 ? opened : explain(closed, `closing #${closes}`);
+  const closed = await closeReleasePull(client, state, closes);
+  return closed.kind === "done" ? opened : closed;
+}
+
+/** Its branch stays: nothing of ours deletes a ref. */
+export async function closeReleasePull(
+  client: GitHubClient,
+  state: LineState,
+  number: number,
+): Promise<Outcome> {
+  const body = { state: "closed" };
+  const answer = await send(client, state, { method: "PATCH", path: `pulls/${number}`, body });
+  if (answer.status !== 200) return explain(answer, `closing #${number}`);
+  return { kind: "done", url: null, how: "made" };
 }
 
 async function writePull(

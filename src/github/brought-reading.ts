@@ -2,11 +2,11 @@ import { isOnlyInserted } from "../core/changelog-text.ts";
 import { readFilesMarker, readFilesTrailer } from "../core/files-marker.ts";
 import type { FilesMarker } from "../core/files-marker.ts";
 import type { Brought, FilesSeen, ReleaseBranch, ReleasePull } from "../core/files-state.ts";
-import { formatBranchFolder } from "../core/files-verdict.ts";
+import { formatBranchFolder, formatBranchesFolder } from "../core/files-verdict.ts";
 import type { PolicyFiles } from "../core/policy-files.ts";
 import type { Policy } from "../core/policy-schema.ts";
 import { formatLine } from "../core/state.ts";
-import type { Commit, Head, Pull } from "../core/state.ts";
+import type { Commit, Head, Line, Pull } from "../core/state.ts";
 import { planFiles } from "../core/version-files.ts";
 import { chooseTagFormat, parseTag } from "../core/version.ts";
 import { readAllChecks } from "./checks.ts";
@@ -21,6 +21,7 @@ import type {
   BranchAnswer,
   BroughtCommitAnswer,
   BroughtPullAnswer,
+  OpenBranchAnswer,
   ViewerAnswer,
 } from "./version-file-answers.ts";
 import { formatBrought } from "./version-file-documents.ts";
@@ -67,7 +68,7 @@ export async function readFilesSeen(
   const { head, policy, commits } = sources;
   const files = policy?.files;
   if (files === undefined || commits.length === 0) return undefined;
-  const { made, merged, branch } = await readOurs(look, sources);
+  const { made, merged, branch, superseded } = await readOurs(look, sources);
   const mine = made.filter(({ marker }) => marker.line === formatLine(look.line));
   const isDone = head.checks.every(({ state }) => state !== "pending");
   const ours = mine.map(({ commit }) => commit.sha);
@@ -84,6 +85,7 @@ export async function readFilesSeen(
   return {
     atHead: isDone ? listed.filesAt(head.sha) : null,
     members: listed.membersAt(head.sha),
+    superseded,
     brought,
     branch: branch && {
       ...branch,
@@ -103,6 +105,7 @@ async function readOurs(
   readonly made: readonly Made[];
   readonly merged: readonly Merged[];
   readonly branch: Omit<ReleaseBranch, "blobs"> | null;
+  readonly superseded: FilesSeen["superseded"];
 }> {
   const ownLine = formatLine(look.line);
   const chain = new Set(firstParents(commits));
@@ -120,6 +123,7 @@ async function readOurs(
       owner,
       name,
       folder: `refs/heads/${formatBranchFolder(line, base)}`,
+      all: `refs/heads/${formatBranchesFolder(line)}`,
       ...numbered(
         "c",
         marked.map(({ commit }) => commit.sha),
@@ -141,7 +145,10 @@ async function readOurs(
       const answer = repository[`p${index}`];
       return isPullAnswer(answer) && answer.viewerDidAuthor ? [{ ...own, answer }] : [];
     }),
-    branch: readBranch(repository.branches?.nodes ?? [], viewer),
+    branch: readBranch(repository.branches?.nodes ?? [], viewer, formatBranchFolder(line, base)),
+    superseded: (repository.all?.nodes ?? []).flatMap((open) =>
+      readSuperseded(open, line, formatBranchFolder(line, base)),
+    ),
   };
 }
 
@@ -180,14 +187,33 @@ function isUs(author: AuthorAnswer, { login, databaseId }: ViewerAnswer): boolea
 function readBranch(
   branches: readonly BranchAnswer[],
   viewer: ViewerAnswer,
+  folder: string,
 ): Omit<ReleaseBranch, "blobs"> | null {
   const found = branches.flatMap(({ name, target, associatedPullRequests }) => {
     const number = Number(/\/(\d{1,6})$/.exec(name)?.[1] ?? 0);
     if (number === 0 || target === null) return [];
     const [pull = null] = associatedPullRequests.nodes;
-    return [{ name, sha: target.oid, number, pull: pull && readPull(pull, viewer) }];
+    // Whatever a name is relative to there, ours is known.
+    return [
+      { name: `${folder}${number}`, sha: target.oid, number, pull: pull && readPull(pull, viewer) },
+    ];
   });
   return found.toSorted((left, right) => right.number - left.number)[0] ?? null;
+}
+
+/** A pull of ours for this line that is open on a branch after another base. */
+function readSuperseded(
+  { name, associatedPullRequests }: OpenBranchAnswer,
+  line: Line,
+  folder: string,
+): FilesSeen["superseded"] {
+  const [pull] = associatedPullRequests.nodes;
+  const marker = pull?.viewerDidAuthor === true ? readFilesMarker(pull.body, line) : null;
+  if (pull === undefined || marker?.line !== formatLine(line)) return [];
+  const after = folder.slice(formatBranchesFolder(line).length);
+  const stem = name.replace(/\d+$/, "");
+  const isCurrent = stem === after || stem.endsWith(`/${after}`);
+  return isCurrent ? [] : [{ number: pull.number, tag: marker.tag }];
 }
 
 const STATES = { OPEN: "open", CLOSED: "closed", MERGED: "merged" } as const;

@@ -2,7 +2,7 @@ import type { Action } from "../core/action.ts";
 import type { LineState } from "../core/state.ts";
 import type { Forge, Outcome } from "../ports.ts";
 import { announce } from "./announce.ts";
-import { commitFiles, writeReleasePull } from "./apply-files.ts";
+import { closeReleasePull, commitFiles, writeReleasePull } from "./apply-files.ts";
 import { createTag, publishRelease, writeCheck } from "./apply.ts";
 import type { GitHubClient } from "./client.ts";
 import { react, readComment, tell } from "./comments.ts";
@@ -54,5 +54,7 @@ function apply(client: GitHubClient, state: LineState, action: Action): Promise<
       return commitFiles(client, state, action);
     case "writeReleasePull":
       return writeReleasePull(client, state, action);
+    case "closeReleasePull":
+      return closeReleasePull(client, state, action.number);
   }
 }

@@ -34,6 +34,17 @@ const branch = z.object({
   }),
 });
 
+const openBranch = z.object({
+  name: z.string(),
+  associatedPullRequests: z.object({
+    nodes: nodes(
+      z.object({ number: z.number().int(), body: z.string(), viewerDidAuthor: z.boolean() }),
+    ),
+  }),
+});
+
+export type OpenBranchAnswer = z.infer<typeof openBranch>;
+
 export type BranchAnswer = z.infer<typeof branch>;
 
 const commit = z.object({
@@ -67,7 +78,10 @@ export type ViewerAnswer = z.infer<typeof viewer>;
 export const broughtAnswer = z.object({
   viewer,
   repository: z
-    .object({ branches: z.object({ nodes: nodes(branch) }).nullable() })
+    .object({
+      branches: z.object({ nodes: nodes(branch) }).nullable(),
+      all: z.object({ nodes: nodes(openBranch) }).nullable(),
+    })
     .catchall(z.union([commit, pull, z.null()])),
 });
 

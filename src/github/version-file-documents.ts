@@ -3,7 +3,7 @@ import { BLOB, CONTEXTS, times } from "./fragments.ts";
 /** GraphQL documents about the files that say a version, for who asks for them in the policy. */
 
 /**
- * Who we are, our branches below `$folder` with their pulls, commits that may be ours (variables
+ * Who we are, our branches below `$folder` with their pulls, open ones below `$all`, commits that may be ours (variables
  * `c0`, `c1`...: commits), and merged pulls that may be (`p0`, `p1`...: numbers).
  */
 export function formatBrought(commits: number, pulls = commits): string {
@@ -12,7 +12,7 @@ export function formatBrought(commits: number, pulls = commits): string {
     ...Array.from({ length: pulls }, (_, i) => `$p${i}: Int!`),
   ];
   return `
-query ReadBrought($owner: String!, $name: String!, $folder: String!, ${numbered.join(", ")}) {
+query ReadBrought($owner: String!, $name: String!, $folder: String!, $all: String!, ${numbered.join(", ")}) {
   viewer { login databaseId }
   repository(owner: $owner, name: $name) {
     branches: refs(refPrefix: $folder, first: 20) {
@@ -31,6 +31,14 @@ query ReadBrought($owner: String!, $name: String!, $folder: String!, ${numbered.
               }
             }
           }
+        }
+      }
+    }
+    all: refs(refPrefix: $all, first: 100) {
+      nodes {
+        name
+        associatedPullRequests(states: [OPEN], first: 1) {
+          nodes { number body viewerDidAuthor }
         }
       }
     }

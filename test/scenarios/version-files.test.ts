@@ -449,6 +449,24 @@ describe("a release pull", () => {
     expect((await scenario.world()).releases[0]?.body).toContain(`#${pull.number}`);
   });
 
+  it("is closed when its version was released by hand, and the next one opened", async () => {
+    const scenario = await open(`${FILES}  as: pull\n`);
+    await scenario.mergeGreen("fix: released by hand");
+    await scenario.look();
+    const first = await onlyPull(scenario);
+    await scenario.release("v1.4.3");
+    await scenario.look();
+    await scenario.mergeGreen("fix: the next one");
+    await scenario.look();
+    const pulls = await releasePulls(scenario);
+    expect(pulls.map(({ number, state, title }) => [number, state, title])).toEqual([
+      [expect.any(Number), "open", "chore(release): v1.4.4"],
+      [first.number, "closed", "chore(release): v1.4.3"],
+    ]);
+    await scenario.look();
+    expect(await releasePulls(scenario)).toHaveLength(2);
+  });
+
   it("that conflicts gives way to a new one", async () => {
     const scenario = await open(`${FILES}  as: pull\n`);
     await scenario.mergeGreen("fix: the first");
