@@ -10,7 +10,7 @@ import { choosePreview, formatPreviewTag, PREVIEWS_MAX } from "./preview-tag.ts"
 import { isInRange } from "./range.ts";
 import type { CommentSeen } from "./said.ts";
 import { isStarted } from "./start.ts";
-import type { Instant, LineState, Order, Permission, Sha } from "./state.ts";
+import type { Instant, LineState, Order, Permission, Sha, TagSeen } from "./state.ts";
 import { subjectOf } from "./subject-of.ts";
 import type { Subject } from "./subject.ts";
 import { judgeLine } from "./verdict.ts";
@@ -24,6 +24,8 @@ export type Decision =
   | { readonly kind: "order"; readonly order: Order }
   /** The tag may stand already: it is created by its name. */
   | { readonly kind: "preview"; readonly tag: string; readonly sha: Sha }
+  /** Its tag was made before the database was lost: known as ours, the next look finishes it. */
+  | { readonly kind: "resume"; readonly intent: { readonly tag: string; readonly sha: Sha } }
   /** Not done; Markdown says why, and what to do. */
   | { readonly kind: "answer"; readonly text: string }
   /** Not a word: it was done before, or it is nobody's to say. */
@@ -104,9 +106,17 @@ function judgeRelease(
   subject: Subject,
   asked: Extract<Asked, { kind: "release" }>,
 ): Decision {
-  if (comment.isTaken && isDone(state, comment)) return { kind: "nothing" };
+  const { order: kept } = state.memory;
+  // Kept already: whoever took it did not come to the end.
+  const isKept = kept !== null && kept.url === comment.url;
+  if (comment.isTaken && (isKept || isDone(state, comment))) return { kind: "nothing" };
   const version = asked.how === "as" ? asked.version : null;
-  const wrong = version === null ? null : judgeVersion(subject, version);
+  const tagged = version === null ? null : findTagged(subject, version);
+  if (comment.isTaken && tagged !== null && tagged.name === state.baseTag?.name) {
+    return { kind: "resume", intent: { tag: tagged.name, sha: tagged.sha } };
+  }
+  const isMade = comment.isTaken && tagged !== null && tagged.name === state.unfinished?.name;
+  const wrong = version === null || isMade ? null : judgeVersion(subject, version);
   if (wrong !== null) return answer(wrong);
   const { level } = judgeBatch(state, subject.policy);
   const order: Order = {
@@ -137,8 +147,15 @@ function isDone({ releases }: LineState, { createdAt }: CommentSeen): boolean {
   return releases.some(({ publishedAt }) => publishedAt !== null && publishedAt >= createdAt);
 }
 
+/** Tag of the version; null: none stands. */
+function findTagged({ state, policy }: Subject, version: string): TagSeen | null {
+  const format = chooseTagFormat(policy.tag ?? null, state.baseTag?.name ?? null);
+  return state.tags.find(({ name }) => parseTag(name, format) === version) ?? null;
+}
+
 /** What is wrong with the version that somebody wants; null: nothing. */
-function judgeVersion({ state, policy }: Subject, version: string): string | null {
+function judgeVersion(subject: Subject, version: string): string | null {
+  const { state, policy } = subject;
   const base = state.baseTag?.name ?? null;
   const format = chooseTagFormat(policy.tag ?? null, base);
   const tag = inertCode(formatTag(version, format));
@@ -157,8 +174,8 @@ function judgeVersion({ state, policy }: Subject, version: string): string | nul
   if (known !== null && compareVersions(version, known) <= 0) {
     return `${tag} is not higher than ${inertCode(base ?? "")}, the last release.`;
   }
-  const taken = state.tags.find(({ name }) => parseTag(name, format) === version);
-  if (taken !== undefined) return `${inertCode(taken.name)} stands already.`;
+  const taken = findTagged(subject, version);
+  if (taken !== null) return `${inertCode(taken.name)} stands already.`;
   const isGone = state.memory.announcedTag === formatTag(version, format);
   return isGone ? `${tag} was released before, and its tag is gone.` : null;
 }

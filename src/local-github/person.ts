@@ -170,6 +170,27 @@ export async function labelPull(
   await expectOk(place, person, "POST", path, { labels: [label] });
 }
 
+export async function retitlePull(
+  place: Place,
+  person: Person,
+  number: number,
+  title: string,
+): Promise<void> {
+  await expectOk(place, person, "PATCH", `${repositoryPath(place)}/pulls/${number}`, { title });
+}
+
+/** The comment's id. */
+export async function commentOn(
+  place: Place,
+  person: Person,
+  number: number,
+  body: string,
+): Promise<number> {
+  const path = `${repositoryPath(place)}/issues/${number}/comments`;
+  const made = await expectOk(place, person, "POST", path, { body });
+  return z.object({ id: z.number().int() }).parse(made).id;
+}
+
 export async function openIssue(place: Place, person: Person, title: string): Promise<number> {
   const path = `${repositoryPath(place)}/issues`;
   return numbered.parse(await expectOk(place, person, "POST", path, { title })).number;
@@ -220,9 +241,10 @@ export async function findCheck(
   place: Place,
   person: Person,
   sha: string,
+  name = "smallbatch/release",
 ): Promise<CheckRun | null> {
-  const name = encodeURIComponent("smallbatch/release");
-  const path = `${repositoryPath(place)}/commits/${sha}/check-runs?check_name=${name}`;
+  const named = `check_name=${encodeURIComponent(name)}`;
+  const path = `${repositoryPath(place)}/commits/${sha}/check-runs?${named}`;
   const answer = await expectOk(place, person, "GET", path);
   return z.object({ check_runs: z.array(checkRun) }).parse(answer).check_runs[0] ?? null;
 }

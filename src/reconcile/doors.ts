@@ -12,7 +12,10 @@ import { lookAtPulls, tagPreview } from "./open-pulls.ts";
 /** Commands and pulls of one pass; more are taken up by the next one. */
 const DOORS_MAX = 10;
 
-/** Releases go first: a burst of pulls leaves room between its passes. */
+/**
+ * Releases go first: a burst of pulls leaves time between its passes, and its writes leave room in
+ * the budget (`isPatient` of `github/client`).
+ */
 const NEXT_MS = 15_000;
 
 /** After a release, what open pulls would release is another version: they are looked at anew. */
@@ -114,6 +117,9 @@ export class DoorsOfPass {
           isNew = (await this.#take(state, decision.order, comment)) || isNew;
           said.takenBy.add(line);
           said.decision = decision;
+        } else if (decision.kind === "resume") {
+          await this.#request.store.writeMemory(state.line, { intent: decision.intent });
+          said.decision = decision;
         } else said.decision ??= decision;
       }
     }
@@ -149,7 +155,8 @@ export class DoorsOfPass {
     const doors = this.#doors;
     if (doors === null) return null;
     const waiting = this.#heard.filter(
-      (heard) => failed.includes(heard.branch) || (hasReleased && wantsPreview(heard)),
+      (heard) =>
+        failed.includes(heard.branch) || isResumed(heard) || (hasReleased && wantsPreview(heard)),
     );
     try {
       for (const heard of this.#heard) {
@@ -158,7 +165,7 @@ export class DoorsOfPass {
         await this.#finish(states, heard);
         await store.closeCommand(repository.id, heard.from.commentId);
       }
-      if (hasReleased) {
+      if (hasReleased || waiting.some(isResumed)) {
         return doors.looks.length > 0 || waiting.length > 0 ? now + AT_ONCE_MS : null;
       }
       const isNews = this.#heard.some(wantsPreview);
@@ -203,6 +210,10 @@ function isPreview(command: Command): boolean {
 
 function wantsPreview({ said }: Heard): boolean {
   return said.some(({ command, decision }) => isPreview(command) && decision === null);
+}
+
+function isResumed({ said }: Heard): boolean {
+  return said.some(({ decision }) => decision?.kind === "resume");
 }
 
 function waitOf(error: unknown): number | null {

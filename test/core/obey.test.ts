@@ -124,6 +124,34 @@ describe("/release", () => {
   });
 });
 
+describe("told again after a crash or a loss", () => {
+  const taken = comment("/release as 3.0.0", { isTaken: true });
+  const made = tag("v3.0.0", { sha: sha(2) });
+
+  it("leaves alone an order that is kept", () => {
+    const order = { how: "as", version: "3.0.0", level: "patch", base: "v1.4.2" } as const;
+    const kept = memory({ order: { ...order, by: "mona", url: taken.url, at: NOON } });
+    expect(decide(taken, lineState({ memory: kept }))).toEqual({ kind: "nothing" });
+    const another = memory({ order: { ...order, by: "mona", url: "https://other", at: NOON } });
+    expect(decide(taken, lineState({ memory: another })).kind).toBe("order");
+  });
+
+  it("knows the tag that was made for it, and finishes its release as ordered", () => {
+    const lost = lineState({ tags: [made, tag("v1.4.2")], baseTag: made });
+    expect(decide(taken, lost)).toEqual({
+      kind: "resume",
+      intent: { tag: "v3.0.0", sha: sha(2) },
+    });
+    const known = lineState({
+      tags: [made, tag("v1.4.2")],
+      unfinished: made,
+      memory: memory({ intent: { tag: "v3.0.0", sha: sha(2) } }),
+    });
+    expect(decide(taken, known)).toMatchObject({ kind: "order", order: { base: "v1.4.2" } });
+    expect(said(decide(comment("/release as 3.0.0"), lost))).toMatch(/is not higher than/);
+  });
+});
+
 describe("/preview", () => {
   const state = lineState({ policyFile: ON });
 

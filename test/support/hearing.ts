@@ -1,5 +1,5 @@
 import { interpretDelivery } from "../../src/github/events.ts";
-import type { Person } from "../../src/local-github/person.ts";
+import { commentOn, type Person } from "../../src/local-github/person.ts";
 import { renderInstallationMark } from "../../src/local-github/webhook-payloads/envelope.ts";
 import { renderPayload } from "../../src/local-github/webhook-payloads/payload.ts";
 import type { Delivery } from "../../src/store/inbox.ts";
@@ -79,6 +79,5 @@ export async function say(
   number: number,
   body: string,
 ): Promise<number> {
-  const made = await act(scenario, by, ["POST", `issues/${number}/comments`], { body });
-  return Number(made["id"]);
+  return commentOn(scenario.place, by, number, body);
 }

@@ -23,6 +23,8 @@ export interface Picture {
   readonly pulls: readonly string[];
   /** Text by tag and path, of the files that may say the version. */
   readonly files: Readonly<Record<string, string>>;
+  /** What our bot showed on comments, by their text. */
+  readonly reactions: readonly string[];
   readonly ledger: readonly string[];
   /** Null: it is not parked. */
   readonly parked: string | null;
@@ -42,7 +44,8 @@ export async function takePicture(
       .replaceAll(scenario.place.name, "widgets")
       .replaceAll(`line=${id}/`, "line=ID/");
     const timeless = named.replaceAll(/\b\d{4}-\d\d-\d\d \d\d:\d\d UTC\b/g, "<time>");
-    return timeless.replaceAll(/\b[0-9a-f]{40}\b|\b[0-9a-f]{7}\b/g, (sha) => {
+    const placeless = timeless.replaceAll(/#issuecomment-\d+/g, "#issuecomment");
+    return placeless.replaceAll(/\b[0-9a-f]{40}\b|(?<=\b|\.g)[0-9a-f]{7}\b/g, (sha) => {
       const found = [...subjects].find(([full]) => full.startsWith(sha));
       return found === undefined ? sha : `<${found[1]}>`;
     });
@@ -60,9 +63,20 @@ export async function takePicture(
     if (comment.repositoryId !== id || comment.appId !== stage.app.id) continue;
     (comments[`#${comment.issueNumber}`] ??= []).push(whoever(plain(comment.body)));
   }
+  const bot = github.data.apps.find((app) => app.id === stage.app.id)?.botId;
+  const reactions = github.data.comments
+    .filter((comment) => comment.repositoryId === id)
+    .map((comment) => {
+      const own = github.data.reactions.filter(
+        (each) => each.commentId === comment.id && each.userId === bot,
+      );
+      return `${comment.body}: ${own.map(({ content }) => content).join(", ")}`;
+    })
+    .filter((row) => !row.endsWith(": "));
+  for (const said of Object.values(comments)) said.sort();
   return {
     tags: Object.fromEntries(
-      Object.entries(tags).map(([tag, sha]) => [tag, subjects.get(sha) ?? sha]),
+      Object.entries(tags).map(([tag, sha]) => [plain(tag), subjects.get(sha) ?? sha]),
     ),
     releases: releases
       .map((release) => ({ ...release, body: plain(describeBody(release.body)) }))
@@ -73,6 +87,7 @@ export async function takePicture(
       .filter((issue) => issue.repositoryId === id && issue.authorAppId === stage.app.id)
       .map(({ number, state, title, body }) => plain(`#${number} ${state} ${title}\n${body}`)),
     files: await readFiles(stage, scenario, { tags: Object.keys(tags), plain }),
+    reactions: reactions.map(plain),
     ledger: ledger.map(({ tag, state }) => `${tag} ${state}`).toSorted(),
     parked: parked === undefined ? null : `${parked.code}: ${plain(parked.message)}`,
   };

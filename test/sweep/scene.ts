@@ -1,4 +1,5 @@
 import type { Database } from "../../src/store/database.ts";
+import { Hearing } from "../support/hearing.ts";
 import type { Replica } from "../support/replica.ts";
 import { MINUTE_MS, type Scenario, type Stage } from "../support/scenario.ts";
 
@@ -17,11 +18,29 @@ export class Scene {
   readonly stage: Stage;
   readonly scenario: Scenario;
   readonly #house: House;
+  #hearing: Hearing | null = null;
 
   constructor(stage: Stage, scenario: Scenario, house: House) {
     this.stage = stage;
     this.scenario = scenario;
     this.#house = house;
+  }
+
+  /** From now on the App hears what GitHub tells, and is told again what it has lost. */
+  listen(): void {
+    this.#hearing = new Hearing(this.stage, this.scenario);
+  }
+
+  /** As the service does every two minutes: what never arrived, or is gone, is delivered again. */
+  async #hear(): Promise<void> {
+    if (this.#hearing === null) return;
+    const { inbox } = this.#house.database;
+    await this.#hearing.take();
+    const { all } = this.#hearing;
+    const known = await inbox.findKnown(all.map(({ guid }) => guid));
+    for (const delivery of all.filter(({ guid }) => !known.has(guid))) {
+      await inbox.recordDelivery(delivery);
+    }
   }
 
   /**
@@ -33,6 +52,7 @@ export class Scene {
     const { database } = this.#house;
     const { id } = this.scenario.repository;
     const end = clock.now() + spanMs;
+    await this.#hear();
     await database.work.hint(id, null);
     await this.#serveUntil(end);
     clock.advance(end - clock.now());
@@ -56,6 +76,7 @@ export class Scene {
       if (at === null || at > end) return this.#house.calm();
       if (looks === LOOKS_MAX) throw new Error(`It does not come to rest in ${LOOKS_MAX} looks`);
       clock.advance(Math.max(0, at - clock.now()));
+      await this.#hear();
       await this.#house.serve(id);
     }
   }
@@ -68,6 +89,7 @@ export class Scene {
     const { owner, name } = scenario.place;
     const label = { id, nodeId: `R_${id}`, owner, name, isPrivate: false, defaultBranch };
     await database.repositories.upsert(stage.app.installationId, [label]);
+    await this.#hear();
     await database.work.enqueueDue(stage.clock.now(), 0);
   }
 }

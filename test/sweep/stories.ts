@@ -1,4 +1,5 @@
-import { approvePull, labelPull } from "../../src/local-github/person.ts";
+import { approvePull, labelPull, openPull, retitlePull } from "../../src/local-github/person.ts";
+import { say } from "../support/hearing.ts";
 import { HOUR_MS, MINUTE_MS, type ScenarioOptions } from "../support/scenario.ts";
 import { STORIES_OF_FILES } from "./file-stories.ts";
 import type { Scene } from "./scene.ts";
@@ -231,6 +232,39 @@ const STORIES_OF_MOMENTS: readonly Story[] = [
   },
 ];
 
+const STORIES_OF_COMMANDS: readonly Story[] = [
+  {
+    name: "a release under a version that somebody names",
+    play: async (scene) => {
+      const { scenario, stage } = scene;
+      scene.listen();
+      const { number } = await scenario.mergeGreen("feat!: it is time");
+      await scene.rest();
+      await say(scenario, stage.people.wilma, number, "/release");
+      await say(scenario, stage.people.mona, number, "/release as 3.0.0");
+      await scene.rest();
+    },
+  },
+  {
+    name: "an open pull that is previewed",
+    options: { policy: "version: 1\npreview: on\n" },
+    play: async (scene) => {
+      const { scenario, stage } = scene;
+      scene.listen();
+      const number = await openPull(scenario.place, stage.people.wilma, {
+        branch: "open",
+        path: "src/open.js",
+        text: "export const open = true;\n",
+        title: "fix: try it first",
+      });
+      await say(scenario, stage.people.wilma, number, "/preview");
+      await scene.rest();
+      await retitlePull(scenario.place, stage.people.wilma, number, "feat: try it first");
+      await scene.rest();
+    },
+  },
+];
+
 /** A later feature adds its stories here. The longest go first, so that no core waits in the end. */
 export const STORIES: readonly Story[] = [
   ...STORIES_OF_LINES,
@@ -240,6 +274,7 @@ export const STORIES: readonly Story[] = [
   ...STORIES_OF_HOLDS,
   ...STORIES_OF_MOMENTS,
   ...STORIES_OF_FILES,
+  ...STORIES_OF_COMMANDS,
   ...STORIES_OF_GATES,
   ...STORIES_OF_MISSING,
   ...STORIES_OF_RELEASES,

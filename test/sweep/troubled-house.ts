@@ -242,7 +242,7 @@ export class TroubledHouse implements House {
    */
   async #loseLock(): Promise<void> {
     await this.#breakConnections();
-    if (/^AddComments$| as a draft$/.test(this.#asked.request)) return;
+    if (/^AddComments$| as a draft$|\/issues\/\d+\/comments$/.test(this.#asked.request)) return;
     await this.#second.serve(this.#repositoryId);
   }
 
