@@ -2,7 +2,12 @@ import { z } from "zod";
 import { parseCard } from "./core/card-text.ts";
 import type { ReleaseCard } from "./core/card.ts";
 import type { LineState } from "./core/state.ts";
-import { createMemoryBudget, type WriteBudget } from "./github/budget.ts";
+import {
+  createMemoryBudget,
+  HOUR_WRITES_LEFT,
+  MINUTE_WRITES_LEFT,
+  type WriteBudget,
+} from "./github/budget.ts";
 import { openGitHub, type GitHubClient, type GitHubOptions } from "./github/client.ts";
 import type { Credentials, Scope } from "./github/credentials.ts";
 import { createForgeMemory } from "./github/forge-memory.ts";
@@ -49,9 +54,10 @@ export function composeForge(
 export function composeBudget(database: Database, installationId: number): WriteBudget {
   const row = database.budget(installationId);
   return {
-    take: async (writes) => {
+    take: async (writes, isPatient = false) => {
       const now = systemClock.now();
-      const taken = await row.takeWrites(writes, now);
+      const left = { minute: MINUTE_WRITES_LEFT, hour: HOUR_WRITES_LEFT };
+      const taken = await row.takeWrites(writes, now, ...(isPatient ? [left] : []));
       return taken.kind === "ok" ? null : { waitMs: Math.max(0, taken.until - now) };
     },
     pause: (until) => row.pauseUntil(until),

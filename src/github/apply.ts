@@ -196,16 +196,20 @@ export async function writeCheck(
     conclusion: action.conclusion,
     output: { title: action.title, summary: action.summary },
   };
-  const scope = scopeOf(state);
-  const allow = [403, 404, 422];
+  const how = {
+    scope: scopeOf(state),
+    allow: [403, 404, 422],
+    // Those on open pulls are many, and nobody waits for them as for a release.
+    isPatient: action.name !== undefined,
+  };
   if (action.existing !== null) {
     const path = pathOf(state, `check-runs/${action.existing.id}`);
-    const answer = await client.rest({ method: "PATCH", path, scope, body: content, allow });
+    const answer = await client.rest({ method: "PATCH", path, body: content, ...how });
     if (answer.status !== 404) return describeCheck(answer);
   }
   const path = pathOf(state, "check-runs");
   const body = { ...content, head_sha: action.sha };
-  return describeCheck(await client.rest({ method: "POST", path, scope, body, allow }));
+  return describeCheck(await client.rest({ method: "POST", path, body, ...how }));
 }
 
 function describeCheck(answer: Answer): Outcome {

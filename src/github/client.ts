@@ -46,6 +46,8 @@ export interface RestRequest {
   readonly body?: Readonly<Record<string, unknown>>;
   /** `ETag` of the answer that we have: GitHub answers 304, for free, where it still holds. */
   readonly etag?: string | null;
+  /** It can wait, and leaves the budget of writes to releases. */
+  readonly isPatient?: boolean;
   /** Statuses besides 2xx that are answers here and no errors. A rate limit always is one. */
   readonly allow?: readonly number[];
 }
@@ -98,8 +100,8 @@ export function openGitHub(options: GitHubOptions): GitHubClient {
     clock,
   );
 
-  async function spend(writes: number, attempt: string): Promise<void> {
-    const wait = await budget.take(writes);
+  async function spend(writes: number, attempt: string, isPatient = false): Promise<void> {
+    const wait = await budget.take(writes, isPatient);
     if (wait === null) return;
     throw new AppError("github/rate-limited", `${attempt}: our own budget of writes is spent`, {
       retry: { kind: "after", waitMs: wait.waitMs },
@@ -117,7 +119,7 @@ export function openGitHub(options: GitHubOptions): GitHubClient {
     const { method, path, scope, body, etag = null, allow = [] } = request;
     const attempt = `${method} ${path}`;
     const authorization = await authority.authorize(scope);
-    if (method !== "GET") await spend(1, attempt);
+    if (method !== "GET") await spend(1, attempt, request.isPatient);
     let url = path;
     let answer: Answer | null = null;
     for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {

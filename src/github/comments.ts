@@ -114,6 +114,7 @@ export async function react(
     path: pathOf(state, `comments/${commentId}/reactions`),
     scope: { kind: "repository", repositoryId: state.repository.id },
     body: { content },
+    isPatient: content === "confused",
     allow: REFUSALS,
   });
   return status < 300;
@@ -127,12 +128,16 @@ export async function tell(
   body: string,
 ): Promise<void> {
   if (status !== null && status.body.trimEnd() === body.trimEnd()) return;
-  const scope = { kind: "repository", repositoryId: state.repository.id } as const;
+  const said = {
+    scope: { kind: "repository", repositoryId: state.repository.id },
+    body: { body },
+    isPatient: true,
+    allow: REFUSALS,
+  } as const;
   if (status !== null) {
     const path = pathOf(state, `comments/${status.id}`);
-    const edited = { method: "PATCH", path, scope, body: { body }, allow: REFUSALS } as const;
-    if ((await client.rest(edited)).status < 300) return;
+    if ((await client.rest({ method: "PATCH", path, ...said })).status < 300) return;
   }
   const path = pathOf(state, `${number}/comments`);
-  await client.rest({ method: "POST", path, scope, body: { body }, allow: REFUSALS });
+  await client.rest({ method: "POST", path, ...said });
 }

@@ -31,8 +31,15 @@ export class WriteBudget {
     this.#installationId = installationId;
   }
 
-  /** Take `writes` (1 to 80) at once, or none of them. */
-  async takeWrites(writes: number, now: Instant): Promise<Take> {
+  /**
+   * Take `writes` (1 to 80) at once, or none of them. `left`: only where so many of a minute's and
+   * of an hour's are left for others.
+   */
+  async takeWrites(
+    writes: number,
+    now: Instant,
+    left: { readonly minute: number; readonly hour: number } = { minute: 0, hour: 0 },
+  ): Promise<Take> {
     invariant(
       Number.isInteger(writes) && writes >= 1 && writes <= MINUTE_WRITES_MAX,
       `1 to ${MINUTE_WRITES_MAX} writes are taken at once, not ${writes}`,
@@ -46,12 +53,12 @@ export class WriteBudget {
       on conflict (installation_id) do update set taken = excluded.taken ||
         array(select t from unnest(b.taken) t where t > $3::bigint - ${HOUR_MS} order by t desc)
       where b.paused_until <= $3
-        and (select count(*) from unnest(b.taken) t where t > $3::bigint - ${MINUTE_MS}) + $2
+        and (select count(*) from unnest(b.taken) t where t > $3::bigint - ${MINUTE_MS}) + $2 + $4
           <= ${MINUTE_WRITES_MAX}
-        and (select count(*) from unnest(b.taken) t where t > $3::bigint - ${HOUR_MS}) + $2
+        and (select count(*) from unnest(b.taken) t where t > $3::bigint - ${HOUR_MS}) + $2 + $5
           <= ${HOUR_WRITES_MAX}
       returning 1`,
-      [this.#installationId, writes, now],
+      [this.#installationId, writes, now, left.minute, left.hour],
     );
     if (taken.length > 0) return { kind: "ok" };
     const rows = await runQuery<{ taken: string[]; paused_until: number }>(
@@ -67,8 +74,8 @@ export class WriteBudget {
       until: Math.max(
         now + 1,
         rows[0]?.paused_until ?? 0,
-        roomAt(newestFirst, writes, MINUTE_WRITES_MAX, MINUTE_MS),
-        roomAt(newestFirst, writes, HOUR_WRITES_MAX, HOUR_MS),
+        roomAt(newestFirst, writes + left.minute, MINUTE_WRITES_MAX, MINUTE_MS),
+        roomAt(newestFirst, writes + left.hour, HOUR_WRITES_MAX, HOUR_MS),
       ),
     };
   }

@@ -45,6 +45,19 @@ describe("the write budget", () => {
     expect(await own.takeWrites(80, NOW + HOUR_MS)).toEqual({ kind: "ok" });
   });
 
+  it("leaves room for releases where somebody can wait", async () => {
+    const own = budget();
+    const left = { minute: 30, hour: 150 };
+    expect(await own.takeWrites(50, NOW, left)).toEqual({ kind: "ok" });
+    const wait = { kind: "wait", until: NOW + MINUTE_MS };
+    expect(await own.takeWrites(1, NOW + 5, left)).toEqual(wait);
+    expect(await own.takeWrites(30, NOW + 5)).toEqual({ kind: "ok" });
+    for (let n = 2; n <= 5; n++) await own.takeWrites(70, NOW + n * MINUTE_MS);
+    const later = NOW + 10 * MINUTE_MS;
+    expect(await own.takeWrites(1, later, left)).toEqual({ kind: "wait", until: NOW + HOUR_MS });
+    expect(await own.takeWrites(80, later)).toEqual({ kind: "ok" });
+  });
+
   it("waits as long as GitHub asked, and no longer", async () => {
     const own = budget();
     await own.pauseUntil(NOW + 500);
