@@ -146,7 +146,8 @@ export function holdForLevel(
   const later = mergedAfter(units, high);
   const detail =
     `The policy releases up to ${inertCode(`auto: ${release.auto}`)} by itself. To let this one ` +
-    `go, write ${inertCode(`auto: ${high.level}`)} in \`.github/smallbatch.yml\`, or label the pull ` +
+    "go, comment `/release` on it (maintain permission), or " +
+    `write ${inertCode(`auto: ${high.level}`)} in \`.github/smallbatch.yml\`, or label the pull ` +
     "request `release:patch` or `release:minor` where it is less than it says (write permission).";
   return {
     state: "prepared",
@@ -167,7 +168,7 @@ export function holdForUntyped(
   const waiting = waitingSince(untyped[0], mergedAfter(units, untyped[0]));
   const detail =
     "Fewer than half of the recent merges say what they are. Give these a title such as " +
-    "`fix: …` or a label such as `bug`, or write `untyped: patch` in `.github/smallbatch.yml`.";
+    "`fix: …` or a label such as `bug`, comment `/release` (maintain permission), or write `untyped: patch` in `.github/smallbatch.yml`.";
   const what = `${tag} has changes without a type (${listNames(names)})${waiting}`;
   return { state: "prepared", code: "untyped", what, detail, blockedBy: names };
 }

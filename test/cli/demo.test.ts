@@ -10,7 +10,7 @@ describe("smallbatch demo --once", () => {
       .split("\n")
       .map((line) => JSON.parse(line) as { act: string; ok: boolean });
     expect(acts.map(({ act, ok }) => `${act} ${ok}`)).toEqual(
-      ["watched", "started", "small", "red", "burst", "gate", "component", "policy"].map(
+      ["watched", "started", "small", "red", "burst", "preview", "gate", "component", "policy"].map(
         (act) => `${act} true`,
       ),
     );

@@ -8,6 +8,7 @@ import {
 } from "../../local-github/person.ts";
 import { component } from "./component.ts";
 import { gate } from "./gate.ts";
+import { preview } from "./preview.ts";
 import { ci, currentTag, merge, untilCheck, untilRelease, type Stage } from "./stage.ts";
 
 export interface Act {
@@ -192,7 +193,17 @@ const policy: Act = {
   },
 };
 
-export const ACTS: readonly Act[] = [watched, started, small, red, burst, gate, component, policy];
+export const ACTS: readonly Act[] = [
+  watched,
+  started,
+  small,
+  red,
+  burst,
+  preview,
+  gate,
+  component,
+  policy,
+];
 
 /** The release, or the policy line that our check on the newest commit asks for. */
 async function untilReleaseOrQuestion(
