@@ -5,7 +5,8 @@ import type { FileList } from "./changes.ts";
 import type { Gates, PathRule } from "./gates-schema.ts";
 import { matchesGlob } from "./glob.ts";
 import { inertCode } from "./inert.ts";
-import type { Actor, Instant, Label, Permission, Review, Sha } from "./state.ts";
+import { judgeRight } from "./permission.ts";
+import type { Actor, Instant, Label, Review, Sha } from "./state.ts";
 
 /**
  * Set on a merged pull by somebody with write: "I have reviewed what was merged". GitHub's page of
@@ -45,6 +46,8 @@ export interface GateJudgement {
   readonly by: readonly string[];
   /** Login of whoever vouched for it by label after the merge, where it would not pass else. */
   readonly vouchedBy: string | null;
+  /** True: it does not apply yet, and would fail where its own author merges it. */
+  readonly isAhead?: true;
 }
 
 /**
@@ -76,8 +79,6 @@ interface Consent {
   readonly doubts: readonly string[];
   readonly vouchedBy: string | null;
 }
-
-const WRITING: ReadonlySet<Permission | null> = new Set(["write", "maintain", "admin"] as const);
 
 function readConsent(change: GatedChange): Consent {
   const newest = new Map<string, Review>();
@@ -120,8 +121,9 @@ function findVoucher({ labels, author, mergedBy, mergedAt }: GatedChange): strin
   if (label === undefined || setBy === null || mergedAt === null || setBy.at < mergedAt)
     return null;
   const own = [author.login, mergedBy?.login ?? ""].map((login) => login.toLowerCase());
-  const isOther = !own.includes(setBy.login.toLowerCase());
-  return isOther && WRITING.has(label.setterPermission) ? setBy.login : null;
+  if (own.includes(setBy.login.toLowerCase())) return null;
+  const person = { login: setBy.login, permission: label.setterPermission ?? "none" };
+  return judgeRight("vouch", person, null).kind === "may" ? setBy.login : null;
 }
 
 function isPerson(actor: Actor): boolean {
@@ -165,7 +167,8 @@ function judgeMerger(consent: Consent): GateJudgement {
   const passed = judgeReviews(consent, rule, "human-review", "its own author merged it");
   if (passed.verdict === "passed") return passed;
   if (mergedAt === null) {
-    return idle(rule, `if its author merges it, ${lacking(consent, "human-review")} first`);
+    const text = `if its author merges it, ${lacking(consent, "human-review")} first`;
+    return { ...idle(rule, text), isAhead: true };
   }
   if (mergedBy === null) return { ...passed, verdict: "unknown" };
   const name = inertCode(mergedBy.login);

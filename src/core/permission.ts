@@ -17,6 +17,10 @@ export const RIGHTS = {
     least: "write",
     what: "set a `release:*` label that decides the level of a pull request",
   },
+  vouch: {
+    least: "write",
+    what: "vouch for a merged pull request by `release:reviewed`; not who wrote or merged it",
+  },
   hold: { least: "write", what: "hold releases, and resume them" },
   rollBack: { least: "write", what: "take a release back" },
   preview: { least: "write", what: "`/preview`: tag the head of a pull request to try it" },

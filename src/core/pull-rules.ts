@@ -1,4 +1,5 @@
 import type { OpenPull } from "./open-pull.ts";
+import { judgePullGates } from "./pull-gates.ts";
 import type { PullPreview } from "./pull-preview.ts";
 import { isStarted } from "./start.ts";
 import type { LineState } from "./state.ts";
@@ -44,7 +45,7 @@ const draft: PullRule = ({ pull }) =>
   pull.isDraft ? { rule: "draft", text: "it is still a draft", blockedBy: [] } : null;
 
 /** Asked in order; every one that has something to say stands in the check. */
-const PULL_RULES: readonly PullRule[] = [watched, observes, draft];
+const PULL_RULES: readonly PullRule[] = [watched, observes, draft, judgePullGates];
 
 export function judgePullRules(question: PullQuestion): readonly PullRuling[] {
   return PULL_RULES.map((rule) => rule(question)).filter((ruling) => ruling !== null);

@@ -7,6 +7,7 @@ import type { LineState } from "../../src/core/state.ts";
 import {
   ALICE,
   batchOf,
+  BOB,
   check,
   commit,
   head,
@@ -154,6 +155,37 @@ describe("the check on an open pull", () => {
     ],
   ])("of %s", (_, change, state, title, conclusion) => {
     expect(checkOf({ ...QUIET, ...state }, change)).toMatchObject({ title, conclusion });
+  });
+
+  it("says which reviews the policy asks for, also where something else holds it first", () => {
+    const gates =
+      "version: 1\nauto: none\ngates: { agents: human-review, authorMayMerge: false }\n";
+    const state = { ...QUIET, policyFile: policyFile(gates) };
+    const body = "🤖 Generated with [Claude Code](https://claude.com/claude-code)";
+    const lacks = "needs an approval by a person who may write here and is not `alice`";
+    const ahead = `Note: if its author merges it, it ${lacks} first.`;
+
+    const held = checkOf(state, { body });
+    expect(held).toMatchObject({
+      title: "would be held: #12 needs a review (agents)",
+      conclusion: "neutral",
+      json: { state: "held", reason: "gate", rules: ["gates"] },
+    });
+    expect(held.summary).toContain(`it ${lacks} (written with Claude).`);
+    expect(held.summary).toContain("#12 can be approved before it is merged.");
+    expect(held.summary).toContain(ahead);
+    expect(held.summary).not.toContain("gh pr review");
+
+    const off = { ...state, tags: [tag("v1.4.2"), tag("v9.0.0", { isAncestor: false })] };
+    const other = checkOf(off, { body });
+    expect(other.title).toBe("would be held: tag v9.0.0 is not on this branch");
+    expect(other.summary).toContain(`Note: it ${lacks} (written with Claude); if its author`);
+
+    const review = { author: BOB, at: NOON, mayWrite: true, state: "approved" } as const;
+    const approved = checkOf(state, { body, reviews: [{ ...review, sha: sha(77) }] });
+    expect(approved).toMatchObject({ json: { reason: "level", rules: [] } });
+    const pushed = checkOf(state, { body, reviews: [{ ...review, sha: sha(76) }] });
+    expect(pushed.summary).toContain("`bob` approved `a0a0a0a`, and its last commit is `a0a0a0a`");
   });
 
   it("counts what is merged already, and waits behind it", () => {
