@@ -51,7 +51,10 @@ export type MomentVerdict =
  */
 export function judgeMoment(question: MomentQuestion): MomentVerdict {
   const { state, head, policy, batch, releases, publish, isForced, now } = question;
-  const rules = { expected: expected(state), areChecksRequired: policy.checks === "required" };
+  const rules = {
+    expected: expectedContexts(state),
+    areChecksRequired: policy.checks === "required",
+  };
   const settled = judgeSettled(head, rules, now);
   const contexts = settled.kind === "settled" ? settled.contexts : null;
   const known: Known = { settledContexts: contexts, missing: missingOf(settled) };
@@ -96,7 +99,7 @@ function listEmptyBucket({ state, releases, now }: MomentQuestion) {
 }
 
 /** Contexts of the last settled head; where nobody remembers, those of the base's release. */
-function expected(state: LineState): readonly string[] {
+export function expectedContexts(state: LineState): readonly string[] {
   if (state.memory.settledContexts !== null) return state.memory.settledContexts;
   const base = state.releases.find(({ tag }) => tag === state.baseTag?.name);
   return base === undefined ? [] : (base.cardChecks ?? namesOf(splitChecks(base).commit));

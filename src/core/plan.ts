@@ -1,9 +1,16 @@
 import type { Action, Plan, Reason } from "./action.ts";
 import { chooseSubjects, subjectsOf } from "./announce.ts";
 import { awaitedOf, listAwaited } from "./awaits.ts";
-import { digestReason, renderCheck, saysReleased } from "./check.ts";
+import {
+  STALE_CHECKS_MAX,
+  checkLeft,
+  checkMerged,
+  checkOn,
+  staleChecks,
+  writeCheck,
+} from "./check-actions.ts";
+import { digestReason, saysReleased } from "./check.ts";
 import { chooseMaking, draftedReason } from "./draft.ts";
-import { plannedOn } from "./files-brought.ts";
 import { closeSuperseded, judgeWithFiles } from "./files-verdict.ts";
 import { inertCode } from "./inert.ts";
 import { lineReleases, publishOf } from "./line-releases.ts";
@@ -20,22 +27,11 @@ import { releasedReason, toReason } from "./reasons.ts";
 import { makeCard } from "./release-card.ts";
 import type { Cut } from "./release-card.ts";
 import { isActing } from "./start.ts";
-import type {
-  Announcement,
-  AnnouncementSubject,
-  Head,
-  Instant,
-  LineState,
-  OurCheck,
-  Sha,
-} from "./state.ts";
+import type { Announcement, AnnouncementSubject, Head, Instant, LineState } from "./state.ts";
 import { subjectOf } from "./subject-of.ts";
 import type { Subject, Verdict } from "./subject.ts";
 import { judgeLine } from "./verdict.ts";
 import { chooseTagFormat, compareVersions, isStable, parseTag } from "./version.ts";
-
-/** Checks of earlier commits of a batch that are brought up to date with one release. */
-const STALE_CHECKS_MAX = 20;
 
 /**
  * What to do about a line, and why. Total: every state has a plan, and a plan without actions has a
@@ -51,7 +47,7 @@ export function plan(state: LineState, now: Instant): Plan {
   const own = subjectOf(state, head, policy, now);
   const { subject, verdict, action } = judgeWithFiles(own, judgeLine);
   const reason = withPolicyErrors(verdict.reason, policy);
-  const { cut } = verdict;
+  const { cut, earlier: below } = verdict;
   const announcing = announce(subject);
   const actions =
     cut === null
@@ -61,7 +57,13 @@ export function plan(state: LineState, now: Instant): Plan {
           ...announcing.actions,
           ...(action === null ? [] : [action]),
         ]
-      : release(subject, cut, { effective: policy, owed: announcing.actions });
+      : [
+          ...release(below?.subject ?? subject, cut, {
+            effective: policy,
+            owed: announcing.actions,
+          }),
+          ...(below === undefined ? [] : checkLeft(subject, withPolicyErrors(below.left, policy))),
+        ];
   return {
     actions: [...actions, ...closeSuperseded(own)],
     reason,
@@ -102,12 +104,6 @@ function withPolicyErrors(reason: Reason, policy: EffectivePolicy): Reason {
 
 function listErrors(errors: readonly PolicyError[]): string {
   return errors.map((error) => `- ${inertCode(formatPolicyError(error))}`).join("\n");
-}
-
-/** Nothing where the check says it already: never rewritten in a loop. */
-function writeCheck(said: Parameters<typeof renderCheck>[0]): readonly Action[] {
-  const check = renderCheck(said);
-  return check.externalId === said.existing?.externalId ? [] : [check];
 }
 
 /** The check on the head of the batch. Where nothing is released, on merge commits only. */
@@ -214,40 +210,6 @@ function isLatest(subject: Subject, version: string): boolean {
     const other = parseTag(name, format);
     return other === null || !isStable(other) || compareVersions(other, version) <= 0;
   });
-}
-
-function checkOn(subject: Subject, sha: Sha): OurCheck | null {
-  const { state, head } = subject;
-  if (head.sha === sha) return head.ourCheck;
-  return state.commits.find((commit) => commit.sha === sha)?.ourCheck ?? null;
-}
-
-/**
- * Where the tag stands on a commit of ours, people look at the one that they merged. Between tag and
- * release, because a pass that dies there is carried on, and nobody looks at it later.
- */
-function checkMerged(
-  subject: Subject,
-  said: Omit<Parameters<typeof renderCheck>[0], "existing">,
-): readonly Action[] {
-  const sha = plannedOn(subject.state, said.sha);
-  if (sha === null || checkOn(subject, sha) !== null) return [];
-  return writeCheck({ ...said, sha, existing: null });
-}
-
-/** Checks of ours on other commits of the batch: they still say what held it. */
-function staleChecks(
-  state: LineState,
-  sha: Sha,
-  externalId: string,
-): readonly { readonly sha: Sha; readonly existing: OurCheck }[] {
-  return state.commits
-    .flatMap((commit) =>
-      commit.sha === sha || commit.ourCheck === null || commit.ourCheck.externalId === externalId
-        ? []
-        : [{ sha: commit.sha, existing: commit.ourCheck }],
-    )
-    .slice(0, STALE_CHECKS_MAX);
 }
 
 interface Announcing {

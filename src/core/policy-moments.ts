@@ -137,6 +137,13 @@ export const momentKeys = {
     .enum(["ride-along", "release"])
     .default("ride-along")
     .describe("Whether dependency updates by bots alone are released by themselves."),
+  head: z
+    .enum(["wait", "newest-green"])
+    .default("wait")
+    .describe("Whether an earlier commit is released where the newest one is not green."),
+  headWait: duration(MINUTE_MS, 7 * DAY_MS)
+    .prefault("30m")
+    .describe("How long the newest commit may be pending before an earlier one is released."),
   publishWhen: publishWhenSchema.optional(),
 };
 
@@ -158,5 +165,7 @@ export const MOMENT_EXAMPLES = {
   "freezes.reason": "reason: holidays",
   "freezes.passes": "passes: [security, rollback]",
   bots: "bots: ride-along (or release)",
+  head: "head: wait (or newest-green)",
+  headWait: "headWait: 30m",
   publishWhen: "publishWhen: [build]",
 } as const;

@@ -20,6 +20,8 @@ export interface Verdict {
   readonly missing: readonly string[] | null;
   /** The release to make now; null: none. */
   readonly cut: Cut | null;
+  /** The line up to the commit of the cut, where that is not the head, and what holds the rest. */
+  readonly earlier?: { readonly subject: Subject; readonly left: Reason };
 }
 
 /** A line that has a head and a policy, its own or, where it is only watched, the defaults. */

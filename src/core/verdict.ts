@@ -13,6 +13,7 @@ import { hasRoot } from "./lines.ts";
 import { holdForMissing } from "./missing-hold.ts";
 import { botsRideReason, holdForLabel } from "./moment-reasons.ts";
 import { judgeMoment } from "./moment.ts";
+import { orEarlier } from "./newest-green.ts";
 import { judgeNext } from "./next.ts";
 import type { Next } from "./next.ts";
 import { describeOverrides, isForcing } from "./order.ts";
@@ -43,11 +44,11 @@ const AGAIN_MS = 60_000;
 
 /** What to release now, or why not. Who may only observe releases nothing, whatever was judged. */
 export function judgeLine(subject: Subject): Verdict {
-  const verdict = judge(subject);
-  const { cut } = verdict;
+  const verdict = orEarlier(subject, judge(subject), judge);
+  const { cut, earlier } = verdict;
   if (cut === null) return verdict;
   if (!subject.state.canRelease) return { ...verdict, reason: observesReason(cut.tag), cut: null };
-  return { ...verdict, cut: addGates(cut, judgeUnits(subject, cut.batch)) };
+  return { ...verdict, cut: addGates(cut, judgeUnits(earlier?.subject ?? subject, cut.batch)) };
 }
 
 /** The judges, in order; the first that objects decides. */

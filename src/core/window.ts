@@ -32,7 +32,7 @@ export function judgeWindow(
  * Since when has something waited that asks for a release? Null: nobody knows. What rides along may
  * have been there for weeks.
  */
-function firstWaiting(units: readonly BatchUnit[], now: Instant): Instant | null {
+export function firstWaiting(units: readonly BatchUnit[], now: Instant): Instant | null {
   const times = units
     .filter(({ level, cancelledBy }) => level !== "none" && cancelledBy === null)
     .map(({ unit }) => unit.at)

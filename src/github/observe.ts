@@ -266,7 +266,7 @@ async function readRules({ look, answer, repository }: FirstLook, head: Head): P
 
 /** With checks of commits below the head, where the decision needs them. */
 async function readWanted(look: Look, { policy }: Reading, state: LineState): Promise<LineState> {
-  const wanted = policy === null ? [] : listWantedChecks(state, policy);
+  const wanted = policy === null ? [] : listWantedChecks(state, policy, look.now);
   return wanted.length === 0 ? state : { ...state, checksOf: await readChecksOf(look, wanted) };
 }
 

@@ -54,6 +54,12 @@ describe("a freeze", () => {
       "2026-10-25T01:30Z",
     ],
     [
+      "a time in UTC that says so",
+      "from: 2026-12-20T18:00Z, to: 2026-12-20T19:00Z, zone: Europe/Berlin",
+      "2026-12-20T18:00Z",
+      "2026-12-20T19:00Z",
+    ],
+    [
       "from a time to a day",
       "from: 2026-12-20T18:00, to: 2026-12-21",
       "2026-12-20T18:00Z",

@@ -30,6 +30,8 @@ describe("a policy file", () => {
         card: "body",
         comments: "on",
         bots: "ride-along",
+        head: "wait",
+        headWait: 1_800_000,
       },
     });
     expect(DEFAULT_POLICY.auto).toBe("minor");
@@ -51,6 +53,8 @@ describe("a policy file", () => {
         card: "off",
         comments: "off",
         bots: "ride-along",
+        head: "wait",
+        headWait: 1_800_000,
       },
     });
   });

@@ -82,3 +82,26 @@ describe("a window", () => {
     expect(releases[0]?.body).toContain(`(#${second.number})`);
   });
 });
+
+describe("a red head with newest-green", () => {
+  it("is left behind, and released when it is mended", async () => {
+    const scenario = await stage.open({ policy: "version: 1\nhead: newest-green\n" });
+    const first = await scenario.mergeGreen("fix: green");
+    const second = await scenario.merge("fix: red on top");
+    await scenario.status(second.sha, "failure");
+    await scenario.look();
+    expect((await scenario.world()).tags["v1.4.3"]).toBe(first.sha);
+    expect(scenario.check(first.sha)?.title).toBe("released in v1.4.3");
+    expect(scenario.check(second.sha)?.title).toBe(
+      `held: 1 check failed (ci/test); v1.4.3 goes out up to #${first.number}, 1 change waits`,
+    );
+    await scenario.lookFor(2 * MINUTE_MS);
+    expect(scenario.check(second.sha)?.title).toBe("held: 1 check failed (ci/test)");
+    expect(await scenario.comments(first.number)).toHaveLength(1);
+    expect(await scenario.comments(second.number)).toEqual([]);
+
+    await scenario.status(second.sha, "success");
+    await scenario.look();
+    expect((await scenario.world()).tags["v1.4.4"]).toBe(second.sha);
+  });
+});

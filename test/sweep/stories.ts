@@ -230,6 +230,17 @@ const STORIES_OF_MOMENTS: readonly Story[] = [
       await scene.rest();
     },
   },
+  {
+    name: "the newest green commit below a red head",
+    options: { policy: "version: 1\nhead: newest-green\n" },
+    play: async (scene) => {
+      const { scenario } = scene;
+      await scenario.mergeGreen("fix: green");
+      const { sha } = await scenario.merge("fix: red on top");
+      await scenario.status(sha, "failure");
+      await scene.rest();
+    },
+  },
 ];
 
 const STORIES_OF_COMMANDS: readonly Story[] = [
