@@ -88,10 +88,13 @@ export async function readMissing(
     "sketch",
   );
   // A tag that stands is finished whatever its checks say by now.
-  if (batch.unfinished === null && pendingNames(head.checks).length > 0) return null;
+  // An older commit may be released while the head's checks run: what the head lacks holds it too.
+  const isWaiting = pendingNames(head.checks).length > 0 && seen.policy?.head !== "newest-green";
+  if (batch.unfinished === null && isWaiting) return null;
   const at = batch.unfinished?.sha ?? head.sha;
   const undone = await findUndone(look, { at, judged, lists }, memories.missing);
-  const lost = await findLost(look, { ...seen, at, judged: own }, memories);
+  // What was merged after a tag that is finished below the head is not lost: it is in the next one.
+  const lost = await findLost(look, { ...seen, at: head.sha, judged: own }, memories);
   return { undone, lost: await readLabelSetters(look, lost, null) };
 }
 

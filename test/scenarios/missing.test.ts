@@ -99,6 +99,21 @@ describe("a merge that took one side of a conflict", () => {
     expect(await scenario.comments(second.number)).toHaveLength(1);
   });
 
+  it("holds an older green commit too, while the checks of the head run", async () => {
+    const policy = "version: 1\nhead: newest-green\nheadWait: 10m\n";
+    const scenario = await stage.open({ policy });
+    const first = await scenario.merge("feat: rotate", { path: "src/rotate.js" });
+    const second = await mergeWrongly(scenario, "fix: stop", { "src/rotate.js": null });
+    await scenario.status(second.sha, "success");
+    const third = await scenario.merge("fix: on top");
+    await scenario.status(third.sha, "pending");
+    await scenario.lookFor(HOUR_MS);
+    expect(scenario.check(third.sha)?.title).toContain(
+      `#${first.number} was merged, but is missing`,
+    );
+    expect(Object.keys((await scenario.world()).tags)).toEqual(["v1.4.2"]);
+  });
+
   it("is none where a later pull changed the same file again", async () => {
     const scenario = await stage.open();
     await scenario.merge("feat: rotate", { path: "src/rotate.js", text: "1\n" });
@@ -164,6 +179,21 @@ describe("a forced push that loses a merge", () => {
     const later = await scenario.mergeGreen("fix: later", { path: "src/later.js" });
     await scenario.look();
     expect((await scenario.world()).tags["v1.4.3"]).toBe(later.sha);
+  });
+});
+
+describe("a tag of ours whose release is missing", () => {
+  it("is finished below the head without missing what was merged after it", async () => {
+    const scenario = await stage.open();
+    const first = await scenario.mergeGreen("fix: tagged");
+    await git(scenario, "update-ref", "refs/tags/v1.4.3", first.sha);
+    stage.clock.advance(60_000);
+    const later = await scenario.mergeGreen("fix: merged after the tag");
+    await scenario.lookFor(HOUR_MS);
+    const { tags, releases } = await scenario.world();
+    expect(tags["v1.4.4"]).toBe(later.sha);
+    expect(releases.map(({ tag }) => tag)).toEqual(["v1.4.4", "v1.4.3", "v1.4.2"]);
+    expect(releases[1]?.body).not.toContain("not in this release");
   });
 });
 
