@@ -190,7 +190,15 @@ interface Unit {
   readonly path: string;
 }
 
+const PLAIN_FOLDERS = ["src"];
+const COMPONENT_FOLDERS = ["src", "packages/a", "packages/b"];
+const COMPONENTS = `version: 1
+components: [{ name: a, path: packages/a }, { name: b, path: packages/b }]
+`;
+
 interface Actor {
+  /** Where its units stand, in turn: each in one line. */
+  readonly folders: readonly string[];
   readonly scenario: Scenario;
   readonly units: Unit[];
 }
@@ -208,8 +216,10 @@ async function playShuffle(table: Table, { repositories, mail, steps: taken }: S
   const actors: Actor[] = [];
   try {
     for (let n = 0; n < repositories; n++) {
-      const scenario = await stage.open();
-      actors.push({ scenario, units: [] });
+      // The second one has components beside the rest.
+      const folders = n === 1 ? COMPONENT_FOLDERS : PLAIN_FOLDERS;
+      const scenario = await stage.open(n === 1 ? { policy: COMPONENTS } : {});
+      actors.push({ scenario, units: [], folders });
       await database.repositories.upsert(stage.app.installationId, [labelOf(scenario)]);
     }
     await stage.github.webhooks.idle();
@@ -275,9 +285,9 @@ async function makeUnit(
   actor: Actor,
   step: Extract<Step, { do: "merge" | "push" | "revert" }>,
 ): Promise<Unit | null> {
-  const { scenario, units } = actor;
+  const { scenario, units, folders } = actor;
   if (step.do === "revert") return revert(actor, step.pick);
-  const path = `src/unit-${units.length}.js`;
+  const path = `${folders[units.length % folders.length]}/unit-${units.length}.js`;
   const title = `${step.type}: unit ${units.length}`;
   if (step.do === "merge") {
     const { number, sha } = await scenario.merge(title, { path });
@@ -301,10 +311,12 @@ async function revert({ scenario, units }: Actor, chosen: number): Promise<Unit 
 
 /** Everything there is, and a last fix so that nothing has a reason to stay unreleased. */
 async function makeGreen({ stage, mailbox }: Table, actors: readonly Actor[]): Promise<void> {
-  for (const { scenario, units } of actors) {
-    const title = "fix: the last one";
-    const { number, sha } = await scenario.merge(title);
-    units.push({ title, sha, pull: number, path: "" });
+  for (const { scenario, units, folders } of actors) {
+    for (const folder of folders) {
+      const title = `fix: the last one in ${folder}`;
+      const { number, sha } = await scenario.merge(title, { path: `${folder}/last.js` });
+      units.push({ title, sha, pull: number, path: "" });
+    }
     for (const unit of units) await scenario.status(unit.sha, "success");
   }
   await stage.github.webhooks.idle();
@@ -375,11 +387,15 @@ async function assertReleased(table: Table, scenario: Scenario, units: readonly 
     units.map(({ title, sha }) => [title, where.get(sha)?.length ?? 0]),
     units.map(({ title }) => [title, 1]),
   );
-  const versions = releases.map(({ tagName }) => tagName);
-  assertSame("Versions in the order of their releases", versions, versions.toSorted(compare));
-  assertSame("Releases of a tag", new Set(versions).size, versions.length);
+  const names = releases.map(({ tagName }) => tagName);
+  for (const line of ["", "a-", "b-"]) {
+    const own = names.filter((name) => name.startsWith(`${line}v`));
+    const versions = own.map((name) => name.slice(line.length));
+    assertSame("Versions in the order of their releases", versions, versions.toSorted(compare));
+  }
+  assertSame("Releases of a tag", new Set(names).size, names.length);
   const { tags } = await scenario.world();
-  assertSame("Tags and releases", Object.keys(tags).toSorted(), versions.toSorted());
+  assertSame("Tags and releases", Object.keys(tags).toSorted(), names.toSorted());
   for (const { tagName, card } of cards)
     assertSame(`Commit of ${tagName}`, tags[tagName], card?.sha);
   const head = await scenario.head();
