@@ -91,7 +91,7 @@ function listOtherTags({ tags, family }: BaseQuestion): readonly string[] {
   const { component } = family.line;
   if (component === "") return own;
   // What does not carry its name is of the whole repository, or of a component that is gone.
-  return own.filter((name) => name.includes(component.split("/").at(-1) ?? component));
+  return own.filter((name) => name.includes(component.slice(component.lastIndexOf("/") + 1)));
 }
 
 /** Highest first. Of two tags of one version (`v1.2.3`, `1.2.3`) the one on the branch. */

@@ -13,8 +13,8 @@ interface TomlLine {
 }
 
 const HEADER = /^\s*\[{1,2}\s*([^[\]]+?)\s*\]{1,2}\s*(?:#.*)?$/;
-const VERSION = /^(\s*version\s*=\s*)(["'])([^"']*)\2/;
-const NAME = /^\s*name\s*=\s*["']([^"']+)["']/;
+const VERSION = /^(\s*version\s*=\s*)(["'])(?<value>[^"']*)\2/;
+const NAME = /^\s*name\s*=\s*["'](?<value>[^"']+)["']/;
 
 function readLines(text: string): readonly TomlLine[] {
   const lines: TomlLine[] = [];
@@ -38,6 +38,20 @@ function readLines(text: string): readonly TomlLine[] {
   return lines;
 }
 
+/** Values of a key in a table, with their lines. */
+function findIn(
+  lines: readonly TomlLine[],
+  table: string,
+  key: RegExp,
+): readonly { readonly at: number; readonly value: string }[] {
+  return lines
+    .filter((line) => line.table === table)
+    .flatMap(({ at, text }) => {
+      const value = key.exec(text)?.groups?.["value"];
+      return value === undefined ? [] : [{ at, value }];
+    });
+}
+
 /** Put `version` on these lines; every other byte stays. */
 function replaceOn(text: string, at: readonly number[], version: string): string {
   const set = new Set(at);
@@ -53,27 +67,28 @@ function replaceOn(text: string, at: readonly number[], version: string): string
 
 /** Name of the package in a `Cargo.toml`; null where it has none, as the root of a workspace. */
 export function readCargoName(text: string): string | null {
-  const line = readLines(text).find(
-    ({ table, text: own }) => table === "package" && NAME.test(own),
-  );
-  return line === undefined ? null : (NAME.exec(line.text)?.[1] ?? null);
+  const [first] = findIn(readLines(text), "package", NAME);
+  return first?.value ?? null;
 }
 
 /** Version that a `Cargo.toml` names itself; null: it has none, or inherits its workspace's. */
 export function readCargoVersion(text: string): string | null {
-  const own = readLines(text).find(
-    ({ table, text: line }) => table === "package" && VERSION.test(line),
+  const [first] = findIn(readLines(text), "package", VERSION);
+  return first?.value ?? null;
+}
+
+/** The package's own version goes before the one that a workspace hands down. */
+function findRootVersion(text: string): { readonly at: number; readonly value: string } | null {
+  const lines = readLines(text);
+  const [first = null] = ["package", "workspace.package"].flatMap((table) =>
+    findIn(lines, table, VERSION),
   );
-  return own === undefined ? null : (VERSION.exec(own.text)?.[3] ?? null);
+  return first;
 }
 
 /** Version that a `Cargo.toml` gives to its own package, or to those that inherit it. */
 export function readCargoRootVersion(text: string): string | null {
-  const own = readLines(text).find(
-    ({ table, text: line }) =>
-      (table === "package" || table === "workspace.package") && VERSION.test(line),
-  );
-  return own === undefined ? null : (VERSION.exec(own.text)?.[3] ?? null);
+  return findRootVersion(text)?.value ?? null;
 }
 
 /**
@@ -81,14 +96,11 @@ export function readCargoRootVersion(text: string): string | null {
  * `isOptional`: the root of a workspace may have neither.
  */
 export function planCargo(text: string, version: string, isOptional = false): TextPlan {
-  const lines = readLines(text);
-  const own = ["package", "workspace.package"]
-    .map((table) => lines.find((line) => line.table === table && VERSION.test(line.text)))
-    .find((line) => line !== undefined);
-  if (own === undefined) {
+  const own = findRootVersion(text);
+  if (own === null) {
     return isOptional ? { kind: "planned", text } : problem(null, "has no version below [package]");
   }
-  const refused = refuseVersion(VERSION.exec(own.text)?.[3] ?? "", version);
+  const refused = refuseVersion(own.value, version);
   if (refused !== null) return problem(own.at + 1, refused);
   return { kind: "planned", text: replaceOn(text, [own.at], version) };
 }

@@ -90,12 +90,11 @@ function parseLine(line: string): Command | null {
  * `/rebase` into our `/release`.
  */
 function isOneSlipAway(word: string, known: string): boolean {
-  if (word === known) return false;
   let at = 0;
   while (at < word.length && word[at] === known[at]) at += 1;
   const rest = word.slice(at);
   const wanted = known.slice(at);
-  const swapped = `${rest[1] ?? ""}${rest[0] ?? ""}${rest.slice(2)}`;
+  const swapped = rest.slice(1, 2) + rest.slice(0, 1) + rest.slice(2);
   return (
     rest.slice(1) === wanted ||
     rest === wanted.slice(1) ||
@@ -115,14 +114,13 @@ function spokenLines(body: string): readonly string[] {
       isHidden = !line.includes("-->");
       continue;
     }
-    const mark = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)$/.exec(line);
+    const [, mark = "", rest = ""] = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)$/.exec(line) ?? [];
     if (fence !== null) {
-      const isEnd = mark !== null && mark[1]?.startsWith(fence) === true && mark[2]?.trim() === "";
-      if (isEnd) fence = null;
+      if (mark.startsWith(fence) && rest.trim() === "") fence = null;
       continue;
     }
-    if (mark !== null) {
-      fence = mark[1] ?? "";
+    if (mark !== "") {
+      fence = mark;
       continue;
     }
     // A quotation goes on until an empty line, also where its later lines lack the sign.

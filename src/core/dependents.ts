@@ -58,10 +58,8 @@ function planLock(
   const replacements = strings.found.flatMap((found) => {
     const [, folder = "", field, name] = found.path;
     const value =
-      name === undefined
-        ? (byFolder.get(folder) ?? null)
-        : renewNpm(field, found.value, versions.get(name));
-    return value === null ? [] : [{ found, value }];
+      name === undefined ? byFolder.get(folder) : renewNpm(field, found.value, versions.get(name));
+    return typeof value === "string" ? [{ found, value }] : [];
   });
   return replaceJsonStrings(text, replacements);
 }
@@ -70,8 +68,8 @@ function planLock(
 function planNpm(text: string, versions: ReadonlyMap<string, string>): string {
   const strings = findJsonStrings(
     text,
-    ([field, name, ...rest]) =>
-      rest.length === 0 && FIELDS.includes(field ?? "") && versions.has(name ?? ""),
+    ([field = "", name = "", ...rest]) =>
+      rest.length === 0 && FIELDS.includes(field) && versions.has(name),
   );
   if (strings.kind === "failed") return text;
   const replacements = strings.found.flatMap((found) => {

@@ -31,7 +31,7 @@ export function duration(minMs: number, maxMs: number) {
   return z
     .string()
     .regex(/^\d{1,6}[smhd]$/)
-    .transform((text) => parseDuration(text) ?? 0)
+    .transform((text) => Number(parseDuration(text)))
     .refine((ms) => ms >= minMs && ms <= maxMs, {
       error: `it lies between ${formatDuration(minMs)} and ${formatDuration(maxMs)}`,
     });

@@ -108,13 +108,9 @@ function listUnreleased({ versionFiles, tags }: LineState): readonly Brought[] {
 
 /** What a release on the head asks of the files first. `cut` is decided in everything else. */
 function judgeFiles(subject: Subject, cut: Cut): FilesVerdict {
-  const { state, policy, head, now } = subject;
+  const { state, policy, now } = subject;
   const { files } = policy;
   if (files === undefined || state.unfinished !== null) return READY;
-  if (cut.sha !== head.sha) {
-    const detail = "A commit with the version can only follow the head of the branch.";
-    return hold("files-head", `${cut.tag} needs its files on the head of the branch`, detail);
-  }
   const seen = state.versionFiles ?? null;
   if (seen === null || seen.atHead === null) {
     const detail = "They are read as soon as the checks are done.";

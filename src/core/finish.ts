@@ -97,13 +97,16 @@ function whenDoubtEnds(state: LineState, unfinished: TagSeen, now: Instant): Ins
 }
 
 /** A linked component goes where another one of its group is: that commit was judged for both. */
-export function follow(subject: Subject, next: Next): Verdict {
+export function follow(
+  subject: Subject,
+  next: Next,
+  { sha, components }: NonNullable<Next["follows"]>,
+): Verdict {
   const { head, policySha, state } = subject;
   const { version, tag, batch, level, previousTag } = next;
-  const sha = next.followsSha ?? head.sha;
   const refused = refusal(subject, tag, sha);
   if (refused !== null) return hold(subject, refused.hold, { version, wakeAt: refused.wakeAt });
-  const others = (state.linked?.components ?? []).filter((name) => name !== state.line.component);
+  const others = components.filter((name) => name !== state.line.component);
   const cut: Cut = {
     tag,
     sha,

@@ -72,7 +72,7 @@ export function addGates(cut: Cut, gates: readonly GatedUnit[]): Cut {
     ...cut,
     gates,
     rules: [...cut.rules, ...countGates(gates)],
-    overrides: [...(cut.overrides ?? []), ...describeVouched(gates)],
+    overrides: [...cut.overrides, ...describeVouched(gates)],
   };
 }
 

@@ -62,9 +62,9 @@ function judgeLinked(states: readonly LineState[], policy: Policy): Linked {
   };
   for (const state of states) {
     const own = policyOf(policy, state.line, state.repository.defaultBranch);
+    const { tag: form = null } = own;
     const tag = state.unfinished ?? state.baseTag;
-    const version =
-      tag === null ? null : parseTag(tag.name, chooseTagFormat(own.tag ?? null, tag.name));
+    const version = tag === null ? null : parseTag(tag.name, chooseTagFormat(form, tag.name));
     // What its tag is to carry has its version already.
     const level = state.unfinished === null ? judgeBatch(state, own).level : "none";
     linked = { ...linked, level: maxLevel(linked.level, level) };

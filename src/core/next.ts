@@ -28,8 +28,8 @@ export interface Next {
   readonly level: Exclude<Batch["level"], "none">;
   /** Tag before it on the line; null for the first release. */
   readonly previousTag: string | null;
-  /** Commit of another component's tag that this one follows; null: the head. */
-  readonly followsSha: Sha | null;
+  /** Tag's commit of the linked components that this one follows; null: it leads, on the head. */
+  readonly follows: { readonly sha: Sha; readonly components: readonly string[] } | null;
   /** Rules that an order lifted so far. */
   readonly lifted: readonly string[];
 }
@@ -80,7 +80,7 @@ function makeNext(
     tag: formatTag(version, formatOf(subject)),
     level,
     previousTag: subject.state.baseTag?.name ?? null,
-    followsSha: null,
+    follows: null,
     lifted: (subject.order?.version ?? null) === null ? [] : ["version"],
   };
 }
@@ -119,7 +119,10 @@ function judgeLinkedNext(subject: Subject, own: Batch, base: string | null): Nex
     const batch = judgeBatch({ ...subject.state, commits }, subject.policy);
     const level = levelBetween(base, highest);
     const next = makeNext(subject, { batch, version: highest, level });
-    return { kind: "next", next: { ...next, followsSha: tag.sha } };
+    return {
+      kind: "next",
+      next: { ...next, follows: { sha: tag.sha, components: linked.components } },
+    };
   }
   const asked = maxLevel(own.level, linked.level);
   if (asked === "none") return { kind: "nothing", batch: own };

@@ -27,8 +27,8 @@ export interface Cut {
   readonly draftId?: number;
   /** Every unit that the gates judged. Absent: the policy has none. */
   readonly gates?: readonly GatedUnit[];
-  /** Rules that a person lifted; absent: none. */
-  readonly overrides?: ReleaseCard["overrides"];
+  /** Rules that a person lifted. */
+  readonly overrides: ReleaseCard["overrides"];
 }
 
 export function makeCard(state: LineState, cut: Cut, now: Instant): ReleaseCard {
@@ -51,7 +51,7 @@ export function makeCard(state: LineState, cut: Cut, now: Instant): ReleaseCard 
     })),
     checks: latestChecks(cut.checks).map(({ name, state: result }) => ({ name, state: result })),
     rules: cut.rules,
-    overrides: [...(cut.overrides ?? []), ...describeKnown(state, cut.batch)],
+    overrides: [...cut.overrides, ...describeKnown(state, cut.batch)],
     ...(state.previews.length === 0 ? {} : { previews: state.previews.map(copyPreview) }),
     notes: { source: "deterministic", reason: null },
     policySha: cut.policySha,

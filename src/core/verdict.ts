@@ -100,7 +100,7 @@ function judgeBatchOf(subject: Subject, base: string | null): Verdict {
   if (!isStarted) {
     return still(state.canRelease ? watchedReason(tag) : observesReason(tag), version);
   }
-  return next.followsSha === null ? judgeNow(subject, next) : follow(subject, next);
+  return next.follows === null ? judgeNow(subject, next) : follow(subject, next, next.follows);
 }
 
 /** Version of the base, null without one; or the hold. */

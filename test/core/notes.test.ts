@@ -39,6 +39,7 @@ function cutOf(state: LineState, change: Partial<Cut> = {}): Cut {
     checks: [check("ci/test")],
     policySha: null,
     rules: [],
+    overrides: [],
     ...change,
   };
 }

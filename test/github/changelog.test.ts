@@ -20,6 +20,7 @@ function cutOf(state: LineState, previousTag: string | null = "v1.4.2"): Cut {
     checks: [],
     policySha: null,
     rules: [],
+    overrides: [],
   };
 }
 
