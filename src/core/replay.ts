@@ -6,6 +6,7 @@ import type { Merge, Merges } from "./merges.ts";
 import type { Policy } from "./policy-schema.ts";
 import { judgePrepared } from "./prepared.ts";
 import type { Instant } from "./state.ts";
+import { classesOf } from "./unit-class.ts";
 import { nextVersion } from "./version.ts";
 import type { Level } from "./version.ts";
 import type { Waits } from "./waiting.ts";
@@ -55,13 +56,29 @@ export function replayPolicy(question: ReplayQuestion): Replay {
   return state.end();
 }
 
+/** Why the batch is not out yet, which says what can change that besides time. */
+type Standing =
+  /** Nothing in it asks for a release. */
+  | "idle"
+  /** It waits for a person: a revert can change that, or a new habit. */
+  | "prepared"
+  /** It waits for more: every merge can change that. */
+  | "gathering"
+  /** Hours, a freeze or the bucket: what is urgent, or has to be prepared, can change that. */
+  | "closed";
+
+interface Held {
+  readonly standing: Standing;
+  readonly until: Instant;
+}
+
 class Simulation {
   readonly #question: ReplayQuestion;
   readonly #releases: ReplayedRelease[] = [];
   #version: string | null;
   #batch: Merge[] = [];
   #wake: { readonly at: Instant; readonly isByPerson: boolean } | null = null;
-  #standing: "idle" | "prepared" | "due" = "idle";
+  #standing: Standing = "idle";
 
   constructor(question: ReplayQuestion) {
     this.#question = question;
@@ -90,12 +107,22 @@ class Simulation {
 
   /** Most merges cannot: then the batch, which may be long, is not judged again. */
   #mayChange(merge: Merge): boolean {
-    if (merge.isRevert) return true;
-    if (this.#standing === "prepared") {
-      return merge.isHabitUntyped !== this.#batch.at(-1)?.isHabitUntyped;
+    const { merges, policy } = this.#question;
+    const isHabitNew = merge.isHabitUntyped !== this.#batch.at(-1)?.isHabitUntyped;
+    switch (this.#standing) {
+      case "idle":
+        return merge.isAsking || policy.versioning === "patch";
+      case "gathering":
+        return true;
+      case "prepared":
+        return merge.isRevert || isHabitNew;
+      case "closed": {
+        const { units } = merges.judge([merge.unit], policy);
+        const isPrepared = judgePrepared(units, policy, merge.isHabitUntyped) !== null;
+        const isUrgent = units.some((unit) => classesOf(unit).length > 0);
+        return merge.isRevert || isHabitNew || isPrepared || isUrgent;
+      }
     }
-    const isPatch = this.#question.policy.versioning === "patch";
-    return merge.isAsking || isPatch || this.#standing === "due";
   }
 
   /** What was to happen before `until`. */
@@ -119,11 +146,12 @@ class Simulation {
       if (Number.isFinite(letGoAt)) this.#wake = { at: letGoAt, isByPerson: true };
       return;
     }
-    const openAt = letGoAt === null ? this.#openAt(batch, now) : null;
-    if (openAt === null) this.#release(level, now, letGoAt !== null);
+    const isForced = letGoAt !== null;
+    const held = this.#findHold(batch, now, isForced);
+    if (held === null) this.#release(level, now, isForced);
     else {
-      this.#standing = "due";
-      this.#wake = { at: openAt, isByPerson: false };
+      this.#standing = held.standing;
+      this.#wake = { at: held.until, isByPerson: isForced };
     }
   }
 
@@ -137,15 +165,26 @@ class Simulation {
     return Math.min(...own.map(({ releasedIn }) => releasedIn?.at ?? Number.POSITIVE_INFINITY));
   }
 
-  /** When it may be released by itself; null: now. In the order of `core/verdict`. */
-  #openAt(batch: Batch, now: Instant): Instant | null {
+  /**
+   * What is in the way; null: nothing. In the order of `core/verdict`; a freeze stands also where a
+   * person let the rest go.
+   */
+  #findHold(batch: Batch, now: Instant, isForced: boolean): Held | null {
     const { policy } = this.#question;
-    const arrivedAt = Number(this.#batch.at(-1)?.at);
-    const ridesUntil = policy.bots === "release" ? null : judgeRiding(batch.units, now);
-    if (ridesUntil !== null) return ridesUntil;
+    const isRiding = policy.bots !== "release" && !isForced;
+    const ridesUntil = isRiding ? judgeRiding(batch.units, now) : null;
+    if (ridesUntil !== null) return { standing: "gathering", until: ridesUntil };
     const frozen = holdFrozen(policy, batch, now);
-    const [closed] = listClosedHours(policy, batch, { arrivedAt, now });
-    return frozen?.wakeAt ?? closed?.wakeAt ?? this.#bucketOpenAt(now);
+    if (frozen !== null) return { standing: "closed", until: frozen.wakeAt };
+    if (isForced) return null;
+    const arrivedAt = Number(this.#batch.at(-1)?.at);
+    const [hours] = listClosedHours(policy, batch, { arrivedAt, now });
+    if (hours !== undefined) {
+      const standing = hours.rule === "window" ? "gathering" : "closed";
+      return { standing, until: hours.wakeAt };
+    }
+    const until = this.#bucketOpenAt(now);
+    return until === null ? null : { standing: "closed", until };
   }
 
   #bucketOpenAt(now: Instant): Instant | null {

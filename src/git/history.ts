@@ -62,7 +62,13 @@ const LOG = [
   "--format=%x01%H%x00%P%x00%ct%x00%an%x00%ae%x00%B",
 ];
 
-const PATHS = ["--name-only", "--diff-merges=first-parent", "--no-renames", "--root"];
+const PATHS = [
+  "--name-only",
+  "--diff-merges=first-parent",
+  "--no-renames",
+  "--no-relative",
+  "--root",
+];
 
 const TAGS = [
   "for-each-ref",

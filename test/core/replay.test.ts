@@ -123,6 +123,20 @@ describe("a policy, replayed", () => {
     );
   });
 
+  it("keeps a freeze, whoever let the rest go", () => {
+    const freeze =
+      "freezes: [{ from: 2026-03-02T12:30, to: 2026-03-02T20:00, zone: UTC, reason: x }]";
+    const parsed = parsePolicy(policyFile(`version: 1\n${freeze}`));
+    checkReleases(
+      [
+        { message: "feat!: a", hour: 1, tag: "v2.0.0", tagHour: 2 },
+        { message: "fix: b", hour: 3 },
+      ],
+      ["2.0.0! at 8: 1 2"],
+      parsed.kind === "valid" ? { policy: parsed.policy } : {},
+    );
+  });
+
   it("lets it go at once where the tag is the merge's own", () => {
     checkReleases([{ message: "feat: b", hour: 1, tag: "v1.1.0" }], ["1.1.0! at 1: 1"], {
       policy: { auto: "patch" },
@@ -215,6 +229,10 @@ describe("a policy, replayed", () => {
       "1.0.1 at 4: 1 2",
       "1.0.2 at 28: 3",
     ]);
+    checkWith(
+      "auto: none\nfreezes: [{ from: 2026-03-02T12:30, to: 2026-03-02T20:00, zone: UTC, reason: x }]",
+      [],
+    );
     checkWith("freezes: [{ from: 2026-03-02T12:30, to: 2026-03-02T20:00, zone: UTC, reason: x }]", [
       "1.0.1 at 0: 1",
       "1.0.2 at 8: 2 3",
@@ -281,20 +299,32 @@ describe("the time of a merge", () => {
 describe("a replay", () => {
   it("is what judging every batch anew at every merge gives", () => {
     const messages = ["fix: a", "feat: a", "feat!: a", "docs: a", "Do it", "Do it (#N)", "revert"];
+    messages.push("fix(deps): up (#N)", "fix(deps): up [security] (#N)");
     const row = fc.record({
       message: fc.constantFrom(...messages),
       minutes: fc.nat(400),
       back: fc.nat(4),
       isTagged: fc.boolean(),
+      isBots: fc.boolean(),
     });
-    const policies = fc.record({
+    const texts = fc.record({
       auto: fc.constantFrom("none", "patch", "minor", "major"),
-      untyped: fc.constantFrom("patch", undefined),
+      bots: fc.constantFrom("ride-along", "release"),
+      versioning: fc.constantFrom("conventional", "patch"),
+      others: fc.subarray([
+        "untyped: patch",
+        "window: { quiet: 30m, longest: 3h, most: 4 }",
+        "schedule: { days: [mon, tue, wed], from: '09:00', to: '16:30', zone: Europe/Berlin }",
+        "freezes: [{ from: 2026-03-02T15:00, to: 2026-03-04T10:00, zone: UTC, reason: x }]",
+      ]),
     });
     fc.assert(
-      fc.property(fc.array(row, { maxLength: 40 }), policies, (rows, { auto, untyped }) => {
+      fc.property(fc.array(row, { maxLength: 40 }), texts, (rows, { others, ...keys }) => {
+        const lines = Object.entries(keys).map(([key, value]) => `${key}: ${value}`);
+        const parsed = parsePolicy(policyFile(["version: 1", ...lines, ...others].join("\n")));
+        if (parsed.kind !== "valid") throw new Error(JSON.stringify(parsed.errors));
         let hour = 0;
-        const made = rows.map(({ message, minutes, back, isTagged }, at) => {
+        const made = rows.map(({ message, minutes, back, isTagged, isBots }, at) => {
           hour += (minutes * MINUTE) / HOUR;
           const target = sha(Math.max(1, at - back));
           return {
@@ -303,11 +333,12 @@ describe("a replay", () => {
                 ? `Revert "x"\n\nThis reverts commit ${target}.`
                 : message.replace("N", String(at)),
             hour,
+            ...(isBots ? { author: ROBOT } : {}),
             ...(isTagged ? { tag: `v1.${at}.0` } : {}),
           };
         });
         const question = {
-          policy: { ...DEFAULT_POLICY, auto, ...(untyped === undefined ? {} : { untyped }) },
+          policy: parsed.policy,
           base: "1.0.0",
           endsAt: NOON + hour * HOUR,
         };

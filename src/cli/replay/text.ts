@@ -55,7 +55,7 @@ function renderAgreement({ agreement, tags }: Report): string[] {
 /** Why nothing was compared, and what to do. */
 export function describeNothing(tags: number): string {
   return tags === 0
-    ? "There is no version tag on this branch. Tags of another form than v1.2.3 or 1.2.3 are read with a policy file that says how they look, such as tag: pkg-v{version}."
+    ? "There is no version tag on this branch. Tags of another form than v1.2.3 or 1.2.3 are read with a policy file that says how they look, such as tag: pkg-v{version}. Nor does anything say when somebody released: what a policy keeps for a person is never let go below."
     : "There is only the first version tag: nothing comes before it to compare with.";
 }
 
