@@ -10,9 +10,18 @@ describe("smallbatch demo --once", () => {
       .split("\n")
       .map((line) => JSON.parse(line) as { act: string; ok: boolean });
     expect(acts.map(({ act, ok }) => `${act} ${ok}`)).toEqual(
-      ["watched", "started", "small", "red", "burst", "preview", "gate", "component", "policy"].map(
-        (act) => `${act} true`,
-      ),
+      [
+        "watched",
+        "started",
+        "small",
+        "red",
+        "burst",
+        "preview",
+        "gate",
+        "component",
+        "freeze",
+        "policy",
+      ].map((act) => `${act} true`),
     );
   });
 });

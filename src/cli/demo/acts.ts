@@ -7,6 +7,7 @@ import {
   type Release,
 } from "../../local-github/person.ts";
 import { component } from "./component.ts";
+import { freeze } from "./freeze.ts";
 import { gate } from "./gate.ts";
 import { preview } from "./preview.ts";
 import { ci, currentTag, merge, untilCheck, untilRelease, type Stage } from "./stage.ts";
@@ -189,7 +190,7 @@ const policy: Act = {
     });
     await ci(stage, good.sha, "success");
     const release = await untilRelease(stage, before);
-    say(`mended in #${good.number}: released ${release.tag_name}`);
+    say(`mended in #${good.number}: released ${release.tag_name}, with what the freeze held`);
   },
 };
 
@@ -202,6 +203,7 @@ export const ACTS: readonly Act[] = [
   preview,
   gate,
   component,
+  freeze,
   policy,
 ];
 
@@ -235,6 +237,6 @@ function plain(markdown: string): string {
 function explanation(summary: string): readonly string[] {
   return summary
     .split("\n")
-    .filter((line) => line.includes(POLICY))
+    .filter((line) => line.startsWith("- ") && line.includes(POLICY))
     .map(plain);
 }
