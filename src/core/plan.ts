@@ -233,18 +233,20 @@ function announce(subject: Subject): Announcing {
   return { ...telling, actions: [...repairs, ...telling.actions], announcedTag: null };
 }
 
-function repairChecks(
-  { state, policy }: Subject,
-  { tag, sha, checks }: Announcement,
-): readonly Action[] {
+function repairChecks(subject: Subject, { tag, sha, checks }: Announcement): readonly Action[] {
+  const { state, head, policy } = subject;
   const reason = releasedReason(state, tag, { kind: "none" });
   const version = parseTag(tag, chooseTagFormat(policy.tag ?? null, tag));
-  return checks
-    .filter(({ sha: own, ourCheck }) => own !== sha && !saysReleased(ourCheck))
+  const own = state.releases.find((each) => each.tag === tag);
+  // Below the head nobody else says it there, where a pass died before it did.
+  const isUnsaid = own?.ourCheck === null && sha !== head.sha && state.appId !== null;
+  const unsaid = isUnsaid && checkReleased(subject).length === 0 ? [{ sha, existing: null }] : [];
+  const said = { line: state.line, reason, version, wakeAt: null };
+  const stale = checks
+    .filter(({ sha: at, ourCheck }) => at !== sha && !saysReleased(ourCheck))
     .slice(0, STALE_CHECKS_MAX)
-    .flatMap(({ sha: own, ourCheck: existing }) =>
-      writeCheck({ line: state.line, sha: own, existing, reason, version, wakeAt: null }),
-    );
+    .map(({ sha: at, ourCheck }) => ({ sha: at, existing: ourCheck }));
+  return [...unsaid, ...stale].flatMap((each) => writeCheck({ ...said, ...each }));
 }
 
 function tell(subject: Subject, announcement: Announcement): Announcing {

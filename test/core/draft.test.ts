@@ -2,7 +2,6 @@ import { describe, expect, it } from "@jest/globals";
 import type { Action } from "../../src/core/action.ts";
 import { judgeDraft } from "../../src/core/draft.ts";
 import { plan } from "../../src/core/plan.ts";
-import { DEFAULT_POLICY } from "../../src/core/policy-schema.ts";
 import { parsePolicy } from "../../src/core/policy.ts";
 import type { CheckSeen, LineState } from "../../src/core/state.ts";
 import { listWantedChecks } from "../../src/core/wanted-checks.ts";
@@ -68,6 +67,12 @@ describe("a draft made at noon", () => {
       [green("pack")],
       HOUR,
       { kind: "waiting", names: ["build"], isOverdue: true, wakeAt: NOON + 2 * HOUR },
+    ],
+    [
+      "is not held by another check whose name begins alike",
+      [green("pack"), green("build"), green("build (18)", { state: "red" })],
+      0,
+      { kind: "ready" },
     ],
     [
       "names what failed, whatever else runs",
@@ -209,14 +214,10 @@ describe("checks below the head", () => {
   if (parsed.kind === "invalid") throw new Error("It is valid");
   const own = parsed.policy;
   const moved = { head: head({ sha: sha(3) }) };
-  it("are not asked for where the policy names none", () => {
-    expect(listWantedChecks(drafted([], moved), DEFAULT_POLICY, NOON)).toEqual([]);
-  });
-
   it.each<[string, LineState, readonly string[]]>([
     ["of a draft's tag are asked for", drafted([], moved), [sha(2)]],
     ["are those of the head where the tag stands there", drafted([]), []],
-    ["are not asked for without a draft", drafted([], { ...moved, releases: [] }), []],
+    ["are also those of a tag without any", drafted([], { ...moved, releases: [] }), [sha(2)]],
     ["are not asked for where all is finished", lineState(moved), []],
   ])("%s", (_, state, expected) => {
     expect(listWantedChecks(state, own, NOON)).toEqual(expected);

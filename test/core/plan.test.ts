@@ -1170,6 +1170,24 @@ describe("comments", () => {
     expect(rest.announcedTag).toBeNull();
   });
 
+  it("come after the check on a released commit below the head that has none", () => {
+    const below = { head: head({ sha: sha(3) }), commits: [commit(3)], commitCount: 1 };
+    const own = [release("v1.4.2", { ourCheck: null })];
+    const written = (change: Partial<LineState>) =>
+      find(plan(announcing([], { ...below, ...change }), NOON), "writeCheck")
+        .filter((action) => action.sha === sha(1))
+        .map(({ title }) => title);
+    expect(written({ releases: own })).toEqual(["released in v1.4.2"]);
+    expect(plan(announcing([], { ...below, releases: own }), NOON).announcedTag).toBeNull();
+    expect(written({ releases: own, appId: null })).toEqual([]);
+    const bad = release("v1.4.2", {
+      publishedAt: NOON - MINUTE,
+      checks: [check("npm", { state: "red" })],
+      ourCheck: null,
+    });
+    expect(written({ releases: [bad] })).toEqual([expect.stringMatching(/npm failed/)]);
+  });
+
   const publishing = (state: "pending" | "red" | "green") =>
     announcing([subject(2)], {
       releases: [

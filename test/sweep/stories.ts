@@ -236,7 +236,7 @@ const STORIES_OF_MOMENTS: readonly Story[] = [
     play: async (scene) => {
       const { scenario } = scene;
       await scenario.mergeGreen("fix: green");
-      const { sha } = await scenario.merge("fix: red on top");
+      const { sha } = await scenario.merge("fix: red on top", { by: scene.stage.people.mona });
       await scenario.status(sha, "failure");
       await scene.rest();
     },
