@@ -1,6 +1,7 @@
 import type { Action, Reason } from "./action.ts";
-import { renderCheck } from "./check.ts";
+import { renderCheck, saysReleased } from "./check.ts";
 import { plannedOn } from "./files-brought.ts";
+import { isChannelLine } from "./lines.ts";
 import type { LineState, OurCheck, Sha } from "./state.ts";
 import type { Subject } from "./subject.ts";
 
@@ -38,15 +39,22 @@ export function checkMerged(
   return writeCheck({ ...said, sha, existing: null });
 }
 
-/** Checks of ours on other commits of the batch: they still say what held it. */
+/**
+ * Checks of ours on other commits of the batch: they still say what held it. On a channel those that
+ * an earlier prerelease carried stand among them, and say so already.
+ */
 export function staleChecks(
   state: LineState,
   sha: Sha,
   externalId: string,
 ): readonly { readonly sha: Sha; readonly existing: OurCheck }[] {
+  const isDone = (check: OurCheck): boolean => isChannelLine(state.line) && saysReleased(check);
   return state.commits
     .flatMap((commit) =>
-      commit.sha === sha || commit.ourCheck === null || commit.ourCheck.externalId === externalId
+      commit.sha === sha ||
+      commit.ourCheck === null ||
+      commit.ourCheck.externalId === externalId ||
+      isDone(commit.ourCheck)
         ? []
         : [{ sha: commit.sha, existing: commit.ourCheck }],
     )

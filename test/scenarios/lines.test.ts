@@ -15,6 +15,7 @@ describe("a channel", () => {
     expect(between.tags["v1.5.0-next.1"]).toBe(feature.sha);
     expect(between.tags["v1.5.0-next.2"]).toBe(fix.sha);
     expect(scenario.check(fix.sha, "next")?.title).toBe("released in v1.5.0-next.2");
+    expect(scenario.check(feature.sha, "next")?.title).toBe("released in v1.5.0-next.1");
     const [second, first] = between.releases;
     expect(second).toMatchObject({ tag: "v1.5.0-next.2", isPrerelease: true, isLatest: false });
     expect(second?.body).toContain(`(#${fix.number})`);
