@@ -75,16 +75,12 @@ const UNKNOWN =
   "The policy file on the default branch is not valid, and none before it was: nothing is " +
   "released until it is mended. The check on the branch says where.";
 
-const RIDES_ALONG = /^would ride along/;
-
-function ridesAlong({ reason }: PullPreview): boolean {
-  return RIDES_ALONG.test(reason.text);
-}
-
 /** It never blocks a merge: neutral is no failure, and GitHub takes it as passed. */
 function conclude(previews: readonly PullPreview[], rulings: readonly PullRuling[]) {
   if (previews.length === 0 || rulings.length > 0) return "neutral";
-  const isGood = previews.every((preview) => preview.isReleased || ridesAlong(preview));
+  const isGood = previews.every(
+    (preview) => preview.isReleased || stateOf(preview) === "rides-along",
+  );
   return isGood ? "success" : "neutral";
 }
 
@@ -132,9 +128,8 @@ function describeLine({ line, section }: PullPreview): string {
 /** Why not at once, if not. */
 function describeHold({ reason, isReleased }: PullPreview): string {
   if (isReleased) return "";
-  return reason.detail === null
-    ? `${plainLine(reason.text)}.`
-    : `${plainLine(reason.text)}.\n\n${reason.detail}`;
+  const said = [`${plainLine(reason.text)}.`, reason.detail];
+  return said.filter((part) => part !== null).join("\n\n");
 }
 
 function renderPreviews({ repository }: LineState, pull: OpenPull, manifests: Manifests): string {
@@ -186,8 +181,8 @@ function describe(preview: PullPreview): Record<string, unknown> {
   };
 }
 
-/** The judged line is one that only watches: its words say what would be. */
-function stateOf(preview: PullPreview): string {
-  const [, word] = /^would be (held|prepared)\b/.exec(preview.reason.text) ?? [];
-  return word ?? (ridesAlong(preview) ? "rides-along" : "idle");
+/** Of what is not released. The judged line is one that only watches: its words say what would be. */
+function stateOf({ reason }: PullPreview): string {
+  const [, word = "rides-along"] = /^would be (held|prepared)\b/.exec(reason.text) ?? [];
+  return word;
 }

@@ -15,30 +15,12 @@ import {
   lineState,
   MINUTE,
   NOON,
+  openPull,
   policyFile,
-  pull,
   release,
   sha,
   tag,
 } from "../support/states.ts";
-
-function openPull(change: Partial<OpenPull> = {}): OpenPull {
-  const { mergedBy: _, mergedAt: _at, mergeSha: _sha, ...open } = pull(12);
-  return {
-    ...open,
-    title: "fix: stop shrinking",
-    headSha: sha(77),
-    isOpen: true,
-    isDraft: false,
-    isFork: false,
-    files: null,
-    commits: [commit(77, { message: "work", parents: [sha(1)] })],
-    ourCheck: null,
-    previews: [],
-    merging: { squash: true, commits: true, squashBody: "commits" },
-    ...change,
-  };
-}
 
 /** Nothing is merged since v1.4.2. */
 const QUIET = lineState({
@@ -47,6 +29,10 @@ const QUIET = lineState({
   pulls: [],
   head: head({ sha: sha(1) }),
 });
+
+const PARTS = policyFile(
+  "version: 1\ncomponents:\n  - {name: core, path: core}\n  - {name: cli, path: cli}\n",
+);
 
 function checkOf(state: LineState, change: Partial<OpenPull> = {}) {
   const own = openPull(change);
@@ -200,6 +186,41 @@ describe("the check on an open pull", () => {
     });
   });
 
+  it("rides along with what is merged already, alone or by what its commits say", () => {
+    const merged = batchOf([{ title: "feat: first" }]);
+    expect(checkOf(merged, { title: "docs: explain" }).title).toBe(
+      "would release v1.5.0 (rides along, with 1 other merged change)",
+    );
+    const commits = [commit(77, { message: "docs: in its commits", parents: [sha(1)] })];
+    expect(checkOf(QUIET, { title: "My work", commits }).summary).toContain(
+      "Merged by a merge commit or a rebase: no release of its own, by its commits.",
+    );
+  });
+
+  it("names the first version of all", () => {
+    const first = { ...QUIET, tags: [], releases: [], baseTag: null };
+    expect(checkOf(first)).toMatchObject({ title: "would release v0.1.0 (patch)" });
+    expect(previewVersion(first, openPull(), NOON)).toBe("0.1.0");
+  });
+
+  it("shows its previews, the newest with how to install it", () => {
+    const [old, now] = [
+      "preview/pr-12/1.4.3-pr.12.1.gb0b0b0b",
+      "preview/pr-12/1.4.3-pr.12.2.ga0a0a0a",
+    ];
+    const previews = [tag(now, { sha: sha(77) }), tag(old, { sha: sha(76) })];
+    const own = openPull({ previews });
+    const preview = previewPull(QUIET, own, NOON);
+    const made = renderPullCheck(QUIET, own, {
+      judged: preview === null ? [] : [preview],
+      manifests: { files: ["package.json"], goModule: null },
+    });
+    const [, shown = ""] = made?.summary.split("### Previews") ?? [];
+    expect(shown.indexOf(old)).toBeLessThan(shown.indexOf(now));
+    expect(shown.match(/npm install/g)).toHaveLength(1);
+    expect(shown).toContain(`npm install "git+https://github.com/acme/widgets.git#${now}"`);
+  });
+
   it("names a moment that would hold it", () => {
     const burst = [1, 2, 3, 4, 5, 6].map((at) =>
       release(at === 1 ? "v1.4.2" : `v1.3.${at}`, { publishedAt: NOON - at * MINUTE, checks: [] }),
@@ -226,6 +247,10 @@ describe("the check on an open pull", () => {
       commit(77, { message: "fix: x\n\nBREAKING CHANGE: y is gone", parents: [sha(1)] }),
     ];
     expect(checkOf(QUIET, { commits }).title).toMatch(/^would be prepared: v2\.0\.0 is breaking/);
+    const bodied = { squash: true, commits: false, squashBody: "body" } as const;
+    expect(checkOf(QUIET, { body: "BREAKING CHANGE: y is gone", merging: bodied }).title).toMatch(
+      /^would be prepared: v2\.0\.0 is breaking/,
+    );
     const blank = { squash: true, commits: false, squashBody: "none" } as const;
     expect(checkOf(QUIET, { commits, merging: blank }).title).toBe("would release v1.4.3 (patch)");
   });
@@ -244,24 +269,30 @@ describe("the check on an open pull", () => {
     expect(made.summary).not.toMatch(/^<!--/m);
   });
 
+  it("is none where no line has anything to say", () => {
+    expect(renderPullCheck(QUIET, openPull(), { judged: [], manifests: NO_MANIFESTS })).toBeNull();
+    const bot = openPull({ files: { files: [], isComplete: true } });
+    const parted = { ...QUIET, policyFile: PARTS, line: { ...QUIET.line, component: "core" } };
+    expect(previewPull(parted, bot, NOON)).toBeNull();
+    expect(previewVersion(parted, bot, NOON)).toBeNull();
+  });
+
   it("is none where the branch has no commit", () => {
     expect(previewPull({ ...QUIET, head: null }, openPull(), NOON)).toBeNull();
   });
 });
 
+const lineOf = (component: string): LineState => ({
+  ...QUIET,
+  policyFile: PARTS,
+  unitFiles: [],
+  line: { ...QUIET.line, component },
+  tags: [tag(component === "" ? "v1.4.2" : `${component}-v1.4.2`)],
+  baseTag: tag(component === "" ? "v1.4.2" : `${component}-v1.4.2`),
+  releases: [],
+});
+
 describe("a pull that touches several components", () => {
-  const policy = policyFile(
-    "version: 1\ncomponents:\n  - {name: core, path: core}\n  - {name: cli, path: cli}\n",
-  );
-  const lineOf = (component: string): LineState => ({
-    ...QUIET,
-    policyFile: policy,
-    unitFiles: [],
-    line: { ...QUIET.line, component },
-    tags: [tag(component === "" ? "v1.4.2" : `${component}-v1.4.2`)],
-    baseTag: tag(component === "" ? "v1.4.2" : `${component}-v1.4.2`),
-    releases: [],
-  });
   const files = ["core/a.js", "cli/b.js"].map((path) => ({ path, previousPath: null }));
   const own = openPull({ files: { files, isComplete: true } });
 
@@ -275,6 +306,32 @@ describe("a pull that touches several components", () => {
     expect(made?.summary).toContain("**cli-v1.4.3**");
     expect(made?.summary).not.toContain("### Repository");
   });
+
+  it("says what the repository as a whole would release where its files are not known", () => {
+    const unknown = openPull({ files: null });
+    const judged = ["", "core"].flatMap((component) => {
+      const { unitFiles: _, ...line } = lineOf(component);
+      return previewPull(line, unknown, NOON) ?? [];
+    });
+    const [first] = judged;
+    const root = first === undefined || first === "invalid" ? [] : [{ ...first, name: "" }];
+    const made = renderPullCheck(lineOf(""), unknown, {
+      judged: [...root, ...judged],
+      manifests: NO_MANIFESTS,
+    });
+    expect(made?.summary).toContain("### Repository");
+  });
+
+  it("rides along where it touches none, and the whole has no version", () => {
+    const readme = { path: "README.md", previousPath: null };
+    const outside = openPull({ files: { files: [readme], isComplete: true } });
+    const bare = { ...lineOf(""), tags: [], baseTag: null };
+    expect(checkOf(bare, outside)).toMatchObject({
+      title: "rides along: #12 touched no component",
+      conclusion: "success",
+      json: { state: "rides-along", reason: "no-root" },
+    });
+  });
 });
 
 describe("the version of a preview", () => {
@@ -284,6 +341,16 @@ describe("the version of a preview", () => {
     ["feat!: x", "2.0.0"],
   ])("of %s is %s", (title, version) => {
     expect(previewVersion(QUIET, openPull({ title, author: ALICE }), NOON)).toBe(version);
+  });
+
+  it("is that of its commits where nothing is squashed, and none without a policy", () => {
+    const commits = [commit(77, { message: "feat: in its commits", parents: [sha(1)] })];
+    const merging = { squash: false, commits: true, squashBody: "commits" } as const;
+    expect(previewVersion(QUIET, openPull({ title: "My work", commits, merging }), NOON)).toBe(
+      "1.5.0",
+    );
+    const broken = { ...QUIET, policyFile: policyFile("nonsense") };
+    expect(previewVersion(broken, openPull(), NOON)).toBeNull();
   });
 });
 

@@ -1,3 +1,4 @@
+import type { OpenPull } from "../../src/core/open-pull.ts";
 import { EMPTY_MEMORY } from "../../src/core/state.ts";
 import type {
   Actor,
@@ -63,6 +64,25 @@ export function pull(number: number, change: Partial<Pull> = {}): Pull {
     closes: [],
     reviews: [],
     reviewCount: change.reviews?.length ?? 0,
+    ...change,
+  };
+}
+
+/** Pull 12, open, of one commit on v1.4.2. */
+export function openPull(change: Partial<OpenPull> = {}): OpenPull {
+  const { mergedBy: _, mergedAt: _at, mergeSha: _sha, ...open } = pull(12);
+  return {
+    ...open,
+    title: "fix: stop shrinking",
+    headSha: sha(77),
+    isOpen: true,
+    isDraft: false,
+    isFork: false,
+    files: null,
+    commits: [commit(77, { message: "work", parents: [sha(1)] })],
+    ourCheck: null,
+    previews: [],
+    merging: { squash: true, commits: true, squashBody: "commits" },
     ...change,
   };
 }
