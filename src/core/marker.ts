@@ -46,7 +46,7 @@ export function isMarked(body: string): boolean {
 
 function branchIn(written: string | undefined): string {
   try {
-    return decodeURIComponent(String(written).split("/")[1] ?? "");
+    return decodeURIComponent(String(String(written).split("/")[1]));
   } catch {
     return "";
   }

@@ -4,14 +4,14 @@ import { judgeReleaseLabel } from "./level.ts";
 import { listMissing } from "./missing.ts";
 import { listNames } from "./reasons.ts";
 import type { Hold } from "./reasons.ts";
-import type { LineState } from "./state.ts";
+import type { Subject } from "./subject.ts";
 
 /** Pulls that a hold describes; all of them are in its list of names. */
 const ROWS_MAX = 20;
 
 /** A release must not say that it holds what it does not. */
 export function holdForMissing(
-  state: Pick<LineState, "missing" | "head" | "line">,
+  { state, head: { sha } }: Pick<Subject, "state" | "head">,
   batch: Batch,
 ): Hold | null {
   // Somebody with write may say that it is to be left out.
@@ -20,7 +20,7 @@ export function holdForMissing(
   );
   if (missing.length === 0) return null;
   const names = missing.map(({ pull }) => `#${pull.number}`);
-  const head = inertCode((state.head?.sha ?? "").slice(0, 7));
+  const head = inertCode(sha.slice(0, 7));
   const [verb, be] = names.length === 1 ? ["was", "is"] : ["were", "are"];
   const rows = missing.slice(0, ROWS_MAX).map(({ pull, isLost: lost }) => {
     const title = `- #${pull.number} (${inertText(pull.title, 80)})`;

@@ -156,9 +156,13 @@ export function renderMissing(state: MissingState, batch: Batch): string | null 
 
 /** Who said that it is to be left out. */
 export function describeKnown(state: MissingState, batch: Batch): ReleaseCard["overrides"] {
-  return listMissing(state, batch).map(({ pull }) => {
-    const label = pull.labels.find((own) => judgeReleaseLabel([own]) === "none");
-    const why = `label ${label?.name ?? ""} on #${pull.number}`;
-    return { rule: "missing", by: label?.setBy?.login ?? "", why, sha: pull.mergeSha };
-  });
+  return listMissing(state, batch).flatMap(({ pull }) =>
+    pull.labels
+      .filter((own) => judgeReleaseLabel([own]) === "none")
+      .slice(0, 1)
+      .map(({ name, setBy }) => {
+        const why = `label ${name} on #${pull.number}`;
+        return { rule: "missing", by: setBy?.login ?? "", why, sha: pull.mergeSha };
+      }),
+  );
 }

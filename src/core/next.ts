@@ -6,7 +6,7 @@ import { isChannelLine, isMaintenanceLine } from "./lines.ts";
 import { raiseLevel } from "./order.ts";
 import { isInRange } from "./range.ts";
 import type { Hold } from "./reasons.ts";
-import type { Sha } from "./state.ts";
+import type { Linked, Sha } from "./state.ts";
 import type { Subject } from "./subject.ts";
 import {
   chooseTagFormat,
@@ -41,13 +41,16 @@ export type NextVerdict =
   /** Nothing of the batch asks for a release. */
   | { readonly kind: "nothing"; readonly batch: Batch };
 
-/** What the line would release after `base` (null: nothing was released yet). */
+/**
+ * What the line would release after `base` (null: nothing was released yet). An order with a
+ * version of its own is taken for no channel and no component.
+ */
 export function judgeNext(subject: Subject, base: string | null): NextVerdict {
   const { state, policy } = subject;
   const { line, repository, linked } = state;
   if (isChannelLine(line)) return judgeChannelNext(subject, base);
   const own = raiseLevel(judgeBatch(state, policy), subject.order);
-  if (linked !== null) return judgeLinkedNext(subject, own, base);
+  if (linked !== null) return judgeLinkedNext(subject, linked, { own, base });
   if (own.level === "none") return { kind: "nothing", batch: own };
   const { level } = own;
   const version = subject.order?.version ?? versionAfter(base, level);
@@ -89,9 +92,8 @@ function judgeChannelNext(subject: Subject, base: string | null): NextVerdict {
   const { state, policy } = subject;
   const format = formatOf(subject);
   const judged = judgeChannel(state, base, { format, rules: policy });
-  const { previous, behind } = judged;
+  const { previous, behind, version } = judged;
   const batch = raiseLevel(judged.batch, subject.order);
-  const version = subject.order?.version ?? judged.version;
   if (batch.level === "none") return { kind: "nothing", batch };
   if (behind !== null) {
     const where = state.repository.defaultBranch;
@@ -109,9 +111,11 @@ function judgeChannelNext(subject: Subject, base: string | null): NextVerdict {
  * Linked components have one version: the next after the highest of the group. One that stayed
  * behind, because a pass was interrupted or because it was linked later, follows to that version.
  */
-function judgeLinkedNext(subject: Subject, own: Batch, base: string | null): NextVerdict {
-  const linked = subject.state.linked;
-  if (linked === null) return { kind: "nothing", batch: own };
+function judgeLinkedNext(
+  subject: Subject,
+  linked: Linked,
+  { own, base }: { readonly own: Batch; readonly base: string | null },
+): NextVerdict {
   const { version: highest, tag } = linked;
   const isBehind = highest !== null && (base === null || compareVersions(base, highest) < 0);
   const commits = tag === null ? [] : reachedFrom(subject.state, tag.sha);
@@ -126,7 +130,7 @@ function judgeLinkedNext(subject: Subject, own: Batch, base: string | null): Nex
   }
   const asked = maxLevel(own.level, linked.level);
   if (asked === "none") return { kind: "nothing", batch: own };
-  const version = subject.order?.version ?? nextVersion(highest, asked);
+  const version = nextVersion(highest, asked);
   // What the group asks for is forgotten when one of it is released; the versions tell.
   const level = levelBetween(base, version);
   const next = makeNext(subject, { batch: own, version, level });

@@ -133,8 +133,8 @@ function judgeRelease(
     return answer(`there is nothing to release: ${inertText(reason.text)}.`);
   }
   if (reason.code.startsWith("base-")) {
-    const detail = reason.detail === null ? "" : ` ${reason.detail}`;
-    return answer(`${inertText(reason.text)}.${detail}`);
+    const said = [`${inertText(reason.text)}.`, reason.detail];
+    return answer(said.filter((part) => part !== null).join(" "));
   }
   return { kind: "order", order };
 }
@@ -171,8 +171,8 @@ function judgeVersion(subject: Subject, version: string): string | null {
     return `${tag} is not in the range of ${inertCode(line.branch)}.`;
   }
   const known = base === null ? null : parseTag(base, format);
-  if (known !== null && compareVersions(version, known) <= 0) {
-    return `${tag} is not higher than ${inertCode(base ?? "")}, the last release.`;
+  if (base !== null && known !== null && compareVersions(version, known) <= 0) {
+    return `${tag} is not higher than ${inertCode(base)}, the last release.`;
   }
   const taken = findTagged(subject, version);
   if (taken !== null) return `${inertCode(taken.name)} stands already.`;

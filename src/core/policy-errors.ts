@@ -31,19 +31,19 @@ export function explainIssue(
   if (issue.code === "unrecognized_keys") {
     return issue.keys.slice(0, ERRORS_MAX).map((key) => {
       const near = nearestKey(key, keysIn(path, examples));
-      const name = near === null ? null : [...namesIn(path), near].join(".");
       const message = `unknown key "${key}"`;
       return {
         ...yaml.positionOfKey([...path, key]),
         path: formatPath([...path, key]),
         message: near === null ? message : `${message}; did you mean "${near}"?`,
-        hint: name === null ? listKeys(keysIn(path, examples)) : (examples[name] ?? null),
+        hint:
+          near === null ? listKeys(keysIn(path, examples)) : exampleOf([...path, near], examples),
       };
     });
   }
   if (path.length === 0) {
     const message = "the file is not a mapping of keys to values";
-    return [{ line: 1, column: 1, path: "", message, hint: examples["version"] ?? null }];
+    return [{ line: 1, column: 1, path: "", message, hint: exampleOf(["version"], examples) }];
   }
   const own = issue.code === "custom" ? issue.message : "this value is not allowed";
   const isAboutKey = issue.code === "custom" && issue.params?.["at"] === "key";

@@ -100,7 +100,7 @@ function positionNear(
     const entry = entryAt(contents, path.slice(0, left));
     // What is missing is missing from the thing around it, which its key names.
     if (entry !== null) {
-      return positionOf(left === path.length ? choose(entry) : (entry.key ?? entry.value), lines);
+      return positionOf(left === path.length ? choose(entry) : entry.key, lines);
     }
   }
   return START;
@@ -147,8 +147,10 @@ function findForbidden(document: Document, lines: LineCounter): readonly YamlErr
   return found;
 }
 
+/** Of a node that was parsed: those have a range. */
 function positionOf(node: unknown, lines: LineCounter): Position {
-  return isNode(node) && node.range ? toPosition(node.range[0], lines) : START;
+  const [start] = [node].filter((own) => isNode(own)).map(({ range }) => range?.[0]);
+  return toPosition(Number(start), lines);
 }
 
 function toPosition(offset: number, lines: LineCounter): Position {

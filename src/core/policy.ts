@@ -20,7 +20,7 @@ export function parsePolicy(file: PolicyFile): ParsedPolicy {
         ? `the file has ${file.sizeBytes} bytes, more than ${POLICY_BYTES_MAX}`
         : "the file is not a plain text file";
     return invalid([
-      { line: 1, column: 1, path: "", message: what, hint: POLICY_EXAMPLES["version"] ?? null },
+      { line: 1, column: 1, path: "", message: what, hint: POLICY_EXAMPLES.version },
     ]);
   }
   const yaml = readPolicyYaml(file.text);

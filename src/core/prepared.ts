@@ -32,7 +32,8 @@ export function letPreparedGo<N extends Next>(subject: Subject, next: N): N | Ho
   if (prepared === null) return { ...next, lifted };
   if (coversLevel(order, next.batch)) return { ...next, lifted: [...lifted, prepared.code] };
   if (order === null) return prepared;
-  return { ...prepared, detail: `${prepared.detail ?? ""}\n\n${uncoveredText(order)}`.trim() };
+  const said = [prepared.detail, uncoveredText(order)].filter((part) => part !== null);
+  return { ...prepared, detail: said.join("\n\n") };
 }
 
 /** A change that a person has to let go holds all that was merged after it. */

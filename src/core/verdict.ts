@@ -87,7 +87,7 @@ function judgeBatchOf(subject: Subject, base: string | null): Verdict {
   const held =
     holdTaken(subject, judged.next) ??
     holdLabelled(batch) ??
-    holdForMissing(state, batch) ??
+    holdForMissing(subject, batch) ??
     holdForGates(judgeUnits(subject, batch), state.repository);
   if (held !== null) return hold(subject, held, { version });
   const next = letPreparedGo(subject, judged.next);

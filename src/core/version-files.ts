@@ -80,6 +80,13 @@ export function planFiles(
   const texts = new Map(seen.map((file) => [file.path, file.text]));
   const unreadable = seen.find((file) => file.problem !== null);
   if (unreadable !== undefined) return refuse(unreadable.path, null, `${unreadable.problem}`);
+  const isLacking = !["package.json", "Cargo.toml"].some(
+    (path) => typeof texts.get(path) === "string",
+  );
+  if (files.package === "on" && isLacking) {
+    const what = "is not there, nor Cargo.toml; `files.package` needs one";
+    return refuse("package.json", null, what);
+  }
   for (const [path, plan] of planEach(files, texts, release)) {
     if (plan.kind === "problem") return refuse(path, plan.line, plan.what);
     // A manifest may be marked, too: the next plan sees what this one wrote.
@@ -115,7 +122,8 @@ function* planEach(
   }
 }
 
-function absent(what = "is not there; the policy names it under `files`"): TextPlan {
+function absent(): TextPlan {
+  const what = "is not there; the policy names it under `files`";
   return { kind: "problem", line: null, what };
 }
 
@@ -125,9 +133,6 @@ function* planManifests(
 ): Generator<readonly [string, TextPlan]> {
   const npm = texts.get("package.json") ?? null;
   const cargo = texts.get("Cargo.toml") ?? null;
-  if (npm === null && cargo === null) {
-    yield ["package.json", absent("is not there, nor Cargo.toml; `files.package` needs one")];
-  }
   if (npm !== null) {
     const own = members.filter((path) => path.endsWith("package.json"));
     const current = readPackage(npm).version ?? previous;

@@ -35,12 +35,9 @@ export function* planMembers(
     const isTogether =
       current === null || [current, version, UNRELEASED, null].includes(seen.version);
     if (!isTogether && seen.isPrivate) continue;
-    if (!isTogether) {
-      const what = `says ${seen.version}, while the last release is ${current}: packages with versions of their own are \`components\` in the policy`;
-      yield [path, problem(null, what)];
-    }
+    const planMember = isCargo ? planCargo : planPackage;
     if (seen.version !== null) {
-      yield [path, isCargo ? planCargo(text, version) : planPackage(text, version)];
+      yield [path, isTogether ? planMember(text, version) : refuseApart(seen.version, current)];
     }
     // One without a version is asked for by nobody, or inherits that of its workspace.
     if (seen.name !== null && (isCargo || seen.version !== null)) {
@@ -54,6 +51,11 @@ export function* planMembers(
     yield [path, { kind: "planned", text }];
   }
   return released;
+}
+
+function refuseApart(own: string, current: string): TextPlan {
+  const what = `says ${own}, while the last release is ${current}: packages with versions of their own are \`components\` in the policy`;
+  return problem(null, what);
 }
 
 function readCargo(text: string): PackageSeen {

@@ -144,7 +144,7 @@ export function proposeComponents(
 
 /** `core` of `@acme/core`. */
 function shortOf(name: string): string {
-  return name.split("/").at(-1) ?? name;
+  return name.slice(name.lastIndexOf("/") + 1);
 }
 
 /** Form of the tags that the package has already, as other tools write them. */
