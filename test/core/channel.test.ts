@@ -136,3 +136,22 @@ describe("a channel that comes to the default branch", () => {
     expect(told?.comments.map(({ subject }) => subject.number)).toEqual([7, 8, 9]);
   });
 });
+
+describe("a channel", () => {
+  it("is planned after its last prerelease, and says which that was", () => {
+    const { actions, version } = plan(
+      channel([{ title: "feat: a" }, { title: "fix: b" }], { "v1.5.0-next.1": 2 }),
+      NOON,
+    );
+    const made = actions.find((action) => action.kind === "publishRelease");
+    expect(version).toBe("1.5.0-next.2");
+    expect(made?.card.previousTag).toBe("v1.5.0-next.1");
+  });
+
+  it("releases nothing for documentation alone", () => {
+    const state = channel([{ title: "feat: a" }, { title: "docs: b" }], { "v1.5.0-next.1": 2 });
+    expect(plan(state, NOON)).toMatchObject({
+      actions: [{ kind: "writeCheck", title: "rides along: docs only" }],
+    });
+  });
+});

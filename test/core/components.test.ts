@@ -137,6 +137,17 @@ const baseOf = (name: string, change: Partial<TagSeen> = {}) => ({
   policyFile: policyFile(`${TEXT}linked: [[core, cli]]\n`),
 });
 
+describe("what touches no component", () => {
+  it.each(["fix: x", "docs: x"])("waits for a version of the whole repository: %s", (title) => {
+    const state = stateOf("", [["README.md"]], { tags: [], baseTag: null, releases: [] });
+    const pulls = state.pulls.map((own) => ({ ...own, title }));
+    expect(plan({ ...state, pulls }, NOON).reason).toMatchObject({
+      code: "no-root",
+      text: "rides along: #2 touched no component",
+    });
+  });
+});
+
 describe("linked components", () => {
   const linked: Policy = {
     ...DEFAULT_POLICY,
@@ -186,6 +197,25 @@ describe("linked components", () => {
     const only = { ...newer, commits: newer.commits.slice(0, 1), commitCount: 1 };
     expect(tagsOf([done, state])[1]).toBe("cli-v1.3.1 on 2");
     expect(tagsOf([only, state])).toEqual(["held: core-v1.3.2 waits for cli", "cli-v1.3.1 on 2"]);
+  });
+
+  it("begin with one version, and with nothing where nobody asks", () => {
+    const first = { ...baseOf("v1.4.2"), tags: [], baseTag: null, releases: [] };
+    const states = ["core", "cli"].map((name) => stateOf(name, CHANGES, first));
+    expect(tagsOf(states)).toEqual(["core-v0.1.0 on 2", "cli-v0.1.0 on 2"]);
+    const docs = states.map((state) => ({
+      ...state,
+      pulls: state.pulls.map((own) => ({ ...own, title: "docs: x" })),
+    }));
+    expect(tagsOf(docs)).toEqual([expect.stringMatching(/^nothing/), "rides along: docs only"]);
+  });
+
+  it("rise by a minor version together", () => {
+    const grown = [core, cli].map((state) => ({
+      ...state,
+      pulls: state.pulls.map((own) => ({ ...own, title: "feat: x" })),
+    }));
+    expect(tagsOf(grown)).toEqual(["core-v1.4.0 on 2", "cli-v1.4.0 on 2"]);
   });
 
   it("wait for each other", () => {

@@ -280,6 +280,7 @@ describe("a policy with lines", () => {
     ["channels: [next, beta]"],
     ["components: [{ name: '@acme/core', path: ./packages/core/ }]"],
     ["components: [{ name: all, path: . }]"],
+    ["components: [{ name: all, path: ./ }]"],
     ["components: [{ name: a, path: a }, { name: b, path: b }]\nlinked: [[a, b]]"],
   ])("may say %s", (text) => {
     expect(check(text)).toBe("");
@@ -300,6 +301,10 @@ describe("a policy with lines", () => {
       "2:13 components: each name stands once",
     ],
     ["components: [{ name: a, path: a, tag: 'v{version}' }]", "the tags of the whole repository"],
+    [
+      "tag: 'core-v{version}'\ncomponents: [{ name: core, path: a }]",
+      "3:22 components[0].name: the tags of the whole repository",
+    ],
     ["channels: [next]\ncomponents: [{ name: next, path: a }]", "a channel has the same name"],
     [
       "components: [{ name: a, path: a }]\nlinked: [[a, b]]",
@@ -312,5 +317,31 @@ describe("a policy with lines", () => {
     ["maintenance: yes", "2:14 maintenance: this value is not allowed (maintenance: off (or on))"],
   ])("is told what is wrong with %s", (text, expected) => {
     expect(check(text)).toContain(expected);
+  });
+});
+
+const maintained = (title: string): LineState =>
+  batchOf([{ title, baseBranch: "1.4.x" }], {
+    line: { repositoryId: 42, branch: "1.4.x", component: "", channel: "stable" },
+    maintenanceBranches: ["1.4.x"],
+  });
+
+describe("a maintenance branch", () => {
+  it("releases what stays in its range", () => {
+    expect(plan(maintained("fix: x"), NOON)).toMatchObject({
+      version: "1.4.3",
+      reason: { state: "releasing" },
+    });
+  });
+
+  it("holds what does not, and says what to do", () => {
+    const { reason, actions } = plan(maintained("feat: x"), NOON);
+    expect(reason).toMatchObject({
+      code: "out-of-range",
+      text: "held: 1.5.0, which #2 asks for, is not in 1.4.x",
+      blockedBy: ["#2"],
+    });
+    expect(reason.detail).toContain("label its pull request `release:patch`");
+    expect(actions.some(({ kind }) => kind === "createTag")).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Plan } from "../../src/core/action.ts";
+import { judgeBatch } from "../../src/core/batch.ts";
 import type { FileList } from "../../src/core/changes.ts";
 import {
   allPaths,
@@ -8,6 +9,7 @@ import {
   isLost,
   isUndone,
   listSuspects,
+  listUndoable,
   samplePaths,
 } from "../../src/core/missing.ts";
 import { plan } from "../../src/core/plan.ts";
@@ -104,6 +106,22 @@ describe("a pull whose files are compared", () => {
     expect(units.map(beforeOf)).toEqual([sha(2), sha(5), sha(7)]);
   });
 
+  it("has nothing before it where its commit is the first of all", () => {
+    const [unit] = joinUnits([commit(2, { parents: [], pulls: [2] })], [pull(2)], "main");
+    expect(unit === undefined ? "no unit" : beforeOf(unit)).toBeNull();
+  });
+
+  it("is compared only where it is a pull, and no listed revert explains it", () => {
+    const state = batchOf([
+      { title: "feat: rotate", headSha: headOf(2) },
+      { title: 'Revert "feat: rotate"', body: "Reverts acme/widgets#2" },
+      { title: "fix: stop" },
+    ]);
+    const pushed = commit(9, { message: "fix: pushed", pulls: [] });
+    const batch = judgeBatch({ ...state, commits: [pushed, ...state.commits] }, {});
+    expect(listUndoable(batch).map(({ unit }) => unit.pull.number)).toEqual([3, 4]);
+  });
+
   it("has landed where all of it stands at the head", () => {
     expect(
       hasLanded([
@@ -136,6 +154,11 @@ describe("a merge that is not in the batch", () => {
     const base = pull(39, { mergeSha: sha(1), mergedAt: NOON - 4 * HOUR });
     const others = [mergedAs(50, NOON - 3.5 * HOUR), mergedAs(38, NOON - 5 * HOUR), base];
     expect(numbers({ others })).toEqual([50]);
+  });
+
+  it("is suspected also where nobody knows what a release held", () => {
+    const releases = [release("v1.4.2", { publishedAt: NOON - 3 * HOUR, cardPulls: null })];
+    expect(numbers({ others: [mergedAs(40, NOON - 2 * HOUR)], releases })).toEqual([40]);
   });
 
   it("is suspected where it is newer than the release of the base, and in none", () => {
@@ -217,6 +240,16 @@ describe("a release that lacks merged work", () => {
       { rule: "missing", by: "mona", why: "label release:skip on #9", sha: sha(900) },
       { rule: "missing", by: "mona", why: "label release:skip on #2", sha: sha(2) },
     ]);
+  });
+
+  it("says of many how many more, and names nobody where no label of a person says so", () => {
+    const many = Array.from({ length: 25 }, (_, at) =>
+      pull(100 + at, { title: `fix: ${at}`, labels: [label("release:skip", "write")] }),
+    );
+    const made = releaseOf(plan({ ...batchOf(titles), missing: { lost: many, undone: [] } }, NOON));
+    expect(made?.body).toContain("- fix: 19 (#119)\n- …and 5 more");
+    expect(made?.card.overrides).toHaveLength(25);
+    expect(made?.card.overrides[0]).toMatchObject({ by: "", why: "label release:skip on #100" });
   });
 
   it("tells nobody whose work is missing that it was released", () => {

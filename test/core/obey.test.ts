@@ -84,7 +84,46 @@ describe("/release", () => {
     ["/release", {}, {}, "write", /this needs the permission maintain/],
     ["/release", {}, { policyFile: null }, "admin", /only watches here/],
     ["/release", {}, { canRelease: false }, "admin", /only observes/],
+    ["/release as one", {}, {}, "admin", /is no version; it has three numbers/],
     ["/release", {}, { head: null }, "admin", /no commit/],
+    [
+      "/release",
+      {},
+      { repository: { ...lineState().repository, isArchived: true } },
+      "admin",
+      /is archived/,
+    ],
+    [
+      "/release",
+      {},
+      { policyFile: policyFile("version: 1\nmay: {release: [wilma]}\n") },
+      "admin",
+      /this needs to be named in `may`/,
+    ],
+    [
+      "/release as 1.5.0",
+      {},
+      {
+        line: { ...lineState().line, channel: "main" },
+        policyFile: policyFile("version: 1\nchannels: [main]\n"),
+      },
+      "admin",
+      /a channel gets the prereleases that follow/,
+    ],
+    [
+      "/release as 1.5.0",
+      {},
+      { policyFile: policyFile("version: 1\ncomponents: [{name: core, path: core}]\n") },
+      "admin",
+      /components with versions of their own/,
+    ],
+    [
+      "/release as 1.6.0",
+      { pull: null },
+      { line: { ...lineState().line, branch: "1.4.x" } },
+      "admin",
+      /`v1\.6\.0` is not in the range of `1\.4\.x`/,
+    ],
     ["/release", {}, { policyFile: policyFile("nonsense") }, "admin", /policy file is not valid/],
     ["/release", { pull: { ...HEAD, baseBranch: "next" } }, {}, "admin", /goes into `next`/],
     ["/release", {}, { commits: [], commitCount: 0, pulls: [] }, "admin", /nothing to release/],
@@ -114,6 +153,20 @@ describe("/release", () => {
     ],
   ])("%s is answered (%j, %j, %s)", (body, change, state, permission, words) => {
     expect(said(decide(comment(body, change), lineState(state), permission))).toMatch(words);
+  });
+
+  it("may give the first version of all", () => {
+    const first = lineState({ baseTag: null, tags: [], releases: [] });
+    expect(decide(comment("/release as 1.0.0"), first)).toMatchObject({
+      kind: "order",
+      order: { version: "1.0.0", base: null },
+    });
+  });
+
+  it("may give a higher version of the range of its maintenance branch", () => {
+    const old = lineState({ line: { ...lineState().line, branch: "1.4.x" } });
+    const inRange = comment("/release as 1.4.9", { pull: null });
+    expect(decide(inRange, old)).toMatchObject({ kind: "order", order: { version: "1.4.9" } });
   });
 
   it("that was taken is given again only while nothing was released since", () => {
@@ -193,6 +246,20 @@ describe("/preview", () => {
     ],
   ])("is answered (%j by %s)", (change, permission, words) => {
     expect(said(decide(comment("/preview", change), state, permission))).toMatch(words);
+  });
+
+  it("says where to look while no version can be said", () => {
+    const [command] = commandsOf(comment("/preview"));
+    if (command === undefined) throw new Error("No command");
+    const question = {
+      state,
+      comment: comment("/preview"),
+      permission: "write",
+      now: NOON,
+    } as const;
+    expect(said(judgeCommand(question, command))).toMatch(
+      /the check `smallbatch\/preview` says why/,
+    );
   });
 
   it("is off until the policy says otherwise", () => {

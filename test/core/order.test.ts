@@ -81,6 +81,12 @@ describe("an order", () => {
     expect(made?.card.overrides.map(({ rule }) => rule)).toEqual(["bucket"]);
   });
 
+  it("releases for the first time, too", () => {
+    const first = { ...DOCS, baseTag: null, tags: [], releases: [] };
+    expect(published(ordered(first, { base: null }))?.tag).toBe("v0.1.0");
+    expect(published(ordered(first))).toBeNull();
+  });
+
   it("waits for green checks, whatever it says", () => {
     const pending = ordered(
       {
@@ -126,6 +132,8 @@ describe("an order", () => {
     const held = plan(ordered(BREAKING, { level: "minor" }), NOON);
     expect(held.reason.code).toBe("level");
     expect(held.reason.detail).toMatch(/`\/release` by `mona` was about a minor release/);
+    const now = plan(ordered(BREAKING, { level: "minor", how: "now" }), NOON);
+    expect(now.reason.detail).toMatch(/`\/release now` by `mona` was about a minor release/);
     const joined = batchOf([{ title: "feat: one" }, { title: "fix: joins" }]);
     expect(published(ordered(joined, { level: "minor" }))?.tag).toBe("v1.5.0");
   });

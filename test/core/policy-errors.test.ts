@@ -13,6 +13,8 @@ const schema = z.strictObject({
     .max(2)
     .optional(),
   paths: z.record(z.string(), z.enum(["one", "two"])).optional(),
+  /** Without an example. */
+  plain: z.strictObject({ on: z.boolean() }).optional(),
 });
 const examples = {
   version: "version: 1",
@@ -44,6 +46,11 @@ describe("an error below a key", () => {
   });
 
   it.each<[string, string, string[]]>([
+    [
+      "what nobody gave an example for",
+      "version: 1\nplain: {on: 1, of: 2}\n",
+      ["2:13 plain.on: this value is not allowed", '2:16 unknown key "of"'],
+    ],
     [
       "a value of a mapping",
       "version: 1\nwindow:\n  quiet: soon\n",
@@ -89,5 +96,15 @@ describe("an error below a key", () => {
     ],
   ])("points at %s", (_, text, errors) => {
     expect(errorsOf(text)).toEqual(errors);
+  });
+});
+
+describe("a path into the file", () => {
+  it("leads nowhere beyond the end of a list", () => {
+    const yaml = readPolicyYaml("groups: [a, b]\n");
+    if (yaml.kind === "failed") throw new Error("It is valid");
+    expect(yaml.hasKey(["groups", 1])).toBe(true);
+    expect(yaml.hasKey(["groups", 2])).toBe(false);
+    expect(yaml.positionOfValue(["groups", 2])).toEqual({ line: 1, column: 1 });
   });
 });

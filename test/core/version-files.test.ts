@@ -85,6 +85,17 @@ describe("package.json", () => {
     expect(plan({ package: "on" }, { "package.json": text })).toBe(said);
   });
 
+  it("is refused with its lock file, where that cannot be read", () => {
+    const manifest = { "package.json": '{"version":"1.4.2"}' };
+    expect(plan({ package: "on" }, { ...manifest, "package-lock.json": "<<<<<<<" })).toBe(
+      "package-lock.json:1 is not valid JSON",
+    );
+    const seen = [{ path: "README.md", text: null, problem: "is not UTF-8 text" }];
+    expect(
+      planFiles({ package: "off", marker: ["README.md"], as: "commit" }, seen, RELEASE),
+    ).toEqual({ kind: "problem", path: "README.md", text: "README.md is not UTF-8 text" });
+  });
+
   it("is not changed where it says the version already", () => {
     expect(plan({ package: "on" }, { "package.json": '{"version":"1.4.3"}' })).toEqual({});
   });
@@ -96,6 +107,27 @@ describe("package.json", () => {
   });
 });
 
+describe("a changelog that the policy names", () => {
+  const files: PolicyFiles = { package: "off", changelog: "C.md", as: "commit" };
+  const release = { ...RELEASE, unreleased: ["1.5.0", VERSION] };
+
+  it("is read, and gets a section that replaces what was never released", () => {
+    expect(listFiles(files)).toEqual(["C.md"]);
+    const seen = [{ path: "C.md", text: "# C\n", problem: null }];
+    expect(planFiles(files, seen, release)).toEqual({
+      kind: "planned",
+      changes: [],
+      changelog: { path: "C.md", text: "# C\n", replaces: ["1.5.0"] },
+    });
+  });
+
+  it("is made where it does not stand yet", () => {
+    expect(planFiles(files, [], release)).toMatchObject({
+      changelog: { path: "C.md", text: null },
+    });
+  });
+});
+
 describe("the packages of a workspace", () => {
   const root = '{ "private": true, "workspaces": ["packages/*"] }\n';
   const core = '{\n\t"name": "@acme/core",\n\t"version": "1.4.2"\n}';
@@ -104,6 +136,12 @@ describe("the packages of a workspace", () => {
   const members = ["packages/core/package.json", "packages/cli/package.json"];
   const texts = { "package.json": root, [members[0] ?? ""]: core, [members[1] ?? ""]: cli };
   const later = cli.replace('"version": "1.4.2"', '"version": "1.4.3"');
+
+  it("are those that stand at the commit", () => {
+    const seen = [{ path: "package.json", text: root, problem: null }];
+    const gone = { ...RELEASE, members: ["packages/gone/package.json"] };
+    expect(planFiles({ package: "on", as: "commit" }, seen, gone)).toMatchObject({ changes: [] });
+  });
 
   it("get one version, and the ranges of those that ask for them", () => {
     expect(plan({ package: "on" }, texts, members)).toEqual({

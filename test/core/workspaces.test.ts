@@ -8,6 +8,7 @@ import {
   proposeComponents,
   readMember,
   readWorkspaces,
+  renderProposal,
 } from "../../src/core/workspaces.ts";
 import { policyFile } from "../support/states.ts";
 
@@ -82,6 +83,7 @@ describe("workspaces", () => {
     expect(readMember("packages/web/package.json", "{}")).toBeNull();
     const cargo = '[package]\nname = "parse"\nversion = "1.0.0"\n';
     expect(readMember("crates/parse/Cargo.toml", cargo)).toMatchObject({ name: "parse" });
+    expect(readMember("crates/Cargo.toml", "[workspace]\n")).toBeNull();
   });
 
   it("are proposed as a policy that is valid, with the tags that stand", () => {
@@ -101,6 +103,9 @@ describe("workspaces", () => {
     );
     expect(parsePolicy(policyFile(`version: 1\n${yaml}\n`)).kind).toBe("valid");
     expect(proposeComponents(members.slice(0, 1), [])).toBeNull();
+    expect(renderProposal(yaml)).toContain(
+      `write in \`.github/smallbatch.yml\`:\n\n\`\`\`yaml\n${yaml}\n\`\`\``,
+    );
   });
 });
 
