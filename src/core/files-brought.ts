@@ -29,10 +29,10 @@ export function checksFor({ versionFiles }: LineState, sha: Sha): readonly Check
 
 /** The head that a commit of ours was made on: it is what people merged. Null: no such commit. */
 export function plannedOn({ versionFiles, commits }: LineState, sha: Sha): Sha | null {
-  const brought = versionFiles?.brought.find((own) => own.sha === sha && own.isExact);
-  return brought === undefined
-    ? null
-    : (commits.find((commit) => commit.sha === sha)?.parents[0] ?? null);
+  const isOurs = versionFiles?.brought.some((own) => own.sha === sha && own.isExact) === true;
+  const own = commits.filter((commit) => isOurs && commit.sha === sha);
+  const [parent = null] = own.flatMap(({ parents }) => parents);
+  return parent;
 }
 
 /**
@@ -40,7 +40,6 @@ export function plannedOn({ versionFiles, commits }: LineState, sha: Sha): Sha |
  * green; a merged pull is once its own checks are. Where some are red, a later head may mend it.
  */
 export function isCandidate(brought: Brought, head: Sha): boolean {
-  if (!brought.isOwn) return false;
   const checks = latestChecks(brought.checks);
   const isRed = checks.some(({ state }) => state === "red");
   if (brought.isExact) return !isRed && checks.every(({ state }) => state === "green");

@@ -26,12 +26,12 @@ export function holdForRange(
   const isOut = ({ level }: BatchUnit): boolean =>
     level !== "none" && !isInRange(nextVersion(base, level), branch);
   const names = units.filter(isOut).map(({ unit }) => nameUnit(unit));
-  const because = names.length === 0 ? "" : `, which ${listNames(names)} asks for`;
+  const because = names.length === 0 ? "" : `, which ${listNames(names)} asks for,`;
   const detail =
     `Branch ${inertCode(branch)} releases versions of ${branch} only. Take the change back, or label ` +
     "its pull request `release:patch` where it is less than it says (write permission). Where the " +
     "branch has no version of its range yet, tag its first one by hand.";
-  return held("out-of-range", `${version}${because}, is not in ${branch}`, names, detail);
+  return held("out-of-range", `${version}${because} is not in ${branch}`, names, detail);
 }
 
 /** A channel whose next version was released on the default branch already. */

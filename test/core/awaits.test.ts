@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Awaited } from "../../src/core/action.ts";
+import { quietUntil } from "../../src/core/awaits.ts";
 import { plan } from "../../src/core/plan.ts";
 import type { LineState } from "../../src/core/state.ts";
 import {
@@ -24,6 +25,14 @@ const fresh = { publishedAt: NOON - SECOND };
 function checkAwaits(change: Partial<LineState>, awaits: readonly Awaited[]): void {
   expect(plan(lineState(change), NOON).awaits).toEqual(awaits);
 }
+
+describe("after a look", () => {
+  it("five seconds are quiet while checks run, and none where nothing is awaited", () => {
+    expect(quietUntil([], NOON)).toBeNull();
+    const awaits = [{ sha: ONE, contexts: ["ci"], isHead: true }];
+    expect(quietUntil(awaits, NOON)).toBe(NOON + 5 * SECOND);
+  });
+});
 
 describe("a line awaits", () => {
   it.each<[string, Partial<LineState>, readonly Awaited[]]>([

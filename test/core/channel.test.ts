@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { judgeChannel } from "../../src/core/channel.ts";
+import { judgeChannel, lastPrerelease } from "../../src/core/channel.ts";
 import { plan } from "../../src/core/plan.ts";
 import type { LineState, Pull } from "../../src/core/state.ts";
 import { batchOf, commit, head, NOON, policyFile, pull, sha, tag } from "../support/states.ts";
@@ -66,6 +66,12 @@ describe("the next prerelease of a channel", () => {
       "1.5.0-next.8 after the base: feat: a (minor)",
     ],
     [
+      "begins with 1 after a prerelease without a number",
+      [feat, fix],
+      { "v1.5.0-next": 2 },
+      "1.5.0-next.1 after v1.5.0-next: fix: b (patch)",
+    ],
+    [
       "knows nothing of other channels",
       [feat],
       { "v1.5.0-beta.3": 2 },
@@ -85,6 +91,15 @@ describe("the next prerelease of a channel", () => {
     ],
   ])("%s", (_, changes, tags, expected) => {
     expect(judge(channel(changes, tags))).toBe(expected);
+  });
+
+  it.each<[string, Readonly<Record<string, number>>, string | null]>([
+    ["the newest on the branch", { "v1.5.0-next.2": 3, "v1.5.0-next.1": 2 }, "v1.5.0-next.2"],
+    ["none on another branch", { "v1.5.0-next.7": 99 }, null],
+    ["none before the stable release", { "v1.4.2-next.1": 2 }, null],
+  ])("follows %s", (_, tags, expected) => {
+    const last = lastPrerelease(channel([feat, fix], tags), "1.4.2", "v{version}");
+    expect(last?.name ?? null).toBe(expected);
   });
 
   it("is published as a prerelease, whatever level it has, and tells nobody", () => {

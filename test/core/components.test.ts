@@ -8,7 +8,7 @@ import { plan } from "../../src/core/plan.ts";
 import { DEFAULT_POLICY } from "../../src/core/policy-schema.ts";
 import type { Policy } from "../../src/core/policy-schema.ts";
 import type { LineState, TagSeen } from "../../src/core/state.ts";
-import { batchOf, check, head, NOON, policyFile, sha, tag } from "../support/states.ts";
+import { batchOf, check, commit, head, NOON, policyFile, sha, tag } from "../support/states.ts";
 
 const CORE = { name: "core", path: "packages/core" };
 const CLI = { name: "cli", path: "packages/cli" };
@@ -84,6 +84,14 @@ describe("a change is", () => {
     );
   });
 
+  it("of the component that is the whole repository, where no other one has it", () => {
+    const components = [{ name: "core", path: "." }, CLI];
+    const has = (name: string, path: string) =>
+      judgeBatch(stateOf(name, [[path]]), { components }).units.length;
+    expect(["core", "cli", ""].map((name) => has(name, "README.md"))).toEqual([1, 0, 0]);
+    expect(["core", "cli", ""].map((name) => has(name, "packages/cli/a"))).toEqual([0, 1, 0]);
+  });
+
   it("of a moved file both components'", () => {
     const moved = { path: "packages/cli/a.js", previousPath: "packages/core/a.js" };
     const unitFiles = [{ ...filesOf(2, []), files: [moved] }];
@@ -111,6 +119,11 @@ describe("a component", () => {
     expect(plan(state, NOON).reason.detail).toContain(
       "Not all files of #3 are known, so every component has it.",
     );
+    const { reason } = plan(stateOf("core", [null], core), NOON);
+    expect([reason.state, reason.detail]).toEqual([
+      "releasing",
+      "Not all files of #2 are known, so every component has it.",
+    ]);
   });
 
   it("tells nobody at once: another one may have said it", () => {
@@ -232,6 +245,9 @@ const patched = (titles: readonly string[], rest = "") =>
     { policyFile: policyFile(`version: 1\nversioning: patch\n${rest}`) },
   );
 
+const patchLevel = (commits: LineState["commits"]) =>
+  judgeBatch({ ...patched(["docs: x"]), commits }, { versioning: "patch" }).level;
+
 describe("versioning: patch", () => {
   it.each([
     ["a feature", ["feat: x"]],
@@ -251,6 +267,12 @@ describe("versioning: patch", () => {
     const { reason, version } = plan(patched(["feat!: x"]), NOON);
     expect([reason.state, version]).toEqual(["prepared", "1.4.3"]);
     expect(plan(patched(["feat!: x"], "auto: major\n"), NOON).version).toBe("1.4.3");
+  });
+
+  it("releases nothing for a merge that brought only what is there already", () => {
+    const merge = commit(3, { parents: [sha(1), sha(2)], message: "Merge branch 'topic'" });
+    expect(patchLevel([merge])).toBe("none");
+    expect(patchLevel([merge, commit(2, { pulls: [2] })])).toBe("patch");
   });
 
   it("leaves out what takes each other back", () => {

@@ -179,6 +179,9 @@ const other = formatFilesMarker(LINE, { tag: "v1.5.0", parent: sha(2) });
 const byPull = (branch: ReleaseBranch | null, change: Partial<LineState> = {}) =>
   due(seen({ branch }), { policyFile: PULL, ...change });
 
+const refusedOn = (own: string, at: number) =>
+  byPull(null, { memory: tried({ pullRefused: { sha: own, message: "Not **allowed**", at } }) });
+
 describe("a release pull", () => {
   it("is opened with what the release would be, and merging it releases", () => {
     const planned = plan(byPull(null), NOON);
@@ -275,19 +278,15 @@ describe("a release pull", () => {
   });
 
   it("that GitHub refused is tried again after an hour, and on a later head", () => {
-    const refused = (own: string, at: number) =>
-      byPull(null, {
-        memory: tried({ pullRefused: { sha: own, message: "Not **allowed**", at } }),
-      });
-    const planned = plan(refused(sha(2), NOON - MINUTE), NOON);
+    const planned = plan(refusedOn(sha(2), NOON - MINUTE), NOON);
     expect(planned.reason).toMatchObject({
       code: "release-pull-refused",
       text: "held: GitHub refused the release pull of v1.4.3: Not **allowed**",
     });
     expect(planned.reason.detail).toContain("GitHub said: Not \\*\\*allowed\\*\\*");
     expect(planned.wakeAt).toBe(NOON - MINUTE + HOUR);
-    expect(kindsOf(plan(refused(sha(2), NOON - HOUR), NOON))).toEqual(["writeReleasePull"]);
-    expect(kindsOf(plan(refused(sha(1), NOON - MINUTE), NOON))).toEqual(["writeReleasePull"]);
+    expect(kindsOf(plan(refusedOn(sha(2), NOON - HOUR), NOON))).toEqual(["writeReleasePull"]);
+    expect(kindsOf(plan(refusedOn(sha(1), NOON - MINUTE), NOON))).toEqual(["writeReleasePull"]);
   });
 });
 
@@ -392,6 +391,22 @@ describe("a commit of ours that brought the files", () => {
       parent: sha(3),
       changelog: { replaces: ["1.4.3"] },
     });
+  });
+
+  it("in another form of tag, which the policy had before, leaves the changelog alone", () => {
+    const state = written({ tag: "r1.4.3" });
+    expect(find(plan(state, NOON), "commitFiles")).toMatchObject({
+      tag: "v1.4.3",
+      changelog: { replaces: [] },
+    });
+  });
+
+  it("is finished with the checks that count for it, where its tag stands", () => {
+    const unfinished = tag("v1.4.3", { sha: sha(3) });
+    const intent = { tag: "v1.4.3", sha: sha(3) };
+    const state = written({}, { unfinished, memory: memory({ intent }) });
+    const made = find(plan(state, NOON), "publishRelease");
+    expect(made?.card.checks).toEqual([{ name: "ci/test", state: "green" }]);
   });
 
   it("is released in the tag's own form, also as the first release", () => {

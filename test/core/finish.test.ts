@@ -120,6 +120,14 @@ function halfDone(version: string): LineState {
   return component("core", { tags, unfinished, memory: memory({ intent }) });
 }
 
+/** `core` was released as 1.3.1 from the head; `cli` was not. */
+const DONE = component("core", {
+  tags: [tag("core-v1.3.1", { sha: sha(2) })],
+  baseTag: tag("core-v1.3.1", { sha: sha(2) }),
+  commits: [],
+  commitCount: 0,
+});
+
 describe("linked components of which one was interrupted", () => {
   it("finish it at the level that its version has for it, and the others follow", () => {
     const [core, cli] = planBoth(halfDone("1.4.0"), component("cli"));
@@ -135,16 +143,8 @@ describe("linked components of which one was interrupted", () => {
     expect(core && cardIn(core)).toMatchObject({ tag: "core-v0.1.0", previousTag: null });
   });
 
-  const done = (at: number) =>
-    component("core", {
-      tags: [tag("core-v1.3.1", { sha: sha(at) })],
-      baseTag: tag("core-v1.3.1", { sha: sha(at) }),
-      commits: [],
-      commitCount: 0,
-    });
-
   it("follow on the head with its checks, as far as it is the same commit", () => {
-    const [, cli] = planBoth(done(2), component("cli"));
+    const [, cli] = planBoth(DONE, component("cli"));
     expect(cli && cardIn(cli)).toMatchObject({
       tag: "cli-v1.3.1",
       sha: sha(2),
@@ -152,7 +152,7 @@ describe("linked components of which one was interrupted", () => {
       rules: [{ rule: "linked", verdict: "released together with core" }],
     });
     const moved = { head: head({ sha: sha(3), checks: [check("later")] }) };
-    const [, behind] = planBoth(done(2), component("cli", moved));
+    const [, behind] = planBoth(DONE, component("cli", moved));
     expect(behind && cardIn(behind)).toMatchObject({ sha: sha(2), checks: [] });
   });
 
@@ -164,7 +164,7 @@ describe("linked components of which one was interrupted", () => {
       url: null,
       at: NOON - MINUTE,
     };
-    const [, cli] = planBoth(done(2), component("cli", { memory: memory({ refusal }) }));
+    const [, cli] = planBoth(DONE, component("cli", { memory: memory({ refusal }) }));
     expect(cli?.reason.state).toBe("held");
     expect(cli?.wakeAt).toBe(NOON + 59 * MINUTE);
   });

@@ -125,6 +125,16 @@ describe("a change that an agent wrote", () => {
       { labels: [vouched("carol", { setterPermission: "triage" })] },
       "failed",
     ],
+    [
+      "has a label, and the account that merged it is gone",
+      { mergedBy: null, labels: [vouched("carol")] },
+      "passed",
+    ],
+    [
+      "has a label by somebody whose permission is not known",
+      { labels: [vouched("carol", { setterPermission: null })] },
+      "failed",
+    ],
     ["has a label by nobody known", { labels: [vouched("carol", { setBy: null })] }, "failed"],
     ["has a label that nobody looked up", { labels: [label("release:reviewed")] }, "failed"],
     ["was pushed without a pull", { number: null, mergedBy: null }, "failed"],
@@ -288,6 +298,11 @@ describe("a change that its author merged", () => {
     ["perhaps: the account that merged it is gone", { mergedBy: null }, "unknown"],
     ["not yet", { mergedBy: null, mergedAt: null }, "not-applicable"],
     ["by a push", { number: null, mergedBy: null }, "not-applicable"],
+    [
+      "with an account that is gone since",
+      { author: { ...ALICE, id: null }, mergedBy: ALICE },
+      "failed",
+    ],
     ["under a new name", { author: { ...ALICE, login: "alice-2" }, mergedBy: ALICE }, "failed"],
   ])("%s", (_, own, verdict) => {
     expect(verdicts(own, gates)).toEqual({ authorMayMerge: verdict });

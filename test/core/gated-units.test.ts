@@ -11,6 +11,7 @@ import {
   commit,
   headOf,
   head,
+  label,
   NOON,
   policyFile,
   sha,
@@ -111,6 +112,27 @@ describe("a batch with gates", () => {
     const { reason } = plan(touching(batch([{}], { policyFile: PATHS }), change), NOON);
     expect(reason.text).toBe("held: #2 needs a review (paths infra/)");
     expect(reason.detail).toContain(text);
+  });
+
+  it("knows the files of a push without a pull by its commit", () => {
+    const pushed = commit(3);
+    const own = batch([{}], { policyFile: PATHS, head: head({ sha: pushed.sha }) });
+    const pushes = { ...own, commits: [pushed], commitCount: 1, pulls: [] };
+    expect(plan(touching(pushes), NOON).reason.detail).toContain("it touches `infra/net.tf`");
+    const elsewhere = touching(pushes, { files: [{ path: "src/a.js", previousPath: null }] });
+    expect(plan(elsewhere, NOON).reason.state).toBe("releasing");
+  });
+
+  it("is released with who vouched for it by label, which the card says", () => {
+    const vouched = {
+      ...label("release:reviewed", "write"),
+      setBy: { login: "carol", at: NOON },
+    };
+    const state = batch([{ ...BY_AGENT, labels: [vouched] }], { policyFile: AGENTS });
+    const card = cardOf(plan(state, NOON));
+    expect(card?.units[0]?.rules).toEqual([{ rule: "agents", verdict: "passed", by: ["carol"] }]);
+    const why = "label release:reviewed on #2";
+    expect(card?.overrides).toEqual([{ rule: "gates: agents", by: "carol", why, sha: sha(2) }]);
   });
 
   it("is released where it touches none of the paths", () => {

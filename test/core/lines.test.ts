@@ -4,6 +4,7 @@ import { checkNameOf } from "../../src/core/check.ts";
 import {
   defaultLine,
   hasRoot,
+  isDefaultLine,
   isForeignTag,
   isOwnBranch,
   isOwnVersion,
@@ -18,9 +19,9 @@ import { DEFAULT_POLICY } from "../../src/core/policy-schema.ts";
 import type { Policy } from "../../src/core/policy-schema.ts";
 import { parsePolicy } from "../../src/core/policy.ts";
 import { isBelowEnd, isInRange, isMaintenanceBranch } from "../../src/core/range.ts";
-import type { Line, LineState, TagSeen } from "../../src/core/state.ts";
+import type { Line, LineState, Order, TagSeen } from "../../src/core/state.ts";
 import { nextPrerelease } from "../../src/core/version.ts";
-import { batchOf, NOON, policyFile, release, sha, tag } from "../support/states.ts";
+import { batchOf, memory, NOON, policyFile, release, sha, tag } from "../support/states.ts";
 
 const ROOT = defaultLine(42, "main");
 const NEXT: Line = { ...ROOT, branch: "next", channel: "next" };
@@ -52,6 +53,18 @@ describe("the lines of a repository", () => {
     expect(show(listOtherLines(other, { line: ROOT, branches }))).toEqual([
       "1.2.x//stable",
       "1.x//stable",
+    ]);
+  });
+
+  it("are the default one and others", () => {
+    const feature = { ...ROOT, branch: "feature" };
+    const lines = [ROOT, CORE, NEXT, OLD, feature];
+    expect(lines.map((line) => isDefaultLine(line, "main"))).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
     ]);
   });
 
@@ -134,6 +147,48 @@ describe("a maintenance branch", () => {
   });
 });
 
+const onBranch = (title: string, change: Partial<LineState> = {}) =>
+  plan(
+    batchOf([{ title, baseBranch: "1.4.x" }], {
+      line: { ...OLD, branch: "1.4.x" },
+      policyFile: policyFile("version: 1\nmaintenance: on\n"),
+      maintenanceBranches: ["1.4.x"],
+      ...change,
+    }),
+    NOON,
+  );
+
+describe("a change on a maintenance branch", () => {
+  it("is released in its range", () => {
+    expect(onBranch("fix: x")).toMatchObject({ version: "1.4.3", reason: { state: "releasing" } });
+  });
+
+  it("is held where it asks for a version outside, with what to do", () => {
+    const { reason, actions } = onBranch("feat: x");
+    expect(reason).toMatchObject({
+      code: "out-of-range",
+      text: "held: 1.5.0, which #2 asks for, is not in 1.4.x",
+      blockedBy: ["#2"],
+    });
+    expect(reason.detail).toContain("label its pull request `release:patch`");
+    expect(actions.map(({ kind }) => kind)).toEqual(["writeCheck"]);
+  });
+
+  it("is held where a person asks for a version outside", () => {
+    const order: Order = {
+      how: "as",
+      version: "1.5.0",
+      level: "patch",
+      base: "v1.4.2",
+      by: "bob",
+      url: "https://github.com/acme/widgets/pull/2#issuecomment-1",
+      at: NOON - 1_000,
+    };
+    const { reason } = onBranch("fix: x", { memory: memory({ order }) });
+    expect(reason.text).toBe("held: 1.5.0 is not in 1.4.x");
+  });
+});
+
 const choose = (line: Line, tags: TagSeen[], change: Partial<Policy> = {}, old: string[] = []) => {
   const own = family(line, change, old);
   const { tag: policyTag = null, base = null } = policyOf(own.policy, line, "main");
@@ -190,6 +245,7 @@ describe("tags of other lines", () => {
       false,
       false,
     ]);
+    expect(isOwnBranch("next", family(ROOT))).toBe(true);
     const old = family(OLD, {}, ["1.x"]);
     expect(["1.x", "main"].map((name) => isOwnBranch(name, old))).toEqual([true, false]);
     expect(has("1.4.2", true, main)).toBe(true);
@@ -248,6 +304,16 @@ describe("a prerelease on the default branch", () => {
       isPrerelease: true,
       isLatest: false,
     });
+  });
+
+  it("follows the highest of its name, which is above the policy's, and no other", () => {
+    const tags = [
+      tag("v5.0.0-beta.1"),
+      tag("v5.0.0-alpha.3", { sha: sha(1) }),
+      tag("v5.0.0-alpha.1", { sha: sha(0) }),
+    ];
+    const state = series("v5.0.0-alpha.1", { tags, baseTag: tags[1] ?? null });
+    expect(plan(state, NOON).version).toBe("5.0.0-alpha.4");
   });
 
   it("ends with a stable tag that somebody made", () => {

@@ -230,7 +230,18 @@ describe("Cargo.toml", () => {
     expect(JSON.stringify(planned)).toContain(JSON.stringify(kept).slice(1, -1));
   });
 
-  it("without a version is refused", () => {
+  it("with a higher version is refused, with its line", () => {
+    expect(plan({ package: "on" }, { "Cargo.toml": '[package]\nversion = "2.0.0"\n' })).toBe(
+      "Cargo.toml:2 says 2.0.0, which is higher than the next version, 1.4.3",
+    );
+  });
+
+  it("without a version is refused, unless packages of its workspace have one", () => {
+    const root = '[workspace]\nmembers = ["a"]\n';
+    const member = '[package]\nname = "a"\nversion = "1.4.2"\n';
+    expect(
+      plan({ package: "on" }, { "Cargo.toml": root, "a/Cargo.toml": member }, ["a/Cargo.toml"]),
+    ).toEqual({ "a/Cargo.toml": member.replace("1.4.2", "1.4.3") });
     expect(plan({ package: "on" }, { "Cargo.toml": "[workspace]\n" })).toBe(
       "Cargo.toml has no version below [package]",
     );
@@ -414,6 +425,13 @@ const SECTION =
   "## [1.4.3](https://github.com/acme/widgets/compare/v1.4.2...v1.4.3) (2026-11-27)\n\n### Fixes\n\n* a\n";
 
 describe("a changelog", () => {
+  it("loses the sections that give way, also the last one", () => {
+    const text = "# Changelog\n\n## 1.4.2\n\n* x\n\n## 1.4.1\n\n* never\n";
+    const inserted = insertSection(insertion(text, ["1.4.1"]), SECTION);
+    expect(inserted).toContain("* x\n");
+    expect(inserted).not.toContain("never");
+  });
+
   it.each([
     ["a new file", null, `# Changelog\n\n${SECTION}`],
     ["an empty file", "", SECTION],

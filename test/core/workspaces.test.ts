@@ -227,9 +227,15 @@ describe("dependents", () => {
     expect(planned[0]?.text).toBe(lock("^1.3.0", "1.3.0"));
   });
 
-  it("that are not JSON stay as they are", () => {
-    expect(planDependents([{ path: "package.json", text: '{"dependencies":' }], released)).toEqual(
-      [],
-    );
+  it.each(["package.json", "package-lock.json"])("that are not JSON stay: %s", (path) => {
+    expect(planDependents([{ path, text: '{"packages":{"dependencies":' }], released)).toEqual([]);
+  });
+
+  it.each<[string, string]>([
+    ["package-lock.json", lock("*", "1.3.0")],
+    ["package-lock.json", lock("^1.3.0", "1.3.0")],
+    ["package.json", JSON.stringify({ dependencies: { "@acme/core": "^1.3.0" } })],
+  ])("that say it already stay: %s %s", (path, text) => {
+    expect(planDependents([{ path, text }], released)).toEqual([]);
   });
 });
