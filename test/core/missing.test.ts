@@ -252,6 +252,17 @@ describe("a release that lacks merged work", () => {
     expect(made?.card.overrides[0]).toMatchObject({ by: "", why: "label release:skip on #100" });
   });
 
+  it("names nobody for what no label leaves out any more when it is finished", () => {
+    const state = batchOf(titles);
+    const unfinished = tag("v1.5.0", { sha: String(state.head?.sha) });
+    const made = releaseOf(
+      plan({ ...state, unfinished, missing: { lost: [], undone: [2] } }, NOON),
+    );
+    expect(made?.tag).toBe("v1.5.0");
+    expect(made?.card.units.map(({ isMissing }) => isMissing)).toEqual([true, undefined]);
+    expect(made?.card.overrides).toEqual([]);
+  });
+
   it("tells nobody whose work is missing that it was released", () => {
     const state = batchOf([{ title: "feat: rotate", ...skipped }, { title: "fix: stop" }]);
     const { actions } = plan({ ...state, missing: { lost: [], undone: [2] } }, NOON);
