@@ -112,6 +112,19 @@ describe("the next prerelease of a channel", () => {
     expect(actions.filter(({ kind }) => kind === "announce")).toEqual([]);
   });
 
+  it("brings checks of the batch up to date, and leaves those of earlier prereleases", () => {
+    const own = channel([feat, fix, fix], { "v1.5.0-next.1": 2 });
+    const says = ["", "smallbatch:1:checks-pending:1", "smallbatch:1:released:1"];
+    const commits = own.commits.map((each, at) => {
+      const ourCheck = { id: at, title: "", externalId: says[at] ?? "" };
+      return { ...each, ourCheck: at === 0 ? null : ourCheck };
+    });
+    const { actions } = plan({ ...own, commits }, NOON);
+    const checks = actions.filter((action) => action.kind === "writeCheck");
+    expect(checks.map((action) => action.sha)).toEqual([sha(4), sha(3)]);
+    expect(checks[1]?.title).toBe("released in v1.5.0-next.2");
+  });
+
   it("waits where the stable line has its version already", () => {
     const own = channel([fix]);
     const elsewhere = tag("v1.4.3", { sha: sha(99), isAncestor: false });
