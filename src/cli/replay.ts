@@ -65,18 +65,18 @@ export function replayCommand(): Command {
 }
 
 const HELP = `
-Needs no account and no network; the git program does the reading. Two questions:
-1. At each version tag of the branch: which version would Smallbatch have chosen from the
-   tag before, and does it agree?
-2. Merge by merge: what would each policy have released, when, and how long would work
-   have waited, beside what really happened?
+Needs no account and no network; the git program does the reading. It asks:
+1. At each version tag of the branch: which version would Smallbatch have chosen
+   from the tag before, and is it the one that was given?
+2. Merge by merge: what would each policy have released, when, and how long
+   would work have waited, beside what really happened?
 
-  smallbatch replay                                    the repository you stand in
+  smallbatch replay                           the repository you stand in
   smallbatch replay --repo ../widgets.git --branch main --html replay.html
   smallbatch replay --policy .github/smallbatch.yml --from v2.0.0 --json
 
-Exit codes: 0 done, 1 below --min-agreement, 2 called wrongly, 3 no usable repository (none
-at all, shallow, without a commit, without the branch or tag asked for).
+Exit codes: 0 done, 1 below --min-agreement, 2 called wrongly, 3 no usable
+repository (none at all, shallow, without a commit, without what was asked for).
 More: docs/replay.md`;
 
 function usage(message: string, cause?: unknown): AppError {

@@ -337,6 +337,14 @@ describe("the exit code of smallbatch replay", () => {
   });
 });
 
+it("smallbatch replay --help fits into a terminal and names its exit codes", async () => {
+  const { code, stdout } = await runCommand(["replay", "--help"]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("3 no usable");
+  const widths = stdout.split("\n").map((line) => line.length);
+  expect(Math.max(...widths)).toBeLessThanOrEqual(80);
+});
+
 describe("the progress of smallbatch replay", () => {
   it("is drawn on a terminal, not too often, and wiped away", () => {
     let now = 0;
