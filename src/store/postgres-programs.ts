@@ -90,7 +90,8 @@ async function canBecome(user: SystemUser): Promise<boolean> {
 
 /** May `user` (null: we) write into the folder? Asked of the system, which knows more than modes. */
 export async function isWritable(folder: string, user: SystemUser | null): Promise<boolean> {
-  const script = 'cd "$1" && touch .probe && rm .probe';
+  // A name of its own: of two that try at the same moment neither takes the other's away.
+  const script = 'cd "$1" && touch ".probe-$$" && rm ".probe-$$"';
   return (await tryCommand("/bin/sh", ["-c", script, "sh", folder], user)) === 0;
 }
 
