@@ -125,6 +125,16 @@ describe("the list of requests", () => {
     expect(ENDPOINTS.filter(({ why, declined }) => why === "" || declined === "")).toEqual([]);
   });
 
+  it("finds each by a path of its own, with slashes where GitHub takes them", () => {
+    const named = ENDPOINTS.map(({ name }) => name).filter((name) => name.includes(" /"));
+    const found = named.map((name) => {
+      const [method = "", template = ""] = name.split(" ");
+      const path = template.replaceAll(/\{(?:ref|tag)\}/g, "some/name").replaceAll(/\{\w+\}/g, "7");
+      return findEndpoint(method, path)?.name;
+    });
+    expect(found).toEqual(named);
+  });
+
   it("changes or deletes nothing but our own check, comment, draft and release pull", () => {
     const changing = ENDPOINTS.map(({ name }) => name).filter((name) =>
       /^(?:PUT|PATCH|DELETE)\b/.test(name),

@@ -4,7 +4,10 @@ import type { Endpoint } from "./endpoints.ts";
 /** GitHub takes tags and refs with their slashes unescaped. */
 const SLASHED = /\\\{(?:ref|tag)\\\}/g;
 
-const ROUTES = ENDPOINTS.flatMap((endpoint) => {
+// The longest first: `commits/{ref}` takes slashes, and with them `commits/{ref}/status`.
+const LONGEST_FIRST = ENDPOINTS.toSorted((one, other) => other.name.length - one.name.length);
+
+const ROUTES = LONGEST_FIRST.flatMap((endpoint) => {
   const [method = "", template = ""] = endpoint.name.split(" ");
   if (!template.startsWith("/")) return [];
   const source = template
