@@ -3,7 +3,10 @@
  * `docs/permissions.md` shows the list, and the tests hold it equal to what the stories asked for.
  */
 
-import { DOOR_ENDPOINTS, READ_OPEN, WRITE_COMMENTS } from "./door-endpoints.ts";
+import { APP_ENDPOINTS } from "./app-endpoints.ts";
+import { DOOR_ENDPOINTS, READ_OPEN } from "./door-endpoints.ts";
+import { POLL_ENDPOINTS } from "./poll-endpoints.ts";
+import { NOTHING_RELEASED, RELEASE_ENDPOINTS } from "./release-endpoints.ts";
 import { VERSION_FILE_ENDPOINTS } from "./version-file-endpoints.ts";
 
 export type Access = "read" | "write";
@@ -24,65 +27,12 @@ export interface Endpoint {
   readonly declined: string;
 }
 
-const NOTHING_RELEASED = "nothing is released";
-const NOTHING_HEARD = "the App cannot work at all";
-
-const UNSEEN = "such a change is found by the sweep only";
-
 const READ_LINE = { contents: "read", pull_requests: "read", checks: "read" } as const;
 const READ_CHECKS = { contents: "read", checks: "read", statuses: "read" } as const;
 const READ_PULLS = { contents: "read", pull_requests: "read", issues: "read" } as const;
 
 export const ENDPOINTS: readonly Endpoint[] = [
-  {
-    name: "POST /app-manifests/{code}/conversions",
-    by: "nobody",
-    needs: {},
-    why: "the key and secrets of an App that `smallbatch setup` registers, once",
-    declined: "register the App by hand",
-  },
-  {
-    name: "GET /app/installations",
-    by: "app",
-    needs: {},
-    why: "where the App is installed, also where no webhook told",
-    declined: NOTHING_HEARD,
-  },
-  {
-    name: "GET /app/installations/{installation_id}",
-    by: "app",
-    needs: {},
-    why: "what an owner has granted, where a token with all of it is refused",
-    declined: NOTHING_HEARD,
-  },
-  {
-    name: "POST /app/installations/{installation_id}/access_tokens",
-    by: "app",
-    needs: {},
-    why: "a token for one repository, or one that lists them",
-    declined: NOTHING_HEARD,
-  },
-  {
-    name: "GET /app/hook/deliveries",
-    by: "app",
-    needs: {},
-    why: "find webhooks that never arrived",
-    declined: "a lost webhook is made good by the next sweep only",
-  },
-  {
-    name: "POST /app/hook/deliveries/{delivery_id}/attempts",
-    by: "app",
-    needs: {},
-    why: "ask for those again",
-    declined: "a lost webhook is made good by the next sweep only",
-  },
-  {
-    name: "GET /installation/repositories",
-    by: "installation",
-    needs: { metadata: "read" },
-    why: "which repositories an installation covers",
-    declined: "repositories are found by their webhooks only",
-  },
+  ...APP_ENDPOINTS,
   {
     name: "GET /repos/{owner}/{repo}",
     by: "repository",
@@ -245,112 +195,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
     declined: "nobody is welcomed in the notes",
   },
   ...VERSION_FILE_ENDPOINTS,
-  {
-    name: "POST /repos/{owner}/{repo}/git/refs",
-    by: "repository",
-    needs: { contents: "write" },
-    why: "create the tag; with `files` in the policy also the branch of a release pull",
-    declined: NOTHING_RELEASED,
-  },
-  {
-    name: "GET /repos/{owner}/{repo}/git/ref/{ref}",
-    by: "repository",
-    needs: { contents: "read" },
-    why: "where the tag stands, after an answer that does not tell",
-    declined: NOTHING_RELEASED,
-  },
-  {
-    name: "GET /repos/{owner}/{repo}/git/tags/{tag_sha}",
-    by: "repository",
-    needs: { contents: "read" },
-    why: "the commit of an annotated tag that others made",
-    declined: NOTHING_RELEASED,
-  },
-  {
-    name: "POST /repos/{owner}/{repo}/releases",
-    by: "repository",
-    needs: { contents: "write" },
-    why: "publish the release",
-    declined: NOTHING_RELEASED,
-  },
-  {
-    name: "GET /repos/{owner}/{repo}/releases/tags/{tag}",
-    by: "repository",
-    needs: { contents: "read" },
-    why: "whether it stands, after an answer that does not tell; its card",
-    declined: NOTHING_RELEASED,
-  },
-  {
-    name: "GET /repos/{owner}/{repo}/releases/{release_id}",
-    by: "repository",
-    needs: { contents: "read" },
-    why: "whether a draft of ours is still one, before it is published",
-    declined: NOTHING_RELEASED,
-  },
-  {
-    name: "PATCH /repos/{owner}/{repo}/releases/{release_id}",
-    by: "repository",
-    needs: { contents: "write" },
-    why: "publish a draft of ours, its words as they stand; never another release",
-    declined: "where the policy says `publishWhen`, drafts are published by hand",
-  },
-  {
-    name: "POST /repos/{owner}/{repo}/check-runs",
-    by: "repository",
-    needs: { checks: "write" },
-    why: "say on a commit what happens with it",
-    declined: "nothing is said on commits; the releases go on",
-  },
-  {
-    name: "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}",
-    by: "repository",
-    needs: { checks: "write" },
-    why: "keep our own check true",
-    declined: "nothing is said on commits; the releases go on",
-  },
-  {
-    name: "mutation AddComments",
-    by: "repository",
-    needs: WRITE_COMMENTS,
-    why: "one comment where a pull was released, one on an issue that it closed",
-    declined: "no comments; the releases go on",
-  },
+  ...RELEASE_ENDPOINTS,
   ...DOOR_ENDPOINTS,
-  {
-    name: "GET /repos/{owner}/{repo}/commits/{ref}/status",
-    by: "poll",
-    needs: { statuses: "read" },
-    why: "without webhooks: did the head or its statuses change",
-    declined: UNSEEN,
-  },
-  {
-    name: "GET /repos/{owner}/{repo}/commits/{ref}/check-runs",
-    by: "poll",
-    needs: { checks: "read" },
-    why: "without webhooks: did its checks change",
-    declined: UNSEEN,
-  },
-  {
-    name: "GET /repos/{owner}/{repo}/issues",
-    by: "poll",
-    needs: { issues: "read" },
-    why: "without webhooks: was a pull or an issue touched",
-    declined: UNSEEN,
-  },
-  {
-    name: "GET /repos/{owner}/{repo}/releases",
-    by: "poll",
-    needs: { contents: "read" },
-    why: "without webhooks: did the releases change; in a pass: does our draft stand already",
-    declined: UNSEEN,
-  },
-  {
-    name: "GET /repos/{owner}/{repo}/tags",
-    by: "poll",
-    needs: { metadata: "read" },
-    why: "without webhooks: did the tags change",
-    declined: UNSEEN,
-  },
+  ...POLL_ENDPOINTS,
 ];
 
 /** Asked for from the first day, because one added later waits for the consent of every owner. */
