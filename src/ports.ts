@@ -2,9 +2,10 @@ import type { Action } from "./core/action.ts";
 import type { Plan, PublishCheck } from "./core/action.ts";
 import type { ReleaseCard } from "./core/card.ts";
 import type { Manifests } from "./core/install.ts";
+import type { Memory } from "./core/memory.ts";
 import type { OpenPull } from "./core/open-pull.ts";
 import type { CommentSeen } from "./core/said.ts";
-import type { Instant, Line, LineState, Memory, Permission, Sha } from "./core/state.ts";
+import type { Instant, Line, LineState, Permission, Sha } from "./core/state.ts";
 
 export interface Clock {
   now(): Instant;

@@ -1,5 +1,24 @@
 import type { BatchUnit } from "./batch.ts";
-import type { AnnouncementSubject, Instant, LineState, Pull } from "./state.ts";
+import type { Pull } from "./pull.ts";
+import type { Instant, LineState, OurCheck, Sha } from "./state.ts";
+
+/** A release that was cut but whose pulls may still lack their comment. */
+export interface Announcement {
+  readonly tag: string;
+  readonly sha: Sha;
+  readonly url: string;
+  /** Pulls and issues with their node ids, and whether our comment for this tag stands there. */
+  readonly subjects: readonly AnnouncementSubject[];
+  /** Our checks on the commits that merged its pulls; commits without one are left out. */
+  readonly checks: readonly { readonly sha: Sha; readonly ourCheck: OurCheck }[];
+}
+
+export interface AnnouncementSubject {
+  readonly number: number;
+  readonly nodeId: string;
+  readonly isPull: boolean;
+  readonly isCommented: boolean;
+}
 
 /** Comments of ours for one release, pulls before issues: more would be noise. */
 const COMMENTS_MAX = 20;

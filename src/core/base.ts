@@ -1,8 +1,9 @@
 import { isChannelLine, isForeignTag, isMaintenanceLine, mayBeElsewhere } from "./lines.ts";
 import type { Family } from "./lines.ts";
+import type { Memory } from "./memory.ts";
 import { isPreviewTag } from "./preview-tag.ts";
 import { isBelowEnd } from "./range.ts";
-import type { Memory, ReleaseSeen, TagSeen } from "./state.ts";
+import type { ReleaseSeen, TagSeen } from "./state.ts";
 import {
   FIRST_VERSION,
   chooseTagFormat,

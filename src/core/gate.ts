@@ -6,7 +6,8 @@ import type { Gates, PathRule } from "./gates-schema.ts";
 import { matchesGlob } from "./glob.ts";
 import { inertCode } from "./inert.ts";
 import { judgeRight } from "./permission.ts";
-import type { Actor, Instant, Label, Review, Sha } from "./state.ts";
+import type { Label, Review } from "./pull.ts";
+import type { Actor, Instant, Sha } from "./state.ts";
 
 /**
  * Set on a merged pull by somebody with write: "I have reviewed what was merged". GitHub's page of

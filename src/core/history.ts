@@ -3,7 +3,8 @@ import { buildGraph } from "./graph.ts";
 import type { Graph, Node } from "./graph.ts";
 import { mergesItself, readMergedPull } from "./merge-message.ts";
 import type { Component } from "./policy-lines.ts";
-import type { Commit, Instant, Pull, Sha } from "./state.ts";
+import type { Pull } from "./pull.ts";
+import type { Commit, Instant, Sha } from "./state.ts";
 import type { Unit } from "./units.ts";
 import { isStable, orderByVersion, parseTag, prereleaseName } from "./version.ts";
 

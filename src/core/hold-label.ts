@@ -1,6 +1,6 @@
 import type { BatchUnit } from "./batch.ts";
 import { maySteer } from "./level.ts";
-import type { Label } from "./state.ts";
+import type { Label } from "./pull.ts";
 
 /** Holds the line from its pull on, where somebody with write has set it. */
 const HOLD_LABEL = "release:hold";

@@ -1,7 +1,8 @@
 import type { ReleaseCard } from "./card.ts";
 import { hasBreakingBody, headline, parseHeader } from "./conventional.ts";
+import type { Label } from "./pull.ts";
 import { standingWork } from "./reverts.ts";
-import type { Label, Permission } from "./state.ts";
+import type { Permission } from "./state.ts";
 import type { Unit } from "./units.ts";
 import { exceedsLevel, maxLevel } from "./version.ts";
 import type { Level } from "./version.ts";

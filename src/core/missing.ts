@@ -4,7 +4,8 @@ import { pathsOf } from "./changes.ts";
 import type { FileList } from "./changes.ts";
 import { inertText } from "./inert.ts";
 import { judgeReleaseLabel } from "./level.ts";
-import type { Instant, LineState, Pull, ReleaseSeen, Sha, TagSeen } from "./state.ts";
+import type { Pull } from "./pull.ts";
+import type { Instant, LineState, ReleaseSeen, Sha, TagSeen } from "./state.ts";
 import type { Unit } from "./units.ts";
 
 /** Merged work that the head does not hold, as far as it was looked for. */

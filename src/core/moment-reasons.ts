@@ -2,10 +2,11 @@ import type { Reason } from "./action.ts";
 import type { BatchUnit } from "./batch.ts";
 import type { Freeze } from "./freeze.ts";
 import { inertText, plainLine } from "./inert.ts";
+import type { Label } from "./pull.ts";
 import { held, listNames, mergedAfter, waitingSince } from "./reasons.ts";
 import type { Hold } from "./reasons.ts";
 import { formatInstant } from "./release-card.ts";
-import type { Instant, Label } from "./state.ts";
+import type { Instant } from "./state.ts";
 import { nameUnit } from "./units.ts";
 import { formatWallTime } from "./zone.ts";
 

@@ -3,6 +3,7 @@ import { parseCommands } from "./command.ts";
 import type { Asked, Command } from "./command.ts";
 import { inertCode, inertText } from "./inert.ts";
 import { isChannelLine, isMaintenanceLine } from "./lines.ts";
+import type { Order } from "./memory.ts";
 import { judgeRight } from "./permission.ts";
 import type { Narrowing } from "./permission.ts";
 import { effectivePolicyOf } from "./policy.ts";
@@ -10,7 +11,7 @@ import { choosePreview, formatPreviewTag, PREVIEWS_MAX } from "./preview-tag.ts"
 import { isInRange } from "./range.ts";
 import type { CommentSeen } from "./said.ts";
 import { isStarted } from "./start.ts";
-import type { Instant, LineState, Order, Permission, Sha, TagSeen } from "./state.ts";
+import type { Instant, LineState, Permission, Sha, TagSeen } from "./state.ts";
 import { subjectOf } from "./subject-of.ts";
 import type { Subject } from "./subject.ts";
 import { judgeLine } from "./verdict.ts";

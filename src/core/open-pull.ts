@@ -1,5 +1,6 @@
 import type { FileList } from "./changes.ts";
-import type { Commit, OurCheck, Pull, Sha, TagSeen } from "./state.ts";
+import type { Pull } from "./pull.ts";
+import type { Commit, OurCheck, Sha, TagSeen } from "./state.ts";
 
 /** A pull that may be merged, with what its check says now. */
 export interface OpenPull extends Omit<Pull, "mergedBy" | "mergedAt" | "mergeSha"> {

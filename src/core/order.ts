@@ -1,7 +1,8 @@
 import type { Batch } from "./batch.ts";
 import type { ReleaseCard } from "./card.ts";
 import { inertCode } from "./inert.ts";
-import type { Instant, LineState, Order, Sha } from "./state.ts";
+import type { Order } from "./memory.ts";
+import type { Instant, LineState, Sha } from "./state.ts";
 import { exceedsLevel } from "./version.ts";
 
 /** What nobody released within a week is asked for again by who still wants it. */

@@ -1,5 +1,6 @@
 import type { Action, Plan, Reason } from "./action.ts";
 import { chooseSubjects, subjectsOf } from "./announce.ts";
+import type { Announcement, AnnouncementSubject } from "./announce.ts";
 import { awaitedOf, listAwaited } from "./awaits.ts";
 import {
   STALE_CHECKS_MAX,
@@ -27,7 +28,7 @@ import { releasedReason, toReason } from "./reasons.ts";
 import { makeCard } from "./release-card.ts";
 import type { Cut } from "./release-card.ts";
 import { isActing } from "./start.ts";
-import type { Announcement, AnnouncementSubject, Head, Instant, LineState } from "./state.ts";
+import type { Head, Instant, LineState } from "./state.ts";
 import { subjectOf } from "./subject-of.ts";
 import type { Subject, Verdict } from "./subject.ts";
 import { judgeLine } from "./verdict.ts";

@@ -1,12 +1,13 @@
 import type { Batch, BatchUnit } from "./batch.ts";
 import { isDependencyUpdate } from "./dependency-bots.ts";
 import { isChannelLine } from "./lines.ts";
+import type { Order } from "./memory.ts";
 import { coversLevel, uncoveredText } from "./order.ts";
 import type { Policy } from "./policy-schema.ts";
 import { holdForLevel, holdForUntyped } from "./reasons.ts";
 import type { Hold } from "./reasons.ts";
 import { isMostlyUntyped } from "./start.ts";
-import type { LineState, Order } from "./state.ts";
+import type { LineState } from "./state.ts";
 import { exceedsLevel } from "./version.ts";
 
 interface Subject {

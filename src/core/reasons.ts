@@ -2,10 +2,11 @@ import type { PlanState, Reason } from "./action.ts";
 import type { BaseChoice } from "./base.ts";
 import type { BatchUnit } from "./batch.ts";
 import { inertCode, inertText, plainLine } from "./inert.ts";
+import type { Refusal } from "./memory.ts";
 import type { PublishVerdict } from "./publish.ts";
 import { formatInstant } from "./release-card.ts";
 import type { SettleVerdict } from "./settle.ts";
-import type { Instant, LineState, Refusal, TagSeen } from "./state.ts";
+import type { Instant, LineState, TagSeen } from "./state.ts";
 import { nameUnit } from "./units.ts";
 
 /** Names in one sentence; the rest is counted. */

@@ -1,6 +1,9 @@
+import type { Announcement } from "./announce.ts";
 import type { UnitFiles } from "./changes.ts";
-import type { FilesMemory, FilesSeen } from "./files-state.ts";
+import type { FilesSeen } from "./files-state.ts";
+import type { Memory } from "./memory.ts";
 import type { Missing } from "./missing.ts";
+import type { Pull } from "./pull.ts";
 
 /**
  * The observed state of one line: what GitHub says, as data, and what we remember beside it.
@@ -51,63 +54,6 @@ export interface Repository {
 
 /** The least permission that GitHub reports for somebody on a repository, lowest first. */
 export type Permission = "none" | "read" | "triage" | "write" | "maintain" | "admin";
-
-export interface Label {
-  readonly name: string;
-  /**
-   * Permission of whoever set it last. Null where nobody asked: only `release:*` labels are looked
-   * up, because only they steer a release, and triage may set labels too.
-   */
-  readonly setterPermission: Permission | null;
-  /** Who set it last, and when. Null or absent where nobody asked, or where it was no person. */
-  readonly setBy?: { readonly login: string; readonly at: Instant } | null;
-}
-
-export interface ClosedIssue {
-  readonly number: number;
-  readonly nodeId: string;
-  /** `owner/name`. Issues of other repositories are never commented on. */
-  readonly repository: string;
-}
-
-export interface Review {
-  readonly author: Actor;
-  readonly state: "approved" | "changes_requested" | "commented" | "dismissed";
-  /** Commit that was reviewed; null when GitHub no longer has it. */
-  readonly sha: Sha | null;
-  /** Null: GitHub does not say. */
-  readonly at: Instant | null;
-  /** May who wrote it push here? Anybody who can read may review. */
-  readonly mayWrite: boolean;
-}
-
-/** A merged pull request. */
-export interface Pull {
-  readonly number: number;
-  readonly nodeId: string;
-  readonly title: string;
-  /** Markdown; empty when there is none. Untrusted text, like the title. */
-  readonly body: string;
-  readonly author: Actor;
-  readonly mergedBy: Actor | null;
-  readonly mergedAt: Instant;
-  readonly mergeSha: Sha;
-  /** Last commit of the pull's branch: what was merged. */
-  readonly headSha: Sha;
-  readonly baseBranch: string;
-  /** Commits of the pull before the merge. */
-  readonly commitCount: number;
-  /** First line of the pull's last commit message; it tells a rebase merge from a squash. */
-  readonly lastCommitHeadline: string;
-  readonly labels: readonly Label[];
-  readonly closes: readonly ClosedIssue[];
-  /** Oldest first, the newest 30. */
-  readonly reviews: readonly Review[];
-  /** Also those that were not read. */
-  readonly reviewCount: number;
-  /** True: not merged yet; only where a state is asked what it would be with the pull in it. */
-  readonly isOpen?: boolean;
-}
 
 /** One commit between the base and the head. */
 export interface Commit {
@@ -202,90 +148,6 @@ export interface ReleaseSeen {
   readonly checks: readonly CheckSeen[];
   /** Our check on its commit, read with `checks`; null: none stands. Absent: not read. */
   readonly ourCheck?: OurCheck | null;
-}
-
-/** GitHub refused a tag or a release; kept so that the hold can say so without trying each time. */
-export interface Refusal {
-  readonly tag: string;
-  readonly sha: Sha;
-  /** GitHub's own words. */
-  readonly message: string;
-  /** Page where an admin can look (the ruleset); null when GitHub names none. */
-  readonly url: string | null;
-  readonly at: Instant;
-}
-
-/** Somebody's `/release`: it lets the next release of the line go, and ends with it. */
-export interface Order {
-  /** `now` and `as` do not wait for window, schedule and bucket either. */
-  readonly how: "prepared" | "now" | "as";
-  /** Version to give, without a `v`; null: the one that follows. */
-  readonly version: string | null;
-  /** Level of the batch that it was said of. */
-  readonly level: "major" | "minor" | "patch";
-  /** Base tag of the line then, null without one: with another base, its release was made. */
-  readonly base: string | null;
-  /** Login. */
-  readonly by: string;
-  /** The comment. */
-  readonly url: string;
-  readonly at: Instant;
-}
-
-/** What the store remembers of a line. All of it can be lost: GitHub still decides. */
-export interface Memory {
-  /** When a policy file first stood on the branch, or the operator's start. Null: not known. */
-  readonly startedAt: Instant | null;
-  /** Head seen last, and when it was seen first. */
-  readonly headSeen: { readonly sha: Sha; readonly at: Instant } | null;
-  /** Contexts of the last settled head; null: not known, the base's are taken. */
-  readonly settledContexts: readonly string[] | null;
-  readonly refusal: Refusal | null;
-  /** Newest tag whose pulls and issues have all had their comment. */
-  readonly announcedTag: string | null;
-  /** Tag and commit of a release that was intended, written before the first request. */
-  readonly intent: {
-    readonly tag: string;
-    readonly sha: Sha;
-    /** Its draft release, where one was made. */
-    readonly draftId?: number | null;
-  } | null;
-  /** Last policy text that was valid; null: none known. */
-  readonly lastGoodPolicy: PolicyFile | null;
-  /** Tries to write the files that say the version; null: none yet. */
-  readonly versionFiles: FilesMemory | null;
-  /** What somebody asked for last by `/release`; null: nothing, or it was done. */
-  readonly order: Order | null;
-}
-
-export const EMPTY_MEMORY: Memory = {
-  startedAt: null,
-  headSeen: null,
-  settledContexts: null,
-  refusal: null,
-  announcedTag: null,
-  intent: null,
-  lastGoodPolicy: null,
-  versionFiles: null,
-  order: null,
-};
-
-/** A release that was cut but whose pulls may still lack their comment. */
-export interface Announcement {
-  readonly tag: string;
-  readonly sha: Sha;
-  readonly url: string;
-  /** Pulls and issues with their node ids, and whether our comment for this tag stands there. */
-  readonly subjects: readonly AnnouncementSubject[];
-  /** Our checks on the commits that merged its pulls; commits without one are left out. */
-  readonly checks: readonly { readonly sha: Sha; readonly ourCheck: OurCheck }[];
-}
-
-export interface AnnouncementSubject {
-  readonly number: number;
-  readonly nodeId: string;
-  readonly isPull: boolean;
-  readonly isCommented: boolean;
 }
 
 /** What a group of linked components comes to. They have one version. */

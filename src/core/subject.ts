@@ -1,11 +1,12 @@
 import type { Reason } from "./action.ts";
 import type { Family } from "./lines.ts";
+import type { Order } from "./memory.ts";
 import type { Policy } from "./policy-schema.ts";
 import { holdForRefusal, toReason } from "./reasons.ts";
 import type { Hold } from "./reasons.ts";
 import type { Cut } from "./release-card.ts";
 import { isActing } from "./start.ts";
-import type { Head, Instant, LineState, Order } from "./state.ts";
+import type { Head, Instant, LineState } from "./state.ts";
 
 /** A refusal is not tried again within this time, unless the head moves. */
 const REFUSAL_MS = 60 * 60_000;

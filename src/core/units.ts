@@ -1,5 +1,6 @@
 import { headline } from "./conventional.ts";
-import type { Actor, Commit, Instant, Pull, Sha } from "./state.ts";
+import type { Pull } from "./pull.ts";
+import type { Actor, Commit, Instant, Sha } from "./state.ts";
 
 /** What a release is made of: one merged pull with all its commits, or a push without a pull. */
 export interface Unit {

@@ -1,12 +1,7 @@
+import type { Announcement, AnnouncementSubject } from "../core/announce.ts";
 import { hasReleasedMarker } from "../core/marker.ts";
-import type {
-  Announcement,
-  AnnouncementSubject,
-  Instant,
-  Pull,
-  ReleaseSeen,
-  TagSeen,
-} from "../core/state.ts";
+import type { Pull } from "../core/pull.ts";
+import type { Instant, ReleaseSeen, TagSeen } from "../core/state.ts";
 import { readCommitsSince } from "./commits.ts";
 import { formatSubjects } from "./documents.ts";
 import { ask, chunk, numbered, ourCheckFilters } from "./look.ts";

@@ -1,7 +1,7 @@
 import { isChannelLine, linkedWith } from "../core/lines.ts";
 import type { Policy } from "../core/policy-schema.ts";
+import type { Pull } from "../core/pull.ts";
 import type { ReleaseSeen, Repository, Sha, TagSeen } from "../core/state.ts";
-import type { Pull } from "../core/state.ts";
 import { givesVersion } from "../core/unfinished.ts";
 import { chooseTagFormat, parseTag } from "../core/version.ts";
 import type { LineAnswer } from "./answers.ts";

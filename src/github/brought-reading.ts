@@ -5,8 +5,9 @@ import type { Brought, FilesSeen, ReleaseBranch, ReleasePull } from "../core/fil
 import { formatBranchFolder, formatBranchesFolder } from "../core/files-verdict.ts";
 import type { PolicyFiles } from "../core/policy-files.ts";
 import type { Policy } from "../core/policy-schema.ts";
+import type { Pull } from "../core/pull.ts";
 import { formatLine } from "../core/state.ts";
-import type { Commit, Head, Line, Pull } from "../core/state.ts";
+import type { Commit, Head, Line } from "../core/state.ts";
 import { planFiles } from "../core/version-files.ts";
 import { chooseTagFormat, parseTag } from "../core/version.ts";
 import { readAllChecks } from "./checks.ts";

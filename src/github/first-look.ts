@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defaultLine } from "../core/lines.ts";
-import type { Instant, Line, LineState, Memory, Repository } from "../core/state.ts";
+import type { Memory } from "../core/memory.ts";
+import type { Instant, Line, LineState, Repository } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import type { RepositoryRef } from "../ports.ts";
 import { lineAnswer } from "./answers.ts";

@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { checkNameOf } from "../core/check.ts";
 import type { Family } from "../core/lines.ts";
-import type { Instant, Line, LineState, Memory } from "../core/state.ts";
+import type { Memory } from "../core/memory.ts";
+import type { Instant, Line, LineState } from "../core/state.ts";
 import type { GitHubClient, GraphqlRequest } from "./client.ts";
 import { understand } from "./failure.ts";
 import type { GraphqlError } from "./failure.ts";

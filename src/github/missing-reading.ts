@@ -16,8 +16,9 @@ import {
 } from "../core/missing.ts";
 import type { Missing, Place } from "../core/missing.ts";
 import type { Policy } from "../core/policy-schema.ts";
+import type { Pull } from "../core/pull.ts";
 import { pendingNames } from "../core/settle.ts";
-import type { Head, LineState, Pull, ReleaseSeen, Repository, Sha } from "../core/state.ts";
+import type { Head, LineState, ReleaseSeen, Repository, Sha } from "../core/state.ts";
 import { inRepository } from "./answers.ts";
 import type { BatchReading, PullsReading } from "./batch-reading.ts";
 import { understand } from "./failure.ts";

@@ -1,16 +1,16 @@
+import type { Announcement } from "../core/announce.ts";
 import { basesOf } from "../core/batch.ts";
 import type { UnitFiles } from "../core/changes.ts";
 import type { FilesSeen } from "../core/files-state.ts";
 import { policyOf } from "../core/lines.ts";
 import type { Missing } from "../core/missing.ts";
 import type { Policy } from "../core/policy-schema.ts";
+import type { Pull } from "../core/pull.ts";
 import type {
-  Announcement,
   Head,
   LineState,
   PolicyFile,
   PreviewSeen,
-  Pull,
   ReleaseSeen,
   TagSeen,
 } from "../core/state.ts";

@@ -1,6 +1,7 @@
 import { parseCommands } from "../core/command.ts";
 import { parsePreviewTag } from "../core/preview-tag.ts";
-import type { PreviewSeen, Pull, TagSeen } from "../core/state.ts";
+import type { Pull } from "../core/pull.ts";
+import type { PreviewSeen, TagSeen } from "../core/state.ts";
 import { previewTalkAnswer } from "./door-answers.ts";
 import { formatPreviewTalk } from "./door-documents.ts";
 import { ask, numbered } from "./look.ts";

@@ -1,6 +1,7 @@
 import { isSecurityLabel } from "../core/dependency-bots.ts";
 import type { Policy } from "../core/policy-schema.ts";
-import type { Instant, Label, Permission, Pull } from "../core/state.ts";
+import type { Label, Pull } from "../core/pull.ts";
+import type { Instant, Permission } from "../core/state.ts";
 import { pullsAnswer } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
 import { formatAuthors, formatLabelers, formatPulls } from "./documents.ts";

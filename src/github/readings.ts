@@ -1,14 +1,12 @@
 import { POLICY_BYTES_MAX } from "../core/policy.ts";
+import type { Label, Pull, Review } from "../core/pull.ts";
 import type {
   Actor,
   CheckSeen,
   CheckState,
   Commit,
-  Label,
   OurCheck,
   PolicyFile,
-  Pull,
-  Review,
   TagSeen,
 } from "../core/state.ts";
 import type {

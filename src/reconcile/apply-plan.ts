@@ -1,6 +1,7 @@
 import type { Action, Plan } from "../core/action.ts";
+import type { Memory } from "../core/memory.ts";
 import { formatLine } from "../core/state.ts";
-import type { LineState, Memory } from "../core/state.ts";
+import type { LineState } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import type { Clock, Forge, Outcome, RepositoryRef, Store } from "../ports.ts";
 import { rememberTry } from "./files-tries.ts";

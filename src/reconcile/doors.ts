@@ -1,9 +1,10 @@
 import type { Command } from "../core/command.ts";
+import type { Order } from "../core/memory.ts";
 import { commandsOf, judgeCommand, judgeComment } from "../core/obey.ts";
 import type { Decision } from "../core/obey.ts";
 import type { CommentSeen } from "../core/said.ts";
 import { formatLine } from "../core/state.ts";
-import type { Instant, LineState, Order, Permission } from "../core/state.ts";
+import type { Instant, LineState, Permission } from "../core/state.ts";
 import { renderStatus } from "../core/status-comment.ts";
 import { AppError } from "../errors.ts";
 import type { Clock, CommandHeard, Doors, Forge, RepositoryRef, Store } from "../ports.ts";

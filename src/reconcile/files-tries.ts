@@ -1,7 +1,8 @@
 import type { Action, Plan } from "../core/action.ts";
 import type { FilesMemory } from "../core/files-state.ts";
 import { memoryFor } from "../core/files-verdict.ts";
-import type { Instant, Memory } from "../core/state.ts";
+import type { Memory } from "../core/memory.ts";
+import type { Instant } from "../core/state.ts";
 import type { Outcome } from "../ports.ts";
 
 export function isFilesAction(

@@ -1,5 +1,7 @@
-import { EMPTY_MEMORY, formatLine } from "../core/state.ts";
-import type { Line, Memory } from "../core/state.ts";
+import { EMPTY_MEMORY } from "../core/memory.ts";
+import type { Memory } from "../core/memory.ts";
+import { formatLine } from "../core/state.ts";
+import type { Line } from "../core/state.ts";
 import type {
   CommandHeard,
   Interpretation,

@@ -1,6 +1,7 @@
 import type { Plan, PublishCheck } from "../core/action.ts";
 import { isDefaultLine } from "../core/lines.ts";
-import type { Instant, LineState, Memory } from "../core/state.ts";
+import type { Memory } from "../core/memory.ts";
+import type { Instant, LineState } from "../core/state.ts";
 import type { Store } from "../ports.ts";
 import { withoutTexts } from "./files-tries.ts";
 

@@ -1,6 +1,7 @@
 import type { Plan } from "../core/action.ts";
-import { EMPTY_MEMORY } from "../core/state.ts";
-import type { Instant, Line, Memory } from "../core/state.ts";
+import { EMPTY_MEMORY } from "../core/memory.ts";
+import type { Memory } from "../core/memory.ts";
+import type { Instant, Line } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import type { LinePlan } from "../ports.ts";
 import { runQuery, toJson } from "./connection.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { judgeBatch } from "../../src/core/batch.ts";
-import type { LineState, Pull } from "../../src/core/state.ts";
+import type { Pull } from "../../src/core/pull.ts";
+import type { LineState } from "../../src/core/state.ts";
 import { givesVersion } from "../../src/core/unfinished.ts";
 import type { Level } from "../../src/core/version.ts";
 import { batchOf, commit, label, lineState, pull, sha } from "../support/states.ts";

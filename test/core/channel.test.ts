@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { judgeChannel, lastPrerelease } from "../../src/core/channel.ts";
 import { plan } from "../../src/core/plan.ts";
-import type { LineState, Pull } from "../../src/core/state.ts";
+import type { Pull } from "../../src/core/pull.ts";
+import type { LineState } from "../../src/core/state.ts";
 import { batchOf, commit, head, NOON, policyFile, pull, sha, tag } from "../support/states.ts";
 
 const LINE = { repositoryId: 42, branch: "next", component: "", channel: "next" };

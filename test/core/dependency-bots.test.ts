@@ -5,7 +5,8 @@ import {
   isSecurityUpdate,
   judgeRiding,
 } from "../../src/core/dependency-bots.ts";
-import type { Actor, LineState, Pull } from "../../src/core/state.ts";
+import type { Pull } from "../../src/core/pull.ts";
+import type { Actor, LineState } from "../../src/core/state.ts";
 import {
   ALICE,
   batchOf,

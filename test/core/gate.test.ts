@@ -3,7 +3,8 @@ import type { FileList } from "../../src/core/changes.ts";
 import { judgeGates } from "../../src/core/gate.ts";
 import type { GatedChange, GateVerdict } from "../../src/core/gate.ts";
 import { gatesSchema } from "../../src/core/gates-schema.ts";
-import type { Actor, Label, Review } from "../../src/core/state.ts";
+import type { Label, Review } from "../../src/core/pull.ts";
+import type { Actor } from "../../src/core/state.ts";
 import { ALICE, BOB, headOf, label, MINUTE, NOON, ROBOT, sha } from "../support/states.ts";
 
 const CAROL: Actor = { id: 14, login: "carol", isBot: false };

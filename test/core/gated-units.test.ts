@@ -3,7 +3,8 @@ import type { Plan } from "../../src/core/action.ts";
 import type { ReleaseCard } from "../../src/core/card.ts";
 import type { UnitFiles } from "../../src/core/changes.ts";
 import { plan } from "../../src/core/plan.ts";
-import type { LineState, Pull } from "../../src/core/state.ts";
+import type { Pull } from "../../src/core/pull.ts";
+import type { LineState } from "../../src/core/state.ts";
 import {
   ALICE,
   batchOf,

@@ -13,7 +13,7 @@ import {
   samplePaths,
 } from "../../src/core/missing.ts";
 import { plan } from "../../src/core/plan.ts";
-import type { Pull } from "../../src/core/state.ts";
+import type { Pull } from "../../src/core/pull.ts";
 import { joinUnits } from "../../src/core/units.ts";
 import {
   batchOf,

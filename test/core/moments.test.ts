@@ -2,7 +2,8 @@ import { describe, expect, it } from "@jest/globals";
 import * as fc from "fast-check";
 import type { Plan } from "../../src/core/action.ts";
 import { plan } from "../../src/core/plan.ts";
-import type { Label, LineState, Pull } from "../../src/core/state.ts";
+import type { Label, Pull } from "../../src/core/pull.ts";
+import type { LineState } from "../../src/core/state.ts";
 import {
   batchOf,
   check,

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Action } from "../../src/core/action.ts";
+import type { Order } from "../../src/core/memory.ts";
 import { ORDER_MS_MAX } from "../../src/core/order.ts";
 import { plan } from "../../src/core/plan.ts";
-import type { LineState, Order } from "../../src/core/state.ts";
+import type { LineState } from "../../src/core/state.ts";
 import {
   batchOf,
   HOUR,

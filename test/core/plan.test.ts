@@ -1,11 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import * as fc from "fast-check";
 import type { Action, Plan } from "../../src/core/action.ts";
+import type { AnnouncementSubject } from "../../src/core/announce.ts";
 import { parseCard } from "../../src/core/card-text.ts";
 import { lineReleases } from "../../src/core/line-releases.ts";
 import { hasReleasedMarker, readMarker } from "../../src/core/marker.ts";
 import { plan } from "../../src/core/plan.ts";
-import type { AnnouncementSubject, LineState } from "../../src/core/state.ts";
+import type { LineState } from "../../src/core/state.ts";
 import {
   batchOf,
   BOB,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import * as fc from "fast-check";
-import type { Commit, Pull } from "../../src/core/state.ts";
+import type { Pull } from "../../src/core/pull.ts";
+import type { Commit } from "../../src/core/state.ts";
 import { joinUnits, workOf } from "../../src/core/units.ts";
 import { commit, NOON, pull, sha } from "../support/states.ts";
 

@@ -1,6 +1,7 @@
 import { beforeAll } from "@jest/globals";
-import { EMPTY_MEMORY } from "../../src/core/state.ts";
-import type { LineState, Memory } from "../../src/core/state.ts";
+import { EMPTY_MEMORY } from "../../src/core/memory.ts";
+import type { Memory } from "../../src/core/memory.ts";
+import type { LineState } from "../../src/core/state.ts";
 import { createMemoryBudget } from "../../src/github/budget.ts";
 import { openGitHub } from "../../src/github/client.ts";
 import type { GitHubClient } from "../../src/github/client.ts";

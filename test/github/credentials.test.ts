@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { EMPTY_MEMORY } from "../../src/core/state.ts";
+import { EMPTY_MEMORY } from "../../src/core/memory.ts";
 import { openForge } from "../../src/github/forge.ts";
 import { listInstallations, listRepositories } from "../../src/github/installations.ts";
 import type { Store } from "../../src/ports.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import { EMPTY_MEMORY } from "../../src/core/state.ts";
+import { EMPTY_MEMORY } from "../../src/core/memory.ts";
 import type { GitHubClient } from "../../src/github/client.ts";
 import { openForge } from "../../src/github/forge.ts";
 import { beginLook } from "../../src/github/look.ts";

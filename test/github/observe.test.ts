@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { renderCard } from "../../src/core/card-text.ts";
 import type { ReleaseCard } from "../../src/core/card.ts";
 import { formatReleasedMarker, formatReleaseMarker } from "../../src/core/marker.ts";
-import { EMPTY_MEMORY } from "../../src/core/state.ts";
+import { EMPTY_MEMORY } from "../../src/core/memory.ts";
 import type { Line, LineState } from "../../src/core/state.ts";
 import { openForge } from "../../src/github/forge.ts";
 import { createTag } from "../../src/local-github/seed.ts";

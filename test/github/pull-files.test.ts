@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { pathsOf } from "../../src/core/changes.ts";
-import { EMPTY_MEMORY } from "../../src/core/state.ts";
+import { EMPTY_MEMORY } from "../../src/core/memory.ts";
 import { beginLook } from "../../src/github/look.ts";
 import type { Look } from "../../src/github/look.ts";
 import { FileMemory, readCommitFiles, readPullFiles } from "../../src/github/pull-files.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { plan } from "../../src/core/plan.ts";
-import type { Label } from "../../src/core/state.ts";
+import type { Label } from "../../src/core/pull.ts";
 import { useStage } from "../support/stage.ts";
 import { batchOf, label, NOON } from "../support/states.ts";
 import { TEXTS } from "./texts.ts";

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import type { Plan } from "../../src/core/action.ts";
 import type { ReleaseCard } from "../../src/core/card.ts";
-import { EMPTY_MEMORY } from "../../src/core/state.ts";
+import { EMPTY_MEMORY } from "../../src/core/memory.ts";
 import type { Line } from "../../src/core/state.ts";
 import type { Fact, LedgerRelease, Store } from "../../src/ports.ts";
 import { useDatabase } from "../support/database.ts";

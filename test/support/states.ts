@@ -1,17 +1,15 @@
+import { EMPTY_MEMORY } from "../../src/core/memory.ts";
+import type { Memory } from "../../src/core/memory.ts";
 import type { OpenPull } from "../../src/core/open-pull.ts";
-import { EMPTY_MEMORY } from "../../src/core/state.ts";
+import type { ClosedIssue, Label, Pull } from "../../src/core/pull.ts";
 import type {
   Actor,
   CheckSeen,
-  ClosedIssue,
   Commit,
   Head,
   Instant,
-  Label,
   LineState,
-  Memory,
   PolicyFile,
-  Pull,
   ReleaseSeen,
   Sha,
   TagSeen,

@@ -1,0 +1,68 @@
+import type { FilesMemory } from "./files-state.ts";
+import type { Instant, PolicyFile, Sha } from "./state.ts";
+
+/** GitHub refused a tag or a release; kept so that the hold can say so without trying each time. */
+export interface Refusal {
+  readonly tag: string;
+  readonly sha: Sha;
+  /** GitHub's own words. */
+  readonly message: string;
+  /** Page where an admin can look (the ruleset); null when GitHub names none. */
+  readonly url: string | null;
+  readonly at: Instant;
+}
+
+/** Somebody's `/release`: it lets the next release of the line go, and ends with it. */
+export interface Order {
+  /** `now` and `as` do not wait for window, schedule and bucket either. */
+  readonly how: "prepared" | "now" | "as";
+  /** Version to give, without a `v`; null: the one that follows. */
+  readonly version: string | null;
+  /** Level of the batch that it was said of. */
+  readonly level: "major" | "minor" | "patch";
+  /** Base tag of the line then, null without one: with another base, its release was made. */
+  readonly base: string | null;
+  /** Login. */
+  readonly by: string;
+  /** The comment. */
+  readonly url: string;
+  readonly at: Instant;
+}
+
+/** What the store remembers of a line. All of it can be lost: GitHub still decides. */
+export interface Memory {
+  /** When a policy file first stood on the branch, or the operator's start. Null: not known. */
+  readonly startedAt: Instant | null;
+  /** Head seen last, and when it was seen first. */
+  readonly headSeen: { readonly sha: Sha; readonly at: Instant } | null;
+  /** Contexts of the last settled head; null: not known, the base's are taken. */
+  readonly settledContexts: readonly string[] | null;
+  readonly refusal: Refusal | null;
+  /** Newest tag whose pulls and issues have all had their comment. */
+  readonly announcedTag: string | null;
+  /** Tag and commit of a release that was intended, written before the first request. */
+  readonly intent: {
+    readonly tag: string;
+    readonly sha: Sha;
+    /** Its draft release, where one was made. */
+    readonly draftId?: number | null;
+  } | null;
+  /** Last policy text that was valid; null: none known. */
+  readonly lastGoodPolicy: PolicyFile | null;
+  /** Tries to write the files that say the version; null: none yet. */
+  readonly versionFiles: FilesMemory | null;
+  /** What somebody asked for last by `/release`; null: nothing, or it was done. */
+  readonly order: Order | null;
+}
+
+export const EMPTY_MEMORY: Memory = {
+  startedAt: null,
+  headSeen: null,
+  settledContexts: null,
+  refusal: null,
+  announcedTag: null,
+  intent: null,
+  lastGoodPolicy: null,
+  versionFiles: null,
+  order: null,
+};
