@@ -1,6 +1,7 @@
 import { judgeBatch } from "./batch.ts";
 import type { Batch, BatchRules, BatchState } from "./batch.ts";
-import type { LineState, Sha, TagSeen } from "./state.ts";
+import { reachedFrom } from "./graph.ts";
+import type { LineState, TagSeen } from "./state.ts";
 import {
   compareVersions,
   isStable,
@@ -47,11 +48,11 @@ export function judgeChannel(
   },
 ): ChannelNext {
   const { channel } = state.line;
-  const commits = upTo === null ? state.commits : reachedFrom(state, upTo.sha);
+  const commits = upTo === null ? state.commits : reachedFrom(state.commits, upTo.sha);
   const own = readPrereleases(state, format).filter(({ tag }) => tag.name !== upTo?.name);
   const shas = new Set(commits.map(({ sha }) => sha));
   const last = own.find(({ tag, version }) => shas.has(tag.sha) && isAbove(version, base)) ?? null;
-  const reached = new Set(last === null ? [] : reachedFrom(state, last.tag.sha));
+  const reached = new Set(last === null ? [] : reachedFrom(state.commits, last.tag.sha));
   const batch = judgeBatch({ ...state, commits: commits.filter((it) => !reached.has(it)) }, rules);
   const whole = judgeBatch({ ...state, commits }, rules).level;
   const asked = nextVersion(base, whole === "none" ? "patch" : whole);
@@ -112,21 +113,4 @@ function findStable({ tags }: ChannelState, target: string, format: string): Tag
       return version !== null && isStable(version) && compareVersions(version, target) >= 0;
     }) ?? null
   );
-}
-
-/** Commits of the state that a commit contains, itself included, in their order. */
-export function reachedFrom(
-  { commits }: Pick<LineState, "commits">,
-  sha: Sha,
-): LineState["commits"] {
-  const known = new Map(commits.map((commit) => [commit.sha, commit]));
-  const reached = new Set<Sha>();
-  const open = [sha];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const commit = known.get(next);
-    if (commit === undefined || reached.has(next)) continue;
-    reached.add(next);
-    open.push(...commit.parents);
-  }
-  return commits.filter((commit) => reached.has(commit.sha));
 }

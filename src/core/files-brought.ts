@@ -1,5 +1,5 @@
-import { reachedFrom } from "./channel.ts";
 import type { Brought } from "./files-state.ts";
+import { reachedFrom } from "./graph.ts";
 import { latestChecks } from "./settle.ts";
 import type { CheckSeen, LineState, Sha } from "./state.ts";
 import type { Subject } from "./subject.ts";
@@ -11,7 +11,7 @@ import type { Subject } from "./subject.ts";
 export function subjectAt(subject: Subject, brought: Brought): Subject {
   const { state, head } = subject;
   const { sha, checks, at } = brought;
-  const commits = reachedFrom(state, sha);
+  const commits = reachedFrom(state.commits, sha);
   const own = commits.find((commit) => commit.sha === sha);
   const ourCheck = head.sha === sha ? head.ourCheck : (own?.ourCheck ?? null);
   const there = { ...head, sha, checks, ourCheck, arrivedAt: Math.min(at, head.arrivedAt) };

@@ -1,5 +1,42 @@
 import type { Commit, Sha } from "./state.ts";
 
+/**
+ * From `head` along first parents, newest first: what was on the branch itself. Commits are newest
+ * first; a parent that is not among them ends the way.
+ */
+export function firstParents(
+  commits: readonly Commit[],
+  head = commits[0]?.sha,
+): ReadonlySet<Commit> {
+  const bySha = indexBySha(commits);
+  const chain = new Set<Commit>();
+  let commit = head === undefined ? undefined : bySha.get(head);
+  while (commit !== undefined && !chain.has(commit)) {
+    chain.add(commit);
+    const [parent] = commit.parents;
+    commit = parent === undefined ? undefined : bySha.get(parent);
+  }
+  return chain;
+}
+
+/** Those that `head` contains, itself included, in their order. */
+export function reachedFrom(commits: readonly Commit[], head: Sha): readonly Commit[] {
+  const bySha = indexBySha(commits);
+  const reached = new Set<Commit>();
+  const open = [head];
+  for (let sha = open.pop(); sha !== undefined; sha = open.pop()) {
+    const commit = bySha.get(sha);
+    if (commit === undefined || reached.has(commit)) continue;
+    reached.add(commit);
+    open.push(...commit.parents);
+  }
+  return commits.filter((commit) => reached.has(commit));
+}
+
+function indexBySha(commits: readonly Commit[]): ReadonlyMap<Sha, Commit> {
+  return new Map(commits.map((commit) => [commit.sha, commit]));
+}
+
 /** A commit in its history. */
 export interface Node {
   readonly commit: Commit;

@@ -1,11 +1,12 @@
 import { basesOf, judgeBatch } from "./batch.ts";
 import type { BatchRules } from "./batch.ts";
+import { firstParents, reachedFrom } from "./graph.ts";
 import { isChannelLine } from "./lines.ts";
 import { expectedContexts } from "./moment.ts";
 import type { Policy } from "./policy-schema.ts";
 import { judgeSettled } from "./settle.ts";
 import { isStarted } from "./start.ts";
-import type { Commit, Head, Instant, LineState, Sha } from "./state.ts";
+import type { Head, Instant, LineState, Sha } from "./state.ts";
 import type { Subject, Verdict } from "./subject.ts";
 import { joinUnits, nameUnit } from "./units.ts";
 import type { Unit } from "./units.ts";
@@ -75,42 +76,19 @@ function isRequired({ checks }: Policy): boolean {
 export function listCuts(state: LineState, rules: BatchRules): readonly Unit[] {
   const { commits, pulls, head } = state;
   const units = joinUnits(commits, pulls, basesOf(state, rules));
-  const bySha = new Map(commits.map((commit) => [commit.sha, commit]));
-  const chain = new Set(firstParents(bySha, head?.sha));
+  const chain = new Set([...firstParents(commits, head?.sha)].map(({ sha }) => sha));
   const cuts: Unit[] = [];
   for (const unit of units.toReversed()) {
     if (cuts.length === CUTS_MAX) break;
     if (unit.sha === head?.sha || !chain.has(unit.sha)) continue;
-    const inside = reachedFrom(bySha, unit.sha);
+    const inside = new Set(reachedFrom(commits, unit.sha));
     const isClean = units.every((other) => {
-      const count = other.commits.filter(({ sha }) => inside.has(sha)).length;
+      const count = other.commits.filter((commit) => inside.has(commit)).length;
       return count === 0 || count === other.commits.length;
     });
     if (isClean) cuts.push(unit);
   }
   return cuts;
-}
-
-function firstParents(bySha: ReadonlyMap<Sha, Commit>, from: Sha | undefined): readonly Sha[] {
-  const chain: Sha[] = [];
-  let commit = bySha.get(String(from));
-  while (commit !== undefined && chain.length < bySha.size) {
-    chain.push(commit.sha);
-    commit = bySha.get(String(commit.parents[0]));
-  }
-  return chain;
-}
-
-function reachedFrom(bySha: ReadonlyMap<Sha, Commit>, from: Sha): ReadonlySet<Sha> {
-  const reached = new Set<Sha>();
-  const open = [from];
-  for (let sha = open.pop(); sha !== undefined; sha = open.pop()) {
-    const commit = bySha.get(sha);
-    if (commit === undefined || reached.has(sha)) continue;
-    reached.add(sha);
-    open.push(...commit.parents);
-  }
-  return reached;
 }
 
 /**
@@ -145,14 +123,12 @@ function wake(verdict: Verdict, at: Instant): Verdict {
 /** The same line as it would stand with the unit as its newest. */
 function narrow(subject: Subject, unit: Unit): Subject {
   const { state, now } = subject;
-  const bySha = new Map(state.commits.map((commit) => [commit.sha, commit]));
-  const inside = reachedFrom(bySha, unit.sha);
-  const commits = state.commits.filter(({ sha }) => inside.has(sha));
+  const commits = reachedFrom(state.commits, unit.sha);
   const head: Head = {
     sha: unit.sha,
     arrivedAt: Math.min(unit.at, now),
     checks: state.checksOf?.[unit.sha] ?? [],
-    ourCheck: bySha.get(unit.sha)?.ourCheck ?? null,
+    ourCheck: unit.commits.find(({ sha }) => sha === unit.sha)?.ourCheck ?? null,
     requiredContexts: subject.head.requiredContexts,
   };
   return { ...subject, head, state: { ...state, head, commits, commitCount: commits.length } };

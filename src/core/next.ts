@@ -1,6 +1,7 @@
 import { judgeBatch } from "./batch.ts";
 import type { Batch } from "./batch.ts";
-import { judgeChannel, reachedFrom } from "./channel.ts";
+import { judgeChannel } from "./channel.ts";
+import { reachedFrom } from "./graph.ts";
 import { holdForBehind, holdForLinked, holdForRange } from "./line-reasons.ts";
 import { isChannelLine, isMaintenanceLine } from "./lines.ts";
 import { raiseLevel } from "./order.ts";
@@ -118,7 +119,7 @@ function judgeLinkedNext(
 ): NextVerdict {
   const { version: highest, tag } = linked;
   const isBehind = highest !== null && (base === null || compareVersions(base, highest) < 0);
-  const commits = tag === null ? [] : reachedFrom(subject.state, tag.sha);
+  const commits = tag === null ? [] : reachedFrom(subject.state.commits, tag.sha);
   if (isBehind && tag !== null && commits.length > 0) {
     const batch = judgeBatch({ ...subject.state, commits }, subject.policy);
     const level = levelBetween(base, highest);

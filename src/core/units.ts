@@ -1,4 +1,5 @@
 import { headline } from "./conventional.ts";
+import { firstParents } from "./graph.ts";
 import type { Pull } from "./pull.ts";
 import type { Actor, Commit, Instant, Sha } from "./state.ts";
 
@@ -63,7 +64,7 @@ export function joinUnits(
     if (group !== null) index.groups.set(commit.sha, group);
   }
   for (const pull of merged) joinRebased(pull, index);
-  const chain = firstParents(commits, index);
+  const chain = firstParents(commits);
   for (const commit of [...chain].toReversed()) joinSide(commit, chain, index);
   return formUnits(commits, index);
 }
@@ -100,18 +101,6 @@ function endsWithLast(pull: Pull, commit: Commit): boolean {
   const said = pull.lastCommitHeadline;
   const seen = headline(commit.message);
   return said.endsWith("…") ? seen.startsWith(said.slice(0, -1)) : seen === said;
-}
-
-/** From the head along first parents, newest first. */
-function firstParents(commits: readonly Commit[], index: Index): ReadonlySet<Commit> {
-  const chain = new Set<Commit>();
-  let commit = commits[0];
-  while (commit !== undefined && !chain.has(commit)) {
-    chain.add(commit);
-    const parent = commit.parents[0];
-    commit = parent === undefined ? undefined : index.commits.get(parent);
-  }
-  return chain;
 }
 
 /** Give a merge commit the commits of its side that nobody else has, or that are its pull's. */

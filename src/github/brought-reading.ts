@@ -3,6 +3,7 @@ import { readFilesMarker, readFilesTrailer } from "../core/files-marker.ts";
 import type { FilesMarker } from "../core/files-marker.ts";
 import type { Brought, FilesSeen, ReleaseBranch, ReleasePull } from "../core/files-state.ts";
 import { formatBranchFolder, formatBranchesFolder } from "../core/files-verdict.ts";
+import { firstParents } from "../core/graph.ts";
 import type { PolicyFiles } from "../core/policy-files.ts";
 import type { Policy } from "../core/policy-schema.ts";
 import type { Pull } from "../core/pull.ts";
@@ -109,7 +110,8 @@ async function readOurs(
   readonly superseded: FilesSeen["superseded"];
 }> {
   const ownLine = formatLine(look.line);
-  const chain = new Set(firstParents(commits));
+  // What was merged from a side is no commit on the branch.
+  const chain = firstParents(commits);
   const marked = commits
     .flatMap((commit) => withMarker({ commit }, readFilesTrailer(commit.message, look.line)))
     .filter(({ commit, marker }) => marker.line !== ownLine || chain.has(commit))
@@ -158,18 +160,6 @@ function withMarker<T extends object>(
   marker: FilesMarker | null,
 ): (T & { readonly marker: FilesMarker })[] {
   return marker === null ? [] : [{ ...own, marker }];
-}
-
-/** From the head along first parents: what was merged from a side is no commit on the branch. */
-function firstParents(commits: readonly Commit[]): readonly Commit[] {
-  const known = new Map(commits.map((commit) => [commit.sha, commit]));
-  const chain = new Set<Commit>();
-  let commit = commits[0];
-  while (commit !== undefined && !chain.has(commit)) {
-    chain.add(commit);
-    commit = known.get(commit.parents[0] ?? "");
-  }
-  return [...chain];
 }
 
 /** GitHub signs what is made over its API, and takes nobody else's name for its author. */
