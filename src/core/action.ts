@@ -67,6 +67,12 @@ export type Action =
       }[];
     };
 
+/** The actions of one kind, or of some. */
+export type ActionOf<Kind extends Action["kind"]> = Extract<Action, { readonly kind: Kind }>;
+
+/** An action that makes the release, in any form. */
+export type Making = ActionOf<"publishRelease" | "draftRelease" | "publishDraft">;
+
 /** Where the line stands. The word is the same in the check, in `why` and in the ledger. */
 export type PlanState =
   | "watched"

@@ -1,4 +1,4 @@
-import type { Action, Reason } from "./action.ts";
+import type { ActionOf, Reason } from "./action.ts";
 import { inertJson, plainLine } from "./inert.ts";
 import { nameLine } from "./lines.ts";
 import { formatInstant } from "./release-card.ts";
@@ -31,7 +31,7 @@ export function renderCheck(said: {
   readonly reason: Reason;
   readonly version: string | null;
   readonly wakeAt: Instant | null;
-}): Extract<Action, { kind: "writeCheck" }> {
+}): ActionOf<"writeCheck"> {
   const { line, sha, existing, reason, version, wakeAt } = said;
   const detail = (reason.detail ?? "").slice(0, DETAIL_CHARS_MAX);
   const json = inertJson({

@@ -1,4 +1,4 @@
-import type { Action, Reason } from "./action.ts";
+import type { ActionOf, Making, Reason } from "./action.ts";
 import { inertCode } from "./inert.ts";
 import type { Policy } from "./policy-schema.ts";
 import { held, listNames, toReason } from "./reasons.ts";
@@ -124,7 +124,7 @@ export function holdDraft(
 
 /** What the check says of a draft in the moment in which it is made. */
 export function draftedReason(
-  { tag, sha, publishWhen }: Extract<Action, { kind: "draftRelease" }>,
+  { tag, sha, publishWhen }: ActionOf<"draftRelease">,
   now: Instant,
 ): Reason {
   const names = publishWhen.toSorted(compareText);
@@ -132,11 +132,9 @@ export function draftedReason(
   return toReason(holdForDraft({ name: tag, sha }, null, waiting), true);
 }
 
-type Making = Extract<Action, { kind: "publishRelease" | "draftRelease" | "publishDraft" }>;
-
 /** How the release is made: at once, as a draft that waits for checks, or out of such a draft. */
 export function chooseMaking(
-  publish: Extract<Action, { kind: "publishRelease" }>,
+  publish: ActionOf<"publishRelease">,
   { draftId }: Pick<Cut, "draftId">,
   { publishWhen }: Pick<Policy, "publishWhen">,
 ): Making {

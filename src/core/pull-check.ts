@@ -1,4 +1,4 @@
-import type { Action } from "./action.ts";
+import type { ActionOf } from "./action.ts";
 import { digestCheck } from "./check.ts";
 import { inertJson, plainLine } from "./inert.ts";
 import { renderInstall } from "./install.ts";
@@ -27,8 +27,6 @@ const SOURCES: Readonly<Record<PullPreview["unit"]["from"], string>> = {
   untyped: "because it has neither a type nor a label",
 };
 
-type WriteCheck = Extract<Action, { kind: "writeCheck" }>;
-
 /**
  * The check on the head of an open pull, from what each line of its branch says to it. Null where no
  * line has anything to say, or where it says all of it already.
@@ -37,7 +35,7 @@ export function renderPullCheck(
   state: LineState,
   pull: OpenPull,
   said: { readonly judged: readonly Previewed[]; readonly manifests: Manifests },
-): WriteCheck | null {
+): ActionOf<"writeCheck"> | null {
   const { judged, manifests } = said;
   if (judged.length === 0) return null;
   const previews = judged.filter((preview) => preview !== "invalid");

@@ -1,4 +1,4 @@
-import type { Action } from "./action.ts";
+import type { ActionOf } from "./action.ts";
 import { digestCheck } from "./check.ts";
 import { readFilesMarker } from "./files-marker.ts";
 import { inertCode, inertJson, plainLine } from "./inert.ts";
@@ -13,7 +13,7 @@ import type { Line } from "./state.ts";
 export function checkReleasePull(
   line: Line,
   pull: OpenPull,
-): Extract<Action, { kind: "writeCheck" }> | null | undefined {
+): ActionOf<"writeCheck"> | null | undefined {
   // Words only: whether its merge is a release is asked of GitHub then.
   const marker = pull.author.isBot ? readFilesMarker(pull.body, line) : null;
   if (marker === null) return undefined;

@@ -1,4 +1,4 @@
-import type { Action } from "../core/action.ts";
+import type { ActionOf } from "../core/action.ts";
 import { redact } from "../core/redact.ts";
 import type { LineState } from "../core/state.ts";
 import type { Outcome } from "../ports.ts";
@@ -17,7 +17,7 @@ const COMMENTS_PER_REQUEST = 20;
 export async function announce(
   client: GitHubClient,
   state: LineState,
-  action: Extract<Action, { kind: "announce" }>,
+  action: ActionOf<"announce">,
 ): Promise<Outcome> {
   const refused: string[] = [];
   for (const part of chunk(action.comments, COMMENTS_PER_REQUEST)) {

@@ -1,20 +1,17 @@
 import { z } from "zod";
-import type { Action } from "../core/action.ts";
+import type { ActionOf } from "../core/action.ts";
 import { insertSection } from "../core/changelog-text.ts";
 import { redact } from "../core/redact.ts";
 import type { LineState, Sha } from "../core/state.ts";
 import type { FileChange } from "../core/version-files.ts";
 import type { Outcome } from "../ports.ts";
+import { pathOf, REFUSALS, scopeOf } from "./apply.ts";
 import { renderChangelog } from "./changelog.ts";
 import type { GitHubClient } from "./client.ts";
 import { understand, wordsOf } from "./failure.ts";
 import type { Answer, GraphqlError } from "./failure.ts";
 import { COMMIT_FILES } from "./version-file-documents.ts";
 import { nameBlob } from "./version-file-reading.ts";
-
-type Of<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }>;
-
-const REFUSALS = [403, 404, 409, 422] as const;
 
 const commitAnswer = z.object({
   createCommitOnBranch: z
@@ -27,7 +24,7 @@ const pullAnswer = z.object({ html_url: z.string() });
 export async function commitFiles(
   client: GitHubClient,
   state: LineState,
-  action: Of<"commitFiles">,
+  action: ActionOf<"commitFiles">,
 ): Promise<Outcome> {
   const target = { branch: state.line.branch, head: action.parent };
   return commitOn(client, state, { action, ...target, changes: await listChanges(action) });
@@ -40,7 +37,7 @@ export async function commitFiles(
 export async function writeReleasePull(
   client: GitHubClient,
   state: LineState,
-  action: Of<"writeReleasePull">,
+  action: ActionOf<"writeReleasePull">,
 ): Promise<Outcome> {
   const { branch, branchSha, closes, parent } = action;
   if (branchSha === null) {
@@ -81,7 +78,7 @@ export async function closeReleasePull(
 async function writePull(
   client: GitHubClient,
   state: LineState,
-  { number, branch, title, body }: Of<"writeReleasePull">,
+  { number, branch, title, body }: ActionOf<"writeReleasePull">,
 ): Promise<Outcome> {
   const answer =
     number === null
@@ -104,7 +101,7 @@ async function writePull(
 async function listChanges({
   changes,
   changelog,
-}: Of<"commitFiles" | "writeReleasePull">): Promise<readonly FileChange[]> {
+}: ActionOf<"commitFiles" | "writeReleasePull">): Promise<readonly FileChange[]> {
   if (changelog === null) return changes;
   const { path, text, replaces, entry } = changelog;
   const section = await renderChangelog(entry);
@@ -117,7 +114,7 @@ async function commitOn(
   client: GitHubClient,
   state: LineState,
   commit: {
-    readonly action: Of<"commitFiles" | "writeReleasePull">;
+    readonly action: ActionOf<"commitFiles" | "writeReleasePull">;
     readonly branch: string;
     readonly head: Sha;
     readonly changes: readonly FileChange[];
@@ -143,7 +140,7 @@ async function commitOn(
         },
       },
     },
-    scope: { kind: "repository", repositoryId: repository.id },
+    scope: scopeOf(state),
     writes: 1,
     tolerate: isAboutCommit,
   });
@@ -179,13 +176,8 @@ function send(
     readonly body: Readonly<Record<string, unknown>>;
   },
 ): Promise<Answer> {
-  const { owner, name, id } = state.repository;
-  return client.rest({
-    ...request,
-    path: `/repos/${owner}/${name}/${request.path}`,
-    scope: { kind: "repository", repositoryId: id },
-    allow: REFUSALS,
-  });
+  const path = pathOf(state, request.path);
+  return client.rest({ ...request, path, scope: scopeOf(state), allow: REFUSALS });
 }
 
 /** Names that stand by now are looked at again; anything else a person has to allow. */

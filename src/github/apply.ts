@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Action } from "../core/action.ts";
+import type { ActionOf } from "../core/action.ts";
 import { checkNameOf } from "../core/check.ts";
 import { readMarker } from "../core/marker.ts";
 import type { LineState, Sha } from "../core/state.ts";
@@ -10,10 +10,8 @@ import type { Scope } from "./credentials.ts";
 import { understand, wordsOf } from "./failure.ts";
 import type { Answer } from "./failure.ts";
 
-type Of<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }>;
-
 /** Answers of GitHub that refuse a write: what stands there decides what they mean. */
-const REFUSALS = [403, 404, 409, 422] as const;
+export const REFUSALS = [403, 404, 409, 422] as const;
 
 const refSchema = z.object({ object: z.object({ type: z.string(), sha: z.string() }) });
 export const releaseSchema = z.object({ html_url: z.string(), body: z.string().nullish() });
@@ -39,7 +37,7 @@ function encodeTag(tag: string): string {
 export async function createTag(
   client: GitHubClient,
   state: LineState,
-  { tag, sha }: Of<"createTag">,
+  { tag, sha }: ActionOf<"createTag">,
 ): Promise<Outcome> {
   const url = `${state.repository.url}/tree/${encodeTag(tag)}`;
   const tried = await attempt(client, {
@@ -55,35 +53,44 @@ export async function createTag(
   return refuse(tried, state, tag);
 }
 
-/**
- * Publish the release of a tag that stands. `target_commitish` is unused then; should the tag be
- * gone meanwhile, it keeps the release on our commit. One that stands already is adopted as it is.
- */
+/** Publish the release of a tag that stands. One that stands already is adopted as it is. */
 export async function publishRelease(
   client: GitHubClient,
   state: LineState,
-  action: Of<"publishRelease">,
+  action: ActionOf<"publishRelease">,
 ): Promise<Outcome> {
-  const { tag, sha } = action;
-  const tried = await attempt(client, {
+  const standing = { draft: false, make_latest: String(action.isLatest) };
+  const tried = await postRelease(client, state, action, standing);
+  if (tried.kind === "made") {
+    const made = understand("POST releases", releaseSchema, tried.answer.data);
+    return { kind: "done", url: made.html_url, how: "made" };
+  }
+  return (await findPublished(client, state, action)) ?? refuse(tried, state, action.tag);
+}
+
+/**
+ * `target_commitish` is unused where the tag stands; should it be gone meanwhile, it keeps the
+ * release on our commit.
+ */
+export function postRelease(
+  client: GitHubClient,
+  state: LineState,
+  { tag, sha, title, body, isPrerelease }: ActionOf<"publishRelease" | "draftRelease">,
+  standing: { readonly draft: boolean; readonly make_latest?: string },
+): Promise<Attempt> {
+  return attempt(client, {
     method: "POST",
     path: pathOf(state, "releases"),
     scope: scopeOf(state),
     body: {
       tag_name: tag,
       target_commitish: sha,
-      name: action.title,
-      body: action.body,
-      draft: false,
-      prerelease: action.isPrerelease,
-      make_latest: String(action.isLatest),
+      name: title,
+      body,
+      prerelease: isPrerelease,
+      ...standing,
     },
   });
-  if (tried.kind === "made") {
-    const made = understand("POST releases", releaseSchema, tried.answer.data);
-    return { kind: "done", url: made.html_url, how: "made" };
-  }
-  return (await findPublished(client, state, action)) ?? refuse(tried, state, tag);
 }
 
 /** What the release of our tag that others can see means for us; null: none stands. */
@@ -187,7 +194,7 @@ export function refuse(
 export async function writeCheck(
   client: GitHubClient,
   state: LineState,
-  action: Of<"writeCheck">,
+  action: ActionOf<"writeCheck">,
 ): Promise<Outcome> {
   const content = {
     name: action.name ?? checkNameOf(state.line, state.repository.defaultBranch),

@@ -1,13 +1,19 @@
 import { z } from "zod";
-import type { Action } from "../core/action.ts";
+import type { ActionOf } from "../core/action.ts";
 import { readMarker } from "../core/marker.ts";
 import type { LineState } from "../core/state.ts";
 import type { Outcome } from "../ports.ts";
-import { attempt, findPublished, pathOf, refuse, releaseSchema, scopeOf } from "./apply.ts";
+import {
+  attempt,
+  findPublished,
+  pathOf,
+  postRelease,
+  refuse,
+  releaseSchema,
+  scopeOf,
+} from "./apply.ts";
 import type { GitHubClient } from "./client.ts";
 import { understand } from "./failure.ts";
-
-type Of<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }>;
 
 /** Releases among which a draft of ours is looked for; GitHub lists the newest first. */
 const LISTED_MAX = 100;
@@ -25,36 +31,23 @@ const draftSchema = releaseSchema.extend({
 export async function draftRelease(
   client: GitHubClient,
   state: LineState,
-  action: Of<"draftRelease">,
+  action: ActionOf<"draftRelease">,
 ): Promise<Outcome> {
   const standing = await findDraft(client, state, action);
   if (standing !== null) return standing;
-  const { tag, sha } = action;
-  const tried = await attempt(client, {
-    method: "POST",
-    path: pathOf(state, "releases"),
-    scope: scopeOf(state),
-    body: {
-      tag_name: tag,
-      target_commitish: sha,
-      name: action.title,
-      body: action.body,
-      draft: true,
-      prerelease: action.isPrerelease,
-    },
-  });
+  const tried = await postRelease(client, state, action, { draft: true });
   if (tried.kind === "made") {
     const made = understand("POST releases", draftSchema, tried.answer.data);
     return { kind: "done", url: made.html_url, how: "made", releaseId: made.id };
   }
-  return (await findDraft(client, state, action)) ?? refuse(tried, state, tag);
+  return (await findDraft(client, state, action)) ?? refuse(tried, state, action.tag);
 }
 
 /** Of several, which requests at the same time may have made, the oldest. */
 async function findDraft(
   client: GitHubClient,
   state: LineState,
-  { tag, sha }: Of<"draftRelease">,
+  { tag, sha }: ActionOf<"draftRelease">,
 ): Promise<Outcome | null> {
   const path = pathOf(state, `releases?per_page=${LISTED_MAX}`);
   const { data } = await client.rest({ method: "GET", path, scope: scopeOf(state) });
@@ -73,7 +66,7 @@ async function findDraft(
 export async function publishDraft(
   client: GitHubClient,
   state: LineState,
-  action: Of<"publishDraft">,
+  action: ActionOf<"publishDraft">,
 ): Promise<Outcome> {
   const { tag, releaseId, isLatest } = action;
   const gone: Outcome = { kind: "conflict", message: `The draft of ${tag} is gone` };

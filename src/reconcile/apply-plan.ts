@@ -1,4 +1,4 @@
-import type { Action, Plan } from "../core/action.ts";
+import type { Action, ActionOf, Making, Plan } from "../core/action.ts";
 import type { Memory } from "../core/memory.ts";
 import { formatLine } from "../core/state.ts";
 import type { LineState } from "../core/state.ts";
@@ -82,16 +82,12 @@ export function ensureAlone({
   throw new AppError("store/unavailable", message, { retry: { kind: "backoff" } });
 }
 
-type Making = Extract<Action, { kind: "publishRelease" | "draftRelease" | "publishDraft" }>;
-
 /** Does it make the release, in any form? */
 export function isMaking(action: Action): action is Making {
   return ["publishRelease", "draftRelease", "publishDraft"].includes(action.kind);
 }
 
-export function isRelease(
-  action: Action,
-): action is Making | Extract<Action, { kind: "createTag" }> {
+export function isRelease(action: Action): action is Making | ActionOf<"createTag"> {
   return action.kind === "createTag" || isMaking(action);
 }
 

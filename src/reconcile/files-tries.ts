@@ -1,13 +1,12 @@
 import type { Action, Plan } from "../core/action.ts";
+import type { FilesAction } from "../core/files-action.ts";
 import type { FilesMemory } from "../core/files-state.ts";
 import { memoryFor } from "../core/files-verdict.ts";
 import type { Memory } from "../core/memory.ts";
 import type { Instant } from "../core/state.ts";
 import type { Outcome } from "../ports.ts";
 
-export function isFilesAction(
-  action: Action,
-): action is Extract<Action, { kind: "commitFiles" | "writeReleasePull" }> {
+export function isFilesAction(action: Action): action is FilesAction {
   return action.kind === "commitFiles" || action.kind === "writeReleasePull";
 }
 
