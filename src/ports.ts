@@ -37,26 +37,29 @@ export type Outcome =
   /** Not tried, because an earlier action of the plan did not end in `done`. */
   | { readonly kind: "skipped" };
 
+/** Which line to read, and what is known of it already. */
+export interface LineRequest {
+  readonly repository: RepositoryRef;
+  /** Null: the default branch, component "", channel `stable`. */
+  readonly line: Line | null;
+  /**
+   * The default line as just observed, whose policy is that of all lines, and whether what was
+   * read for it may be used again for a line of its branch. Absent: this is the default line.
+   */
+  readonly beside?: { readonly root: LineState; readonly mayShare: boolean };
+  /** Label of the default branch as last seen; a guess, GitHub decides. Null: not known. */
+  readonly defaultBranch: string | null;
+  readonly memory: Memory;
+  readonly now: Instant;
+}
+
 /** GitHub, as far as the loop needs it. Opened for one installation. */
 export interface Forge {
   /**
    * Read the whole state of a line. One request in the usual case.
    * Throws AppError; `github/not-found` when the repository is gone or not ours to see.
    */
-  observe(request: {
-    readonly repository: RepositoryRef;
-    /** Null: the default branch, component "", channel `stable`. */
-    readonly line: Line | null;
-    /**
-     * The default line as just observed, whose policy is that of all lines, and whether what was
-     * read for it may be used again for a line of its branch. Absent: this is the default line.
-     */
-    readonly beside?: { readonly root: LineState; readonly mayShare: boolean };
-    /** Label of the default branch as last seen; a guess, GitHub decides. Null: not known. */
-    readonly defaultBranch: string | null;
-    readonly memory: Memory;
-    readonly now: Instant;
-  }): Promise<LineState>;
+  observe(request: LineRequest): Promise<LineState>;
   /** Do one action; idempotent by name. Throws AppError where GitHub could not be reached. */
   apply(state: LineState, action: Action): Promise<Outcome>;
   /** Permission of a login on the repository, asked now. */

@@ -85,6 +85,12 @@ export type TagAnswer = z.infer<typeof tag>;
 
 const tags = z.object({ pageInfo, nodes: nodes(tag) });
 
+export const closedIssue = z.object({
+  id: z.string(),
+  number: z.number().int(),
+  repository: z.object({ nameWithOwner: z.string() }),
+});
+
 export const pull = z.object({
   id: z.string(),
   number: z.number().int(),
@@ -100,13 +106,7 @@ export const pull = z.object({
   labels: z.object({ nodes: nodes(z.object({ name: z.string() })) }).nullable(),
   closingIssuesReferences: z
     .object({
-      nodes: nodes(
-        z.object({
-          id: z.string(),
-          number: z.number().int(),
-          repository: z.object({ nameWithOwner: z.string() }),
-        }),
-      ),
+      nodes: nodes(closedIssue),
     })
     .nullable(),
   reviews: z
@@ -150,7 +150,7 @@ export const checked = z.object({
 
 export type CheckedAnswer = z.infer<typeof checked>;
 
-const commit = checked.extend({
+export const work = checked.extend({
   message: z.string(),
   committedDate: instant,
   author: z
@@ -160,6 +160,11 @@ const commit = checked.extend({
     })
     .nullable(),
   parents: z.object({ nodes: nodes(z.object({ oid: z.string() })) }),
+});
+
+export type WorkAnswer = z.infer<typeof work>;
+
+const commit = work.extend({
   associatedPullRequests: z
     .object({
       nodes: nodes(

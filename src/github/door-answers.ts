@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checked, inRepository, instant, nodes, pull, tag, who } from "./answers.ts";
+import { inRepository, instant, nodes, pull, tag, who, work } from "./answers.ts";
 
 /** Shapes of the answers to `door-documents.ts`. */
 
@@ -90,20 +90,6 @@ export const previewTalkAnswer = inRepository(
       .nullable(),
   ),
 );
-
-const work = checked.extend({
-  message: z.string(),
-  committedDate: instant,
-  author: z
-    .object({
-      name: z.string().nullable(),
-      user: z.object({ login: z.string(), databaseId: z.number().int().nullable() }).nullable(),
-    })
-    .nullable(),
-  parents: z.object({ nodes: nodes(z.object({ oid: z.string() })) }),
-});
-
-export type WorkAnswer = z.infer<typeof work>;
 
 const openPull = pull.extend({
   state: z.string(),

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { defaultLine } from "../core/lines.ts";
 import type { Memory } from "../core/memory.ts";
-import type { Instant, Line, LineState, Repository } from "../core/state.ts";
+import type { Repository } from "../core/state.ts";
 import { AppError } from "../errors.ts";
-import type { RepositoryRef } from "../ports.ts";
+import type { LineRequest, RepositoryRef } from "../ports.ts";
 import { lineAnswer } from "./answers.ts";
 import type { LineAnswer } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
@@ -32,15 +32,6 @@ const renamedSchema = z.object({
   name: z.string(),
   owner: z.object({ login: z.string() }),
 });
-
-export interface LineRequest {
-  readonly repository: RepositoryRef;
-  readonly line: Line | null;
-  readonly beside?: { readonly root: LineState; readonly mayShare: boolean };
-  readonly defaultBranch: string | null;
-  readonly memory: Memory;
-  readonly now: Instant;
-}
 
 /**
  * The first request of an observation, asked again where the name belongs to another repository

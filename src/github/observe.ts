@@ -16,6 +16,7 @@ import type {
 } from "../core/state.ts";
 import { listWantedChecks } from "../core/wanted-checks.ts";
 import { AppError } from "../errors.ts";
+import type { LineRequest } from "../ports.ts";
 import { findAnnounced, readAnnouncement } from "./announcement.ts";
 import type { LineAnswer } from "./answers.ts";
 import { guessedTag, readBase } from "./base-reading.ts";
@@ -26,7 +27,7 @@ import { readFilesSeen } from "./brought-reading.ts";
 import { readAllChecks, readChecksOf } from "./checks.ts";
 import type { GitHubClient } from "./client.ts";
 import { lookFirst } from "./first-look.ts";
-import type { FirstLook, LineRequest } from "./first-look.ts";
+import type { FirstLook } from "./first-look.ts";
 import type { ForgeMemory } from "./forge-memory.ts";
 import { beginLook } from "./look.ts";
 import type { Look } from "./look.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checked, inRepository, instant, nodes, pull } from "./answers.ts";
+import { checked, closedIssue, inRepository, instant, nodes, pull } from "./answers.ts";
 
 /** Answers about what people and we wrote: comments, labels, earlier pulls of an author. */
 
@@ -20,14 +20,7 @@ const subject = pull.extend({
   comments,
   subjects: z
     .object({
-      nodes: nodes(
-        z.object({
-          id: z.string(),
-          number: z.number().int(),
-          repository: z.object({ nameWithOwner: z.string() }),
-          comments,
-        }),
-      ),
+      nodes: nodes(closedIssue.extend({ comments })),
     })
     .nullable(),
 });

@@ -8,15 +8,10 @@ import { createRef, requireWorkflowRight } from "./refs.ts";
 import type { EventDetail } from "./world-event.ts";
 import type { Release, Repository } from "./world.ts";
 
-export interface ReleaseFields {
-  tagName: string;
-  targetCommitish: string;
-  name: string | null;
-  body: string | null;
-  draft: boolean;
-  prerelease: boolean;
-  makeLatest: Release["makeLatest"];
-}
+export type ReleaseFields = Pick<
+  Release,
+  "tagName" | "targetCommitish" | "name" | "body" | "draft" | "prerelease" | "makeLatest"
+>;
 
 const BODY_CHARACTERS_MAX = 125_000;
 
