@@ -1,8 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { compareTag } from "../../src/core/agreement.ts";
-import { buildHistory } from "../../src/core/history.ts";
 import type { Commit } from "../../src/core/state.ts";
-import { commit, NOON, sha } from "../support/states.ts";
+import { commit, mainHistory, NOON, sha } from "../support/states.ts";
 
 interface Made {
   readonly message: string;
@@ -22,14 +21,7 @@ function checkChosen(made: readonly Made[], expected: readonly (string | null)[]
   const tags = made.flatMap(({ tag }, at) =>
     tag === undefined ? [] : [{ name: tag, sha: sha(at + 1), at: NOON }],
   );
-  const history = buildHistory({
-    commits,
-    tags,
-    branch: "main",
-    fullName: null,
-    scope: null,
-    tagFormat: "v{version}",
-  });
+  const history = mainHistory(commits, tags);
   const shown = history.tags.map((tag) => {
     const comparison = compareTag(history, tag);
     if (comparison === null) return null;

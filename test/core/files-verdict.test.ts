@@ -1,5 +1,4 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Action, Plan } from "../../src/core/action.ts";
 import { formatFilesMarker, formatFilesTrailer } from "../../src/core/files-marker.ts";
 import type {
   Brought,
@@ -11,6 +10,7 @@ import type {
 import { plan } from "../../src/core/plan.ts";
 import type { LineState } from "../../src/core/state.ts";
 import type { FileSeen } from "../../src/core/version-files.ts";
+import { actionOf, kindsOf } from "../support/plans.ts";
 import {
   check,
   commit,
@@ -47,16 +47,6 @@ function due(files: FilesSeen | null, change: Partial<LineState> = {}): LineStat
   return lineState({ policyFile: COMMIT, ...read, ...change });
 }
 
-function find<K extends Action["kind"]>(
-  { actions }: Plan,
-  kind: K,
-): Extract<Action, { readonly kind: K }> | null {
-  const found = actions.find((action) => action.kind === kind);
-  return (found as Extract<Action, { readonly kind: K }> | undefined) ?? null;
-}
-
-const kindsOf = ({ actions }: Plan): string[] => actions.map(({ kind }) => kind);
-
 describe("a release whose version stands in files", () => {
   it("writes them first, on the head, and tags nothing yet", () => {
     const planned = plan(due(seen()), NOON);
@@ -65,7 +55,7 @@ describe("a release whose version stands in files", () => {
       state: "releasing",
       text: "releasing v1.4.3; its version is written first",
     });
-    expect(find(planned, "commitFiles")).toMatchObject({
+    expect(actionOf(planned, "commitFiles")).toMatchObject({
       tag: "v1.4.3",
       base: "v1.4.2",
       parent: sha(2),
@@ -88,7 +78,7 @@ describe("a release whose version stands in files", () => {
     const first = { baseTag: null, tags: [], releases: [] };
     const atHead = [file("package.json", '{"version":"0.0.0"}'), file("CHANGELOG.md", null)];
     const planned = plan(due(seen({ atHead }), first), NOON);
-    expect(find(planned, "commitFiles")).toMatchObject({ tag: "v0.1.0", base: null });
+    expect(actionOf(planned, "commitFiles")).toMatchObject({ tag: "v0.1.0", base: null });
   });
 
   it("goes on where they say the version already", () => {
@@ -108,7 +98,7 @@ describe("a release whose version stands in files", () => {
       code: "files-unread",
       text: "held: the files for v1.4.3 were not read yet",
     });
-    expect([planned.wakeAt, find(planned, "createTag")]).toEqual([NOON + MINUTE, null]);
+    expect([planned.wakeAt, actionOf(planned, "createTag")]).toEqual([NOON + MINUTE, null]);
   });
 
   it("is held where one of them cannot be written, and says which", () => {
@@ -186,7 +176,7 @@ describe("a release pull", () => {
   it("is opened with what the release would be, and merging it releases", () => {
     const planned = plan(byPull(null), NOON);
     expect(planned.reason.text).toBe("releasing v1.4.3 by a release pull");
-    const action = find(planned, "writeReleasePull");
+    const action = actionOf(planned, "writeReleasePull");
     expect(action).toMatchObject({
       branch: `${FOLDER}1`,
       branchSha: null,
@@ -213,7 +203,7 @@ describe("a release pull", () => {
     const first = { baseTag: null, tags: [], releases: [], ...change };
     const atHead = [file("package.json", '{"version":"0.0.0"}')];
     const state = due(seen({ atHead }), { policyFile: PULL, ...first });
-    expect(find(plan(state, NOON), "writeReleasePull")?.branch).toBe(branch);
+    expect(actionOf(plan(state, NOON), "writeReleasePull")?.branch).toBe(branch);
   });
 
   it.each<[string, ReleaseBranch, object]>([
@@ -238,7 +228,7 @@ describe("a release pull", () => {
       { branch: `${FOLDER}5`, branchSha: null, number: null, closes: null },
     ],
   ])("%s", (_, branch, expected) => {
-    expect(find(plan(byPull(branch), NOON), "writeReleasePull")).toMatchObject(expected);
+    expect(actionOf(plan(byPull(branch), NOON), "writeReleasePull")).toMatchObject(expected);
   });
 
   it.each<[string, Partial<ReleasePull>, string, string, string]>([
@@ -331,7 +321,7 @@ function byMerge(state: LineState): LineState {
 /** What is released, where; or what is done instead. */
 function released(state: LineState): string {
   const planned = plan(state, NOON);
-  const made = find(planned, "publishRelease");
+  const made = actionOf(planned, "publishRelease");
   if (made === null) return `${planned.reason.state}: ${kindsOf(planned).join(", ")}`;
   const pulls = made.card.units.map((unit) => `#${unit.pull}`).join(" ");
   return `${made.tag} on ${Number.parseInt(made.sha.slice(-6), 16)}: ${pulls}`;
@@ -380,13 +370,13 @@ describe("a commit of ours that brought the files", () => {
     const red = { pull: 30, isExact: false, checks: [check("ci/test", { state: "red" })] };
     const state = written(red, { isLater: true });
     const planned = plan(byMerge(state), NOON);
-    expect(find(planned, "commitFiles")).toMatchObject({ tag: "v1.4.3", parent: sha(4) });
+    expect(actionOf(planned, "commitFiles")).toMatchObject({ tag: "v1.4.3", parent: sha(4) });
   });
 
   it("gives way to a higher version that a label asks for since, with its section", () => {
     const labels = [label("release:minor", "write")];
     const state = written({}, { pulls: [pull(2, { labels })] });
-    expect(find(plan(state, NOON), "commitFiles")).toMatchObject({
+    expect(actionOf(plan(state, NOON), "commitFiles")).toMatchObject({
       tag: "v1.5.0",
       parent: sha(3),
       changelog: { replaces: ["1.4.3"] },
@@ -395,7 +385,7 @@ describe("a commit of ours that brought the files", () => {
 
   it("in another form of tag, which the policy had before, leaves the changelog alone", () => {
     const state = written({ tag: "r1.4.3" });
-    expect(find(plan(state, NOON), "commitFiles")).toMatchObject({
+    expect(actionOf(plan(state, NOON), "commitFiles")).toMatchObject({
       tag: "v1.4.3",
       changelog: { replaces: [] },
     });
@@ -405,7 +395,7 @@ describe("a commit of ours that brought the files", () => {
     const unfinished = tag("v1.4.3", { sha: sha(3) });
     const intent = { tag: "v1.4.3", sha: sha(3) };
     const state = written({}, { unfinished, memory: memory({ intent }) });
-    const made = find(plan(state, NOON), "publishRelease");
+    const made = actionOf(plan(state, NOON), "publishRelease");
     expect(made?.card.checks).toEqual([{ name: "ci/test", state: "green" }]);
   });
 

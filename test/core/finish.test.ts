@@ -1,10 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
+import type { Plan } from "../../src/core/action.ts";
 import type { ReleaseCard } from "../../src/core/card.ts";
 import { planLinked } from "../../src/core/linked.ts";
 import { plan } from "../../src/core/plan.ts";
 import { DEFAULT_POLICY } from "../../src/core/policy-schema.ts";
 import type { Policy } from "../../src/core/policy-schema.ts";
 import type { LineState } from "../../src/core/state.ts";
+import { actionOf } from "../support/plans.ts";
 import {
   batchOf,
   check,
@@ -42,8 +44,7 @@ function interrupted(name: string, change: Partial<LineState> = {}): LineState {
 }
 
 function cardOf(state: LineState): Partial<ReleaseCard> | null {
-  const made = plan(state, NOON).actions.find(({ kind }) => kind === "publishRelease");
-  return made?.kind === "publishRelease" ? made.card : null;
+  return actionOf(plan(state, NOON), "publishRelease")?.card ?? null;
 }
 
 const pullsOf = (state: LineState) => cardOf(state)?.units?.map(({ pull }) => pull);
@@ -108,8 +109,8 @@ function planBoth(core: LineState, cli: LineState) {
   return planLinked([core, cli], LINKED, NOON).map(({ plan: own }) => own);
 }
 
-function cardIn({ actions }: ReturnType<typeof plan>): ReleaseCard | null {
-  return actions.find((action) => action.kind === "publishRelease")?.card ?? null;
+function cardIn(planned: Plan): ReleaseCard | null {
+  return actionOf(planned, "publishRelease")?.card ?? null;
 }
 
 /** The tag of `core` stands on the head; its release is missing. */

@@ -8,7 +8,7 @@ import { readMergedPull } from "../../src/core/merge-message.ts";
 import { readReleaseCommit } from "../../src/core/release-commit.ts";
 import type { Commit } from "../../src/core/state.ts";
 import { joinUnits } from "../../src/core/units.ts";
-import { ALICE, BOB, commit, NOON, sha } from "../support/states.ts";
+import { ALICE, BOB, commit, mainHistory, NOON, sha } from "../support/states.ts";
 
 /** Parents of commits 1, 2, 3 …: whoever is named is older. The newest comes first, as in git. */
 function historyOf(parents: readonly (readonly number[])[]): Commit[] {
@@ -127,14 +127,7 @@ describe("version tags", () => {
           at: NOON,
         }));
         const commits = historyOf(parents);
-        const history = buildHistory({
-          commits,
-          tags,
-          branch: "main",
-          fullName: null,
-          scope: null,
-          tagFormat: "v{version}",
-        });
+        const history = mainHistory(commits, tags);
         expect(history.tags).toHaveLength(tags.length);
         for (const { tag, previous, node } of history.tags) {
           const below = ancestors(parents, numberOf(node.commit));

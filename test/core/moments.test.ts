@@ -4,6 +4,7 @@ import type { Plan } from "../../src/core/action.ts";
 import { plan } from "../../src/core/plan.ts";
 import type { Label, Pull } from "../../src/core/pull.ts";
 import type { LineState } from "../../src/core/state.ts";
+import { actionOf } from "../support/plans.ts";
 import {
   batchOf,
   check,
@@ -55,10 +56,7 @@ function labelled(name: string, permission: Label["setterPermission"], setter: s
   ]);
 }
 
-const tagOf = (planned: Plan): string | null => {
-  const made = planned.actions.find(({ kind }) => kind === "createTag");
-  return made?.kind === "createTag" ? made.tag : null;
-};
+const tagOf = (planned: Plan) => actionOf(planned, "createTag")?.tag ?? null;
 
 function checkHeld(
   state: LineState,
@@ -108,7 +106,7 @@ describe("a freeze", () => {
   ])("is passed by a security update %s, and the card says so", (_, others, verdict) => {
     const state = batchOf([{ ...NPM, title: `${NPM.title} [SECURITY]` }, ...others]);
     const planned = plan({ ...state, policyFile: policy(FREEZE) }, NOON);
-    const made = planned.actions.find(({ kind }) => kind === "publishRelease");
+    const made = actionOf(planned, "publishRelease");
     expect(made?.kind === "publishRelease" && made.card.rules).toContainEqual({
       rule: "freeze",
       verdict,
@@ -240,7 +238,7 @@ describe("somebody who asks for a release now", () => {
       release(at === 0 ? "v1.4.2" : `v1.3.${at}`, { publishedAt: NOON - at * SECOND, checks: [] }),
     );
     const state = fixes(1, { ...asked, releases: full, policyFile: policy(SHUT, WINDOW) });
-    const made = plan(state, NOON).actions.find(({ kind }) => kind === "publishRelease");
+    const made = actionOf(plan(state, NOON), "publishRelease");
     const card = made?.kind === "publishRelease" ? made.card : null;
     expect(card?.overrides.map(({ rule }) => rule)).toEqual(["schedule", "window", "bucket"]);
     expect(card?.rules).toContainEqual({ rule: "bucket", verdict: "empty" });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Action, Plan } from "../../src/core/action.ts";
 import { listCuts } from "../../src/core/newest-green.ts";
 import { plan } from "../../src/core/plan.ts";
 import { parsePolicy } from "../../src/core/policy.ts";
 import type { CheckSeen, LineState } from "../../src/core/state.ts";
 import { listWantedChecks } from "../../src/core/wanted-checks.ts";
+import { actionsOf } from "../support/plans.ts";
 import {
   batchOf,
   check,
@@ -41,9 +41,6 @@ function three(checks: readonly CheckSeen[], change: Partial<LineState> = {}): L
   return { ...state, head: head({ sha: sha(4), arrivedAt: NOON - MINUTE, checks }), ...change };
 }
 
-const find = <K extends Action["kind"]>(planned: Plan, kind: K) =>
-  planned.actions.filter((action): action is Extract<Action, { kind: K }> => action.kind === kind);
-
 function wanted(state: LineState, now = NOON): readonly string[] {
   const parsed = parsePolicy(state.policyFile ?? policyFile());
   if (parsed.kind === "invalid") throw new Error("The policy is not valid");
@@ -55,8 +52,10 @@ describe("a red head with newest-green", () => {
   const planned = plan(state, NOON);
 
   it("lets the newest green commit go, with only what is merged up to it", () => {
-    expect(find(planned, "createTag")).toEqual([{ kind: "createTag", tag: "v1.5.0", sha: sha(3) }]);
-    const [made] = find(planned, "publishRelease");
+    expect(actionsOf(planned, "createTag")).toEqual([
+      { kind: "createTag", tag: "v1.5.0", sha: sha(3) },
+    ]);
+    const [made] = actionsOf(planned, "publishRelease");
     expect(made?.body).toMatch(/feat: b \(#3\)/);
     expect(made?.body).not.toMatch(/fix: c/);
     expect(made?.card.units.map((unit) => unit.pull)).toEqual([2, 3]);
@@ -70,7 +69,7 @@ describe("a red head with newest-green", () => {
     expect(planned.reason.text).toBe(
       "releasing v1.5.0 up to #3; 1 change waits: 1 check failed (ci/test)",
     );
-    expect(find(planned, "writeCheck")).toMatchObject([
+    expect(actionsOf(planned, "writeCheck")).toMatchObject([
       { sha: sha(3), title: "released in v1.5.0" },
       {
         sha: sha(4),
@@ -81,7 +80,7 @@ describe("a red head with newest-green", () => {
   });
 
   it("tells those whose work is in it, and nobody else", () => {
-    const [told] = find(planned, "announce");
+    const [told] = actionsOf(planned, "announce");
     expect(told?.comments.map(({ subject }) => subject.number)).toEqual([2, 3]);
   });
 
@@ -110,7 +109,7 @@ describe("a red head with newest-green", () => {
       null,
     ],
   ])("%s", (_, own, tagged) => {
-    const [made] = find(plan(own, NOON), "createTag");
+    const [made] = actionsOf(plan(own, NOON), "createTag");
     expect(made?.tag ?? null).toBe(tagged);
   });
 
@@ -149,7 +148,7 @@ describe("a pending head with newest-green", () => {
     expect(held.wakeAt).toBe(NOON + 27 * MINUTE);
     expect(wanted(three(PENDING), NOON + 27 * MINUTE - 1)).toEqual([]);
     expect(wanted(three(PENDING), NOON + 27 * MINUTE)).toEqual([sha(3), sha(2)]);
-    const [made] = find(plan(three(PENDING, { checksOf }), NOON + 27 * MINUTE), "createTag");
+    const [made] = actionsOf(plan(three(PENDING, { checksOf }), NOON + 27 * MINUTE), "createTag");
     expect(made).toMatchObject({ tag: "v1.5.0", sha: sha(3) });
   });
 

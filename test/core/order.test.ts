@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Action } from "../../src/core/action.ts";
 import type { Order } from "../../src/core/memory.ts";
 import { ORDER_MS_MAX } from "../../src/core/order.ts";
 import { plan } from "../../src/core/plan.ts";
 import type { LineState } from "../../src/core/state.ts";
+import { actionOf } from "../support/plans.ts";
 import {
   batchOf,
   HOUR,
@@ -37,10 +37,7 @@ const ordered = (state: LineState, change: Partial<Order> = {}): LineState => ({
   memory: memory({ order: order(change) }),
 });
 
-function published(state: LineState): Extract<Action, { kind: "publishRelease" }> | null {
-  const found = plan(state, NOON).actions.find(({ kind }) => kind === "publishRelease");
-  return found?.kind === "publishRelease" ? found : null;
-}
+const published = (state: LineState) => actionOf(plan(state, NOON), "publishRelease");
 
 const BREAKING = batchOf([{ title: "feat!: rename everything" }, { title: "fix: after it" }]);
 const DOCS = batchOf([{ title: "docs: explain" }]);
@@ -152,7 +149,7 @@ describe("an order", () => {
       unfinished: tag("v2.0.0", { sha: String(BREAKING.head?.sha) }),
     };
     const later = { ...crashed, memory: { ...crashed.memory, intent: null } };
-    const made = plan(later, NOON + HOUR).actions.find(({ kind }) => kind === "publishRelease");
+    const made = actionOf(plan(later, NOON + HOUR), "publishRelease");
     expect(made).toMatchObject({ tag: "v2.0.0", card: { overrides: [{ rule: "version" }, {}] } });
   });
 

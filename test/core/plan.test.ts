@@ -1,12 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
 import * as fc from "fast-check";
-import type { Action, Plan } from "../../src/core/action.ts";
+import type { Plan } from "../../src/core/action.ts";
 import type { AnnouncementSubject } from "../../src/core/announce.ts";
 import { parseCard } from "../../src/core/card-text.ts";
 import { lineReleases } from "../../src/core/line-releases.ts";
 import { hasReleasedMarker, readMarker } from "../../src/core/marker.ts";
 import { plan } from "../../src/core/plan.ts";
 import type { LineState } from "../../src/core/state.ts";
+import { actionsOf, kindsOf } from "../support/plans.ts";
 import {
   batchOf,
   BOB,
@@ -30,19 +31,9 @@ import {
   tag,
 } from "../support/states.ts";
 
-function kindsOf(planned: Plan): string[] {
-  return planned.actions.map(({ kind }) => kind);
-}
-
-function find<K extends Action["kind"]>(planned: Plan, kind: K): Extract<Action, { kind: K }>[] {
-  return planned.actions.filter(
-    (action): action is Extract<Action, { kind: K }> => action.kind === kind,
-  );
-}
-
 /** State after `plan` wrote its check on the head: the next plan must not write it again. */
 function withOwnCheck(state: LineState, planned: Plan): LineState {
-  const [own] = find(planned, "writeCheck");
+  const [own] = actionsOf(planned, "writeCheck");
   if (own === undefined || state.head === null) return state;
   const ourCheck = { id: 1, title: own.title, externalId: own.externalId };
   return { ...state, head: { ...state.head, ourCheck } };
@@ -68,7 +59,7 @@ describe("a line that is ready", () => {
   });
 
   it("has notes with marker and card, and is Latest", () => {
-    const [made] = find(planned, "publishRelease");
+    const [made] = actionsOf(planned, "publishRelease");
     expect(made).toMatchObject({ title: "v1.4.3", isLatest: true, isPrerelease: false });
     expect(readMarker(made?.body ?? "", lineState().line)).toBe(sha(2));
     expect(parseCard(made?.body ?? "")).toEqual(made?.card);
@@ -76,7 +67,7 @@ describe("a line that is ready", () => {
   });
 
   it("says so on its head", () => {
-    expect(find(planned, "writeCheck")).toMatchObject([
+    expect(actionsOf(planned, "writeCheck")).toMatchObject([
       { sha: sha(2), title: "released in v1.4.3", conclusion: "success", existing: null },
     ]);
   });
@@ -86,7 +77,7 @@ describe("a line that is ready", () => {
   });
 
   it("carries no card where the policy says so", () => {
-    const [made] = find(
+    const [made] = actionsOf(
       plan(lineState({ policyFile: policy("card: off") }), NOON),
       "publishRelease",
     );
@@ -116,7 +107,7 @@ describe("a line that is ready", () => {
       "v1.4.2",
     ],
   ])("that %s", (_, change, name, previousTag) => {
-    const [made] = find(plan(lineState(change), NOON), "publishRelease");
+    const [made] = actionsOf(plan(lineState(change), NOON), "publishRelease");
     expect(made).toMatchObject({ tag: name, card: { previousTag } });
   });
 
@@ -128,7 +119,7 @@ describe("a line that is ready", () => {
       tag("x"),
     ];
     const state = lineState({ tags, policyFile: policy("base: v1.4.2") });
-    expect(find(plan(state, NOON), "publishRelease")).toMatchObject([{ isLatest: false }]);
+    expect(actionsOf(plan(state, NOON), "publishRelease")).toMatchObject([{ isLatest: false }]);
   });
 
   it("brings stale checks of the batch up to date, at most twenty", () => {
@@ -136,13 +127,13 @@ describe("a line that is ready", () => {
     const changes = Array.from({ length: 30 }, (_, at) => ({ title: `fix: ${at}` }));
     const state = batchOf(changes);
     const commits = state.commits.map((own, at) => (at < 25 ? { ...own, ourCheck } : own));
-    const checks = find(plan({ ...state, commits }, NOON), "writeCheck");
+    const checks = actionsOf(plan({ ...state, commits }, NOON), "writeCheck");
     expect(checks).toHaveLength(21);
     expect(checks.every(({ title }) => title === "released in v1.4.3")).toBe(true);
     expect(checks[1]).toMatchObject({ sha: commits[1]?.sha, existing: { id: 7 } });
     const { externalId } = checks[0] ?? { externalId: "" };
     const done = commits.map((own) => ({ ...own, ourCheck: { ...ourCheck, externalId } }));
-    expect(find(plan({ ...state, commits: done }, NOON), "writeCheck")).toHaveLength(1);
+    expect(actionsOf(plan({ ...state, commits: done }, NOON), "writeCheck")).toHaveLength(1);
   });
 });
 
@@ -492,8 +483,8 @@ describe("a line that is not released", () => {
     expect(planned.reason).toMatchObject({ code, text });
     expect(planned.version).toBe(version);
     expect(planned.wakeAt).toBe(wakeIn === null ? null : NOON + wakeIn);
-    expect(find(planned, "createTag")).toEqual([]);
-    expect(find(planned, "writeCheck")).toMatchObject([
+    expect(actionsOf(planned, "createTag")).toEqual([]);
+    expect(actionsOf(planned, "writeCheck")).toMatchObject([
       {
         sha: state.head?.sha,
         title: text.slice(0, 119) + (text.length > 120 ? "…" : text.slice(119)),
@@ -610,13 +601,13 @@ describe("a policy file that became invalid", () => {
   it("says so beside what a hold says", () => {
     const held = { ...state, head: head({ checks: [check("a", { state: "red" })] }) };
     expect(plan(held, NOON).reason.detail).toMatch(/^It is released when .*\n\n- `/);
-    expect(find(plan(held, NOON), "writeCheck")[0]?.summary).toContain("unknown key");
+    expect(actionsOf(plan(held, NOON), "writeCheck")[0]?.summary).toContain("unknown key");
   });
 
   it("without a last good one holds, and lists every error on the head", () => {
     const planned = plan({ ...state, memory: memory() }, NOON);
     expect(planned).toMatchObject({ validPolicy: null, announcedTag: null, wakeAt: null });
-    expect(find(planned, "writeCheck")).toMatchObject([{ conclusion: "failure" }]);
+    expect(actionsOf(planned, "writeCheck")).toMatchObject([{ conclusion: "failure" }]);
     expect(planned.reason.detail).toContain('did you mean "auto"?');
   });
 });
@@ -751,7 +742,7 @@ describe("a line with nothing to do", () => {
 
   it("stands released, as its check said when it was made", () => {
     const released = plan(lineState(), NOON);
-    const [own] = find(released, "writeCheck");
+    const [own] = actionsOf(released, "writeCheck");
     const ourCheck = { id: 3, title: "", externalId: own?.externalId ?? "" };
     const state = done({
       tags: [tag("v1.4.3", { sha: sha(2) })],
@@ -765,7 +756,7 @@ describe("a line with nothing to do", () => {
       reason: { state: "released", text: "released in v1.4.3" },
     });
     const lost = plan({ ...state, head: head() }, NOON);
-    expect(find(lost, "writeCheck")).toMatchObject([{ title: "released in v1.4.3" }]);
+    expect(actionsOf(lost, "writeCheck")).toMatchObject([{ title: "released in v1.4.3" }]);
   });
 });
 
@@ -801,7 +792,7 @@ describe("the checks that a release starts", () => {
   ])("are told on its commit: they %s", (_, state, title, wakeAt) => {
     const planned = plan(state, NOON);
     expect(planned.wakeAt).toBe(wakeAt);
-    expect(find(planned, "writeCheck")).toMatchObject([{ sha: sha(1), title }]);
+    expect(actionsOf(planned, "writeCheck")).toMatchObject([{ sha: sha(1), title }]);
   });
 
   const gone = (
@@ -836,7 +827,9 @@ describe("the checks that a release starts", () => {
     ["not where there is none", gone("red", old, { releases: [] }), 0],
     ["not where the repository is watched", gone("red", old, { policyFile: null }), 0],
   ])("are told on its commit when the branch has gone on, %s", (_, planned, count) => {
-    expect(find(planned, "writeCheck").filter((own) => own.sha === sha(1))).toHaveLength(count);
+    expect(actionsOf(planned, "writeCheck").filter((own) => own.sha === sha(1))).toHaveLength(
+      count,
+    );
   });
 
   const other = check("npm publish", { state: "green", appId: 7 });
@@ -896,7 +889,7 @@ describe("the checks that a release starts", () => {
     );
     // The last word on it comes first: afterwards nobody looks at it any more.
     expect(kindsOf(planned)).toEqual(["writeCheck", "createTag", "publishRelease", "writeCheck"]);
-    expect(find(planned, "writeCheck").map(({ title }) => title)).toEqual([
+    expect(actionsOf(planned, "writeCheck").map(({ title }) => title)).toEqual([
       "released in v1.4.2; npm publish failed: v1.4.2 stands on GitHub only",
       "released in v1.4.3",
     ]);
@@ -968,13 +961,13 @@ describe("our check where a person released by hand", () => {
       commitCount: 0,
       pulls: [],
     });
-    expect(find(plan(state, NOON), "writeCheck")).toMatchObject([
+    expect(actionsOf(plan(state, NOON), "writeCheck")).toMatchObject([
       { sha: sha(1), title: "released in v2.0.0", existing: { id: 5 } },
     ]);
   });
 
   it("says so when the branch has gone on", () => {
-    const written = find(plan(byHand({}), NOON), "writeCheck");
+    const written = actionsOf(plan(byHand({}), NOON), "writeCheck");
     expect(written).toContainEqual(
       expect.objectContaining({ sha: sha(1), title: "released in v2.0.0" }),
     );
@@ -1021,7 +1014,7 @@ describe("an unfinished release", () => {
     // The comments come with the next look, which sees those that stand already.
     expect(kindsOf(planned)).toEqual(["publishRelease", "writeCheck"]);
     expect(planned).toMatchObject({ version: "1.4.3", reason: { code: "unfinished" } });
-    expect(find(planned, "publishRelease")).toMatchObject([
+    expect(actionsOf(planned, "publishRelease")).toMatchObject([
       {
         tag: "v1.4.3",
         sha: sha(2),
@@ -1034,8 +1027,8 @@ describe("an unfinished release", () => {
     const ourCheck = { id: 8, title: "", externalId: "old" };
     const commits = [commit(2, { ourCheck, pulls: [2] })];
     const planned = plan({ ...state, head: head({ sha: sha(3) }), commits, baseTag: null }, NOON);
-    expect(find(planned, "writeCheck")).toMatchObject([{ sha: sha(2), existing: { id: 8 } }]);
-    expect(find(planned, "publishRelease")[0]?.card).toMatchObject({
+    expect(actionsOf(planned, "writeCheck")).toMatchObject([{ sha: sha(2), existing: { id: 8 } }]);
+    expect(actionsOf(planned, "publishRelease")[0]?.card).toMatchObject({
       checks: [],
       previousTag: null,
     });
@@ -1046,7 +1039,7 @@ describe("an unfinished release", () => {
       { ...state, head: head({ sha: sha(3) }), commits: [], commitCount: 0 },
       NOON,
     );
-    expect(find(planned, "writeCheck")).toMatchObject([{ sha: sha(2), existing: null }]);
+    expect(actionsOf(planned, "writeCheck")).toMatchObject([{ sha: sha(2), existing: null }]);
   });
 
   it("waits where GitHub refused it", () => {
@@ -1058,7 +1051,7 @@ describe("an unfinished release", () => {
 
   it("whose tag is no version is left alone", () => {
     const planned = plan({ ...lineState(), unfinished: tag("odd") }, NOON);
-    expect(find(planned, "createTag")).toMatchObject([{ tag: "v1.4.3" }]);
+    expect(actionsOf(planned, "createTag")).toMatchObject([{ tag: "v1.4.3" }]);
   });
 });
 
@@ -1094,7 +1087,7 @@ const announcing = (subjects: readonly AnnouncementSubject[], change: Partial<Li
   });
 
 const told = (state: LineState) =>
-  find(plan(state, NOON), "announce").flatMap((action) =>
+  actionsOf(plan(state, NOON), "announce").flatMap((action) =>
     action.comments.map((comment) => comment.subject.number),
   );
 
@@ -1103,7 +1096,7 @@ describe("comments", () => {
     const issues = [7, 8, 9].map((number) => subject(number, { isPull: false }));
     const pulls = [2, 3, 4, 5].map((number) => subject(number));
     expect(told(announcing([...pulls, ...issues]))).toEqual([2, 7]);
-    const [action] = find(plan(announcing(pulls), NOON), "announce");
+    const [action] = actionsOf(plan(announcing(pulls), NOON), "announce");
     expect(action).toMatchObject({ tag: "v1.4.2", isFresh: false });
     expect(hasReleasedMarker(action?.comments[0]?.body ?? "", lineState().line, "v1.4.2")).toBe(
       true,
@@ -1163,11 +1156,11 @@ describe("comments", () => {
     };
     const planned = plan(interrupted([subject(2)]), NOON);
     expect(kindsOf(planned)).toEqual(["writeCheck", "writeCheck", "announce"]);
-    const [onHead, repair] = find(planned, "writeCheck");
+    const [onHead, repair] = actionsOf(planned, "writeCheck");
     expect(onHead?.sha).toBe(sha(1));
     expect(repair).toMatchObject({ sha: sha(90), title: "released in v1.4.2", existing: held });
     const rest = plan(interrupted([]), NOON);
-    expect(find(rest, "writeCheck").map((written) => written.sha)).toEqual([sha(1), sha(90)]);
+    expect(actionsOf(rest, "writeCheck").map((written) => written.sha)).toEqual([sha(1), sha(90)]);
     expect(rest.announcedTag).toBeNull();
   });
 
@@ -1175,7 +1168,7 @@ describe("comments", () => {
     const below = { head: head({ sha: sha(3) }), commits: [commit(3)], commitCount: 1 };
     const own = [release("v1.4.2", { ourCheck: null })];
     const written = (change: Partial<LineState>) =>
-      find(plan(announcing([], { ...below, ...change }), NOON), "writeCheck")
+      actionsOf(plan(announcing([], { ...below, ...change }), NOON), "writeCheck")
         .filter((action) => action.sha === sha(1))
         .map(({ title }) => title);
     expect(written({ releases: own })).toEqual(["released in v1.4.2"]);
@@ -1203,7 +1196,7 @@ describe("comments", () => {
       wakeAt: NOON + 5 * MINUTE,
     });
     expect(told(publishing("green"))).toEqual([2]);
-    const [action] = find(plan(publishing("red"), NOON), "announce");
+    const [action] = actionsOf(plan(publishing("red"), NOON), "announce");
     expect(action?.comments[0]?.body).toContain("`npm` failed: v1.4.2 stands on GitHub only.");
   });
 
@@ -1223,7 +1216,7 @@ describe("comments", () => {
       commitCount: 1,
       head: head(),
     });
-    expect(find(plan(state, NOON), "announce").map((action) => action.tag)).toEqual([
+    expect(actionsOf(plan(state, NOON), "announce").map((action) => action.tag)).toEqual([
       "v1.4.2",
       "v1.4.3",
     ]);
@@ -1285,14 +1278,14 @@ describe("every state", () => {
         expect(planned.reason.text).not.toBe("");
         expect(planned.reason.code).toMatch(/^[a-z-]+$/);
         expect(planned.wakeAt ?? Infinity).toBeGreaterThan(now);
-        expect(find(planned, "createTag").length).toBeLessThanOrEqual(1);
+        expect(actionsOf(planned, "createTag").length).toBeLessThanOrEqual(1);
         const isCut = kindsOf(planned).includes("publishRelease");
         expect(isCut && (own.policy === null || own.policy === "nonsense") && !own.isForced).toBe(
           false,
         );
         const isWritten = planned.actions.some(({ kind }) => kind !== "writeCheck");
         expect(isWritten && !own.canRelease).toBe(false);
-        const again = isCut ? [] : find(plan(withOwnCheck(built, planned), now), "writeCheck");
+        const again = isCut ? [] : actionsOf(plan(withOwnCheck(built, planned), now), "writeCheck");
         expect(again).toEqual([]);
       }),
       { numRuns: 1_000 },

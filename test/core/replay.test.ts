@@ -8,7 +8,17 @@ import { parsePolicy } from "../../src/core/policy.ts";
 import { replayPolicy } from "../../src/core/replay.ts";
 import type { Actor } from "../../src/core/state.ts";
 import { waitQuantile, waitQuantiles } from "../../src/core/waiting.ts";
-import { ALICE, commit, HOUR, MINUTE, NOON, policyFile, ROBOT, sha } from "../support/states.ts";
+import {
+  ALICE,
+  commit,
+  HOUR,
+  MINUTE,
+  mainHistory,
+  NOON,
+  policyFile,
+  ROBOT,
+  sha,
+} from "../support/states.ts";
 
 interface Made {
   readonly message: string;
@@ -36,14 +46,7 @@ function mergesOf(made: readonly Made[]) {
   const tags = made.flatMap(({ tag, hour, tagHour }, at) =>
     tag === undefined ? [] : [{ name: tag, sha: sha(at + 1), at: NOON + (tagHour ?? hour) * HOUR }],
   );
-  const history = buildHistory({
-    commits,
-    tags,
-    branch: "main",
-    fullName: null,
-    scope: null,
-    tagFormat: "v{version}",
-  });
+  const history = mainHistory(commits, tags);
   return readMerges(history, null);
 }
 

@@ -18,6 +18,7 @@ import {
 import type { Repository } from "../../src/local-github/world.ts";
 import { checkGraphql } from "../conformance/check-graphql.ts";
 import { useLocalGitHub } from "../support/local-github.ts";
+import { branchRuleset } from "../support/rulesets.ts";
 
 const START = Date.parse("2026-01-31T12:00:00Z");
 let now = START;
@@ -478,15 +479,7 @@ describe("mutations", () => {
       "Changes must be made through a pull request.",
     ]);
     repository.protections.length = 0;
-    repository.rulesets.push({
-      id: 5,
-      name: "main",
-      target: "branch",
-      enforcement: "active",
-      include: ["~DEFAULT_BRANCH"],
-      rules: [{ type: "pull_request" }],
-      bypassAppIds: [],
-    });
+    repository.rulesets.push(branchRuleset([{ type: "pull_request" }]));
     expect((await refuse())[1]).toMatch(
       /^Repository rule violations found\s+Changes must be made through a pull request/,
     );

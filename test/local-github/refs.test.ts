@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "@jest/globals";
 import { commitFiles, createTag } from "../../src/local-github/seed.ts";
 import type { Ruleset } from "../../src/local-github/world.ts";
 import { useLocalGitHub } from "../support/local-github.ts";
+import { tagRuleset } from "../support/rulesets.ts";
 import { buildPlatform, type PlatformWorld } from "./platform-world.ts";
 
 const local = useLocalGitHub();
@@ -16,16 +17,7 @@ const create = (ref: string, sha = world.head, by = world.bot) =>
   by("POST", "{repo}/git/refs", { ref, sha });
 
 function ruleset(more: Partial<Ruleset>): void {
-  world.repository.rulesets.push({
-    id: local.github.nextId(),
-    name: "tags",
-    target: "tag",
-    enforcement: "active",
-    include: ["refs/tags/v*"],
-    rules: [{ type: "creation" }],
-    bypassAppIds: [],
-    ...more,
-  });
+  world.repository.rulesets.push(tagRuleset(more));
 }
 
 const addWorkflow = (branch: string) =>

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { useLocalGitHub } from "../support/local-github.ts";
+import { tagRuleset } from "../support/rulesets.ts";
 import { buildPlatform, type PlatformWorld } from "./platform-world.ts";
 
 const local = useLocalGitHub();
@@ -65,15 +66,7 @@ describe("creating a release", () => {
   });
 
   it("words a ruleset's refusal as GitHub does, and leaves nothing behind", async () => {
-    world.repository.rulesets.push({
-      id: 1,
-      name: "tags",
-      target: "tag",
-      enforcement: "active",
-      include: ["refs/tags/v*"],
-      rules: [{ type: "creation" }],
-      bypassAppIds: [],
-    });
+    world.repository.rulesets.push(tagRuleset());
     const answer = await world.bot("POST", "{repo}/releases", { tag_name: "v1.0.0" });
     expect(answer.status).toBe(422);
     expect(answer.body.message).toBe("Validation Failed");

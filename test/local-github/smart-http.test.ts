@@ -8,6 +8,7 @@ import { gitEnvironment } from "../../src/local-github/git-process.ts";
 import { createRepository, importRepository, userToken } from "../../src/local-github/seed.ts";
 import type { WorldEvent } from "../../src/local-github/world-event.ts";
 import { useLocalGitHub } from "../support/local-github.ts";
+import { tagRuleset } from "../support/rulesets.ts";
 import { buildPlatform, type PlatformWorld } from "./platform-world.ts";
 import { openPull } from "./pull-steps.ts";
 
@@ -101,15 +102,7 @@ describe("git", () => {
   });
 
   it("is refused a push against a ruleset, and told why", async () => {
-    world.repository.rulesets.push({
-      id: local.github.nextId(),
-      name: "tags",
-      target: "tag",
-      enforcement: "active",
-      include: ["refs/tags/v*"],
-      rules: [{ type: "creation" }],
-      bypassAppIds: [],
-    });
+    world.repository.rulesets.push(tagRuleset());
     await cloneAndCommit(tokenOf("write"));
     const pushed = await git("push", "origin", "HEAD:refs/tags/v1.0.0");
     expect(pushed.isOk).toBe(false);

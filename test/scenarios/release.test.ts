@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
+import { branchRuleset } from "../support/rulesets.ts";
 import { HOUR_MS, MINUTE_MS, useStage } from "../support/stage.ts";
 
 const stage = useStage();
@@ -96,20 +97,14 @@ describe("checks", () => {
   it("that a ruleset requires are waited for 60 minutes and then named", async () => {
     const scenario = await stage.open();
     const pull = await scenario.mergeGreen("fix: lacks the build");
-    scenario.repository.rulesets.push({
-      id: 7,
-      name: "main",
-      target: "branch",
-      enforcement: "active",
-      include: ["~DEFAULT_BRANCH"],
-      rules: [
+    scenario.repository.rulesets.push(
+      branchRuleset([
         {
           type: "required_status_checks",
           parameters: { required_status_checks: [{ context: "build" }] },
         },
-      ],
-      bypassAppIds: [],
-    });
+      ]),
+    );
     await scenario.lookFor(59 * MINUTE_MS);
     expect(scenario.check(pull.sha)?.title).toContain("build");
     await scenario.lookFor(2 * MINUTE_MS);

@@ -24,10 +24,8 @@ import type { App } from "../../src/local-github/world.ts";
 import { startService, type Service } from "../../src/service.ts";
 import { readSettings } from "../../src/settings.ts";
 import { useDatabase } from "../support/database.ts";
+import { silent } from "../support/installed.ts";
 import { useLocalGitHub } from "../support/local-github.ts";
-
-const ignore = (): void => undefined;
-const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /** When GitHub was asked for the whole state of a line. */
 const looks: number[] = [];
@@ -98,9 +96,7 @@ async function world(database = shared, hasNeighbour = false): Promise<World> {
           APP_ID: String(app.id),
           PRIVATE_KEY: privateKeyPem,
           WEBHOOK_SECRET: app.webhookSecret,
-          GITHUB_SERVER_URL: github.url,
-          GITHUB_API_URL: github.apiUrl,
-          GITHUB_GRAPHQL_URL: github.graphqlUrl,
+          ...github.addresses,
           DATABASE_URL: database.url,
           PORT: "0",
           SMALLBATCH_METRICS_PORT: "0",

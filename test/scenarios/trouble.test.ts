@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "@jest/globals";
 import { labelPull } from "../../src/local-github/person.ts";
 import { fleetingStore } from "../../src/reconcile/fleeting-store.ts";
+import { tagRuleset } from "../support/rulesets.ts";
 import { HOUR_MS, MINUTE_MS, useStage } from "../support/stage.ts";
 
 const stage = useStage();
@@ -140,15 +141,7 @@ describe("the index that ties commits to pulls", () => {
 describe("a ruleset that refuses the tag", () => {
   it("is a hold with GitHub's words, and ends when the ruleset allows us", async () => {
     const scenario = await stage.open();
-    scenario.repository.rulesets.push({
-      id: 8,
-      name: "tags",
-      target: "tag",
-      enforcement: "active",
-      include: ["refs/tags/v*"],
-      rules: [{ type: "creation" }],
-      bypassAppIds: [],
-    });
+    scenario.repository.rulesets.push(tagRuleset());
     const pull = await scenario.mergeGreen("fix: refused");
     const { outcomes } = await scenario.look();
     expect(outcomes.map(({ outcome }) => outcome.kind)).toEqual(["refused", "done"]);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Person } from "../../src/local-github/person.ts";
 import type { Forge } from "../../src/ports.ts";
 import type { Reconciled } from "../../src/reconcile/reconcile.ts";
+import { branchRuleset } from "../support/rulesets.ts";
 import type { Scenario } from "../support/scenario.ts";
 import { HOUR_MS, MINUTE_MS, useStage } from "../support/stage.ts";
 
@@ -330,15 +331,7 @@ describe("a release pull", () => {
     if (kind === "protection") {
       repository.protections.push({ branch: "main", requiredContexts: [], requiredReviews: 1 });
     } else {
-      repository.rulesets.push({
-        id: 9,
-        name: "main",
-        target: "branch",
-        enforcement: "active",
-        include: ["~DEFAULT_BRANCH"],
-        rules: [{ type: "pull_request" }],
-        bypassAppIds: [],
-      });
+      repository.rulesets.push(branchRuleset([{ type: "pull_request" }]));
     }
     await scenario.look();
     const pull = await onlyPull(scenario);

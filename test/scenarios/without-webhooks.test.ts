@@ -49,9 +49,7 @@ async function world(): Promise<World> {
         {
           ...installed.environment,
           SMALLBATCH_WEBHOOKS: "off",
-          GITHUB_SERVER_URL: github.url,
-          GITHUB_API_URL: github.apiUrl,
-          GITHUB_GRAPHQL_URL: github.graphqlUrl,
+          ...github.addresses,
           DATABASE_URL: database.url,
           PORT: "0",
         },

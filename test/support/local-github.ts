@@ -9,6 +9,10 @@ import { checkWebhook } from "../conformance/check-webhook.ts";
 import { judgeRequest, keepRequests } from "./requests.ts";
 
 export interface LocalGitHubFixture extends Omit<LocalGitHub, "close"> {
+  /** Settings of a program that is to use it. */
+  readonly addresses: Readonly<
+    Record<"GITHUB_SERVER_URL" | "GITHUB_API_URL" | "GITHUB_GRAPHQL_URL", string>
+  >;
   /** What broke GitHub's descriptions since it was last asked; asking clears the list. */
   takeViolations(): Promise<string[]>;
 }
@@ -81,6 +85,14 @@ export function useLocalGitHub(options: LocalGitHubOptions = {}): LocalGitHubFix
     },
     get graphqlUrl() {
       return started().graphqlUrl;
+    },
+    get addresses() {
+      const { url, apiUrl, graphqlUrl } = started();
+      return {
+        GITHUB_SERVER_URL: url,
+        GITHUB_API_URL: apiUrl,
+        GITHUB_GRAPHQL_URL: graphqlUrl,
+      };
     },
     get gitUrl() {
       return started().gitUrl;

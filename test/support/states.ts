@@ -1,3 +1,5 @@
+import { buildHistory } from "../../src/core/history.ts";
+import type { History, TagRead } from "../../src/core/history.ts";
 import { EMPTY_MEMORY } from "../../src/core/memory.ts";
 import type { Memory } from "../../src/core/memory.ts";
 import type { OpenPull } from "../../src/core/open-pull.ts";
@@ -228,4 +230,10 @@ export function batchOf(
     pulls: rows.map(({ merged }) => merged),
     ...change,
   });
+}
+
+/** The history of `main` in a local repository without components. */
+export function mainHistory(commits: readonly Commit[], tags: readonly TagRead[]): History {
+  const read = { commits, tags, branch: "main", fullName: null, scope: null };
+  return buildHistory({ ...read, tagFormat: "v{version}" });
 }

@@ -1,5 +1,6 @@
 import { approvePull, labelPull, openPull, retitlePull } from "../../src/local-github/person.ts";
 import { say } from "../support/hearing.ts";
+import { tagRuleset } from "../support/rulesets.ts";
 import { HOUR_MS, MINUTE_MS, type ScenarioOptions } from "../support/scenario.ts";
 import { STORIES_OF_FILES } from "./file-stories.ts";
 import type { Scene } from "./scene.ts";
@@ -96,15 +97,7 @@ const STORIES_OF_HOLDS: readonly Story[] = [
     name: "a ruleset that refuses the tag, and then lets us",
     play: async (scene) => {
       const { scenario } = scene;
-      scenario.repository.rulesets.push({
-        id: 8,
-        name: "tags",
-        target: "tag",
-        enforcement: "active",
-        include: ["refs/tags/v*"],
-        rules: [{ type: "creation" }],
-        bypassAppIds: [],
-      });
+      scenario.repository.rulesets.push(tagRuleset());
       await scenario.mergeGreen("fix: refused at first");
       await scene.rest();
       scenario.repository.rulesets.length = 0;
