@@ -135,6 +135,22 @@ export interface Fact {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** What somebody asked for and got, by a comment or by a box of the desk. */
+export interface TakenCommand {
+  /** The same for the same words, however often they are heard. */
+  readonly key: string;
+  /** Login. */
+  readonly by: string;
+  readonly byId: number | null;
+  /** In words: `/release now`, `/hold the API is on fire`. Untrusted text of one line. */
+  readonly said: string;
+  /** Pull or issue that it was said on. */
+  readonly number: number;
+  readonly url: string;
+  /** When it was said, by GitHub's clock. */
+  readonly at: Instant;
+}
+
 /** The last plan of a line, with when it was made. */
 export interface LinePlan {
   readonly line: Line;
@@ -159,6 +175,10 @@ export interface Store {
   readReleases(line: Line, limit: number): Promise<readonly LedgerRelease[]>;
   findRelease(repositoryId: number, tag: string): Promise<LedgerRelease | null>;
   recordFacts(facts: readonly Fact[]): Promise<void>;
+  /** Once, however often it is told. */
+  recordTaken(repositoryId: number, taken: TakenCommand): Promise<void>;
+  /** What people asked for and got, the newest first. */
+  readTaken(repositoryId: number, limit: number): Promise<readonly TakenCommand[]>;
   /** The plan people read in `why`, with when it was made. */
   recordPlan(line: Line, plan: Plan, at: Instant): Promise<void>;
   readPlan(line: Line): Promise<{ readonly plan: Plan; readonly at: Instant } | null>;

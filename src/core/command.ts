@@ -10,13 +10,19 @@ const BODY_CHARS_MAX = 65_536;
 /** More in one comment are not read. */
 const COMMANDS_MAX = 5;
 const LINE_CHARS_MAX = 200;
+const REASON_CHARS_MAX = 160;
 
-/** What somebody asks for. `kind` names the right that it needs, see `permission.ts`. */
+/** What somebody asks for. */
 export type Asked =
   | { readonly kind: "release"; readonly how: "prepared" | "now" }
   /** `version` without a `v`, as it would stand in the tag. */
   | { readonly kind: "release"; readonly how: "as"; readonly version: string }
-  | { readonly kind: "preview" };
+  | { readonly kind: "preview" }
+  /** `reason`: one line; empty where none was given. */
+  | { readonly kind: "hold"; readonly reason: string }
+  | { readonly kind: "resume" }
+  /** Why the line stands where it stands. */
+  | { readonly kind: "why" };
 
 export type Command =
   | { readonly kind: "asked"; readonly text: string; readonly asked: Asked }
@@ -26,6 +32,8 @@ export type Command =
 interface Door {
   /** How it is said, for help. */
   readonly forms: readonly string[];
+  /** Its words are for people, and are cut where they are too many. */
+  readonly isFree?: true;
   /** Null: not one of its forms. A text: what is wrong with it. */
   readonly read: (words: readonly string[]) => Asked | string | null;
 }
@@ -40,7 +48,21 @@ const DOORS: Readonly<Record<string, Door>> = {
     forms: ["/preview"],
     read: (words) => (words.length === 0 ? { kind: "preview" } : null),
   },
+  hold: { forms: ["/hold the API is on fire"], isFree: true, read: readHold },
+  resume: {
+    forms: ["/resume"],
+    read: (words) => (words.length === 0 ? { kind: "resume" } : null),
+  },
+  why: { forms: ["/why"], read: (words) => (words.length === 0 ? { kind: "why" } : null) },
 };
+
+/** Without a reason too: whoever has to stop a release has no time to be taught. */
+function readHold(words: readonly string[]): Asked | string {
+  // Other bots end a hold of theirs so.
+  const isEnd = words.length === 1 && words[0]?.toLowerCase() === "cancel";
+  if (isEnd) return "to let releases go, say `/resume`";
+  return { kind: "hold", reason: words.join(" ").slice(0, REASON_CHARS_MAX) };
+}
 
 function readRelease(words: readonly string[]): Asked | string | null {
   const [how = "", given = "", ...more] = words;
@@ -77,19 +99,23 @@ function parseLine(line: string): Command | null {
     if (near === undefined) return null;
     return { kind: "wrong", text, problem: `there is no such command; did you mean \`/${near}\`?` };
   }
-  const isShort = line.trimEnd().length <= LINE_CHARS_MAX;
-  const read = isShort ? door.read(words) : null;
+  const isRead = door.isFree === true || line.trimEnd().length <= LINE_CHARS_MAX;
+  const read = isRead ? door.read(words) : null;
   if (read !== null && typeof read !== "string") return { kind: "asked", text, asked: read };
   const forms = door.forms.map((form) => `\`${form}\``).join(", ");
   const problem = read ?? `say it alone on its line, as ${forms}`;
   return { kind: "wrong", text, problem };
 }
 
+/** Shorter words are too near to other ones: `/who` is not `/why`. */
+const SLIP_CHARS_MIN = 4;
+
 /**
- * One letter missing, too much, wrong, or two of them swapped. Two slips would turn other bots'
- * `/rebase` into our `/release`.
+ * One letter missing, too much, wrong, or two of them swapped, but not the first one. Two slips would
+ * turn other bots' `/rebase` into our `/release`, and the first letter `/review` into `/preview`.
  */
 function isOneSlipAway(word: string, known: string): boolean {
+  if (known.length < SLIP_CHARS_MIN || word[0] !== known[0]) return false;
   let at = 0;
   while (at < word.length && word[at] === known[at]) at += 1;
   const rest = word.slice(at);

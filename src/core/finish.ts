@@ -7,6 +7,7 @@ import { checksFor } from "./files-brought.ts";
 import { isChannelLine } from "./lines.ts";
 import type { Next } from "./next.ts";
 import { describeOverrides } from "./order.ts";
+import { holdByPerson } from "./person-hold.ts";
 import { letPreparedGo } from "./prepared.ts";
 import { holdForDoubt } from "./reasons.ts";
 import type { Cut } from "./release-card.ts";
@@ -34,6 +35,9 @@ export function finish(subject: Subject): Verdict | null {
   }
   const refused = refusal(subject, unfinished.name, unfinished.sha);
   if (refused !== null) return hold(subject, refused.hold, { version, wakeAt: refused.wakeAt });
+  // Without a draft it was to be published when the tag was made, and that is brought to its end.
+  const stopped = draft === null ? null : holdByPerson(subject);
+  if (stopped !== null) return hold(subject, stopped, { version });
   const waiting = draft === null ? null : holdDraft(subject, unfinished, draft);
   if (waiting !== null) return hold(subject, waiting.hold, { version, wakeAt: waiting.wakeAt });
   const { batch, previous } = unfinishedBatch(subject, unfinished);

@@ -29,6 +29,18 @@ export interface Order {
   readonly at: Instant;
 }
 
+/** Somebody's `/hold`: nothing more is released of the line until somebody resumes. */
+export interface PersonHold {
+  /** Login. */
+  readonly by: string;
+  /** Untrusted text of one line; empty: none was given. */
+  readonly reason: string;
+  /** Where it was said; null: not known. */
+  readonly url: string | null;
+  /** When it was said, by GitHub's clock. */
+  readonly at: Instant;
+}
+
 /** What the store remembers of a line. All of it can be lost: GitHub still decides. */
 export interface Memory {
   /** When a policy file first stood on the branch, or the operator's start. Null: not known. */
@@ -53,6 +65,10 @@ export interface Memory {
   readonly versionFiles: FilesMemory | null;
   /** What somebody asked for last by `/release`; null: nothing, or it was done. */
   readonly order: Order | null;
+  /** Who holds releases by hand; null: nobody. */
+  readonly hold: PersonHold | null;
+  /** When somebody resumed last: what was said before it holds nothing any more. Null: never. */
+  readonly resumedAt: Instant | null;
 }
 
 export const EMPTY_MEMORY: Memory = {
@@ -65,4 +81,6 @@ export const EMPTY_MEMORY: Memory = {
   lastGoodPolicy: null,
   versionFiles: null,
   order: null,
+  hold: null,
+  resumedAt: null,
 };

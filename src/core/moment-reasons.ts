@@ -11,7 +11,7 @@ import { nameUnit } from "./units.ts";
 import { formatWallTime } from "./zone.ts";
 
 /** `2026-12-21 09:12 UTC` */
-function formatMoment(at: Instant): string {
+export function formatMinute(at: Instant): string {
   return `${formatInstant(at).slice(0, 16).replace("T", " ")} UTC`;
 }
 
@@ -51,7 +51,7 @@ export function holdForFreeze(
 ): Hold {
   const standing = standingOf(units);
   const until = formatWallTime(endsAt, zone);
-  const since = formatMoment(Math.min(...standing.map(({ unit }) => unit.at)));
+  const since = formatMinute(Math.min(...standing.map(({ unit }) => unit.at)));
   const passing = freeze.passes.map((name) => PASSING[name]).join(" or ");
   const passes =
     passing === ""
@@ -75,7 +75,7 @@ export function holdForSchedule(zone: string, opensAt: Instant): Hold {
 
 export function holdForWindow(units: readonly BatchUnit[], closesAt: Instant): Hold {
   const standing = standingOf(units);
-  const at = formatMoment(closesAt);
+  const at = formatMinute(closesAt);
   const what = `${describeBatch(standing)} for more, until ${at} if nothing is merged`;
   const detail =
     "The `window` of `.github/smallbatch.yml` releases merges together that come close to each " +
@@ -97,7 +97,7 @@ export function botsRideReason(
     text: `${isActing ? "rides along" : "would ride along"}: ${what} by bots (${listNames(names)})`,
     detail:
       "It is in the next release that something else asks for, and is released by itself at " +
-      `${formatMoment(ridesUntil)} at the latest. Security updates are released at once. To ` +
+      `${formatMinute(ridesUntil)} at the latest. Security updates are released at once. To ` +
       "release all of them at once, write `bots: release` in `.github/smallbatch.yml`.",
     blockedBy: [],
   };

@@ -5,13 +5,16 @@ import { inertCode, inertText } from "./inert.ts";
 import { isChannelLine, isMaintenanceLine } from "./lines.ts";
 import type { Order } from "./memory.ts";
 import { judgeRight } from "./permission.ts";
-import type { Narrowing } from "./permission.ts";
+import type { Narrowing, RightName } from "./permission.ts";
+import { describeHold, judgeHold, judgeResume } from "./person-hold.ts";
 import { effectivePolicyOf } from "./policy.ts";
 import { choosePreview, formatPreviewTag, PREVIEWS_MAX } from "./preview-tag.ts";
+import { answer } from "./question.ts";
+import type { Decision, Question } from "./question.ts";
 import { isInRange } from "./range.ts";
 import type { CommentSeen } from "./said.ts";
 import { isStarted } from "./start.ts";
-import type { Instant, LineState, Permission, Sha, TagSeen } from "./state.ts";
+import type { Instant, LineState, TagSeen } from "./state.ts";
 import { subjectOf } from "./subject-of.ts";
 import type { Subject } from "./subject.ts";
 import { judgeLine } from "./verdict.ts";
@@ -20,30 +23,8 @@ import { chooseTagFormat, compareVersions, formatTag, isStable, parseTag } from 
 /** What was said longer ago, while nobody was here, is asked for again by who still wants it. */
 const SAID_MS_MAX = 24 * 60 * 60_000;
 
-/** What becomes of one command. */
-export type Decision =
-  | { readonly kind: "order"; readonly order: Order }
-  /** The tag may stand already: it is created by its name. */
-  | { readonly kind: "preview"; readonly tag: string; readonly sha: Sha }
-  /** Its tag was made before the database was lost: known as ours, the next look finishes it. */
-  | { readonly kind: "resume"; readonly intent: { readonly tag: string; readonly sha: Sha } }
-  /** Not done; Markdown says why, and what to do. */
-  | { readonly kind: "answer"; readonly text: string }
-  /** Not a word: it was done before, or it is nobody's to say. */
-  | { readonly kind: "nothing" };
-
-export interface Question {
-  readonly state: LineState;
-  readonly comment: CommentSeen;
-  /** Of the author on the repository, asked now. */
-  readonly permission: Permission;
-  readonly now: Instant;
-}
-
 /** Version that a preview of the pull would have; null where none can be said. */
 export type VersionOf = () => string | null;
-
-const answer = (text: string): Decision => ({ kind: "answer", text });
 
 /** The commands of a comment as it stands now. */
 export function commandsOf({ body }: CommentSeen): readonly Command[] {
@@ -65,58 +46,70 @@ export function judgeComment(comment: CommentSeen, now: Instant): Decision | nul
 export function judgeCommand(
   question: Question,
   command: Command,
-  versionOf: VersionOf = () => null,
+  versionOf?: VersionOf,
 ): Decision {
   if (command.kind === "wrong") return answer(`${command.problem}.`);
-  const { asked } = command;
-  const { state, comment } = question;
-  const policy = effectivePolicyOf(state);
+  return judgeAsked(question, command.asked, versionOf);
+}
+
+/** The same of what was asked for without words, by a box of the desk. */
+export function judgeAsked(
+  question: Question,
+  asked: Asked,
+  versionOf: VersionOf = () => null,
+): Decision {
+  const { state, pull } = question;
+  if (asked.kind === "why") return judgePerson(question, "look", null) ?? { kind: "why" };
   if (state.head === null) return answer("the branch has no commit yet.");
   if (state.repository.isArchived) return answer("the repository is archived.");
-  if (policy.kind === "invalid") return answer("the policy file is not valid; mend it first.");
-  const subject = subjectOf(state, state.head, policy, question.now);
-  const denied = judgePerson(question, asked, subject.policy.may?.[asked.kind] ?? null);
+  const policy = effectivePolicyOf(state);
+  const subject =
+    policy.kind === "invalid" ? null : subjectOf(state, state.head, policy, question.now);
+  const right = asked.kind === "resume" ? "hold" : asked.kind;
+  const denied = judgePerson(question, right, subject?.policy.may?.[right] ?? null);
   if (denied !== null) return denied;
   if (!isStarted(state)) {
     return answer("Smallbatch only watches here until `.github/smallbatch.yml` stands.");
   }
   if (!state.canRelease) return answer("this App only observes; it may create no tag here.");
-  const { pull } = comment;
   if (pull !== null && pull.baseBranch !== state.line.branch) {
     const branches = [pull.baseBranch, state.line.branch].map((name) => inertCode(name));
     return answer(`this goes into ${branches[0]}, and releases are made of ${branches[1]}.`);
   }
+  // Also under a policy that is not valid: it may be mended while nobody looks.
+  if (asked.kind === "hold") return judgeHold(question, asked.reason);
+  if (asked.kind === "resume") return judgeResume(question);
+  if (subject === null) return answer("the policy file is not valid; mend it first.");
   return asked.kind === "preview"
     ? judgePreview(question, subject, versionOf)
     : judgeRelease(question, subject, asked);
 }
 
 function judgePerson(
-  { comment, permission }: Question,
-  asked: Asked,
+  { by }: Question,
+  right: RightName,
   narrowing: Narrowing | null,
 ): Decision | null {
-  const { login } = comment.author;
-  const ruling = judgeRight(asked.kind, { login, permission }, narrowing);
-  if (ruling.kind === "may") return null;
-  return answer(`this needs ${ruling.needs}.`);
+  const ruling = judgeRight(right, by, narrowing);
+  return ruling.kind === "may" ? null : answer(`this needs ${ruling.needs}.`);
 }
 
 function judgeRelease(
-  { state, comment, now }: Question,
+  { state, by, said, now }: Question,
   subject: Subject,
   asked: Extract<Asked, { kind: "release" }>,
 ): Decision {
-  const { order: kept } = state.memory;
+  const { order: kept, hold } = state.memory;
   // Kept already: whoever took it did not come to the end.
-  const isKept = kept !== null && kept.url === comment.url;
-  if (comment.isTaken && (isKept || isDone(state, comment))) return { kind: "nothing" };
+  const isKept = kept !== null && kept.url === said.url;
+  if (said.isTaken && (isKept || isDone(state, said))) return { kind: "nothing" };
   const version = asked.how === "as" ? asked.version : null;
   const tagged = version === null ? null : findTagged(subject, version);
-  if (comment.isTaken && tagged !== null && tagged.name === state.baseTag?.name) {
-    return { kind: "resume", intent: { tag: tagged.name, sha: tagged.sha } };
+  if (said.isTaken && tagged !== null && tagged.name === state.baseTag?.name) {
+    return { kind: "finish", intent: { tag: tagged.name, sha: tagged.sha } };
   }
-  const isMade = comment.isTaken && tagged !== null && tagged.name === state.unfinished?.name;
+  if (hold !== null) return answer(`${describeHold(hold)}. Say \`/resume\` first.`);
+  const isMade = said.isTaken && tagged !== null && tagged.name === state.unfinished?.name;
   const wrong = version === null || isMade ? null : judgeVersion(subject, version);
   if (wrong !== null) return answer(wrong);
   const { level } = judgeBatch(state, subject.policy);
@@ -125,8 +118,8 @@ function judgeRelease(
     version,
     level: level === "none" ? "patch" : level,
     base: state.baseTag?.name ?? null,
-    by: comment.author.login,
-    url: comment.url,
+    by: by.login,
+    url: said.url,
     at: now,
   };
   const { reason, cut } = judgeLine({ ...subject, order });
@@ -134,8 +127,8 @@ function judgeRelease(
     return answer(`there is nothing to release: ${inertText(reason.text)}.`);
   }
   if (reason.code.startsWith("base-")) {
-    const said = [`${inertText(reason.text)}.`, reason.detail];
-    return answer(said.filter((part) => part !== null).join(" "));
+    const words = [`${inertText(reason.text)}.`, reason.detail];
+    return answer(words.filter((part) => part !== null).join(" "));
   }
   return { kind: "order", order };
 }
@@ -144,8 +137,8 @@ function judgeRelease(
  * Told once more, after the database was lost: what was taken had its release if one was published
  * since. A release of the same moment counts: better said again than released twice.
  */
-function isDone({ releases }: LineState, { createdAt }: CommentSeen): boolean {
-  return releases.some(({ publishedAt }) => publishedAt !== null && publishedAt >= createdAt);
+function isDone({ releases }: LineState, { at }: Question["said"]): boolean {
+  return releases.some(({ publishedAt }) => publishedAt !== null && publishedAt >= at);
 }
 
 /** Tag of the version; null: none stands. */
@@ -181,8 +174,7 @@ function judgeVersion(subject: Subject, version: string): string | null {
   return isGone ? `${tag} was released before, and its tag is gone.` : null;
 }
 
-function judgePreview({ comment }: Question, { policy }: Subject, versionOf: VersionOf): Decision {
-  const { pull, number } = comment;
+function judgePreview({ pull }: Question, { policy }: Subject, versionOf: VersionOf): Decision {
   if (policy.preview !== "on") {
     return answer("previews are off here; `preview: on` in `.github/smallbatch.yml` allows them.");
   }
@@ -193,7 +185,7 @@ function judgePreview({ comment }: Question, { policy }: Subject, versionOf: Ver
     );
   }
   const sha = pull.headSha.slice(0, 7);
-  const same = choosePreview(comment.previews, { pull: number, sha: pull.headSha });
+  const same = choosePreview(pull.previews, { pull: pull.number, sha: pull.headSha });
   if (same.kind === "stands") return { kind: "preview", tag: same.tag, sha: pull.headSha };
   if (!pull.isOpen) return answer("the pull request is closed.");
   if (!pull.isProven) {
@@ -209,6 +201,6 @@ function judgePreview({ comment }: Question, { policy }: Subject, versionOf: Ver
   if (version === null) {
     return answer("no version can be said now; the check `smallbatch/preview` says why.");
   }
-  const tag = formatPreviewTag({ pull: number, version, nth: same.nth, sha: pull.headSha });
+  const tag = formatPreviewTag({ pull: pull.number, version, nth: same.nth, sha: pull.headSha });
   return { kind: "preview", tag, sha: pull.headSha };
 }

@@ -11,7 +11,7 @@ export interface Right {
 }
 
 export const RIGHTS = {
-  look: { least: "read", what: "look at what would be released, and why not" },
+  look: { least: "read", what: "`/why`: look at what would be released, and why not" },
   wordOwn: { least: "read", what: "word the line of a pull request of one's own in the notes" },
   label: {
     least: "write",
@@ -21,7 +21,7 @@ export const RIGHTS = {
     least: "write",
     what: "vouch for a merged pull request by `release:reviewed`; not who wrote or merged it",
   },
-  hold: { least: "write", what: "hold releases, and resume them" },
+  hold: { least: "write", what: "`/hold`, `/resume`: hold releases, and let them go again" },
   rollBack: { least: "write", what: "take a release back" },
   preview: { least: "write", what: "`/preview`: tag the head of a pull request to try it" },
   word: { least: "write", what: "word the line of any pull request" },

@@ -18,6 +18,10 @@ export const mayKey = z
       .union([z.enum(["write", "maintain", "admin"]), logins])
       .optional()
       .describe("Who may say /preview: a permission, or logins of people who have write."),
+    hold: z
+      .union([z.enum(["write", "maintain", "admin"]), logins])
+      .optional()
+      .describe("Who may say /hold and /resume: a permission, or logins of people who have write."),
   })
   .optional()
   .describe("Who may say which command, where that is fewer people than without this key.");
@@ -31,5 +35,6 @@ export const DOOR_EXAMPLES = {
   may: "may: {release: admin, preview: [mona, wilma]}",
   "may.release": "release: maintain (or admin, or logins such as [mona, wilma])",
   "may.preview": "preview: write (or maintain, admin, or logins such as [mona, wilma])",
+  "may.hold": "hold: write (or maintain, admin, or logins such as [mona, wilma])",
   preview: "preview: off (or on)",
 } as const;

@@ -40,7 +40,7 @@ export function renderPullCheck(
   if (judged.length === 0) return null;
   const previews = judged.filter((preview) => preview !== "invalid");
   const rulings = judgePullRules({ state, pull, previews });
-  const title = titleOf(previews);
+  const title = sentenceOfPull(previews);
   const parts = previews.flatMap((preview) => [
     ...(previews.length > 1 ? [`### ${preview.name === "" ? "Repository" : preview.name}`] : []),
     describeUnit(preview),
@@ -83,7 +83,7 @@ function conclude(previews: readonly PullPreview[], rulings: readonly PullRuling
 }
 
 /** What each line says, the first that releases something first. */
-function titleOf(previews: readonly PullPreview[]): string {
+export function sentenceOfPull(previews: readonly PullPreview[]): string {
   const [first, ...rest] = previews.toSorted(
     (left, right) => Number(right.isReleased) - Number(left.isReleased),
   );

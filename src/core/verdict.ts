@@ -17,6 +17,7 @@ import { orEarlier } from "./newest-green.ts";
 import { judgeNext } from "./next.ts";
 import type { Next } from "./next.ts";
 import { describeOverrides, isForcing } from "./order.ts";
+import { holdByPerson } from "./person-hold.ts";
 import { letPreparedGo } from "./prepared.ts";
 import type { PublishVerdict } from "./publish.ts";
 import {
@@ -86,6 +87,7 @@ function judgeBatchOf(subject: Subject, base: string | null): Verdict {
   const { batch } = judged.next;
   const held =
     holdTaken(subject, judged.next) ??
+    (judged.next.follows === null ? holdByPerson(subject) : null) ??
     holdLabelled(batch) ??
     holdForMissing(subject, batch) ??
     holdForGates(judgeUnits(subject, batch), state.repository);

@@ -1,14 +1,19 @@
 import type { Command } from "../core/command.ts";
-import type { Order } from "../core/memory.ts";
+import type { Memory } from "../core/memory.ts";
 import { commandsOf, judgeCommand, judgeComment } from "../core/obey.ts";
-import type { Decision } from "../core/obey.ts";
+import { memoryOf, questionOf } from "../core/question.ts";
+import type { Decision } from "../core/question.ts";
 import type { CommentSeen } from "../core/said.ts";
 import { formatLine } from "../core/state.ts";
 import type { Instant, LineState, Permission } from "../core/state.ts";
 import { renderStatus } from "../core/status-comment.ts";
+import type { LinePlanned } from "../core/why.ts";
 import { AppError } from "../errors.ts";
 import type { Clock, CommandHeard, Doors, Forge, RepositoryRef, Store } from "../ports.ts";
+import { inheritHold } from "./inherit.ts";
 import { lookAtPulls, tagPreview } from "./open-pulls.ts";
+import { recordTaken } from "./taken.ts";
+import { explain } from "./why.ts";
 
 /** Commands and pulls of one pass; more are taken up by the next one. */
 const DOORS_MAX = 10;
@@ -61,6 +66,8 @@ export class DoorsOfPass {
   readonly #request: DoorsRequest;
   #doors: Doors | null = null;
   #heard: Heard[] = [];
+  /** The default line, which is looked at first. */
+  #root: LineState | null = null;
 
   constructor(request: DoorsRequest) {
     this.#request = request;
@@ -69,8 +76,14 @@ export class DoorsOfPass {
   /** The states as they are to be planned: with the orders that were given to them just now. */
   async open([first, ...rest]: States): Promise<States> {
     if (this.#doors === null) await this.#hear(first);
-    const opened: [LineState, ...LineState[]] = [await this.#order(first)];
-    for (const state of rest) opened.push(await this.#order(state));
+    const opened: [LineState, ...LineState[]] = [await this.#open(first)];
+    for (const state of rest) opened.push(await this.#open(state));
+    return opened;
+  }
+
+  async #open(state: LineState): Promise<LineState> {
+    const opened = await this.#order(await inheritHold(this.#request.store, state, this.#root));
+    this.#root ??= opened;
     return opened;
   }
 
@@ -104,42 +117,57 @@ export class DoorsOfPass {
     return { from, comment, permission, said, isOver: whole !== null, branch };
   }
 
+  /** In the order in which it was said: what resumes may be followed by what releases. */
   async #order(state: LineState): Promise<LineState> {
-    let isNew = false;
+    const { store, clock } = this.#request;
+    const line = formatLine(state.line);
+    let current = state;
     for (const heard of this.#heard) {
       if (heard.isOver || heard.branch !== state.line.branch) continue;
       for (const said of heard.said) {
-        const line = formatLine(state.line);
-        if (isPreview(said.command) || said.takenBy.has(line)) continue;
+        if (isForTheEnd(said.command) || said.takenBy.has(line)) continue;
         const { comment, permission } = heard;
-        const now = this.#request.clock.now();
-        const decision = judgeCommand({ state, comment, permission, now }, said.command);
-        if (decision.kind === "order") {
-          isNew = (await this.#take(state, decision.order, comment)) || isNew;
-          said.takenBy.add(line);
-          said.decision = decision;
-        } else if (decision.kind === "resume") {
-          await this.#request.store.writeMemory(state.line, { intent: decision.intent });
-          said.decision = decision;
-        } else said.decision ??= decision;
+        const asked = { state: current, permission, now: clock.now() };
+        const decision = judgeCommand(questionOf(comment, asked), said.command);
+        const change = memoryOf(decision);
+        if (change === null) {
+          said.decision ??= decision;
+          if (decision.kind === "nothing") await recordTaken(this.#request, heard, said.command);
+          continue;
+        }
+        said.decision = decision;
+        await this.#take(current, { decision, change, heard, command: said.command });
+        if (decision.kind === "finish") continue;
+        said.takenBy.add(line);
+        current = { ...current, memory: await store.readMemory(state.line) };
       }
     }
-    if (!isNew) return state;
-    return { ...state, memory: await this.#request.store.readMemory(state.line) };
+    return current;
   }
 
   /**
-   * The order is kept first and shown then: what is interrupted between is read again and comes to
-   * the same. One whose reaction GitHub refuses is not given, because nobody could see it there.
+   * It is kept first and shown then: what is interrupted between is read again and comes to the same.
+   * An order whose reaction GitHub refuses is not given, because nobody could see it there. A hold
+   * stands all the same: every check says it.
    */
-  async #take(state: LineState, order: Order, comment: CommentSeen): Promise<boolean> {
+  async #take(
+    state: LineState,
+    taken: {
+      readonly decision: Decision;
+      readonly change: Partial<Memory>;
+      readonly heard: Heard;
+      readonly command: Command;
+    },
+  ): Promise<void> {
     const { forge, store, ensureAlone } = this.#request;
+    const { decision, change, heard, command } = taken;
     ensureAlone();
-    await store.writeMemory(state.line, { order });
+    await store.writeMemory(state.line, change);
+    if (decision.kind === "finish") return;
     ensureAlone();
-    const isShown = await forge.react(state, comment.id, "rocket");
-    if (!isShown) await store.writeMemory(state.line, { order: null });
-    return isShown;
+    const isShown = await forge.react(state, heard.comment.id, "rocket");
+    if (isShown || decision.kind !== "order") await recordTaken(this.#request, heard, command);
+    else await store.writeMemory(state.line, { order: null });
   }
 
   /**
@@ -148,7 +176,7 @@ export class DoorsOfPass {
    * of which a line could not be looked at; what is said to them waits.
    */
   async close(
-    states: readonly LineState[],
+    lines: readonly LinePlanned[],
     { hasReleased, failed }: { readonly hasReleased: boolean; readonly failed: readonly string[] },
   ): Promise<Instant | null> {
     const { clock, store, repository } = this.#request;
@@ -157,21 +185,25 @@ export class DoorsOfPass {
     if (doors === null) return null;
     const waiting = this.#heard.filter(
       (heard) =>
-        failed.includes(heard.branch) || isResumed(heard) || (hasReleased && wantsPreview(heard)),
+        failed.includes(heard.branch) || isFinished(heard) || (hasReleased && wantsEnd(heard)),
     );
     try {
       for (const heard of this.#heard) {
-        // Its version is the one after the release, which the next look sees.
+        // The next look sees the release, and the version after it.
         if (waiting.includes(heard)) continue;
-        await this.#finish(states, heard);
+        await this.#finish(lines, heard);
         await store.closeCommand(repository.id, heard.from.commentId);
       }
-      if (hasReleased || waiting.some(isResumed)) {
+      if (hasReleased || waiting.some(isFinished)) {
         return doors.looks.length > 0 || waiting.length > 0 ? now + AT_ONCE_MS : null;
       }
       const isNews = this.#heard.some(wantsPreview);
       const { looks } = isNews ? await store.readDoors(repository.id, DOORS_MAX) : doors;
-      await lookAtPulls(this.#request, states, looks);
+      await lookAtPulls(
+        this.#request,
+        lines.map(({ state }) => state),
+        looks,
+      );
       return doors.isMore ? now + NEXT_MS : null;
     } catch (error) {
       // Checks and answers wait for room; the lines' own waits must not wait with them.
@@ -181,28 +213,37 @@ export class DoorsOfPass {
     }
   }
 
-  async #finish(states: readonly LineState[], heard: Heard): Promise<void> {
+  async #finish(lines: readonly LinePlanned[], heard: Heard): Promise<void> {
     const { forge, clock, ensureAlone } = this.#request;
     const { comment, permission, said } = heard;
+    const states = lines.map(({ state }) => state);
     const own = states.find(({ line }) => line.branch === heard.branch);
     const [root] = states;
     const state = own ?? root;
     if (state === undefined) return;
     const answers: { said: string; text: string }[] = [];
+    const told: string[] = [];
     for (const { command, decision } of said) {
-      const question = { state, comment, permission, now: clock.now() };
+      const question = questionOf(comment, { state, permission, now: clock.now() });
       const isPreviewed = isPreview(command) && decision === null;
       const end = isPreviewed
-        ? await tagPreview(this.#request, question, { command, states })
+        ? await tagPreview(this.#request, question, { command, commentId: comment.id, states })
         : (decision ?? judgeCommand(question, command));
+      if (end.kind === "preview") await recordTaken(this.#request, heard, command);
       if (end.kind === "answer") answers.push({ said: command.text, text: end.text });
+      if (end.kind === "why") told.push(await explain(this.#request, lines, heard));
     }
-    if (answers.length === 0) return;
+    if (answers.length === 0 && told.length === 0) return;
     ensureAlone();
-    await forge.react(state, comment.id, "confused");
+    await forge.react(state, comment.id, answers.length === 0 ? "rocket" : "confused");
     ensureAlone();
-    await forge.tell(state, comment, renderStatus(comment, answers));
+    await forge.tell(state, comment, renderStatus(comment, { answers, told }));
   }
+}
+
+/** It is asked of a line that was planned, and of what was released. */
+function isForTheEnd(command: Command): boolean {
+  return isPreview(command) || (command.kind === "asked" && command.asked.kind === "why");
 }
 
 function isPreview(command: Command): boolean {
@@ -213,8 +254,12 @@ function wantsPreview({ said }: Heard): boolean {
   return said.some(({ command, decision }) => isPreview(command) && decision === null);
 }
 
-function isResumed({ said }: Heard): boolean {
-  return said.some(({ decision }) => decision?.kind === "resume");
+function wantsEnd({ said }: Heard): boolean {
+  return said.some(({ command, decision }) => isForTheEnd(command) && decision === null);
+}
+
+function isFinished({ said }: Heard): boolean {
+  return said.some(({ decision }) => decision?.kind === "finish");
 }
 
 function waitOf(error: unknown): number | null {

@@ -9,6 +9,7 @@ import type {
   LinePlan,
   PullLook,
   Store,
+  TakenCommand,
 } from "../ports.ts";
 
 /** What deliveries say of comments and open pulls is kept until a look. */
@@ -24,6 +25,7 @@ export function fleetingStore(): FleetingStore {
   const memories = new Map<string, Memory>();
   const plans = new Map<string, LinePlan>();
   const releases: LedgerRelease[] = [];
+  const taken = new Map<string, TakenCommand>();
   const commands = new Map<number, CommandHeard>();
   const looks = new Map<number, PullLook>();
   const readMemory = (line: Line) => memories.get(formatLine(line)) ?? EMPTY_MEMORY;
@@ -63,6 +65,13 @@ export function fleetingStore(): FleetingStore {
       ),
     findRelease: (repositoryId, tag) => Promise.resolve(find(repositoryId, tag) ?? null),
     recordFacts: () => Promise.resolve(),
+    recordTaken: async (_, said) => {
+      if (!taken.has(said.key)) taken.set(said.key, said);
+    },
+    readTaken: (_, limit) =>
+      Promise.resolve(
+        [...taken.values()].toSorted((left, right) => right.at - left.at).slice(0, limit),
+      ),
     recordPlan: async (line, plan, at) => {
       plans.set(formatLine(line), { line, plan, at });
     },

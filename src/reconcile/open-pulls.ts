@@ -1,9 +1,9 @@
 import type { Command } from "../core/command.ts";
 import { NO_MANIFESTS } from "../core/install.ts";
 import { judgeCommand } from "../core/obey.ts";
-import type { Decision, Question } from "../core/obey.ts";
 import { renderPullCheck } from "../core/pull-check.ts";
 import { previewPull, previewVersion } from "../core/pull-preview.ts";
+import type { Decision, Question } from "../core/question.ts";
 import { checkReleasePull } from "../core/release-pull-check.ts";
 import type { LineState } from "../core/state.ts";
 import type { PullLook } from "../ports.ts";
@@ -13,16 +13,20 @@ import type { DoorsRequest } from "./doors.ts";
 export async function tagPreview(
   request: DoorsRequest,
   question: Question,
-  asked: { readonly command: Command; readonly states: readonly LineState[] },
+  asked: {
+    readonly command: Command;
+    readonly commentId: number;
+    readonly states: readonly LineState[];
+  },
 ): Promise<Decision> {
   const { forge, store, repository, ensureAlone } = request;
-  const { state, comment, now } = question;
-  const { command, states } = asked;
+  const { state, pull: on, now } = question;
+  const { command, commentId, states } = asked;
   // Whatever the version: is there a preview to make at all?
   const decided = judgeCommand(question, command, () => "0.0.0");
-  if (decided.kind !== "preview" || comment.pull === null) return decided;
-  const { baseBranch: branch } = comment.pull;
-  const [pull] = await forge.readOpenPulls(state, [comment.number]);
+  if (decided.kind !== "preview" || on === null) return decided;
+  const { baseBranch: branch, number } = on;
+  const [pull] = await forge.readOpenPulls(state, [number]);
   if (pull === undefined || pull.headSha !== decided.sha) {
     return { kind: "answer", text: "the head moved while this was read. Say it again." };
   }
@@ -38,8 +42,8 @@ export async function tagPreview(
     const why = made.kind === "skipped" ? "" : `: ${made.message}`;
     return { kind: "answer", text: `GitHub refused the tag${why}.` };
   }
-  await forge.react(state, comment.id, "rocket");
-  await store.askLook(repository.id, { number: comment.number, branch });
+  await forge.react(state, commentId, "rocket");
+  await store.askLook(repository.id, { number, branch });
   return decision;
 }
 

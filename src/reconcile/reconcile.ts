@@ -73,13 +73,10 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
     }
   }
   const looks = [root, ...others];
-  const doorsAt = await doors.close(
-    looks.map(({ state }) => state),
-    {
-      hasReleased: looks.some(({ outcomes }) => outcomes.some(isReleased)),
-      failed: failures.map((failure) => failure.line.branch),
-    },
-  );
+  const doorsAt = await doors.close(looks, {
+    hasReleased: looks.some(({ outcomes }) => outcomes.some(isReleased)),
+    failed: failures.map((failure) => failure.line.branch),
+  });
   return {
     ...root,
     others,

@@ -4,7 +4,7 @@ import type { Store } from "../ports.ts";
 import { WriteBudget } from "./budget.ts";
 import { openPool, runQuery, runTransaction } from "./connection.ts";
 import { askLook, closeCommand, closeLooks, readDoors } from "./doors.ts";
-import { insertFacts, readLastCheckAt } from "./facts.ts";
+import { insertFacts, readLastCheckAt, readTaken, recordTaken } from "./facts.ts";
 import { readGauges } from "./gauges.ts";
 import type { Gauges } from "./gauges.ts";
 import { Inbox } from "./inbox.ts";
@@ -85,6 +85,8 @@ export class Database {
       findRelease: (repositoryId, tag) => findRelease(sql, installationId, repositoryId, tag),
       recordFacts: (facts) =>
         runTransaction(sql, "keep facts", (inner) => insertFacts(inner, installationId, facts)),
+      recordTaken: (repositoryId, taken) => recordTaken(sql, installationId, repositoryId, taken),
+      readTaken: (repositoryId, limit) => readTaken(sql, installationId, repositoryId, limit),
       recordPlan: (line, plan, at) => recordPlan(sql, installationId, line, plan, at),
       readPlan: (line) => readPlan(sql, installationId, line),
       readPlans: (repositoryId) => readPlans(sql, installationId, repositoryId),

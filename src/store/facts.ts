@@ -1,5 +1,5 @@
 import type { Instant } from "../core/state.ts";
-import type { Fact } from "../ports.ts";
+import type { Fact, TakenCommand } from "../ports.ts";
 import { cleanText, runQuery, toInstant, toJson } from "./connection.ts";
 import type { Sql } from "./connection.ts";
 
@@ -32,6 +32,50 @@ export async function insertFacts(
       ],
     );
   }
+}
+
+const TAKEN = "command.taken";
+
+export async function recordTaken(
+  sql: Sql,
+  installationId: number,
+  repositoryId: number,
+  taken: TakenCommand,
+): Promise<void> {
+  const { key, number, at, byId: actorId, ...data } = taken;
+  const subject = String(number);
+  const fact = { key: `${TAKEN}:${key}`, repositoryId, kind: TAKEN, subject, at, actorId, data };
+  await insertFacts(sql, installationId, [fact]);
+}
+
+/** What people asked for and got, the newest first. */
+export async function readTaken(
+  sql: Sql,
+  installationId: number,
+  repositoryId: number,
+  limit: number,
+): Promise<readonly TakenCommand[]> {
+  const rows = await runQuery<{
+    key: string;
+    data: Pick<TakenCommand, "by" | "said" | "url">;
+    subject: string;
+    at: Date;
+    actor_id: number | null;
+  }>(
+    sql,
+    "read what people asked for",
+    `select key, data, subject, at, actor_id from smallbatch.fact
+    where installation_id = $1 and repository_id = $2 and kind = $3
+    order by at desc, id desc limit $4`,
+    [installationId, repositoryId, TAKEN, limit],
+  );
+  return rows.map(({ key, data, subject, at, actor_id: byId }) => ({
+    ...data,
+    key: key.slice(TAKEN.length + 1),
+    number: Number(subject),
+    byId,
+    at: at.getTime(),
+  }));
 }
 
 /** Checks that ended longer ago are not what a release waited for. */

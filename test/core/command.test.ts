@@ -18,6 +18,11 @@ describe("a command", () => {
     ["/preview", [{ kind: "preview" }]],
     ["Fine.\r\n/preview\r\nThanks", [{ kind: "preview" }]],
     ["/release\n/preview", [{ kind: "release", how: "prepared" }, { kind: "preview" }]],
+    ["/hold", [{ kind: "hold", reason: "" }]],
+    ["/Hold  the API\tis on fire ", [{ kind: "hold", reason: "the API is on fire" }]],
+    ["/hold cancel the party", [{ kind: "hold", reason: "cancel the party" }]],
+    [`/hold ${"x".repeat(999)}`, [{ kind: "hold", reason: "x".repeat(160) }]],
+    ["/RESUME\n/why", [{ kind: "resume" }, { kind: "why" }]],
     ["text <!-- /release -->\n/preview", [{ kind: "preview" }]],
     ["```\n/release\n```\n/preview", [{ kind: "preview" }]],
     ["~~~~\n~~~\n/release\n~~~~\n/preview", [{ kind: "preview" }]],
@@ -42,6 +47,10 @@ describe("a command", () => {
     "<!--\n/release\n-->",
     "<!-- a --> <!--\n/release",
     "/rebase",
+    "/review",
+    "/unhold",
+    "/who",
+    "/wh",
     "/retest",
     "/lgtm",
     "/cc @mona",
@@ -65,6 +74,10 @@ describe("a command", () => {
     ["/release as 02.0.0", /this is no version/],
     [`/release as ${"9".repeat(300)}.0.0`, /say it alone on its line/],
     ["/preview now", /as `\/preview`/],
+    ["/hodl", /did you mean `\/hold`/],
+    ["/hold cancel", /say `\/resume`/],
+    ["/resume now", /as `\/resume`/],
+    ["/why not", /as `\/why`/],
   ])("that is wrong is helped: %s", (body, problem) => {
     expect(asked(body)).toEqual([expect.stringMatching(problem)]);
   });

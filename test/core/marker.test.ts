@@ -38,10 +38,16 @@ describe("the comment that answers commands", () => {
   const url = "https://github.com/acme/widgets/pull/12#issuecomment-7";
 
   it("says whose commands were not done, and why, one row for each", () => {
-    const body = renderStatus({ author: ALICE, url }, [
-      { said: "/release as 1.0.0", text: "it is not higher." },
-      { said: "/preview", text: "previews are off here." },
-    ]);
+    const body = renderStatus(
+      { author: ALICE, url },
+      {
+        answers: [
+          { said: "/release as 1.0.0", text: "it is not higher." },
+          { said: "/preview", text: "previews are off here." },
+        ],
+        told: [],
+      },
+    );
     expect(body.split("\n").slice(2)).toEqual([
       `[\`alice\`](${url}), this was not done:`,
       "",
@@ -51,7 +57,7 @@ describe("the comment that answers commands", () => {
   });
 
   it("is known again by its marker, and by nothing that quotes it", () => {
-    const body = renderStatus({ author: ALICE, url }, []);
+    const body = renderStatus({ author: ALICE, url }, { answers: [], told: [] });
     expect(hasStatusMarker(body)).toBe(true);
     expect(hasStatusMarker(body.replaceAll("\n", " \r\n"))).toBe(true);
     expect(hasStatusMarker(body.replace(/^/gm, "> "))).toBe(false);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { commandsOf, judgeCommand, judgeComment } from "../../src/core/obey.ts";
-import type { Decision } from "../../src/core/obey.ts";
+import { questionOf } from "../../src/core/question.ts";
+import type { Decision } from "../../src/core/question.ts";
 import type { CommentSeen, PullHead } from "../../src/core/said.ts";
 import type { LineState, Permission } from "../../src/core/state.ts";
 import {
@@ -51,7 +52,8 @@ function decide(
 ): Decision {
   const [command] = commandsOf(said);
   if (command === undefined) throw new Error("No command");
-  return judgeCommand({ state, comment: said, permission, now: NOON }, command, () => "1.4.3");
+  const question = questionOf(said, { state, permission, now: NOON });
+  return judgeCommand(question, command, () => "1.4.3");
 }
 
 const said = (decision: Decision): string => (decision.kind === "answer" ? decision.text : "");
@@ -192,7 +194,7 @@ describe("told again after a crash or a loss", () => {
   it("knows the tag that was made for it, and finishes its release as ordered", () => {
     const lost = lineState({ tags: [made, tag("v1.4.2")], baseTag: made });
     expect(decide(taken, lost)).toEqual({
-      kind: "resume",
+      kind: "finish",
       intent: { tag: "v3.0.0", sha: sha(2) },
     });
     const known = lineState({
@@ -251,12 +253,8 @@ describe("/preview", () => {
   it("says where to look while no version can be said", () => {
     const [command] = commandsOf(comment("/preview"));
     if (command === undefined) throw new Error("No command");
-    const question = {
-      state,
-      comment: comment("/preview"),
-      permission: "write",
-      now: NOON,
-    } as const;
+    const asked = { state, permission: "write", now: NOON } as const;
+    const question = questionOf(comment("/preview"), asked);
     expect(said(judgeCommand(question, command))).toMatch(
       /the check `smallbatch\/preview` says why/,
     );

@@ -1,36 +1,18 @@
 import { describe, expect, it } from "@jest/globals";
 import { parseCard } from "../../src/core/card-text.ts";
 import { mergePull, openPull } from "../../src/local-github/person.ts";
-import { fleetingStore } from "../../src/reconcile/fleeting-store.ts";
-import { act, Hearing, say } from "../support/hearing.ts";
+import { act, openHearing, reactionsOn, say } from "../support/hearing.ts";
 import type { Scenario, ScenarioOptions } from "../support/scenario.ts";
 import { MINUTE_MS, useStage } from "../support/stage.ts";
 
 const stage = useStage();
 
-/** A scenario whose loop hears what GitHub tells. */
-async function open(options: ScenarioOptions = {}) {
-  const store = fleetingStore();
-  const scenario = await stage.open({ ...options, store });
-  const hearing = new Hearing(stage, scenario);
-  const look = async () => {
-    for (const { interpretation } of await hearing.take()) store.hear(interpretation);
-    return scenario.look();
-  };
-  return { scenario, store, hearing, look };
-}
-
 /** A breaking change that is green and prepared. */
 async function openPrepared(options: ScenarioOptions = {}) {
-  const opened = await open(options);
+  const opened = await openHearing(stage, options);
   const pull = await opened.scenario.mergeGreen("feat!: rename everything");
   await opened.look();
   return { ...opened, pull };
-}
-
-function reactionsOn(commentId: number): readonly string[] {
-  const { reactions } = stage.github.github.data;
-  return reactions.filter((each) => each.commentId === commentId).map(({ content }) => content);
 }
 
 async function tagsOf(scenario: Scenario): Promise<readonly string[]> {
@@ -58,7 +40,7 @@ describe("/release", () => {
     await look();
     const { releases, tags } = await scenario.world();
     expect(tags["v2.0.0"]).toBe(pull.sha);
-    expect(reactionsOn(comment)).toEqual(["rocket"]);
+    expect(reactionsOn(stage, comment)).toEqual(["rocket"]);
     const why = expect.stringContaining(`#issuecomment-${comment}`);
     expect(parseCard(releases[0]?.body ?? "")?.overrides).toEqual([
       { rule: "level", by: "mona", why, sha: pull.sha },
@@ -70,7 +52,7 @@ describe("/release", () => {
   });
 
   it("waits for green checks and is then used up", async () => {
-    const { scenario, look } = await open();
+    const { scenario, look } = await openHearing(stage);
     const issue = await scenario.openIssue("Ship it");
     const pull = await scenario.merge("docs: explain");
     await scenario.status(pull.sha, "pending");
@@ -86,7 +68,7 @@ describe("/release", () => {
   });
 
   it("as gives the version that was asked for", async () => {
-    const { scenario, look } = await open();
+    const { scenario, look } = await openHearing(stage);
     const pull = await scenario.mergeGreen("fix: small, but it is time");
     await say(scenario, stage.people.mona, pull.number, "/release as v2.0.0");
     await look();
@@ -103,7 +85,7 @@ describe("/release", () => {
     const first = await say(scenario, stage.people.wilma, pull.number, "/release");
     await look();
     expect(await tagsOf(scenario)).toEqual(["v1.4.2"]);
-    expect(reactionsOn(first)).toEqual(["confused"]);
+    expect(reactionsOn(stage, first)).toEqual(["confused"]);
     expect(await scenario.comments(pull.number)).toEqual([
       expect.stringMatching(/`\/release`: this needs the permission maintain/),
     ]);
@@ -152,7 +134,7 @@ describe("what moves nothing", () => {
     });
     await look();
     expect(await tagsOf(scenario)).toEqual(["v1.4.2"]);
-    expect(reactionsOn(comment)).toEqual([]);
+    expect(reactionsOn(stage, comment)).toEqual([]);
   });
 
   it("is a comment that is gone when it is read", async () => {
@@ -205,7 +187,7 @@ describe("/preview", () => {
   const ON = { policy: "version: 1\npreview: on\n" };
 
   it("tags the head, and the check says how to install it", async () => {
-    const { scenario, look } = await open(ON);
+    const { scenario, look } = await openHearing(stage, ON);
     await scenario.commit("Make it a package", {
       "package.json": "{}",
       "go.mod": "module example.com/widgets // v2\n",
@@ -216,7 +198,7 @@ describe("/preview", () => {
     await look();
     const tag = `preview/pr-${number}/1.5.0-pr.${number}.1.g${sha.slice(0, 7)}`;
     expect((await scenario.world()).tags[tag]).toBe(sha);
-    expect(reactionsOn(comment)).toEqual(["rocket"]);
+    expect(reactionsOn(stage, comment)).toEqual(["rocket"]);
     const check = stage.github.github.data.checkRuns.find(
       (run) => run.headSha === sha && run.name === "smallbatch/preview",
     )?.output;
@@ -247,7 +229,7 @@ describe("/preview", () => {
   });
 
   it("makes at most three of a pull, each on its own head", async () => {
-    const { scenario, look } = await open(ON);
+    const { scenario, look } = await openHearing(stage, ON);
     const number = await openWork(scenario, "docs: rides along", "docs");
     for (const nth of [1, 2, 3, 4]) {
       await act(scenario, stage.people.wilma, ["PUT", `contents/src/more-${nth}.js`], {
@@ -269,7 +251,7 @@ describe("/preview", () => {
   });
 
   it.each(["pushed", "forced"])("tags nothing where the head was %s since", async (how) => {
-    const { scenario, look } = await open(ON);
+    const { scenario, look } = await openHearing(stage, ON);
     const number = await openWork(scenario, "feat: moves", "moves");
     await openWork(scenario, "feat: stood there before", "other");
     const other = await scenario.head("other");

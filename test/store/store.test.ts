@@ -3,7 +3,7 @@ import type { Plan } from "../../src/core/action.ts";
 import type { ReleaseCard } from "../../src/core/card.ts";
 import { EMPTY_MEMORY } from "../../src/core/memory.ts";
 import type { Line } from "../../src/core/state.ts";
-import type { Fact, LedgerRelease, Store } from "../../src/ports.ts";
+import type { Fact, LedgerRelease, Store, TakenCommand } from "../../src/ports.ts";
 import { useDatabase } from "../support/database.ts";
 
 const NOW = Date.UTC(2026, 0, 5, 12);
@@ -103,6 +103,13 @@ async function counts() {
   return rows[0];
 }
 
+/** As it is asked for; `isRead`: as it comes back, without the character that PostgreSQL refuses. */
+function taken(key: string, at: number, isRead = false): TakenCommand {
+  const byId = key === "tick:1" ? null : 21;
+  const said = `/hold ${key} ${isRead ? "\ufffd" : "\u0000"}`;
+  return { key, by: "mona", byId, said, number: 12, url: "https://example.com/c", at };
+}
+
 describe("the store of one installation", () => {
   let ours: Store;
   let theirs: Store;
@@ -176,6 +183,18 @@ describe("the store of one installation", () => {
       { repository_id: "1", key: "b" },
       { repository_id: null, key: "a" },
     ]);
+  });
+
+  it("tells what people asked for, once, the newest first", async () => {
+    const first = taken("comment:7:0", NOW);
+    for (const each of [first, taken("tick:1", NOW + 1), first]) await ours.recordTaken(1, each);
+    await theirs.recordTaken(1, taken("forged", NOW + 2));
+    expect(await ours.readTaken(1, 10)).toEqual([
+      taken("tick:1", NOW + 1, true),
+      taken("comment:7:0", NOW, true),
+    ]);
+    expect(await ours.readTaken(1, 1)).toHaveLength(1);
+    expect(await theirs.readTaken(1, 10)).toEqual([]);
   });
 
   it.each([

@@ -2,8 +2,9 @@ import { interpretDelivery } from "../../src/github/events.ts";
 import { commentOn, type Person } from "../../src/local-github/person.ts";
 import { renderInstallationMark } from "../../src/local-github/webhook-payloads/envelope.ts";
 import { renderPayload } from "../../src/local-github/webhook-payloads/payload.ts";
+import { fleetingStore } from "../../src/reconcile/fleeting-store.ts";
 import type { Delivery } from "../../src/store/inbox.ts";
-import type { Scenario, Stage } from "./scenario.ts";
+import type { Scenario, ScenarioOptions, Stage } from "./scenario.ts";
 
 /**
  * What the local GitHub tells of one repository from now on, worded and read as deliveries are: for
@@ -54,6 +55,24 @@ export class Hearing {
   }
 }
 
+/** A scenario whose loop hears what GitHub tells. */
+export async function openHearing(stage: Stage, options: ScenarioOptions = {}) {
+  const store = fleetingStore();
+  const scenario = await stage.open({ ...options, store });
+  const hearing = new Hearing(stage, scenario);
+  const look = async () => {
+    for (const { interpretation } of await hearing.take()) store.hear(interpretation);
+    return scenario.look();
+  };
+  return { scenario, store, hearing, look };
+}
+
+/** What we put on a comment, in order. */
+export function reactionsOn({ github }: Stage, commentId: number): readonly string[] {
+  const { reactions } = github.github.data;
+  return reactions.filter((each) => each.commentId === commentId).map(({ content }) => content);
+}
+
 /** A request of a person, as a browser makes it. Throws where GitHub refuses it. */
 export async function act(
   scenario: Scenario,
@@ -62,7 +81,7 @@ export async function act(
   body: unknown = {},
 ): Promise<Record<string, unknown>> {
   const { apiUrl, owner, name } = scenario.place;
-  const answer = await fetch(`${apiUrl}/repos/${owner}/${name}/${path}`, {
+  const answer = await fetch(`${apiUrl}/repos/${owner}/${name}${path === "" ? "" : `/${path}`}`, {
     method,
     headers: { authorization: `Bearer ${by.token}`, "content-type": "application/json" },
     body: JSON.stringify(body),

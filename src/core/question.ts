@@ -1,0 +1,84 @@
+import type { Memory, Order, PersonHold } from "./memory.ts";
+import type { CommentSeen, PullHead } from "./said.ts";
+import type { Instant, LineState, Permission, Sha, TagSeen } from "./state.ts";
+
+/** What somebody asks of a line, whatever the door, and what becomes of it. */
+
+export interface Question {
+  readonly state: LineState;
+  /** Who asks, with the permission on the repository, asked of GitHub now. */
+  readonly by: { readonly login: string; readonly permission: Permission };
+  readonly said: {
+    /** Page where it was said: the comment, or the desk. */
+    readonly url: string;
+    /** When it was said, by GitHub's clock. */
+    readonly at: Instant;
+    /** It is shown there that we took it, some time. */
+    readonly isTaken: boolean;
+  };
+  /** The pull that it was said on; null: an issue, or no comment at all. */
+  readonly pull:
+    | (PullHead & { readonly number: number; readonly previews: readonly TagSeen[] })
+    | null;
+  readonly now: Instant;
+}
+
+/** What becomes of one command. */
+export type Decision =
+  | { readonly kind: "order"; readonly order: Order }
+  | { readonly kind: "hold"; readonly hold: PersonHold }
+  /** What was held until then goes on. */
+  | { readonly kind: "resume"; readonly at: Instant }
+  /** The tag may stand already: it is created by its name. */
+  | { readonly kind: "preview"; readonly tag: string; readonly sha: Sha }
+  /** Its tag was made before the database was lost: known as ours, the next look finishes it. */
+  | { readonly kind: "finish"; readonly intent: { readonly tag: string; readonly sha: Sha } }
+  /** To be told why the line stands where it stands. */
+  | { readonly kind: "why" }
+  /** Not done; Markdown says why, and what to do. */
+  | { readonly kind: "answer"; readonly text: string }
+  /** Not a word: it was done before, or it is nobody's to say. */
+  | { readonly kind: "nothing" };
+
+export function answer(text: string): Decision {
+  return { kind: "answer", text };
+}
+
+/** A comment as a question to one line. */
+export function questionOf(
+  comment: CommentSeen,
+  asked: {
+    readonly state: LineState;
+    readonly permission: Permission;
+    readonly now: Instant;
+  },
+): Question {
+  const { author, url, createdAt: at, isTaken, number, pull, previews } = comment;
+  const { state, permission, now } = asked;
+  return {
+    state,
+    by: { login: author.login, permission },
+    said: { url, at, isTaken },
+    pull: pull === null ? null : { ...pull, number, previews },
+    now,
+  };
+}
+
+/** What the line has to remember of it; null: nothing. */
+export function memoryOf(decision: Decision): Partial<Memory> | null {
+  switch (decision.kind) {
+    case "order":
+      return { order: decision.order };
+    case "hold":
+      return { hold: decision.hold };
+    case "resume":
+      return { hold: null, resumedAt: decision.at };
+    case "finish":
+      return { intent: decision.intent };
+    case "preview":
+    case "why":
+    case "answer":
+    case "nothing":
+      return null;
+  }
+}
