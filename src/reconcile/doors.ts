@@ -185,11 +185,11 @@ export class DoorsOfPass {
     if (doors === null) return null;
     const waiting = this.#heard.filter(
       (heard) =>
-        failed.includes(heard.branch) || isFinished(heard) || (hasReleased && wantsEnd(heard)),
+        failed.includes(heard.branch) || isFinished(heard) || (hasReleased && wantsPreview(heard)),
     );
     try {
       for (const heard of this.#heard) {
-        // The next look sees the release, and the version after it.
+        // Its version is the one after the release, which the next look sees.
         if (waiting.includes(heard)) continue;
         await this.#finish(lines, heard);
         await store.closeCommand(repository.id, heard.from.commentId);
@@ -252,10 +252,6 @@ function isPreview(command: Command): boolean {
 
 function wantsPreview({ said }: Heard): boolean {
   return said.some(({ command, decision }) => isPreview(command) && decision === null);
-}
-
-function wantsEnd({ said }: Heard): boolean {
-  return said.some(({ command, decision }) => isForTheEnd(command) && decision === null);
 }
 
 function isFinished({ said }: Heard): boolean {

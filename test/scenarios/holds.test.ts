@@ -135,9 +135,8 @@ describe("/why", () => {
     await say(scenario, otto, open, "/why");
     await scenario.status(pull.sha, "success");
     await look();
-    await look();
     expect((await scenario.comments(open)).join("")).toMatch(
-      /- released in v1\.4\.3\.\n[^]*This pull request: merged and green, it would release v1\.5\.0 \(minor\)\.$/,
+      /- releasing v1\.4\.3\.\n\nThis pull request: merged and green, it would release v1\.5\.0 \(minor, with 1 other merged change\)\.$/,
     );
   });
 });

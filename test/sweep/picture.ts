@@ -61,7 +61,7 @@ export async function takePicture(
   const comments: Record<string, string[]> = {};
   for (const comment of github.data.comments) {
     if (comment.repositoryId !== id || comment.appId !== stage.app.id) continue;
-    (comments[`#${comment.issueNumber}`] ??= []).push(whoever(plain(comment.body)));
+    (comments[`#${comment.issueNumber}`] ??= []).push(whenever(whoever(plain(comment.body))));
   }
   const bot = github.data.apps.find((app) => app.id === stage.app.id)?.botId;
   const reactions = github.data.comments
@@ -91,6 +91,11 @@ export async function takePicture(
     ledger: ledger.map(({ tag, state }) => `${tag} ${state}`).toSorted(),
     parked: parked === undefined ? null : `${parked.code}: ${plain(parked.message)}`,
   };
+}
+
+/** What a line waits for is of the moment in which somebody asked. */
+function whenever(body: string): string {
+  return body.replace(/(?<=asked why:\n).*$/s, "");
 }
 
 /**

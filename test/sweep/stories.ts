@@ -4,6 +4,7 @@ import { tagRuleset } from "../support/rulesets.ts";
 import { HOUR_MS, MINUTE_MS, type ScenarioOptions } from "../support/scenario.ts";
 import { STORIES_OF_FILES } from "./file-stories.ts";
 import type { Scene } from "./scene.ts";
+import { STORIES_OF_PEOPLES_HOLDS } from "./stories-of-holds.ts";
 import { STORIES_OF_LINES } from "./stories-of-lines.ts";
 
 /** What people and continuous integration do, and when the App comes to rest in between. */
@@ -279,6 +280,7 @@ export const STORIES: readonly Story[] = [
   ...STORIES_OF_MOMENTS,
   ...STORIES_OF_FILES,
   ...STORIES_OF_COMMANDS,
+  ...STORIES_OF_PEOPLES_HOLDS,
   ...STORIES_OF_GATES,
   ...STORIES_OF_MISSING,
   ...STORIES_OF_RELEASES,
