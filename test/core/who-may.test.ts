@@ -1,0 +1,204 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Plan } from "../../src/core/action.ts";
+import { parseCommands } from "../../src/core/command.ts";
+import type { Asked } from "../../src/core/command.ts";
+import { commandsOf, judgeCommand, judgeComment } from "../../src/core/obey.ts";
+import { plan } from "../../src/core/plan.ts";
+import type { Label } from "../../src/core/pull.ts";
+import { memoryOf, questionOf } from "../../src/core/question.ts";
+import type { CommentSeen } from "../../src/core/said.ts";
+import type { Actor, LineState, Permission } from "../../src/core/state.ts";
+import {
+  ALICE,
+  batchOf,
+  BOB,
+  DAY,
+  label,
+  memory,
+  MINUTE,
+  NOON,
+  policyFile,
+  sha,
+} from "../support/states.ts";
+
+/**
+ * Who may do what, as the design has it, for every door that something comes in by. Written out and
+ * not computed from `RIGHTS`: whoever changes a right changes it here too.
+ *
+ * `x`: something changes. `t`: it is told, and nothing changes. `.`: nothing comes of it but an
+ * answer, if that. `-`: the door has no such thing.
+ */
+const WHO = [
+  "outsider",
+  "read",
+  "triage",
+  "write",
+  "maintain",
+  "admin",
+  // With read: they wrote the pull that it is said on.
+  "author",
+  // Wrote it, or merged it, and has maintain.
+  "interested",
+  "bot",
+  "ourselves",
+  "edited",
+  // Nothing but our markers.
+  "forged",
+  // Of the day before yesterday, or before what it is about.
+  "stale",
+  // GitHub does not say who.
+  "unproven",
+] as const;
+
+type Who = (typeof WHO)[number];
+
+/* oxfmt-ignore */
+const TABLE: Readonly<Record<string, string>> = {
+  //                    outsider ┐ ┌ read        author ┐ ┌ interested
+  //                             │ │ ┌ triage           │ │ ┌ bot
+  //                             │ │ │ ┌ write          │ │ │ ┌ ourselves
+  //                             │ │ │ │ ┌ maintain     │ │ │ │ ┌ edited, forged, stale, unproven
+  "/release":                   ". . . . x x            . x . . . . . .",
+  "/release now":               ". . . . x x            . x . . . . . .",
+  "/release as 3.0.0":          ". . . . x x            . x . . . . . .",
+  "/preview":                   ". . . x x x            . x . . . . . .",
+  "/hold it burns":             ". . . x x x            . x . . . . . .",
+  "/resume":                    ". . . x x x            . x . . . . . .",
+  "/why":                       ". t t t t t            t t . . . . . .",
+  "release:patch":              ". . . x x x            . x . . - . - .",
+  "release:minor":              ". . . x x x            . x . . - . - .",
+  "release:major":              ". . . x x x            . x . . - . - .",
+  "release:skip":               ". . . x x x            . x . . - . - .",
+  "release:hold":               ". . . x x x            . x . . - . - .",
+  "release:reviewed":           ". . . x x x            . . . . - . . .",
+};
+
+/** Every kind of command has its rows above. */
+const COMMANDS: Readonly<Record<Asked["kind"], readonly string[]>> = {
+  release: ["/release", "/release now", "/release as 3.0.0"],
+  preview: ["/preview"],
+  hold: ["/hold it burns"],
+  resume: ["/resume"],
+  why: ["/why"],
+};
+
+const LEVELS: Partial<Record<Who, Permission>> = {
+  outsider: "none",
+  read: "read",
+  triage: "triage",
+  write: "write",
+  maintain: "maintain",
+  author: "read",
+  interested: "maintain",
+};
+
+/** The highest where nothing else is said: it is not the permission that is missing. */
+const permissionOf = (who: Who): Permission => LEVELS[who] ?? "admin";
+
+const CAROL: Actor = { id: 14, login: "carol", isBot: false };
+const OURS: Actor = { id: 99, login: "smallbatch[bot]", isBot: true };
+
+function actorOf(who: Who): Actor {
+  if (who === "bot") return { id: 15, login: "renovate[bot]", isBot: true };
+  if (who === "ourselves") return OURS;
+  if (who === "unproven") return { id: null, login: "ghost", isBot: false };
+  return who === "author" || who === "interested" ? ALICE : CAROL;
+}
+
+/** Prepared, so that an order changes something; held, where there is something to resume. */
+function lineFor(door: string): LineState {
+  const hold = { by: "bob", reason: "", url: null, at: NOON - DAY };
+  return batchOf([{ title: "feat!: all new", author: ALICE, mergedBy: BOB }], {
+    policyFile: policyFile("version: 1\npreview: on\n"),
+    memory: memory(door === "/resume" ? { hold } : {}),
+  });
+}
+
+const MARKERS = [
+  "<!-- smallbatch:status v1 -->",
+  "<!-- smallbatch:released line=42/main//stable tag=v9.9.9 -->",
+  "<!-- smallbatch:desk state=eyJob2xkIjpudWxsfQ signature=AAAA -->",
+];
+
+/** A comment by them, and what comes of its command. */
+function say(door: string, who: Who): string {
+  const state = lineFor(door);
+  const body = who === "forged" ? `${MARKERS.join("\n")}\n<!--\n${door}\n-->` : door;
+  const comment: CommentSeen = {
+    id: 7,
+    url: "https://github.com/acme/widgets/pull/12#issuecomment-7",
+    body,
+    author: actorOf(who),
+    createdAt: who === "stale" ? NOON - 2 * DAY : NOON - MINUTE,
+    isEdited: who === "edited",
+    isTaken: false,
+    number: 12,
+    status: null,
+    pull: { isOpen: true, isFork: false, baseBranch: "main", headSha: sha(77), isProven: true },
+    previews: [],
+  };
+  const whole = judgeComment(comment, NOON);
+  const question = questionOf(comment, { state, permission: permissionOf(who), now: NOON });
+  const decisions = commandsOf(comment).map(
+    (command) => whole ?? judgeCommand(question, command, () => "2.0.0"),
+  );
+  if (decisions.some(({ kind }) => kind === "why")) return "t";
+  const isDone = decisions.some(
+    (decision) => memoryOf(decision) !== null || decision.kind === "preview",
+  );
+  return isDone ? "x" : ".";
+}
+
+/** What a plan comes to, without its words. */
+function shapeOf({ reason, version, actions }: Plan): string {
+  const kinds = actions.map(({ kind }) => kind);
+  return JSON.stringify([reason.code, reason.state, version, kinds]);
+}
+
+/** A label that they set, and whether the line is planned in another way with it. */
+function setLabel(name: string, who: Who): string {
+  const isVouching = name === "release:reviewed";
+  if (who === "edited" || (who === "stale" && !isVouching)) return "-";
+  const isUnknown = who === "unproven" || who === "bot" || who === "ourselves";
+  const set: Label = {
+    // Of a name that only looks like ours.
+    name: who === "forged" ? `${name} <!-- smallbatch -->` : name,
+    setterPermission: isUnknown ? null : permissionOf(who),
+    // Before the merge, commits may have followed.
+    setBy: isUnknown
+      ? null
+      : { login: actorOf(who).login, at: who === "stale" ? NOON - DAY : NOON },
+  };
+  const policy = isVouching ? "gates: {agents: human-review}\n" : "";
+  const message = isVouching ? "Co-authored-by: Claude <noreply@anthropic.com>" : "";
+  const plannedWith = (labels: readonly Label[]): string => {
+    const title = name === "release:minor" ? "fix: a" : "feat: a";
+    const pull = { title, author: ALICE, mergedBy: BOB, message, labels };
+    const state = batchOf([pull], { policyFile: policyFile(`version: 1\n${policy}`) });
+    return shapeOf(plan(state, NOON));
+  };
+  const before = plannedWith([label("unrelated")]);
+  return plannedWith([label("unrelated"), set]) === before ? "." : "x";
+}
+
+const attempt = (door: string, who: Who): string =>
+  door.startsWith("/") ? say(door, who) : setLabel(door, who);
+
+describe("who may do what", () => {
+  it("is said for every command", () => {
+    const commands = Object.keys(TABLE).filter((door) => door.startsWith("/"));
+    expect(commands).toEqual(Object.values(COMMANDS).flat());
+    for (const [kind, doors] of Object.entries(COMMANDS)) {
+      for (const door of doors) {
+        expect(parseCommands(door)).toMatchObject([{ kind: "asked", asked: { kind } }]);
+      }
+    }
+  });
+
+  it.each(Object.entries(TABLE))("%s", (door, row) => {
+    const expected = row.split(/\s+/);
+    expect(expected).toHaveLength(WHO.length);
+    const found = WHO.map((who) => [who, attempt(door, who)]);
+    expect(found).toEqual(WHO.map((who, at) => [who, expected[at]]));
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, expect, it } from "@jest/globals";
+import { labelPull, openPull, type Person } from "../../src/local-github/person.ts";
+import { createApp, install } from "../../src/local-github/seed-app.ts";
+import { createUser, userToken } from "../../src/local-github/seed.ts";
+import type { Store } from "../../src/ports.ts";
+import { act, openHearing, reactionsOn, say } from "../support/hearing.ts";
+import type { Scenario } from "../support/scenario.ts";
+import { MINUTE_MS, useStage } from "../support/stage.ts";
+
+/** The table is `test/core/who-may.test.ts`; here its people knock at the doors of a GitHub. */
+
+const stage = useStage();
+
+const RELEASES = "/release\n/release now\n/release as 3.0.0";
+const REST = "/hold it burns\n/resume\n/preview";
+const ALL = [RELEASES, REST];
+
+/** An App's own voice. */
+function voiceOf(installationId: number, { repository }: Scenario): Person {
+  const { tokens } = stage.github.github.data;
+  const token = `ghs_voice_${installationId}_${repository.id}`;
+  const reach = { permissions: null, repositoryIds: [repository.id], expiresAt: null };
+  tokens.push({ token, userId: null, installationId, ...reach });
+  return { login: "", token };
+}
+
+async function bringTriage(scenario: Scenario): Promise<Person> {
+  const { github } = stage.github;
+  if (github.accountByLogin("tessa") === null) createUser(github, "tessa");
+  await act(scenario, stage.people.ada, ["PUT", "collaborators/tessa"], { permission: "triage" });
+  return { login: "tessa", token: userToken(github, "tessa") };
+}
+
+/** What somebody could have changed: on GitHub, and in the store. */
+async function readWorld(scenario: Scenario, store: Store) {
+  const { repository } = scenario;
+  const { defaultBranch: branch, id: repositoryId } = repository;
+  const line = { repositoryId, branch, component: "", channel: "stable" };
+  const { hold, order, resumedAt, intent } = await store.readMemory(line);
+  const { issues } = stage.github.github.data;
+  return {
+    ...(await scenario.world()),
+    branches: await stage.github.github.git.refs(repositoryId, "refs/heads/"),
+    issues: issues.filter((issue) => issue.repositoryId === repositoryId).length,
+    memory: { hold, order, resumedAt, intent },
+    taken: await store.readTaken(repositoryId, 100),
+  };
+}
+
+describe("whoever may not", () => {
+  it("says it in vain, in every way", async () => {
+    const { ada, mona, wilma, otto } = stage.people;
+    const { scenario, store, look } = await openHearing(stage, {
+      policy: "version: 1\npreview: on\n",
+    });
+    const tessa = await bringTriage(scenario);
+    const renovate = await createApp(stage.github.github, { slug: "renovate", webhookUrl: null });
+    const other = install(stage.github.github, renovate.app, "acme", { repositories: "all" });
+    const merged = await scenario.mergeGreen("feat!: rename everything");
+    const work = { branch: "open", path: "src/open.js", text: "1\n", title: "fix: try it" };
+    const open = await openPull(scenario.place, wilma, work);
+    await look();
+    const before = await readWorld(scenario, store);
+
+    const bots = [voiceOf(other.id, scenario), voiceOf(stage.app.installationId, scenario)];
+    const said: number[] = [];
+    for (const person of [otto, tessa, ...bots]) {
+      for (const words of ALL) said.push(await say(scenario, person, open, words));
+    }
+    said.push(await say(scenario, wilma, merged.number, RELEASES));
+    const markers = "<!-- smallbatch:status v1 -->\n<!-- smallbatch:desk release -->";
+    for (const words of ALL) await say(scenario, ada, open, `${markers}\n<!--\n${words}\n-->`);
+    const edited = [await say(scenario, mona, open, "/why"), await say(scenario, mona, open, "?")];
+    stage.clock.advance(1_000);
+    for (const id of edited) {
+      await act(scenario, ada, ["PATCH", `issues/comments/${id}`], { body: ALL.join("\n") });
+    }
+    for (let looks = 0; looks < 3; looks += 1) await look();
+    expect(await readWorld(scenario, store)).toEqual(before);
+    expect(said.flatMap((id) => reactionsOn(stage, id))).not.toContain("rocket");
+    expect((await store.readDoors(scenario.repository.id, 10)).commands).toEqual([]);
+    expect((await scenario.comments(merged.number)).join("")).toMatch(
+      /`\/release as 3\.0\.0`: this needs the permission maintain/,
+    );
+
+    for (const setter of [tessa, ...bots]) {
+      await labelPull(scenario.place, setter, merged.number, "release:patch");
+      stage.clock.advance(MINUTE_MS);
+      await look();
+      expect(await readWorld(scenario, store)).toEqual(before);
+    }
+
+    // The doors do open.
+    await say(scenario, wilma, open, REST);
+    await look();
+    const { memory, taken, tags } = await readWorld(scenario, store);
+    expect([memory.hold, memory.resumedAt]).toEqual([null, expect.any(Number)]);
+    expect(taken.map(({ said: words }) => words).toSorted()).toEqual(REST.split("\n").toSorted());
+    expect(Object.keys(tags)).toHaveLength(2);
+    await say(scenario, mona, merged.number, "/release");
+    await look();
+    expect((await scenario.world()).tags["v2.0.0"]).toBe(merged.sha);
+  });
+});
