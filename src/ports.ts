@@ -68,8 +68,15 @@ export interface Forge {
   readComment(state: LineState, command: CommandHeard): Promise<CommentSeen | null>;
   /** Show on the comment that it was taken, or that it was not. False where GitHub refuses it. */
   react(state: LineState, commentId: number, content: "rocket" | "confused"): Promise<boolean>;
-  /** Say it in the one comment of ours that is edited in place. A refusal is left alone. */
-  tell(state: LineState, comment: CommentSeen, body: string): Promise<void>;
+  /**
+   * Say it in the one comment of ours that is edited in place. Gives back that comment; null: GitHub
+   * refuses, which is left alone.
+   */
+  tell(
+    state: LineState,
+    at: Pick<CommentSeen, "status" | "number">,
+    body: string,
+  ): Promise<CommentSeen["status"]>;
   /** Pulls by number, as they stand now; those that are gone are left out. One request for ten. */
   readOpenPulls(state: LineState, numbers: readonly number[]): Promise<readonly OpenPull[]>;
   /** What stands at the root of a commit. */

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { hasStatusMarker } from "../core/marker.ts";
 import { fullPreviewName, previewPrefix } from "../core/preview-tag.ts";
 import type { CommentSeen, PullHead } from "../core/said.ts";
@@ -120,14 +121,16 @@ export async function react(
   return status < 300;
 }
 
+const saidSchema = z.object({ id: z.number().int(), body: z.string() });
+
 /** Edit our one comment there, or make it. Nothing where it says that already. */
 export async function tell(
   client: GitHubClient,
   state: LineState,
-  { status, number }: CommentSeen,
+  { status, number }: Pick<CommentSeen, "status" | "number">,
   body: string,
-): Promise<void> {
-  if (status !== null && status.body.trimEnd() === body.trimEnd()) return;
+): Promise<CommentSeen["status"]> {
+  if (status !== null && status.body.trimEnd() === body.trimEnd()) return status;
   const said = {
     scope: { kind: "repository", repositoryId: state.repository.id },
     body: { body },
@@ -136,8 +139,11 @@ export async function tell(
   } as const;
   if (status !== null) {
     const path = pathOf(state, `comments/${status.id}`);
-    if ((await client.rest({ method: "PATCH", path, ...said })).status < 300) return;
+    if ((await client.rest({ method: "PATCH", path, ...said })).status < 300) {
+      return { id: status.id, body };
+    }
   }
   const path = pathOf(state, `${number}/comments`);
-  await client.rest({ method: "POST", path, ...said });
+  const made = await client.rest({ method: "POST", path, ...said });
+  return made.status < 300 ? understand(`POST ${path}`, saidSchema, made.data) : null;
 }

@@ -66,6 +66,8 @@ export class DoorsOfPass {
   readonly #request: DoorsRequest;
   #doors: Doors | null = null;
   #heard: Heard[] = [];
+  /** Our comments that are edited in place, of this pass, by number: not in what was read. */
+  readonly #statuses = new Map<number, CommentSeen["status"]>();
   /** The default line, which is looked at first. */
   #root: LineState | null = null;
 
@@ -237,7 +239,10 @@ export class DoorsOfPass {
     ensureAlone();
     await forge.react(state, comment.id, answers.length === 0 ? "rocket" : "confused");
     ensureAlone();
-    await forge.tell(state, comment, renderStatus(comment, { answers, told }));
+    const { number } = comment;
+    const status = this.#statuses.get(number) ?? comment.status;
+    const body = renderStatus(comment, { answers, told });
+    this.#statuses.set(number, await forge.tell(state, { status, number }, body));
   }
 }
 

@@ -98,6 +98,17 @@ describe("/release", () => {
     ]);
   });
 
+  it("by two who may not, read in one look, is answered in one comment", async () => {
+    const { scenario, look, pull } = await openPrepared();
+    const first = await say(scenario, stage.people.wilma, pull.number, "/release");
+    const second = await say(scenario, stage.people.otto, pull.number, "/release now");
+    await look();
+    for (const id of [first, second]) expect(reactionsOn(stage, id)).toEqual(["confused"]);
+    expect(await scenario.comments(pull.number)).toEqual([
+      expect.stringMatching(/\[`otto`\].*`\/release now`: this needs the permission maintain/s),
+    ]);
+  });
+
   it("obeys the policy's narrower list", async () => {
     const { scenario, look, pull } = await openPrepared({
       policy: "version: 1\nmay:\n  release: [Ada]\n",
