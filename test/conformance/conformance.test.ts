@@ -189,6 +189,6 @@ it("is on in every test: nothing but the fixture starts a local GitHub", () => {
     .filter((name) => name.endsWith(".ts"))
     .filter((name) => /\bstartLocalGitHub\(/.test(readFileSync(join(folder, name), "utf8")));
   // Commands, whose stories are tests with the layer on.
-  const commands = ["scenarios/run-shuffle.ts", "sweep/main.ts"];
+  const commands = ["shuffle/main.ts", "sweep/main.ts"];
   expect(starters.toSorted()).toEqual([...commands, "support/local-github.ts"].toSorted());
 });

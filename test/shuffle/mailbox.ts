@@ -26,6 +26,8 @@ export class Mailbox {
   /** Those that come after so many more rounds. */
   #late: { readonly letter: Letter; rounds: number }[] = [];
   #target = "";
+  /** Ids of new comments whose delivery has arrived at the App. */
+  readonly heardComments = new Set<number>();
   /** Deliveries that GitHub sent, and that went on to the App, doubles counted twice. */
   readonly tally = { sent: 0, carried: 0 };
 
@@ -83,5 +85,8 @@ export class Mailbox {
     const answer = await fetch(this.#target, { method: "POST", headers: kept, body });
     if (answer.status !== 202) throw new Error(`A delivery was answered with ${answer.status}`);
     await answer.arrayBuffer();
+    if (kept["x-github-event"] !== "issue_comment") return;
+    const { action, comment } = JSON.parse(body) as { action: string; comment: { id: number } };
+    if (action === "created") this.heardComments.add(comment.id);
   }
 }
