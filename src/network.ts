@@ -1,5 +1,5 @@
 import { accessSync, constants } from "node:fs";
-import http from "node:http";
+import type http from "node:http";
 import { AppError } from "./errors.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,11 +26,16 @@ export function obeyNetworkSettings(environment: Environment): void {
     throw new AppError("settings/invalid", problems.join("\n"), { retry: { kind: "never" } });
   }
   if (https === undefined && plain === undefined) return;
-  http.setGlobalProxyFromEnv({
+  loadHttp().setGlobalProxyFromEnv({
     ...(https === undefined ? {} : { https_proxy: https }),
     ...(plain === undefined ? {} : { http_proxy: plain }),
     no_proxy: [read("NO_PROXY") ?? "", ...NEVER_PROXIED].filter((host) => host !== "").join(","),
   });
+}
+
+/** Only where a proxy is set: all of Node's clients come with it, and a replay needs none. */
+function loadHttp(): typeof http {
+  return process.getBuiltinModule("node:http");
 }
 
 function judgeProxy(name: string, address: string | undefined): string | null {
@@ -39,7 +44,7 @@ function judgeProxy(name: string, address: string | undefined): string | null {
     return `${name}: it is no proxy's address; it should look like http://proxy.example.com:3128.`;
   }
   // Node 24.14 brought it; the one of this project has it.
-  return typeof http.setGlobalProxyFromEnv === "function"
+  return typeof loadHttp().setGlobalProxyFromEnv === "function"
     ? null
     : `${name}: Node ${process.version} cannot use it; Node 24.14 or newer can.`;
 }

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
-import { openRedactor } from "../log.ts";
 import { obeyNetworkSettings } from "../network.ts";
+import { openRedactor } from "../redactor.ts";
 import { readVersion } from "../version.ts";
 import { loadEnvironmentFile } from "./environment-file.ts";
 import { EXIT, explain } from "./exit.ts";

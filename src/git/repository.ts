@@ -29,8 +29,10 @@ export interface BranchAsked {
  */
 export async function openBranch({ folder, ref, to }: BranchAsked): Promise<LocalBranch> {
   await checkRepository(folder);
-  const { name, sha } = ref === null ? await readHead(folder) : await findRef(folder, ref);
-  const fullName = await readFullName(folder);
+  const [{ name, sha }, fullName] = await Promise.all([
+    ref === null ? readHead(folder) : findRef(folder, ref),
+    readFullName(folder),
+  ]);
   if (to === null) return { folder, branch: name, head: sha, fullName };
   const end = await findRef(folder, to);
   const { code } = await askGit(folder, ["merge-base", "--is-ancestor", end.sha, sha]);
@@ -64,9 +66,11 @@ interface Found {
 }
 
 async function readHead(folder: string): Promise<Found> {
-  const { code, stdout } = await askGit(folder, ["symbolic-ref", "--quiet", "HEAD"]);
+  const [{ code, stdout }, sha] = await Promise.all([
+    askGit(folder, ["symbolic-ref", "--quiet", "HEAD"]),
+    findCommit(folder, "HEAD"),
+  ]);
   const name = code === 0 ? shorten(stdout) : "HEAD";
-  const sha = await findCommit(folder, "HEAD");
   if (sha !== null) return { name, sha };
   throw unusable(`${folder} has no commit on ${name}: name a branch with --branch`);
 }
