@@ -83,9 +83,12 @@ function isSameBot(login: string, bot: Actor): boolean {
 
 /** Does the bot that made the update say that it closes a hole, in its title or its description? */
 export function isSecurityUpdate(unit: Unit): boolean {
-  if (unit.pull === null || !isDependencyUpdate(unit)) return false;
-  const body = unit.pull.body.slice(0, BODY_CHARS_MAX);
-  return SECURITY_TITLE.test(unit.title) || SECURITY_SECTIONS.some((section) => section.test(body));
+  return isDependencyUpdate(unit) && saysSecurity(unit);
+}
+
+function saysSecurity({ title, pull }: Unit): boolean {
+  const body = pull?.body.slice(0, BODY_CHARS_MAX) ?? "";
+  return SECURITY_TITLE.test(title) || SECURITY_SECTIONS.some((section) => section.test(body));
 }
 
 /**
@@ -100,8 +103,9 @@ export function judgeRiding(units: readonly BatchUnit[], now: Instant): Instant 
   return now < endsAt ? endsAt : null;
 }
 
+/** Of a dependency update. */
 function isUrgent(unit: Unit): boolean {
-  return unit.pull?.labels.some(({ name }) => isSecurityLabel(name)) || isSecurityUpdate(unit);
+  return unit.pull?.labels.some(({ name }) => isSecurityLabel(name)) || saysSecurity(unit);
 }
 
 export function isSecurityLabel(name: string): boolean {

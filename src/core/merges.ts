@@ -8,7 +8,7 @@ import type { LevelVerdict } from "./level.ts";
 import { readReleaseCommit } from "./release-commit.ts";
 import { readClaim } from "./reverts.ts";
 import type { Claim } from "./reverts.ts";
-import { isMostlyFalse, isTyped } from "./start.ts";
+import { areFewTyped, isTyped } from "./start.ts";
 import type { Instant, Sha } from "./state.ts";
 import { joinUnits } from "./units.ts";
 import type { Unit } from "./units.ts";
@@ -105,12 +105,16 @@ function orderArrivals(units: readonly Unit[]): readonly Instant[] {
 }
 
 function readHabits(units: readonly Unit[]): readonly boolean[] {
-  let recent: readonly boolean[] = [];
+  const merges: boolean[] = [];
+  let typed = 0;
   return units.map(({ pull }) => {
     if (pull !== null) {
-      recent = [...recent.slice(1 - RECENT_MERGES), isTyped({ title: pull.title, labels: [] })];
+      const isOwnTyped = isTyped({ title: pull.title, labels: [] });
+      merges.push(isOwnTyped);
+      if (isOwnTyped) typed += 1;
+      if (merges.at(-1 - RECENT_MERGES) === true) typed -= 1;
     }
-    return isMostlyFalse(recent);
+    return areFewTyped(typed, Math.min(merges.length, RECENT_MERGES));
   });
 }
 

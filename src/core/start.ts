@@ -34,10 +34,10 @@ export function isTyped({ title, labels }: LineState["recentMerges"][number]): b
  * prepared only: it may be anything.
  */
 export function isMostlyUntyped(merges: LineState["recentMerges"]): boolean {
-  return isMostlyFalse(merges.map(isTyped));
+  return areFewTyped(merges.filter(isTyped).length, merges.length);
 }
 
-/** The same of merges that were looked at before: `typed` says of each whether it has a type. */
-export function isMostlyFalse(typed: readonly boolean[]): boolean {
-  return typed.length >= MERGES_JUDGED_MIN && typed.filter(Boolean).length * 2 < typed.length;
+/** The same where the merges are counted: `typed` of `known` say what they are. */
+export function areFewTyped(typed: number, known: number): boolean {
+  return known >= MERGES_JUDGED_MIN && typed * 2 < known;
 }

@@ -51,14 +51,14 @@ export function chooseTagFormat(policyFormat: string | null, baseTag: string | n
   return baseTag !== null && /^\d/.test(baseTag) ? PLACEHOLDER : DEFAULT_TAG_FORMAT;
 }
 
-/** No prerelease part. `version` is one that `parseTag` returned. */
+/** No prerelease part. `version` is one that `parseTag` returned: it has no build metadata. */
 export function isStable(version: string): boolean {
-  return semver.prerelease(version) === null;
+  return !version.includes("-");
 }
 
 /** `next` of `1.5.0-next.2`; null for a stable version, and for one that has a number alone. */
 export function prereleaseName(version: string): string | null {
-  const [name] = semver.prerelease(version) ?? [];
+  const [name] = isStable(version) ? [] : (semver.prerelease(version) ?? []);
   return typeof name === "string" ? name : null;
 }
 

@@ -26,7 +26,3 @@ export function waitQuantiles(waits: Waits, shares: readonly number[]): (number 
   }
   return shares.map((_, at) => found[at] ?? null);
 }
-
-export function waitQuantile(waits: Waits, share: number): number | null {
-  return waitQuantiles(waits, [share])[0] ?? null;
-}

@@ -7,7 +7,7 @@ import type { Policy } from "../../src/core/policy-schema.ts";
 import { parsePolicy } from "../../src/core/policy.ts";
 import { replayPolicy } from "../../src/core/replay.ts";
 import type { Actor } from "../../src/core/state.ts";
-import { waitQuantile, waitQuantiles } from "../../src/core/waiting.ts";
+import { waitQuantiles } from "../../src/core/waiting.ts";
 import {
   ALICE,
   commit,
@@ -363,9 +363,9 @@ describe("a replay", () => {
 
 describe("how long work waits", () => {
   it("is the median where everything was released", () => {
-    expect(waitQuantile({ ended: [4, 1, 3, 2, 5], open: [] }, 0.5)).toBe(3);
-    expect(waitQuantile({ ended: [1, 2, 3, 4], open: [] }, 0.5)).toBe(2);
-    expect(waitQuantile({ ended: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], open: [] }, 0.9)).toBe(9);
+    expect(waitQuantiles({ ended: [4, 1, 3, 2, 5], open: [] }, [0.5])).toEqual([3]);
+    expect(waitQuantiles({ ended: [1, 2, 3, 4], open: [] }, [0.5])).toEqual([2]);
+    expect(waitQuantiles({ ended: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], open: [] }, [0.9])).toEqual([9]);
   });
 
   it("is told for many shares at once", () => {
@@ -376,10 +376,10 @@ describe("how long work waits", () => {
 
   it("counts what still waits as long as it was seen", () => {
     // Four at 1, one of them gone: 3/4. Two at 3, one of them gone: 3/8.
-    expect(waitQuantile({ ended: [1, 3], open: [2, 9] }, 0.5)).toBe(3);
-    expect(waitQuantile({ ended: [1], open: [5, 6] }, 0.5)).toBeNull();
+    expect(waitQuantiles({ ended: [1, 3], open: [2, 9] }, [0.5])).toEqual([3]);
+    expect(waitQuantiles({ ended: [1], open: [5, 6] }, [0.5])).toEqual([null]);
     // At the same time the end comes first.
-    expect(waitQuantile({ ended: [1], open: [1] }, 0.5)).toBe(1);
-    expect(waitQuantile({ ended: [], open: [] }, 0.5)).toBeNull();
+    expect(waitQuantiles({ ended: [1], open: [1] }, [0.5])).toEqual([1]);
+    expect(waitQuantiles({ ended: [], open: [] }, [0.5])).toEqual([null]);
   });
 });

@@ -4,7 +4,7 @@ import type { Merge } from "../../core/merges.ts";
 import type { Replay } from "../../core/replay.ts";
 import type { Instant } from "../../core/state.ts";
 import type { Level } from "../../core/version.ts";
-import { waitQuantile } from "../../core/waiting.ts";
+import { waitQuantiles } from "../../core/waiting.ts";
 import type { Waits } from "../../core/waiting.ts";
 import { explainChoice } from "./why.ts";
 
@@ -80,13 +80,19 @@ export interface Course {
   readonly byPerson: number | null;
 }
 
+/** How many tags were compared, and where another version would have been chosen. */
+export interface Agreement {
+  readonly compared: number;
+  readonly differing: readonly Comparison[];
+}
+
 export interface ReportInput {
   readonly repository: string;
   readonly component: string;
   readonly head: string;
   readonly from: string | null;
   readonly history: History;
-  readonly comparisons: readonly Comparison[];
+  readonly agreement: Agreement;
   readonly actual: Course;
   /** Not empty; the last one is the one that was asked for. */
   readonly replays: readonly { readonly name: string; readonly replay: Replay }[];
@@ -94,13 +100,12 @@ export interface ReportInput {
 }
 
 export function makeReport(input: ReportInput): Report {
-  const { history, comparisons, replays, actual } = input;
-  const differing = comparisons.filter(({ difference }) => difference !== null);
-  const compared = comparisons.length;
+  const { history, agreement, replays, actual } = input;
+  const { compared, differing } = agreement;
   const agreed = compared - differing.length;
   const courses = replays.map(({ name, replay }) => courseOf(name, replay));
-  const own = courses.at(-1);
   const cadence = cadenceOf(actual);
+  const policies = courses.map((course) => ({ name: course.name, ...cadenceOf(course) }));
   return {
     repository: input.repository,
     branch: history.branch,
@@ -126,10 +131,10 @@ export function makeReport(input: ReportInput): Report {
     })),
     waiting: {
       actualHoursP50: cadence.waitHoursP50,
-      policyHoursP50: own === undefined ? null : hours(own.waits, 0.5),
+      policyHoursP50: policies.at(-1)?.waitHoursP50 ?? null,
     },
     actual: cadence,
-    policies: courses.map((course) => ({ name: course.name, ...cadenceOf(course) })),
+    policies,
     elapsedMs: input.elapsedMs,
   };
 }
@@ -176,20 +181,20 @@ export function actualCourse(merges: readonly Merge[], endsAt: Instant): Course 
 }
 
 function cadenceOf({ batches, waits, byPerson }: Course): Cadence {
+  const [waitHoursP50 = null, waitHoursP90 = null] = waitQuantiles(waits, [0.5, 0.9]).map(toHours);
   const sizes = batches.map(({ size }) => size).toSorted((left, right) => left - right);
   return {
     releases: batches.length,
     byPerson,
     changesPerReleaseP50: sizes[Math.floor((sizes.length - 1) / 2)] ?? null,
     changesPerReleaseMax: sizes.at(-1) ?? null,
-    waitHoursP50: hours(waits, 0.5),
-    waitHoursP90: hours(waits, 0.9),
+    waitHoursP50,
+    waitHoursP90,
     unreleased: waits.open.length,
   };
 }
 
 /** Rounded to a second and a half. */
-function hours(waits: Waits, share: number): number | null {
-  const ms = waitQuantile(waits, share);
+function toHours(ms: number | null): number | null {
   return ms === null ? null : Number((ms / HOUR_MS).toFixed(3));
 }

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { compareTag } from "../../core/agreement.ts";
+import type { Comparison } from "../../core/agreement.ts";
 import { readRange } from "../../core/graph.ts";
 import { buildHistory } from "../../core/history.ts";
 import type { History, VersionTag } from "../../core/history.ts";
@@ -12,7 +13,7 @@ import { unusable } from "../../git/repository.ts";
 import type { Progress } from "./progress.ts";
 import type { LocalRead, ReplayAsked } from "./read.ts";
 import { actualCourse, courseOf, makeReport } from "./report.ts";
-import type { Course, Report } from "./report.ts";
+import type { Agreement, Course, Report } from "./report.ts";
 
 /** The report, and what its charts are drawn from: reality first, then each policy. */
 export interface Replayed {
@@ -37,9 +38,9 @@ export function judgeLocal(asked: ReplayAsked, read: LocalRead, progress: Progre
   });
   const start = findStart(whole, asked.from);
   const history = asked.from === null ? whole : cutAt(whole, start);
-  const comparisons = history.tags.flatMap((tag, at) => {
+  const agreement = compareTags(history.tags, (tag, at) => {
     progress.judging(at, history.tags.length * 2);
-    return compareTag(whole, tag, asked.policy?.policy) ?? [];
+    return compareTag(whole, tag, asked.policy?.policy);
   });
   const merges = readMerges(whole, start?.node ?? null);
   const endsAt = Math.max(
@@ -64,7 +65,7 @@ export function judgeLocal(asked: ReplayAsked, read: LocalRead, progress: Progre
     head: local.head,
     from: start?.tag.name ?? null,
     history,
-    comparisons,
+    agreement,
     actual,
     replays,
     elapsedMs: {
@@ -76,6 +77,22 @@ export function judgeLocal(asked: ReplayAsked, read: LocalRead, progress: Progre
     report,
     courses: [actual, ...replays.map(({ name, replay }) => courseOf(name, replay))],
   };
+}
+
+/** Those that differ are kept alone: all of them together hold every commit once more. */
+function compareTags(
+  tags: readonly VersionTag[],
+  compare: (tag: VersionTag, at: number) => Comparison | null,
+): Agreement {
+  let compared = 0;
+  const differing: Comparison[] = [];
+  for (const [at, tag] of tags.entries()) {
+    const comparison = compare(tag, at);
+    if (comparison === null) continue;
+    compared += 1;
+    if (comparison.difference !== null) differing.push(comparison);
+  }
+  return { compared, differing };
 }
 
 function chooseForm({ policy, component }: ReplayAsked): string {
