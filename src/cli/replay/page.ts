@@ -77,12 +77,17 @@ function describeExtent({ commits, pulls, tags, head }: Report): string {
   return `${parts.join(", ")} up to ${head.slice(0, 8)}`;
 }
 
+/** A number and its unit stay on one line. */
+function unbroken(text: string): string {
+  return text.replaceAll(" ", "\u00A0");
+}
+
 function renderTiles({ agreement, actual, policies }: Report): Html {
   const { ratio, agreed, compared } = agreement;
   const own = policies.at(-1);
   const tiles: [string, string, string][] = [
     [
-      ratio === null ? "–" : percent(ratio),
+      ratio === null ? "–" : unbroken(percent(ratio)),
       "same version",
       ratio === null
         ? "no tags to compare"
@@ -92,14 +97,14 @@ function renderTiles({ agreement, actual, policies }: Report): Html {
   if (own !== undefined) {
     tiles.push(
       [
-        formatWait(own.waitHoursP50),
+        unbroken(formatWait(own.waitHoursP50)),
         "wait, median",
-        `in reality ${formatWait(actual.waitHoursP50)}`,
+        `in reality ${unbroken(formatWait(actual.waitHoursP50))}`,
       ],
       [
-        formatWait(own.waitHoursP90),
+        unbroken(formatWait(own.waitHoursP90)),
         "wait, 9 of 10",
-        `in reality ${formatWait(actual.waitHoursP90)}`,
+        `in reality ${unbroken(formatWait(actual.waitHoursP90))}`,
       ],
       [
         own.releases.toLocaleString("en-US"),
@@ -262,7 +267,7 @@ function renderAgreement({ agreement, tags }: Report): Html {
   if (ratio === null) return html`<p>${describeNothing(tags)}</p>`;
   const shown = disagreements.slice(-ROWS_MAX).toReversed();
   const left = disagreements.length - shown.length;
-  const sentence = `${agreed.toLocaleString("en-US")} of ${count(compared, "release")} would have had the same version (${percent(ratio)}).`;
+  const sentence = `${agreed.toLocaleString("en-US")} of ${count(compared, "release")} would have had the same version (${unbroken(percent(ratio))}).`;
   if (shown.length === 0) return html`<p>${sentence}</p>`;
   return html`<p>${sentence} The others: ${describeDifferences(agreement)}.</p>
     <ol class="disagreements">
