@@ -6,6 +6,15 @@ import { HOUR_MS, MINUTE_MS, useStage } from "../support/stage.ts";
 
 const stage = useStage();
 
+/** Begins to listen; the requests since then, without the repository's name. */
+function countRequests(): () => readonly string[] {
+  const before = stage.github.requests.length;
+  return () =>
+    stage.github.requests
+      .slice(before)
+      .map(({ method, path }) => `${method} ${path.replace(/^\/repos\/acme\/[\w-]+/, "")}`);
+}
+
 describe("a merged pull", () => {
   it("becomes one release, one check and one comment on the pull and its issue", async () => {
     const scenario = await stage.open();
@@ -36,20 +45,38 @@ describe("a merged pull", () => {
     await scenario.lookFor(5 * MINUTE_MS);
     const issue = await scenario.openIssue("Widgets shrink");
     await scenario.mergeGreen("fix: grow again", { body: `Fixes #${issue}` });
-    const before = stage.github.requests.length;
+    const requestsSince = countRequests();
 
     await scenario.look();
 
-    const requests = stage.github.requests
-      .slice(before)
-      .map(({ method, path }) => `${method} ${path.replace(/^\/repos\/acme\/[\w-]+/, "")}`);
-    expect(requests).toEqual([
+    expect(requestsSince()).toEqual([
       "POST /graphql",
       "POST /git/refs",
       "POST /releases",
       "POST /check-runs",
       "POST /graphql",
     ]);
+  });
+
+  it("costs two requests more where ten were merged at once, because one may be missing", async () => {
+    const scenario = await stage.open();
+    await scenario.mergeGreen("fix: the first of ours");
+    await scenario.lookFor(5 * MINUTE_MS);
+    for (let nth = 1; nth <= 10; nth += 1) await scenario.mergeGreen(`fix: part ${nth}`);
+    const requestsSince = countRequests();
+
+    await scenario.look();
+
+    expect(requestsSince()).toEqual([
+      "POST /graphql",
+      "POST /graphql",
+      "POST /graphql",
+      "POST /git/refs",
+      "POST /releases",
+      "POST /check-runs",
+      "POST /graphql",
+    ]);
+    expect((await scenario.world()).releases[0]?.body.match(/part \d+ \(#\d+\)/g)).toHaveLength(10);
   });
 
   it("is not released again by any number of looks", async () => {
