@@ -70,7 +70,10 @@ export function chooseSubjects(
   ].slice(0, COMMENTS_MAX);
 }
 
-/** `startedAt` null: the start is not known, and nothing counts as before it. */
+/**
+ * `startedAt` null: the start is not known, and nothing counts as before it. GitHub's times are whole
+ * seconds, and the pull that brings the policy has that of the start: its second counts as after it.
+ */
 function isTold(pull: Pull, startedAt: Instant | null): boolean {
   return !pull.author.isBot && (startedAt === null || pull.mergedAt >= startedAt);
 }
