@@ -1,4 +1,5 @@
 import type { Comparison, Difference } from "../../core/agreement.ts";
+import { explainChoice } from "../../core/explain-choice.ts";
 import type { History } from "../../core/history.ts";
 import type { Merge } from "../../core/merges.ts";
 import type { Replay } from "../../core/replay.ts";
@@ -6,7 +7,6 @@ import type { Instant } from "../../core/state.ts";
 import type { Level } from "../../core/version.ts";
 import { waitQuantiles } from "../../core/waiting.ts";
 import type { Waits } from "../../core/waiting.ts";
-import { explainChoice } from "./why.ts";
 
 const HOUR_MS = 60 * 60_000;
 

@@ -1,8 +1,8 @@
-import type { Comparison } from "../../core/agreement.ts";
-import type { BatchUnit } from "../../core/batch.ts";
-import { plainLine } from "../../core/inert.ts";
-import { isReleaseUnit } from "../../core/merges.ts";
-import { nameUnit } from "../../core/units.ts";
+import type { Comparison } from "./agreement.ts";
+import type { BatchUnit } from "./batch.ts";
+import { plainLine } from "./inert.ts";
+import { isReleaseUnit } from "./merges.ts";
+import { nameUnit } from "./units.ts";
 
 /** Changes that are named; the rest is counted. */
 const NAMED_MAX = 3;
