@@ -3,6 +3,7 @@ import * as checkDocuments from "../src/github/check-documents.ts";
 import * as documents from "../src/github/documents.ts";
 import * as doorDocuments from "../src/github/door-documents.ts";
 import * as fileDocuments from "../src/github/file-documents.ts";
+import * as proposalDocuments from "../src/github/proposal-documents.ts";
 import * as versionFileDocuments from "../src/github/version-file-documents.ts";
 import { loadSchema } from "../src/local-github/graphql/schema.ts";
 
@@ -19,6 +20,7 @@ const PAGING = /Connection$|^PageInfo$/;
 export function readDocumentFields(): readonly DocumentFields[] {
   return Object.values({
     ...documents,
+    ...proposalDocuments,
     ...checkDocuments,
     ...doorDocuments,
     ...fileDocuments,

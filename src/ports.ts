@@ -1,11 +1,13 @@
 import type { Action } from "./core/action.ts";
 import type { Plan, PublishCheck } from "./core/action.ts";
 import type { ReleaseCard } from "./core/card.ts";
+import type { Finding } from "./core/finding.ts";
 import type { Manifests } from "./core/install.ts";
 import type { Memory } from "./core/memory.ts";
 import type { OpenPull } from "./core/open-pull.ts";
+import type { Invitation, ProposalSeen } from "./core/proposal-state.ts";
 import type { CommentSeen } from "./core/said.ts";
-import type { Instant, Line, LineState, Permission, Sha } from "./core/state.ts";
+import type { Commit, Instant, Line, LineState, Permission, Sha } from "./core/state.ts";
 
 export interface Clock {
   now(): Instant;
@@ -81,6 +83,14 @@ export interface Forge {
   readOpenPulls(state: LineState, numbers: readonly number[]): Promise<readonly OpenPull[]>;
   /** What stands at the root of a commit. */
   readManifests(state: LineState, sha: Sha): Promise<Manifests>;
+  /** How the App came here; null: it is not the App itself that looks. At most a request an hour. */
+  readInvitation(now: Instant): Promise<Invitation | null>;
+  /** What stands of our proposal. One request. */
+  readProposal(state: LineState): Promise<ProposalSeen>;
+  /** What is special about the repository. Some requests. */
+  examine(state: LineState): Promise<readonly Finding[]>;
+  /** Commits of the line's branch, newest first, that hold its last merges. Up to three requests. */
+  readPast(state: LineState): Promise<readonly Commit[]>;
 }
 
 /** A person's comment with commands, as a delivery told of it. What it says is read from GitHub. */

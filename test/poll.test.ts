@@ -64,6 +64,7 @@ function calmGitHub(count: number, change: (request: RestRequest) => Partial<Ans
   };
   const client: GitHubClient = {
     appId: 7,
+    installationId: null,
     ownJob: null,
     mayWrite: () => Promise.resolve(true),
     features: assumeFeatures(),

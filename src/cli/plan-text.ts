@@ -89,6 +89,9 @@ function describeAction(action: Plan["actions"][number]): Record<string, unknown
       return { kind: action.kind, tag: action.tag, parent: action.parent, files: pathsOf(action) };
     case "closeReleasePull":
       return { kind: action.kind, tag: action.tag, number: action.number };
+    case "writeProposal":
+    case "closeProposal":
+      return { kind: action.kind, number: action.number };
     case "announce":
       return {
         kind: action.kind,

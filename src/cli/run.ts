@@ -63,7 +63,7 @@ function render(result: LineLook, isDryRun: boolean): string {
   for (const action of result.plan.actions) {
     const outcome = result.outcomes.find((each) => each.action === action)?.outcome ?? null;
     rows.push(`  ${howFar(outcome)} ${phrase(action, outcome)}`);
-    if (isDryRun && "body" in action) rows.push("", action.body);
+    if (isDryRun && "body" in action && action.body !== null) rows.push("", action.body);
   }
   return rows.join("\n");
 }
@@ -84,9 +84,15 @@ function phrase(action: LineLook["plan"]["actions"][number], outcome: Outcome | 
     commitFiles: () => "commit the files of",
     writeReleasePull: () => "write the release pull of",
     closeReleasePull: () => "close the release pull of",
+    writeProposal: () => "write the proposal",
+    closeProposal: () => "close the proposal",
   }[action.kind]();
   const name =
-    action.kind === "writeCheck" ? `${action.sha.slice(0, 7)} "${action.title}"` : action.tag;
+    action.kind === "writeCheck"
+      ? `${action.sha.slice(0, 7)} "${action.title}"`
+      : "tag" in action
+        ? action.tag
+        : `#${action.number}`;
   if (outcome === null || outcome.kind === "done") {
     return `${what} ${name}${outcome?.url ? ` ${outcome.url}` : ""}`;
   }

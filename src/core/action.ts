@@ -1,12 +1,15 @@
 import type { AnnouncementSubject } from "./announce.ts";
 import type { ReleaseCard } from "./card.ts";
 import type { CloseReleasePull, FilesAction } from "./files-action.ts";
+import type { CloseProposal, WriteProposal } from "./proposal-action.ts";
 import type { CheckState, Instant, OurCheck, PolicyFile, Sha } from "./state.ts";
 
 /** What `apply` can do on GitHub: a closed set. Nothing here moves or deletes a tag or a release. */
 export type Action =
   | FilesAction
   | CloseReleasePull
+  | WriteProposal
+  | CloseProposal
   | { readonly kind: "createTag"; readonly tag: string; readonly sha: Sha }
   | {
       readonly kind: "publishRelease";

@@ -1,4 +1,5 @@
 import type { FilesMemory } from "./files-state.ts";
+import type { ProposalKept } from "./proposal-state.ts";
 import type { Instant, PolicyFile, Sha } from "./state.ts";
 
 /** GitHub refused a tag or a release; kept so that the hold can say so without trying each time. */
@@ -69,6 +70,8 @@ export interface Memory {
   readonly hold: PersonHold | null;
   /** When somebody resumed last: what was said before it holds nothing any more. Null: never. */
   readonly resumedAt: Instant | null;
+  /** Of the default line, while it is watched: the last look at the proposal. Null: none yet. */
+  readonly proposal: ProposalKept | null;
 }
 
 export const EMPTY_MEMORY: Memory = {
@@ -83,4 +86,5 @@ export const EMPTY_MEMORY: Memory = {
   order: null,
   hold: null,
   resumedAt: null,
+  proposal: null,
 };

@@ -50,6 +50,8 @@ export interface Repository {
   readonly defaultBranch: string;
   /** `https://github.com/acme/widgets`, without a trailing slash. */
   readonly url: string;
+  /** Does the branch of our proposal stand, whatever became of its pull? Absent: nobody looked. */
+  readonly hasProposalBranch?: boolean;
 }
 
 /** The least permission that GitHub reports for somebody on a repository, lowest first. */

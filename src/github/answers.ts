@@ -246,6 +246,7 @@ export const lineAnswer = inRepository(
       })
       .nullable(),
     policyFile: contents,
+    proposal: z.object({ target: z.object({ oid: z.string() }).nullable() }).nullish(),
     tags: tags.nullable(),
     releases: z.object({ nodes: nodes(release) }),
     checkedReleases: z.object({

@@ -23,8 +23,15 @@ export const APP_ENDPOINTS: readonly Endpoint[] = [
     name: "GET /app/installations/{installation_id}",
     by: "app",
     needs: {},
-    why: "what an owner has granted, where a token with all of it is refused",
+    why: "what an owner has granted, and whether they chose the repository",
     declined: NOTHING_HEARD,
+  },
+  {
+    name: "GET /repos/{owner}/{repo}/installation",
+    by: "app",
+    needs: {},
+    why: "through which installation `smallbatch propose` reaches a repository",
+    declined: "the command cannot be used",
   },
   {
     name: "POST /app/installations/{installation_id}/access_tokens",

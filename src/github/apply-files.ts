@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ActionOf } from "../core/action.ts";
 import { insertSection } from "../core/changelog-text.ts";
+import type { FilesCommit } from "../core/files-action.ts";
 import { redact } from "../core/redact.ts";
 import type { LineState, Sha } from "../core/state.ts";
 import type { FileChange } from "../core/version-files.ts";
@@ -110,11 +111,11 @@ async function listChanges({
 }
 
 /** `createCommitOnBranch`: a compare-and-swap of the branch's head. */
-async function commitOn(
+export async function commitOn(
   client: GitHubClient,
   state: LineState,
   commit: {
-    readonly action: ActionOf<"commitFiles" | "writeReleasePull">;
+    readonly action: Pick<FilesCommit, "headline" | "message">;
     readonly branch: string;
     readonly head: Sha;
     readonly changes: readonly FileChange[];
@@ -167,7 +168,7 @@ function isAboutCommit({ type, path }: GraphqlError): boolean {
   return isOfCommit && type !== undefined && !PASSING_TYPES.includes(type);
 }
 
-function send(
+export function send(
   client: GitHubClient,
   state: LineState,
   request: {
@@ -181,7 +182,7 @@ function send(
 }
 
 /** Names that stand by now are looked at again; anything else a person has to allow. */
-function explain({ status, data }: Answer, what: string): Outcome {
+export function explain({ status, data }: Answer, what: string): Outcome {
   const { words, documentationUrl: url } = wordsOf(data);
   const message = `${what}: ${status} ${words}`.trim();
   const isThere = status === 422 && /already exists/i.test(words);

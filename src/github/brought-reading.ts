@@ -168,7 +168,7 @@ function isMade({ signature, author }: BroughtCommitAnswer, viewer: ViewerAnswer
 }
 
 /** GitHub may show no account for a bot: its address tells then. */
-function isUs(author: AuthorAnswer, { login, databaseId }: ViewerAnswer): boolean {
+export function isUs(author: AuthorAnswer, { login, databaseId }: ViewerAnswer): boolean {
   if (author === null || databaseId === null) return false;
   if (author.user !== null) return author.user.databaseId === databaseId;
   return author.email?.startsWith(`${databaseId}+${login}@users.noreply.`) === true;

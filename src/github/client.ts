@@ -66,6 +66,8 @@ export interface GraphqlRequest {
 export interface GitHubClient {
   /** Our App; null when running with a token that belongs to none. */
   readonly appId: number | null;
+  /** Installation of our App that it is opened for; null: none, or nobody told. */
+  readonly installationId: number | null;
   /** Name of the check of the workflow's job that we run in; null outside of GitHub Actions. */
   readonly ownJob: string | null;
   readonly features: Features;
@@ -163,7 +165,8 @@ export function openGitHub(options: GitHubOptions): GitHubClient {
   const { credentials } = options;
   const ownJob = credentials.kind === "token" ? (credentials.ownJob ?? null) : null;
   const { features = assumeFeatures() } = options;
-  return { appId: authority.appId, ownJob, features, mayWrite, rest, graphql };
+  const { appId, installationId } = authority;
+  return { appId, installationId, ownJob, features, mayWrite, rest, graphql };
 }
 
 /** Where a GET goes on; null: nowhere, or to another host, where our token must not go. */

@@ -107,6 +107,39 @@ export async function readCommitsSinceStart(
   };
 }
 
+/** Commits of a branch that its last merges are read from. */
+const RECENT_MAX = 300;
+/** Commits along first parents that hold 50 merges, and the few that only name versions. */
+const RECENT_MAINLINE = 80;
+
+/** The newest commits of a branch, every child before its parents. */
+export async function readRecentCommits(look: Look, headSha: Sha): Promise<readonly Commit[]> {
+  const found: Commit[] = [];
+  let after: string | null = null;
+  do {
+    const history: HistoryPage = await readHistoryPage(look, headSha, after, false);
+    if (history === null) break;
+    found.push(...history.nodes.map((commit) => readCommit(commit, look.bases)));
+    after = history.pageInfo.hasNextPage ? history.pageInfo.endCursor : null;
+  } while (
+    after !== null &&
+    found.length < RECENT_MAX &&
+    mainlineOf(found, headSha) < RECENT_MAINLINE
+  );
+  return orderNewestFirst(found, headSha);
+}
+
+function mainlineOf(commits: readonly Commit[], headSha: Sha): number {
+  const bySha = new Map(commits.map((commit) => [commit.sha, commit]));
+  let length = 0;
+  let next = bySha.get(headSha);
+  while (next !== undefined) {
+    length += 1;
+    next = bySha.get(next.parents[0] ?? "");
+  }
+  return length;
+}
+
 type HistoryPage =
   | NonNullable<ReturnType<typeof historyAnswer.parse>["repository"]["object"]>["history"]
   | null;

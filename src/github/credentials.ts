@@ -91,6 +91,8 @@ export type Credentials =
 /** The value of the `authorization` header for a scope. */
 export interface Authority {
   readonly appId: number | null;
+  /** Null for a token made elsewhere. */
+  readonly installationId: number | null;
   authorize(scope: Scope): Promise<string>;
   /** What the token of a scope may do. Null where nobody can tell before trying. */
   granted(scope: Exclude<Scope, { kind: "app" }>): Promise<Granted | null>;
@@ -126,6 +128,7 @@ export function openAuthority(credentials: Credentials, ask: AskAsApp, clock: Cl
     const { token, appId, granted = null } = credentials;
     return {
       appId,
+      installationId: null,
       authorize: () => Promise.resolve(`token ${token}`),
       granted: () => Promise.resolve(granted),
       discard: () => undefined,
@@ -157,6 +160,7 @@ export function openAuthority(credentials: Credentials, ask: AskAsApp, clock: Cl
 
   return {
     appId: credentials.appId,
+    installationId: credentials.installationId,
     authorize: async (scope) =>
       scope.kind === "app" ? authorizeApp() : `token ${(await findToken(scope)).token}`,
     granted: async (scope) => (await findToken(scope)).permissions ?? null,

@@ -1,3 +1,4 @@
+import { PROPOSAL_BRANCH } from "../core/proposal.ts";
 import {
   BLOB,
   CHECKED,
@@ -46,6 +47,7 @@ query ObserveLine(
       ${rules}
     }
     policyFile: object(expression: $policy) { ...Contents }
+    proposal: ref(qualifiedName: "refs/heads/${PROPOSAL_BRANCH}") { target { oid } }
     tags: refs(
       refPrefix: "refs/tags/", first: 100, orderBy: { field: TAG_COMMIT_DATE, direction: DESC }
     ) {

@@ -6,6 +6,7 @@
 import { APP_ENDPOINTS } from "./app-endpoints.ts";
 import { DOOR_ENDPOINTS, READ_OPEN } from "./door-endpoints.ts";
 import { POLL_ENDPOINTS } from "./poll-endpoints.ts";
+import { PROPOSAL_ENDPOINTS } from "./proposal-endpoints.ts";
 import { NOTHING_RELEASED, RELEASE_ENDPOINTS } from "./release-endpoints.ts";
 import { VERSION_FILE_ENDPOINTS } from "./version-file-endpoints.ts";
 
@@ -65,7 +66,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     name: "query ReadHistory",
     by: "repository",
     needs: READ_LINE,
-    why: "commits of a branch that has no release yet",
+    why: "commits of a branch that has no release yet, and the last 50 merges for a proposal",
     declined: NOTHING_RELEASED,
   },
   {
@@ -197,6 +198,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...VERSION_FILE_ENDPOINTS,
   ...RELEASE_ENDPOINTS,
   ...DOOR_ENDPOINTS,
+  ...PROPOSAL_ENDPOINTS,
   ...POLL_ENDPOINTS,
 ];
 

@@ -146,6 +146,7 @@ function readRepository(answer: LineAnswer, branch: string): Repository {
     // An empty repository has no branch at all, and so no wrong one.
     defaultBranch: answer.defaultBranchRef?.name ?? branch,
     url: answer.url,
+    hasProposalBranch: (answer.proposal ?? null) !== null,
   };
 }
 

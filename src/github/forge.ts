@@ -1,8 +1,10 @@
 import type { Action } from "../core/action.ts";
+import type { Invitation } from "../core/proposal-state.ts";
 import type { LineState } from "../core/state.ts";
 import type { Forge, Outcome } from "../ports.ts";
 import { announce } from "./announce.ts";
 import { closeReleasePull, commitFiles, writeReleasePull } from "./apply-files.ts";
+import { writeProposal } from "./apply-proposal.ts";
 import { createTag, publishRelease, writeCheck } from "./apply.ts";
 import type { GitHubClient } from "./client.ts";
 import { react, readComment, tell } from "./comments.ts";
@@ -11,6 +13,7 @@ import { createForgeMemory } from "./forge-memory.ts";
 import type { ForgeMemory } from "./forge-memory.ts";
 import { observeLine } from "./observe.ts";
 import { readManifests, readOpenPulls } from "./open-pulls.ts";
+import { keepInvitation, readInvitation, readPast, readProposalSeen } from "./proposal-reading.ts";
 import { permissionOf } from "./pulls.ts";
 
 export interface ForgeOptions {
@@ -18,6 +21,8 @@ export interface ForgeOptions {
   readonly isStartForced: boolean;
   /** Shared by all forges of a process; fresh when left out. */
   readonly memory?: ForgeMemory;
+  /** How the App came to the repository, where the client's credentials do not tell. */
+  readonly readInvitation?: () => Promise<Invitation | null>;
 }
 
 /** GitHub for the loop, through one installation or token. */
@@ -33,6 +38,10 @@ export function openForge(client: GitHubClient, options: ForgeOptions): Forge {
     readOpenPulls: (state, numbers) =>
       readOpenPulls(client, state, { numbers, files: memory.files }),
     readManifests: (state, sha) => readManifests(client, state, sha),
+    readInvitation: keepInvitation(options.readInvitation ?? (() => readInvitation(client))),
+    readProposal: (state) => readProposalSeen(client, state),
+    examine: () => Promise.resolve([]),
+    readPast: (state) => readPast(client, state),
   };
 }
 
@@ -55,6 +64,9 @@ function apply(client: GitHubClient, state: LineState, action: Action): Promise<
     case "writeReleasePull":
       return writeReleasePull(client, state, action);
     case "closeReleasePull":
+    case "closeProposal":
       return closeReleasePull(client, state, action.number);
+    case "writeProposal":
+      return writeProposal(client, state, action);
   }
 }

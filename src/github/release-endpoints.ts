@@ -10,7 +10,7 @@ export const RELEASE_ENDPOINTS: readonly Endpoint[] = [
     name: "POST /repos/{owner}/{repo}/git/refs",
     by: "repository",
     needs: { contents: "write" },
-    why: "create the tag; with `files` in the policy also the branch of a release pull",
+    why: "create the tag; the branch of the proposal; with `files` that of a release pull",
     declined: NOTHING_RELEASED,
   },
   {

@@ -3,7 +3,7 @@ import { contents, inRepository, instant, nodes, rollup } from "./answers.ts";
 
 /** Shapes of the answers to `version-file-documents.ts`. */
 
-const author = z
+export const author = z
   .object({
     email: z.string().nullable(),
     user: z.object({ databaseId: z.number().int().nullable() }).nullable(),
@@ -70,7 +70,7 @@ const pull = z.object({
 
 export type BroughtPullAnswer = z.infer<typeof pull>;
 
-const viewer = z.object({ login: z.string(), databaseId: z.number().int().nullable() });
+export const viewer = z.object({ login: z.string(), databaseId: z.number().int().nullable() });
 
 export type ViewerAnswer = z.infer<typeof viewer>;
 

@@ -12,6 +12,8 @@ import { ensureAlone } from "./apply-plan.ts";
 import { DoorsOfPass } from "./doors.ts";
 import { isReleased, reconcileLines } from "./line-pass.ts";
 import type { LineLook, PassRequest } from "./line-pass.ts";
+import { lookAtProposal } from "./proposal.ts";
+import type { ProposalLook } from "./proposal.ts";
 
 export interface ReconcileRequest {
   readonly forge: Forge;
@@ -36,6 +38,8 @@ interface LineFailure {
 export interface Reconciled extends LineLook {
   readonly others: readonly LineLook[];
   readonly failures: readonly LineFailure[];
+  /** Where the repository stands on its way to the start; null: nobody is to be asked. */
+  readonly proposal: ProposalLook | null;
   /** Look at the repository again then at the latest; null: only a hint changes anything. */
   readonly wakeAt: Instant | null;
   /** Commits of all lines with checks that are not done. */
@@ -77,12 +81,16 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
     hasReleased: looks.some(({ outcomes }) => outcomes.some(isReleased)),
     failed: failures.map((failure) => failure.line.branch),
   });
+  const asked = { ...request, ensureAlone: () => ensureAlone(request) };
+  const proposal = isDry ? null : await lookAtProposal(asked, root.state);
   return {
     ...root,
     others,
     failures,
+    proposal,
     wakeAt: earliest([
       doorsAt,
+      proposal?.wakeAt ?? null,
       ...looks.map(({ wakeAt }) => wakeAt),
       ...failures.map((failure) => againAt(failure, request.clock.now())),
     ]),

@@ -4,10 +4,12 @@ import * as checkDocuments from "../../src/github/check-documents.ts";
 import * as documents from "../../src/github/documents.ts";
 import * as doorDocuments from "../../src/github/door-documents.ts";
 import * as fileDocuments from "../../src/github/file-documents.ts";
+import * as proposalDocuments from "../../src/github/proposal-documents.ts";
 import * as versionFileDocuments from "../../src/github/version-file-documents.ts";
 
 const all: [name: string, document: string][] = Object.entries({
   ...documents,
+  ...proposalDocuments,
   ...checkDocuments,
   ...doorDocuments,
   ...fileDocuments,

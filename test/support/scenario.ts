@@ -1,6 +1,7 @@
 import { createMemoryBudget } from "../../src/github/budget.ts";
 import { openGitHub } from "../../src/github/client.ts";
 import { openForge } from "../../src/github/forge.ts";
+import type { GitHub } from "../../src/local-github/github.ts";
 import {
   listComments,
   mergePull,
@@ -66,6 +67,8 @@ export interface ScenarioOptions {
   /** Tag of the newest release; null: there is no release and no tag. */
   readonly release?: string | null;
   readonly isPrivate?: boolean;
+  /** The App was installed on this repository alone, and not on all of them. */
+  readonly isSelected?: boolean;
   /** Where the loop keeps things; one that lives as long as the scenario when left out. */
   readonly store?: Store;
 }
@@ -115,6 +118,10 @@ export async function buildStage(
         private: options.isPrivate ?? false,
         collaborators: { mona: "maintain", wilma: "write" },
       });
+      const own = installedOf(github, installation);
+      const isSelected = options.isSelected === true;
+      own.repositorySelection = isSelected ? "selected" : "all";
+      own.repositoryIds = isSelected ? [repository.id] : [];
       const scenario = new Scenario({
         github: local,
         clock,
@@ -127,6 +134,12 @@ export async function buildStage(
       return scenario;
     },
   };
+}
+
+/** It may have been uninstalled, and installed again. */
+function installedOf(github: GitHub, installation: Installation): Installation {
+  const { installations } = github.data;
+  return installations.find(({ appId }) => appId === installation.appId) ?? installation;
 }
 
 interface Parts {
@@ -290,7 +303,8 @@ export class Scenario {
   }
 
   forge(options: { readonly isStartForced?: boolean } = {}): Forge {
-    const { github, clock, installation } = this.#parts;
+    const { github, clock } = this.#parts;
+    const installation = installedOf(github.github, this.#parts.installation);
     const token = `ghs_${installation.id}_${this.repository.id}`;
     if (!github.github.data.tokens.some((each) => each.token === token)) {
       github.github.data.tokens.push({
@@ -310,7 +324,12 @@ export class Scenario {
       clock,
       userAgent: "smallbatch/test",
     });
-    return openForge(client, { isStartForced: options.isStartForced ?? false });
+    const { repositorySelection: selection, createdAt } = installation;
+    const invitation = { selection, since: Date.parse(createdAt) };
+    return openForge(client, {
+      isStartForced: options.isStartForced ?? false,
+      readInvitation: () => Promise.resolve(invitation),
+    });
   }
 
   /** One look at the repository, as the worker takes it. */

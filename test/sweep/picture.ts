@@ -44,7 +44,11 @@ export async function takePicture(
       .replaceAll(scenario.place.name, "widgets")
       .replaceAll(`line=${id}/`, "line=ID/");
     const timeless = named.replaceAll(/\b\d{4}-\d\d-\d\d \d\d:\d\d UTC\b/g, "<time>");
-    const placeless = timeless.replaceAll(/#issuecomment-\d+/g, "#issuecomment");
+    const undated = timeless.replaceAll(
+      / repository=\d+ (.*) at=\d+ -->/g,
+      " repository=ID $1 at=<time> -->",
+    );
+    const placeless = undated.replaceAll(/#issuecomment-\d+/g, "#issuecomment");
     return placeless.replaceAll(/\b[0-9a-f]{40}\b|(?<=\b|\.g)[0-9a-f]{7}\b/g, (sha) => {
       const found = [...subjects].find(([full]) => full.startsWith(sha));
       return found === undefined ? sha : `<${found[1]}>`;
