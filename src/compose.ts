@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parseCard } from "./core/card-text.ts";
 import type { ReleaseCard } from "./core/card.ts";
 import type { LineState } from "./core/state.ts";
+import { AppError } from "./errors.ts";
 import {
   createMemoryBudget,
   HOUR_WRITES_LEFT,
@@ -15,7 +16,7 @@ import type { ForgeMemory } from "./github/forge-memory.ts";
 import { openForge } from "./github/forge.ts";
 import { readProposal } from "./github/workspace-reading.ts";
 import type { Clock, Forge, RepositoryRef } from "./ports.ts";
-import type { Settings, TokenSettings } from "./settings.ts";
+import type { AppSettings, Settings, TokenSettings } from "./settings.ts";
 import type { Database } from "./store/database.ts";
 import { readVersion } from "./version.ts";
 
@@ -116,5 +117,42 @@ export function openTokenSession(
       if (answer.status === 404) return null;
       return parseCard(releaseSchema.parse(answer.data).body ?? "");
     },
+  };
+}
+
+/** GitHub as our App, on one repository: for commands that need no database. */
+export interface AppSession {
+  readonly forge: Forge;
+  readonly clock: Clock;
+  readonly repository: RepositoryRef;
+  readonly defaultBranch: string;
+}
+
+const installationSchema = z.object({ id: z.number().int() });
+
+/** Throws `github/not-found` where the App is not installed on it. */
+export async function openAppSession(
+  settings: GitHubSettings & Pick<AppSettings, "appId" | "privateKey">,
+  owner: string,
+  name: string,
+): Promise<AppSession> {
+  const { appId, privateKey } = settings;
+  const app = composeClient(settings, { kind: "app", appId, privateKey, installationId: null });
+  const path = `/repos/${owner}/${name}`;
+  const asked = { method: "GET", path: `${path}/installation`, allow: [404] } as const;
+  const answer = await app.rest({ ...asked, scope: { kind: "app" } });
+  if (answer.status === 404) {
+    const message = `The App is not installed on ${owner}/${name}, or there is no such repository`;
+    throw new AppError("github/not-found", message, { retry: { kind: "never" } });
+  }
+  const { id: installationId } = installationSchema.parse(answer.data);
+  const client = composeClient(settings, { kind: "app", appId, privateKey, installationId });
+  const read = await client.rest({ method: "GET", path, scope: { kind: "installation" } });
+  const found = repositorySchema.parse(read.data);
+  return {
+    forge: composeForge(settings, client),
+    clock: systemClock,
+    repository: { id: found.id, owner: found.owner.login, name: found.name },
+    defaultBranch: found.default_branch,
   };
 }

@@ -39,11 +39,14 @@ export interface Settings {
   readonly concurrency: number;
 }
 
-/** Settings of `smallbatch serve`: nothing that it needs is missing. */
-export interface ServeSettings extends Settings {
+/** Settings of the commands that ask GitHub as the App. */
+export interface AppSettings extends Settings {
   readonly appId: number;
   readonly privateKey: string;
 }
+
+/** Settings of `smallbatch serve`: nothing that it needs is missing. */
+export type ServeSettings = AppSettings;
 
 /** Settings of the commands that use a plain token. */
 export interface TokenSettings extends Settings {
@@ -118,6 +121,7 @@ const schema = z.object({
  * line for each variable that is wrong or missing.
  */
 export function readSettings(environment: Environment, purpose: "serve"): ServeSettings;
+export function readSettings(environment: Environment, purpose: "app"): AppSettings;
 export function readSettings(environment: Environment, purpose: "token"): TokenSettings;
 export function readSettings(environment: Environment, purpose?: "why"): Settings;
 export function readSettings(
@@ -140,13 +144,18 @@ interface Need {
   readonly shape: string;
 }
 
-const NEEDS: Readonly<Record<"serve" | "token" | "why", readonly Need[]>> = {
+const APP_NEEDS: readonly Need[] = [
+  { names: ["APP_ID"], shape: "it should be the App's id" },
+  {
+    names: ["PRIVATE_KEY", "PRIVATE_KEY_PATH"],
+    shape: "set it, or PRIVATE_KEY_PATH to the App's .pem file",
+  },
+];
+
+const NEEDS: Readonly<Record<"serve" | "app" | "token" | "why", readonly Need[]>> = {
+  app: APP_NEEDS,
   serve: [
-    { names: ["APP_ID"], shape: "it should be the App's id" },
-    {
-      names: ["PRIVATE_KEY", "PRIVATE_KEY_PATH"],
-      shape: "set it, or PRIVATE_KEY_PATH to the App's .pem file",
-    },
+    ...APP_NEEDS,
     {
       names: ["WEBHOOK_SECRET"],
       shape: `it should be the App's webhook secret, at least ${SECRET_CHARS_MIN} characters`,

@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import("./serve.ts")).serveCommand(),
   setup: async () => (await import("./setup.ts")).setupCommand(),
   run: async () => (await import("./run.ts")).runCommand(),
+  propose: async () => (await import("./propose.ts")).proposeCommand(),
   why: async () => (await import("./why.ts")).whyCommand(),
   card: async () => (await import("./card.ts")).cardCommand(),
   replay: async () => (await import("./replay.ts")).replayCommand(),
