@@ -173,6 +173,11 @@ const releaseByHand: Deed = {
 /** At each tag of ours the files say its version, and no version stands there that never was. */
 async function assertFiles(actor: Actor, { releases }: Ended): Promise<void> {
   const released = new Set(["1.4.2"]);
+  // Whoever releases by hand what a release pull left behind keeps its section, too.
+  for (const tag of actor.byHand) {
+    const sections = findSections(await read(actor, `refs/tags/${tag}:CHANGELOG.md`));
+    for (const version of sections) released.add(version);
+  }
   for (const { tag, version } of releases) {
     released.add(version);
     assertSame(`package.json at ${tag}`, await versionAt(actor, `refs/tags/${tag}`), version);
