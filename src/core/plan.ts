@@ -12,6 +12,7 @@ import {
 } from "./check-actions.ts";
 import { digestReason, saysReleased } from "./check.ts";
 import { chooseMaking, draftedReason } from "./draft.ts";
+import { earliest } from "./earliest.ts";
 import { closeSuperseded, judgeWithFiles } from "./files-verdict.ts";
 import { inertCode } from "./inert.ts";
 import { lineReleases, publishOf } from "./line-releases.ts";
@@ -68,7 +69,7 @@ export function plan(state: LineState, now: Instant): Plan {
   return {
     actions: [...actions, ...closeSuperseded(own)],
     reason,
-    wakeAt: earliest(verdict.wakeAt, announcing.wakeAt),
+    wakeAt: earliest([verdict.wakeAt, announcing.wakeAt]),
     awaits: listAwaited(subject, verdict),
     version: verdict.version,
     settledContexts: verdict.settledContexts,
@@ -291,9 +292,4 @@ function comments(
       })),
     },
   ];
-}
-
-function earliest(left: Instant | null, right: Instant | null): Instant | null {
-  if (left === null) return right;
-  return right === null ? left : Math.min(left, right);
 }

@@ -75,6 +75,11 @@ export function effectivePolicy(
   return own;
 }
 
+/** Null: there is no file, or none that is valid. */
+export function policyIn(effective: EffectivePolicy): Policy | null {
+  return effective.kind === "valid" || effective.kind === "fallback" ? effective.policy : null;
+}
+
 /** The policy that applies to a line as it was observed. */
 export function effectivePolicyOf(
   state: Pick<LineState, "policyFile" | "policyHistory" | "memory">,

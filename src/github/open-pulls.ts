@@ -2,7 +2,7 @@ import { NO_MANIFESTS, readGoModule } from "../core/install.ts";
 import type { Manifests } from "../core/install.ts";
 import type { OpenPull } from "../core/open-pull.ts";
 import type { Policy } from "../core/policy-schema.ts";
-import { effectivePolicyOf } from "../core/policy.ts";
+import { effectivePolicyOf, policyIn } from "../core/policy.ts";
 import { fullPreviewName, previewPrefix } from "../core/preview-tag.ts";
 import { PREVIEW_CHECK_NAME } from "../core/pull-check.ts";
 import type { LineState, Sha } from "../core/state.ts";
@@ -54,8 +54,7 @@ export async function readOpenPulls(
       if (pull !== null) pulls.push(pull);
     }
   }
-  const effective = effectivePolicyOf(state);
-  const policy = "policy" in effective ? effective.policy : null;
+  const policy = policyIn(effectivePolicyOf(state));
   const labelled = await readLabelSetters(look, pulls, policy);
   return readFiles(look, labelled, { policy, files });
 }

@@ -1,5 +1,5 @@
 import type { Policy } from "../core/policy-schema.ts";
-import { effectivePolicy, parsePolicy } from "../core/policy.ts";
+import { effectivePolicy, parsePolicy, policyIn } from "../core/policy.ts";
 import type { PolicyFile, Sha } from "../core/state.ts";
 import { contentsAnswer } from "./answers.ts";
 import { readPathChanges } from "./commits.ts";
@@ -52,17 +52,20 @@ export async function readPolicies(
   const { root } = look;
   if (root !== null) {
     const { policyFile: file, policyHistory: history } = root;
-    return { file, history, policy: policyIn(file, [...history, root.memory.lastGoodPolicy]) };
+    return {
+      file,
+      history,
+      policy: policyIn(effectivePolicy(file, [...history, root.memory.lastGoodPolicy])),
+    };
   }
   const file = present;
   const isWrong = file !== null && parsePolicy(file).kind === "invalid";
   const history = isWrong ? await readPolicyHistory(look, headSha) : [];
-  return { file, history, policy: policyIn(file, [...history, look.memory.lastGoodPolicy]) };
-}
-
-function policyIn(file: PolicyFile | null, earlier: readonly (PolicyFile | null)[]): Policy | null {
-  const effective = effectivePolicy(file, earlier);
-  return effective.kind === "valid" || effective.kind === "fallback" ? effective.policy : null;
+  return {
+    file,
+    history,
+    policy: policyIn(effectivePolicy(file, [...history, look.memory.lastGoodPolicy])),
+  };
 }
 
 /** The commit that first put a policy file on the default branch, and when; null: none did. */

@@ -1,4 +1,5 @@
 import type { Plan } from "../core/action.ts";
+import { earliest } from "../core/earliest.ts";
 import { defaultLine } from "../core/lines.ts";
 import { planLinked } from "../core/linked.ts";
 import type { LineGroup } from "../core/linked.ts";
@@ -138,12 +139,7 @@ async function carryOut(
   await remember(request.store, state, plan, now);
   const outcomes = await applyPlan(request, state, plan);
   const lookAt = outcomes.some(isReleased) ? now + AFTER_RELEASE_MS : null;
-  return { line, state, plan, outcomes, wakeAt: earlier(plan.wakeAt, lookAt) };
-}
-
-function earlier(left: Instant | null, right: Instant | null): Instant | null {
-  if (left === null || right === null) return left ?? right;
-  return Math.min(left, right);
+  return { line, state, plan, outcomes, wakeAt: earliest([plan.wakeAt, lookAt]) };
 }
 
 async function observeBeside(

@@ -1,11 +1,11 @@
 import type { Plan } from "../core/action.ts";
+import { earliest } from "../core/earliest.ts";
 import { listOtherLines } from "../core/lines.ts";
 import { groupLines } from "../core/linked.ts";
 import { DEFAULT_POLICY } from "../core/policy-schema.ts";
-import type { Policy } from "../core/policy-schema.ts";
-import { effectivePolicy } from "../core/policy.ts";
+import { effectivePolicyOf, policyIn } from "../core/policy.ts";
 import { planFailure } from "../core/quiet-plan.ts";
-import type { Instant, Line, LineState } from "../core/state.ts";
+import type { Instant, Line } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import type { Clock, Forge, RepositoryRef, Store } from "../ports.ts";
 import { ensureAlone } from "./apply-plan.ts";
@@ -62,7 +62,7 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
   const shared = { told: new Map<string, string>(), isTellingLater };
   const pass: PassRequest = { ...request, ...shared, ...(isDry ? {} : { doors }) };
   const [root] = await reconcileLines(pass, null);
-  const policy = policyFor(root.state);
+  const policy = policyIn(effectivePolicyOf(root.state)) ?? DEFAULT_POLICY;
   const { line, maintenanceBranches: branches } = root.state;
   const isOver = root.state.repository.isArchived || root.state.head === null;
   const lines = isOver ? [] : listOtherLines(policy, { line, branches });
@@ -98,12 +98,6 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
   };
 }
 
-function policyFor({ policyFile, policyHistory, memory }: LineState): Policy {
-  const effective = effectivePolicy(policyFile, [...policyHistory, memory.lastGoodPolicy]);
-  const isKnown = effective.kind === "valid" || effective.kind === "fallback";
-  return isKnown ? effective.policy : DEFAULT_POLICY;
-}
-
 /** The store is gone, GitHub keeps us out or asks us to wait: the next line would fare the same. */
 function isAboutAll({ code }: AppError, failures: readonly LineFailure[]): boolean {
   if (code === "github/unavailable") return failures.some(({ error }) => error.code === code);
@@ -123,9 +117,4 @@ async function keepFailure(
   error: AppError,
 ): Promise<void> {
   for (const line of lines) await store.recordPlan(line, planFailure(error.message), clock.now());
-}
-
-function earliest(times: readonly (Instant | null)[]): Instant | null {
-  const known = times.filter((at) => at !== null);
-  return known.length === 0 ? null : Math.min(...known);
 }
