@@ -123,6 +123,7 @@ async function setUp(demo: Demo, repositoryPath: string | null): Promise<Stage> 
     repositoryPath,
     webhookUrl: null,
     isStarted: false,
+    isSelected: true,
   });
   demo.close.push(() => example.close());
   const service = await startApp(demo, example);
@@ -131,7 +132,7 @@ async function setUp(demo: Demo, repositoryPath: string | null): Promise<Stage> 
     example,
     place: example.place,
     users: example.address.users,
-    policy: "version: 1\n",
+    policy: "",
     lastSha: "",
     lastPull: 0,
   };

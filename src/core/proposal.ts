@@ -53,7 +53,7 @@ export function isLookDue(kept: ProposalKept | null, now: Instant): boolean {
 
 /** Was a pull merged into the default branch since the App was installed? */
 export function hasMergedSince({ pulls, line }: LineState, since: Instant): boolean {
-  return pulls.some((pull) => pull.baseBranch === line.branch && pull.mergedAt > since);
+  return pulls.some((pull) => pull.baseBranch === line.branch && pull.mergedAt >= since);
 }
 
 export type ProposalStep =

@@ -72,6 +72,8 @@ export interface ExampleOptions {
   readonly onExchange?: LocalGitHubOptions["onExchange"];
   /** False leaves the policy file out: the repository is then watched, not started. */
   readonly isStarted?: boolean;
+  /** True installs the App on that repository alone, and not on all of them. */
+  readonly isSelected?: boolean;
 }
 
 const OWNER = "acme";
@@ -168,7 +170,8 @@ async function populate(
     slug: "smallbatch",
     webhookUrl: null,
   });
-  const installation = install(github, app, OWNER, { repositories: "all" });
+  const repositories = options.isSelected === true ? [name] : "all";
+  const installation = install(github, app, OWNER, { repositories });
   const privateKeyPath = path.resolve(keyDir, "private-key.pem");
   await writeFile(privateKeyPath, privateKeyPem, { mode: 0o600 });
   const address: ExampleAddress = {

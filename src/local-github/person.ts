@@ -127,6 +127,34 @@ async function defaultBranchOf(place: Place, person: Person): Promise<string> {
   return z.object({ default_branch: z.string() }).parse(repository).default_branch;
 }
 
+const openPullSchema = numbered.extend({ title: z.string(), body: z.string().nullable() });
+
+export interface OpenPull {
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+}
+
+/** The open pull of a branch of the repository itself; null while there is none. */
+export async function findPull(
+  place: Place,
+  person: Person,
+  branch: string,
+): Promise<OpenPull | null> {
+  const head = encodeURIComponent(`${place.owner}:${branch}`);
+  const path = `${repositoryPath(place)}/pulls?state=open&head=${head}`;
+  const [found] = z.array(openPullSchema).parse(await expectOk(place, person, "GET", path));
+  return found === undefined ? null : { ...found, body: found.body ?? "" };
+}
+
+/** Text of a file on the default branch. */
+export async function readText(place: Place, person: Person, file: string): Promise<string> {
+  const path = `${repositoryPath(place)}/contents/${file}`;
+  const found = await expectOk(place, person, "GET", path);
+  const { content } = z.object({ content: z.string() }).parse(found);
+  return Buffer.from(content, "base64").toString("utf8");
+}
+
 /** Open a pull of a branch that stands. */
 export async function openPullOf(
   place: Place,

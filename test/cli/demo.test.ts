@@ -11,7 +11,7 @@ describe("smallbatch demo --once", () => {
       .map((line) => JSON.parse(line) as { act: string; ok: boolean });
     expect(acts.map(({ act, ok }) => `${act} ${ok}`)).toEqual(
       [
-        "watched",
+        "proposed",
         "started",
         "small",
         "red",

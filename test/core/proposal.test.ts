@@ -79,9 +79,9 @@ describe("whether a repository may be asked at all", () => {
   it("is asked at the first merge into the default branch since the installation", () => {
     const merged = pull(2, { mergedAt: NOON });
     const other = pull(3, { mergedAt: NOON, baseBranch: "next" });
-    expect(hasMergedSince(lineState({ pulls: [merged] }), NOON - 1)).toBe(true);
-    expect(hasMergedSince(lineState({ pulls: [merged] }), NOON)).toBe(false);
-    expect(hasMergedSince(lineState({ pulls: [other] }), NOON - 1)).toBe(false);
+    expect(hasMergedSince(lineState({ pulls: [merged] }), NOON)).toBe(true);
+    expect(hasMergedSince(lineState({ pulls: [merged] }), NOON + 1)).toBe(false);
+    expect(hasMergedSince(lineState({ pulls: [other] }), NOON)).toBe(false);
   });
 
   it("is looked at again when what is known has grown old", () => {

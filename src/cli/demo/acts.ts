@@ -1,15 +1,10 @@
-import {
-  findCheck,
-  latestRelease,
-  listComments,
-  openIssue,
-  until,
-  type Release,
-} from "../../local-github/person.ts";
+import { listComments, openIssue, until } from "../../local-github/person.ts";
 import { component } from "./component.ts";
 import { freeze } from "./freeze.ts";
 import { gate } from "./gate.ts";
+import { plain } from "./plain.ts";
 import { preview } from "./preview.ts";
+import { proposed, started } from "./proposal.ts";
 import { ci, currentTag, merge, untilCheck, untilRelease, type Stage } from "./stage.ts";
 
 export interface Act {
@@ -22,68 +17,8 @@ export interface Act {
 
 const POLICY = ".github/smallbatch.yml";
 
-/** A repository without a tag, started by a change that rides along. */
-const LATER = "later";
-
-/** Questions that a repository's past may raise, one policy line each. */
-const POLICY_LINES_MAX = 4;
-
 /** Long enough to see that nothing happens: a release takes about a tenth of it. */
 const NOTHING_HAPPENS_MS = 1_500;
-
-const watched: Act = {
-  name: "watched",
-  title: "A repository that is only watched: nothing is released",
-  play: async (stage, say) => {
-    const before = await currentTag(stage);
-    const pull = await merge(stage, {
-      title: "fix: draw the last corner",
-      path: "src/last-corner.js",
-      text: "export const corners = 4;\n",
-    });
-    say(`#${pull.number} merged by ${stage.users.maintain.login}`);
-    await ci(stage, pull.sha, "success");
-    const check = await untilCheck(stage, pull.sha, /^would/);
-    say(`check on ${pull.sha.slice(0, 7)}: "${check.title}"`);
-    const asked = askedLine(check.output.summary ?? "");
-    if (asked !== null) {
-      say(`its past leaves something open, so it asks for a policy line: "${asked}"`);
-      stage.policy += `${asked}\n`;
-    }
-    const after = await currentTag(stage);
-    if (after !== before) throw new Error(`A watched repository released ${after}`);
-  },
-};
-
-const started: Act = {
-  name: "started",
-  title: `Started by merging ${POLICY}`,
-  play: async (stage, say) => {
-    const before = await currentTag(stage);
-    for (let lines = 1; lines <= POLICY_LINES_MAX; lines += 1) {
-      const pull = await merge(stage, {
-        title: lines === 1 ? "chore: start Smallbatch" : "chore: answer Smallbatch",
-        path: POLICY,
-        text: stage.policy,
-        by: stage.users.maintain,
-      });
-      say(`#${pull.number} merged: "${stage.policy.trim().split("\n").join('", "')}"`);
-      await ci(stage, pull.sha, "success");
-      const next = await untilReleaseOrQuestion(stage, before, pull.sha);
-      if (next === LATER) {
-        say("nothing in it asks for a release: the first one comes with the next fix");
-        return;
-      }
-      if (typeof next !== "string") {
-        say(`released ${next.tag_name}, with what was merged before`);
-        return;
-      }
-      say(`its past leaves something open, so it asks for one more line: "${next}"`);
-      stage.policy += `${next}\n`;
-    }
-    throw new Error("The repository asks for more than the demo can answer");
-  },
-};
 
 const small: Act = {
   name: "small",
@@ -195,7 +130,7 @@ const policy: Act = {
 };
 
 export const ACTS: readonly Act[] = [
-  watched,
+  proposed,
   started,
   small,
   red,
@@ -206,32 +141,6 @@ export const ACTS: readonly Act[] = [
   freeze,
   policy,
 ];
-
-/** The release, or the policy line that our check on the newest commit asks for. */
-async function untilReleaseOrQuestion(
-  stage: Stage,
-  before: string | null,
-  sha: string,
-): Promise<Release | string> {
-  return until(`a release after ${before ?? "nothing"}`, async () => {
-    const release = await latestRelease(stage.place, stage.users.read);
-    if (release !== null && release.tag_name !== before) return release;
-    const check = await findCheck(stage.place, stage.users.read, sha);
-    if (check?.output.title?.startsWith("rides along") === true) return LATER;
-    return askedLine(check?.output.summary ?? "");
-  });
-}
-
-/** The line that a hold asks for, such as `base: v1.4.2`; null where it asks for none. */
-function askedLine(summary: string): string | null {
-  return /write `((?:base|auto|untyped): [^`]+)`/.exec(summary)?.[1] ?? null;
-}
-
-/** The first line as it reads rendered: without the addresses of links. */
-function plain(markdown: string): string {
-  const [line = ""] = markdown.split("\n");
-  return line.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1").replaceAll(/^- |`/g, "");
-}
 
 /** The lines of the check's summary that name the file. */
 function explanation(summary: string): readonly string[] {

@@ -89,3 +89,23 @@ export async function untilRelease(stage: Stage, previous: string | null): Promi
 export async function currentTag(stage: Stage): Promise<string | null> {
   return (await latestRelease(stage.place, stage.users.read))?.tag_name ?? null;
 }
+
+/** The release, or the policy line that our check on the newest commit asks for. */
+export async function untilReleaseOrQuestion(
+  stage: Stage,
+  before: string | null,
+  sha: string,
+): Promise<Release | string> {
+  return until(`a release after ${before ?? "nothing"}`, async () => {
+    const release = await latestRelease(stage.place, stage.users.read);
+    if (release !== null && release.tag_name !== before) return release;
+    const check = await findCheck(stage.place, stage.users.read, sha);
+    if (check?.output.title?.startsWith("rides along") === true) return "later";
+    return askedLine(check?.output.summary ?? "");
+  });
+}
+
+/** The line that a hold asks for, such as `base: v1.4.2`; null where it asks for none. */
+function askedLine(summary: string): string | null {
+  return /write `((?:base|auto|untyped): [^`]+)`/.exec(summary)?.[1] ?? null;
+}
