@@ -1,6 +1,7 @@
 import type { Probot } from "probot";
 import { composeClient, composeForge, systemClock } from "./compose.ts";
 import { quietUntil } from "./core/awaits.ts";
+import type { Invitation } from "./core/proposal-state.ts";
 import { isMaintenanceBranch } from "./core/range.ts";
 import { formatLine } from "./core/state.ts";
 import type { Instant } from "./core/state.ts";
@@ -9,6 +10,7 @@ import type { Permissions } from "./github/endpoints.ts";
 import { interpretDelivery } from "./github/events.ts";
 import { assumeFeatures, type Features } from "./github/features.ts";
 import { createForgeMemory, type ForgeMemory } from "./github/forge-memory.ts";
+import { keepInvitation, toInvitation } from "./github/proposal-reading.ts";
 import { obeyNetworkSettings } from "./network.ts";
 import type { Interpretation, RepositoryLabel } from "./ports.ts";
 import { fleetingStore, type FleetingStore } from "./reconcile/fleeting-store.ts";
@@ -35,6 +37,8 @@ export interface AppAuth {
   readonly appId: number;
   /** A token for one repository, with the permissions of a pass. Lives an hour. */
   mintToken(installationId: number, repositoryId: number): Promise<MintedToken>;
+  /** How it was installed. Left out: nobody can tell, and nothing is proposed. */
+  readInvitation?(installationId: number): Promise<Invitation>;
 }
 
 export type OnDelivery = (event: AppEvent, auth: AppAuth) => Promise<void>;
@@ -70,6 +74,11 @@ async function readAuth(app: Probot): Promise<AppAuth> {
   const own = await octokit.auth({ type: "app" });
   return {
     appId: Number(readField(own, "appId")),
+    readInvitation: async (installationId) => {
+      const path = "GET /app/installations/{installation_id}";
+      const { data } = await octokit.request(path, { installation_id: installationId });
+      return toInvitation(data);
+    },
     mintToken: async (installationId, repositoryId) => {
       const installed = await app.auth(installationId);
       const mint = async (permissions: Permissions): Promise<MintedToken> => {
@@ -104,6 +113,8 @@ interface Watched {
   /** Remembers between looks for as long as the process lives, e.g. when a head was seen first. */
   readonly store: FleetingStore;
   readonly heard: HeardChecks;
+  /** Null before the first look. */
+  readInvitation: ((now: Instant) => Promise<Invitation | null>) | null;
   /** Is there a line on a branch beside the default one? As the last look saw it. */
   hasLine: (branch: string) => boolean;
   /** Checks are pending: no look before, unless they are heard to be over. Null: none is. */
@@ -212,8 +223,13 @@ async function lookOnce(
   const minted = await auth.mintToken(installationId, repository.id);
   const settings = readSettings(process.env);
   const credentials = { kind: "token", ...minted, appId: auth.appId } as const;
+  const client = composeClient(settings, credentials, { features });
+  watched.readInvitation ??= keepInvitation(
+    async () => (await auth.readInvitation?.(installationId)) ?? null,
+  );
+  const { readInvitation } = watched;
   const reconciled = await reconcile({
-    forge: composeForge(settings, composeClient(settings, credentials, { features }), memory),
+    forge: composeForge(settings, client, memory, { readInvitation }),
     store,
     clock: systemClock,
     repository,
@@ -240,6 +256,7 @@ function watchNew(): Watched {
   return {
     store: fleetingStore(),
     heard: new HeardChecks(),
+    readInvitation: null,
     hasLine: () => false,
     quietUntil: null,
     look: null,

@@ -14,6 +14,7 @@ import type { Credentials, Scope } from "./github/credentials.ts";
 import { createForgeMemory } from "./github/forge-memory.ts";
 import type { ForgeMemory } from "./github/forge-memory.ts";
 import { openForge } from "./github/forge.ts";
+import type { ForgeOptions } from "./github/forge.ts";
 import { readProposal } from "./github/workspace-reading.ts";
 import type { Clock, Forge, RepositoryRef } from "./ports.ts";
 import type { AppSettings, Settings, TokenSettings } from "./settings.ts";
@@ -47,8 +48,9 @@ export function composeForge(
   settings: GitHubSettings,
   client: GitHubClient,
   memory: ForgeMemory = createForgeMemory(),
+  more: Pick<ForgeOptions, "readInvitation"> = {},
 ): Forge {
-  return openForge(client, { isStartForced: settings.start === "now", memory });
+  return openForge(client, { isStartForced: settings.start === "now", memory, ...more });
 }
 
 /** The budget of an installation, shared by all replicas as one row. */

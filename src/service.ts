@@ -287,6 +287,12 @@ async function lookAt(work: {
     };
     logger.info(fields, plan.reason.text);
   }
+  const { proposal } = reconciled;
+  if (proposal?.outcome) {
+    const { standing, outcome } = proposal;
+    const fields = { repositoryId, repository: name, standing, outcome };
+    logger.info(fields, "The proposal was written.");
+  }
   for (const { line, error } of failures) {
     const fields = { repositoryId, repository: name, line: formatLine(line), err: error };
     logger.warn(fields, "A line could not be looked at; the others were.");

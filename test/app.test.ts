@@ -143,6 +143,23 @@ describe("the Probot function", () => {
     ]);
   });
 
+  it("asks how it was installed, as the App", async () => {
+    const probot = openProbot();
+    const told: unknown[] = [];
+    await probot.load(
+      createApp({
+        onDelivery: async (_, auth) => {
+          told.push(await auth.readInvitation?.(77));
+        },
+      }),
+    );
+    nock(API, { reqheaders: { authorization: /^bearer /i } })
+      .get("/app/installations/77")
+      .reply(200, { repository_selection: "selected", created_at: "2026-03-02T12:00:00Z" });
+    await probot.receive(push("guid-1"));
+    expect(told).toEqual([{ selection: "selected", since: Date.UTC(2026, 2, 2, 12) }]);
+  });
+
   it("looks at the repository, and only where there may be something new", async () => {
     const probot = openProbot();
     await probot.load(smallbatch);

@@ -1,6 +1,6 @@
 import type { Action } from "../core/action.ts";
 import type { Invitation } from "../core/proposal-state.ts";
-import type { LineState } from "../core/state.ts";
+import type { Instant, LineState } from "../core/state.ts";
 import type { Forge, Outcome } from "../ports.ts";
 import { announce } from "./announce.ts";
 import { closeReleasePull, commitFiles, writeReleasePull } from "./apply-files.ts";
@@ -22,7 +22,7 @@ export interface ForgeOptions {
   /** Shared by all forges of a process; fresh when left out. */
   readonly memory?: ForgeMemory;
   /** How the App came to the repository, where the client's credentials do not tell. */
-  readonly readInvitation?: () => Promise<Invitation | null>;
+  readonly readInvitation?: (now: Instant) => Promise<Invitation | null>;
 }
 
 /** GitHub for the loop, through one installation or token. */
@@ -38,7 +38,7 @@ export function openForge(client: GitHubClient, options: ForgeOptions): Forge {
     readOpenPulls: (state, numbers) =>
       readOpenPulls(client, state, { numbers, files: memory.files }),
     readManifests: (state, sha) => readManifests(client, state, sha),
-    readInvitation: keepInvitation(options.readInvitation ?? (() => readInvitation(client))),
+    readInvitation: options.readInvitation ?? keepInvitation(() => readInvitation(client)),
     readProposal: (state) => readProposalSeen(client, state),
     examine: () => Promise.resolve([]),
     readPast: (state) => readPast(client, state),

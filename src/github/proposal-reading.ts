@@ -27,7 +27,12 @@ export async function readInvitation(client: GitHubClient): Promise<Invitation |
   if (installationId === null) return null;
   const path = `/app/installations/${installationId}`;
   const answer = await client.rest({ method: "GET", path, scope: { kind: "app" } });
-  const found = understand(`GET ${path}`, invitationSchema, answer.data);
+  return toInvitation(answer.data);
+}
+
+/** From what GitHub says of an installation. */
+export function toInvitation(data: unknown): Invitation {
+  const found = understand("Read the installation", invitationSchema, data);
   return { selection: found.repository_selection, since: found.created_at };
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { plan } from "../../src/core/plan.ts";
+import { composeProposal } from "../../src/core/proposal-compose.ts";
 import type { Label } from "../../src/core/pull.ts";
 import { useStage } from "../support/stage.ts";
-import { batchOf, label, NOON } from "../support/states.ts";
+import { batchOf, commit, label, NOON, sha, tag } from "../support/states.ts";
 import { TEXTS } from "./texts.ts";
 
 /** What people read of a release of these pulls. */
@@ -80,6 +81,43 @@ describe("release notes", () => {
     const notes = notesOf(["fix: it"], "x\n".repeat(500_000), "mona", labels);
     expect(notes).toContain("it (#2)");
     expect(notes.length).toBeLessThan(120_000);
+  });
+});
+
+/** A proposal to a repository with these merges, and a tag on the last one. */
+function proposalOf(titles: readonly string[]): string {
+  const state = batchOf(titles.map((title) => ({ title })));
+  const tags = [...state.tags, tag("v9.0.0", { sha: state.commits[0]?.sha ?? "" })];
+  const written = composeProposal(
+    { ...state, tags, policyFile: null },
+    {
+      step: { kind: "write", pull: null, file: "ours", isTextOurs: true },
+      seen: { pull: null, branch: null, rival: null },
+      head: sha(2),
+      findings: [],
+      commits: [...state.commits, commit(1)],
+      now: NOON,
+    },
+  );
+  return written?.body ?? "";
+}
+
+describe("the text of a proposal", () => {
+  it.each(TEXTS.map((text, at) => [at, text.slice(0, 60), text] as const))(
+    "stays inert with title %d: %j",
+    (_, __, title) => {
+      const body = proposalOf([title, `feat!: ${title}`]);
+      expect(body).toContain("differs");
+      const active = activeOf(body).replaceAll(/<\/?(?:details|summary)>/g, "");
+      expect(active.match(/<\w|<!--|!\[|evil\.example|@\w|#\d/g)).toBeNull();
+      expect(body).not.toMatch(/\p{Bidi_Control}|[\u200b\u2060\ufeff]|\u200d/u);
+      expect(body.match(/<!-- smallbatch:proposal/g)).toHaveLength(1);
+    },
+  );
+
+  it("of 1,000 hostile titles stays below what GitHub takes", () => {
+    const titles = Array.from({ length: 1_000 }, (_, at) => TEXTS[at % TEXTS.length] ?? "");
+    expect(proposalOf(titles).length).toBeLessThan(65_536);
   });
 });
 
