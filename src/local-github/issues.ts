@@ -120,6 +120,7 @@ export function editIssue(github: GitHub, issue: Issue, by: Author, change: Issu
   if (change.body !== undefined && change.body !== issue.body) {
     requireBody("Issue", change.body ?? "");
     changes["body"] = { from: issue.body ?? "" };
+    rememberEdit(github, issue, by, change.body ?? "");
     issue.body = change.body;
   }
   if (Object.keys(changes).length > 0) {
@@ -243,6 +244,13 @@ function remember(
     createdAt: github.timestamp(),
     ...event,
   });
+}
+
+/** From the first edit on, the text that it was opened with is among them. */
+function rememberEdit(github: GitHub, issue: Issue, by: Author, body: string): void {
+  const { authorId: editorId, createdAt } = issue;
+  issue.edits ??= [{ id: github.nextId(), editorId, at: createdAt, body: issue.body ?? "" }];
+  issue.edits.push({ id: github.nextId(), editorId: by.accountId, at: github.timestamp(), body });
 }
 
 function repositoryOf(github: GitHub, issue: Issue): Repository {

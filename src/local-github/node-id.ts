@@ -31,6 +31,7 @@ const PREFIX_BY_TYPE = {
   TimelineEvent: "TE",
   Tree: "T",
   User: "U",
+  UserContentEdit: "UCE",
 } as const;
 
 export type NodeType = keyof typeof PREFIX_BY_TYPE;

@@ -36,6 +36,10 @@ export interface WorldEvent {
 export interface EventDetail {
   issue?: Issue;
   comment?: Comment;
+  /** With `issues.transferred`: the issue in its new repository. */
+  movedTo?: Issue;
+  /** With `issues.opened` of one that was transferred: the one that is gone. */
+  movedFrom?: Issue;
   review?: Review;
   /** Name of the label that was put on or taken off. */
   label?: string;

@@ -159,8 +159,19 @@ export interface Issue {
   closedAt: string | null;
   closedById: number | null;
   timeline: TimelineEvent[];
+  isPinned?: boolean;
+  /** Its texts, the oldest first; absent: it was never edited. */
+  edits?: ContentEdit[];
   /** Present where the issue is a pull request. */
   pull?: PullFields;
+}
+
+interface ContentEdit {
+  id: number;
+  editorId: number;
+  at: string;
+  /** The whole text after it. */
+  body: string;
 }
 
 export interface PullFields {

@@ -67,6 +67,9 @@ const DATED_EVENTS: readonly string[] = [
   "security_and_analysis",
 ];
 
+/** As the webhooks of moved and pinned issues list them. */
+const OLDER_EVENTS = DATED_EVENTS.filter((name) => name !== "security_and_analysis");
+
 function datedEvents(schema: string, published: readonly string[]): DescriptionException {
   return {
     description: "openapi-webhooks",
@@ -97,6 +100,15 @@ export const EXCEPTIONS: readonly DescriptionException[] = [
     ...DATED_EVENTS,
     "reminder",
     "pull_request_review_thread",
+  ]),
+  datedEvents(`/schemas/webhooks_issue_2/${APP_EVENTS}`, OLDER_EVENTS),
+  datedEvents(
+    `/schemas/webhook-issues-transferred/properties/changes/properties/new_issue/${APP_EVENTS}`,
+    OLDER_EVENTS,
+  ),
+  datedEvents(`/schemas/webhook-issues-deleted/properties/issue/${APP_EVENTS}`, [
+    ...OLDER_EVENTS,
+    "reminder",
   ]),
   {
     description: "openapi",

@@ -215,6 +215,26 @@ export class IssueNode extends ThreadNode<Issue> {
     return this.issue.state.toUpperCase();
   }
 
+  get isPinned(): boolean {
+    return this.issue.isPinned === true;
+  }
+
+  /** Newest first. */
+  userContentEdits(args: PageArguments): object {
+    const edits = (this.issue.edits ?? []).toReversed();
+    return connection(args, edits, ({ id, editorId, at, body }) => ({
+      __typename: "UserContentEdit",
+      id: formatNodeId("UserContentEdit", id),
+      createdAt: at,
+      editedAt: at,
+      updatedAt: at,
+      deletedAt: null,
+      deletedBy: null,
+      diff: body,
+      editor: () => this.scope.nodes.actor(this.scope.github.account(editorId)),
+    }));
+  }
+
   stateReason(): string | null {
     return this.issue.stateReason?.toUpperCase() ?? null;
   }

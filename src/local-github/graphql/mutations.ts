@@ -1,4 +1,5 @@
 import { createComment, editComment } from "../comments.ts";
+import { deleteIssue, pinIssue, transferIssue } from "../issue-moves.ts";
 import { addLabels, authorOf, editIssue, removeLabel, setState } from "../issues.ts";
 import { parseNodeId } from "../node-id.ts";
 import { setDraft } from "../pulls.ts";
@@ -117,6 +118,35 @@ export class MutationRoot {
       ...(input.assigneeIds ? { assigneeIds: input.assigneeIds.map(accountIdOf) } : {}),
     });
     return this.#answer(input, "issue", issue);
+  }
+
+  pinIssue({ input }: Mutation<{ issueId: string }>): object {
+    const issue = requireIssue(this.#scope, input.issueId);
+    requireWrite(this.#scope, issue, { role: "write" });
+    const isPinned = pinIssue(this.#scope.github, issue, authorOf(this.#scope.actor));
+    if (!isPinned) throw new Failure("UNPROCESSABLE", "Maximum 3 pinned issues per repository");
+    return this.#answer(input, "issue", issue);
+  }
+
+  deleteIssue({ input }: Mutation<{ issueId: string }>): object {
+    const issue = requireIssue(this.#scope, input.issueId);
+    requireWrite(this.#scope, issue, { role: "admin" });
+    const home = repositoryOf(this.#scope, issue.repositoryId);
+    deleteIssue(this.#scope.github, issue, authorOf(this.#scope.actor));
+    return {
+      clientMutationId: input.clientMutationId ?? null,
+      repository: () => this.#scope.nodes.repository(home),
+    };
+  }
+
+  transferIssue({ input }: Mutation<{ issueId: string; repositoryId: string }>): object {
+    const issue = requireIssue(this.#scope, input.issueId);
+    requireWrite(this.#scope, issue, { role: "write" });
+    const [id] = parseNodeId(input.repositoryId)?.ids ?? [];
+    const target = typeof id === "number" ? this.#scope.github.repository(id) : null;
+    if (target === null) throw notFound(`a node with the global id of '${input.repositoryId}'`);
+    const by = authorOf(this.#scope.actor);
+    return this.#answer(input, "issue", transferIssue(this.#scope.github, issue, by, target));
   }
 
   markPullRequestReadyForReview({ input }: Mutation<{ pullRequestId: string }>): object {
