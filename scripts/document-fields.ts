@@ -1,5 +1,6 @@
 import { parse, TypeInfo, visit, visitWithTypeInfo } from "graphql";
 import * as checkDocuments from "../src/github/check-documents.ts";
+import * as deskDocuments from "../src/github/desk-documents.ts";
 import * as documents from "../src/github/documents.ts";
 import * as doorDocuments from "../src/github/door-documents.ts";
 import * as fileDocuments from "../src/github/file-documents.ts";
@@ -23,6 +24,7 @@ export function readDocumentFields(): readonly DocumentFields[] {
     ...proposalDocuments,
     ...checkDocuments,
     ...doorDocuments,
+    ...deskDocuments,
     ...fileDocuments,
     ...versionFileDocuments,
   }).map((made) => readFields(typeof made === "string" ? made : made(1)));

@@ -48,7 +48,7 @@ export function composeForge(
   settings: GitHubSettings,
   client: GitHubClient,
   memory: ForgeMemory = createForgeMemory(),
-  more: Pick<ForgeOptions, "readInvitation"> = {},
+  more: Pick<ForgeOptions, "readInvitation" | "sign"> = {},
 ): Forge {
   return openForge(client, { isStartForced: settings.start === "now", memory, ...more });
 }

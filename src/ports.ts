@@ -8,6 +8,7 @@ import type { OpenPull } from "./core/open-pull.ts";
 import type { Invitation, ProposalSeen } from "./core/proposal-state.ts";
 import type { CommentSeen } from "./core/said.ts";
 import type { Commit, Instant, Line, LineState, Permission, Sha } from "./core/state.ts";
+import type { DeskForge, DeskHeard, DeskStore } from "./desk-port.ts";
 
 export interface Clock {
   now(): Instant;
@@ -91,6 +92,8 @@ export interface Forge {
   examine(state: LineState): Promise<readonly Finding[]>;
   /** Commits of the line's branch, newest first, that hold its last merges. Up to three requests. */
   readPast(state: LineState): Promise<readonly Commit[]>;
+  /** Absent: nobody could tell our own desk from a forged one, and there is none. */
+  readonly desk?: DeskForge;
 }
 
 /** A person's comment with commands, as a delivery told of it. What it says is read from GitHub. */
@@ -176,7 +179,7 @@ export interface LinePlan {
 }
 
 /** The store, opened for one installation: nothing of another can be read or written through it. */
-export interface Store {
+export interface Store extends DeskStore {
   readMemory(line: Line): Promise<Memory>;
   /** Merge into the line's memory. */
   writeMemory(line: Line, change: Partial<Memory>): Promise<void>;
@@ -291,6 +294,8 @@ export interface Interpretation {
   };
   /** Commands in a comment of a person; absent: none. */
   readonly command?: CommandHeard;
+  /** A change of a desk of ours. Absent: none. */
+  readonly desk?: DeskHeard;
   /** A pull whose check may have to say something else. Absent: none. */
   readonly pull?: Pick<PullLook, "number" | "branch"> & { readonly isOpen: boolean };
   readonly lifecycle: Lifecycle | null;

@@ -8,6 +8,7 @@ import { interpretDelivery } from "./github/events.ts";
 import { assumeFeatures } from "./github/features.ts";
 import { createForgeMemory } from "./github/forge-memory.ts";
 import { listInstallations, listRepositories } from "./github/installations.ts";
+import { openSigner } from "./github/signer.ts";
 import type { OnAnswer } from "./github/transport.ts";
 import { Metrics, startMetricsServer } from "./metrics.ts";
 import { createPoll, POLL_PACE, type PollPace } from "./poll.ts";
@@ -167,6 +168,7 @@ function forgesOf(
   const credentials = { kind: "app", appId, privateKey } as const;
   const features = assumeFeatures();
   const memory = createForgeMemory();
+  const sign = openSigner(privateKey);
   const opened = new Map<number, Opened>();
   const open = (installationId: number, granted?: string) => {
     const known = opened.get(installationId);
@@ -174,7 +176,11 @@ function forgesOf(
     const budget = composeBudget(database, installationId);
     const hearing = { budget, features, logger, onAnswer: count(installationId) };
     const client = composeClient(settings, { ...credentials, installationId }, hearing);
-    const fresh = { client, forge: composeForge(settings, client, memory), granted };
+    const fresh = {
+      client,
+      forge: composeForge(settings, client, memory, { sign }),
+      granted,
+    };
     opened.set(installationId, fresh);
     return fresh;
   };

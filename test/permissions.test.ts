@@ -37,6 +37,8 @@ const UNPUBLISHED: Readonly<Record<string, Permissions>> = {
   "POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions": WRITE_COMMENTS,
   "POST /repos/{owner}/{repo}/issues/{issue_number}/comments": WRITE_COMMENTS,
   "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}": WRITE_COMMENTS,
+  // The list names what a pull takes; the desk is an issue.
+  "PATCH /repos/{owner}/{repo}/issues/{issue_number}": { issues: "write" },
 };
 
 /** The list calls some parameters otherwise. */
@@ -77,13 +79,14 @@ const NEEDS_OF_TYPE: Readonly<Record<string, readonly string[]>> = {
   Tag: ["contents"],
   Tree: ["contents"],
   TreeEntry: ["contents"],
+  UserContentEdit: ["issues"],
 };
 
 /** Types that `metadata` shows, or that come with another one. */
 const NEEDS_NOTHING = new Set(
   (
     "Actor AddCommentPayload App Bot CreateCommitOnBranchPayload Label Mannequin Mutation Query " +
-    "ReactionGroup " +
+    "PinIssuePayload ReactionGroup " +
     "RefUpdateRule Repository RepositoryOwner RepositoryRule RequiredStatusChecksParameters StatusCheckConfiguration User"
   ).split(" "),
 );
@@ -91,6 +94,7 @@ const NEEDS_NOTHING = new Set(
 const NEEDS_OF_MUTATION: Readonly<Record<string, Permissions>> = {
   addComment: { issues: "write", pull_requests: "write" },
   createCommitOnBranch: { contents: "write" },
+  pinIssue: { issues: "write" },
 };
 
 function sorted(permissions: Permissions): Permissions {
@@ -135,7 +139,7 @@ describe("the list of requests", () => {
     expect(found).toEqual(named);
   });
 
-  it("changes or deletes nothing but our own check, comment, draft and release pull", () => {
+  it("changes or deletes nothing but our own check, comment, desk, draft and release pull", () => {
     const changing = ENDPOINTS.map(({ name }) => name).filter((name) =>
       /^(?:PUT|PATCH|DELETE)\b/.test(name),
     );
@@ -144,6 +148,7 @@ describe("the list of requests", () => {
       "PATCH /repos/{owner}/{repo}/releases/{release_id}",
       "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}",
       "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}",
+      "PATCH /repos/{owner}/{repo}/issues/{issue_number}",
     ]);
   });
 

@@ -1,4 +1,5 @@
 import type { ActionOf, Reason } from "./action.ts";
+import { digest } from "./digest.ts";
 import { inertJson, plainLine } from "./inert.ts";
 import { nameLine } from "./lines.ts";
 import { formatInstant } from "./release-card.ts";
@@ -71,23 +72,10 @@ export function digestReason(line: Line, reason: Reason, version: string | null)
 
 /** `external_id` of a check: a word, and a digest of all that it says. */
 export function digestCheck(word: string, said: readonly unknown[]): string {
-  const text = JSON.stringify(said);
-  const halves = [0x811c9dc5, 0x01234567].map((seed) =>
-    fnv1a(text, seed).toString(16).padStart(8, "0"),
-  );
-  return `smallbatch:1:${word.slice(0, 40)}:${halves.join("")}`;
+  return `smallbatch:1:${word.slice(0, 40)}:${digest(said)}`;
 }
 
 /** Does a check of ours say that the commit was released, in whatever words? */
 export function saysReleased({ externalId }: OurCheck): boolean {
   return /^smallbatch:1:(released|publish-\w+):/.test(externalId);
-}
-
-/** FNV-1a over UTF-16 code units: tells texts apart, and protects against nobody. */
-function fnv1a(text: string, seed: number): number {
-  let hash = seed;
-  for (let at = 0; at < text.length; at += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193) >>> 0;
-  }
-  return hash;
 }

@@ -31,10 +31,16 @@ export const previewKey = z
   .optional()
   .describe("Whether /preview on a pull request tags its head, for people to try it.");
 
+export const deskKey = z
+  .enum(["on", "off"])
+  .optional()
+  .describe("Whether the release desk, an issue, is kept. Without it: until somebody closes it.");
+
 export const DOOR_EXAMPLES = {
   may: "may: {release: admin, preview: [mona, wilma]}",
   "may.release": "release: maintain (or admin, or logins such as [mona, wilma])",
   "may.preview": "preview: write (or maintain, admin, or logins such as [mona, wilma])",
   "may.hold": "hold: write (or maintain, admin, or logins such as [mona, wilma])",
   preview: "preview: off (or on)",
+  desk: "desk: on (or off)",
 } as const;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { gatesSchema } from "./gates-schema.ts";
-import { DOOR_EXAMPLES, mayKey, previewKey } from "./policy-doors.ts";
+import { deskKey, DOOR_EXAMPLES, mayKey, previewKey } from "./policy-doors.ts";
 import type { PolicyExamples } from "./policy-errors.ts";
 import { FILES_EXAMPLES, filesSchema } from "./policy-files.ts";
 import { channels, components, findLineConflict, linked } from "./policy-lines.ts";
@@ -47,6 +47,7 @@ const fields = z.strictObject({
   files: filesSchema.optional(),
   may: mayKey,
   preview: previewKey,
+  desk: deskKey,
   channels: channels
     .optional()
     .describe("Branches whose merges become prereleases, such as 1.5.0-next.1 from next."),

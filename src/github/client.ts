@@ -58,6 +58,8 @@ export interface GraphqlRequest {
   readonly scope: Scope;
   /** Content writes: aliases of the mutation. Omitted for a query. */
   readonly writes?: number;
+  /** They can wait, and leave the budget of writes to releases. */
+  readonly isPatient?: boolean;
   /** Errors that are part of the answer. Others are thrown. */
   readonly tolerate?: (error: GraphqlError) => boolean;
 }
@@ -143,7 +145,7 @@ export function openGitHub(options: GitHubOptions): GitHubClient {
     const { document, variables, scope, writes = 0, tolerate = () => false } = request;
     const attempt = `POST /graphql ${nameOf(document)}`;
     const authorization = await authority.authorize(scope);
-    if (writes > 0) await spend(writes, attempt);
+    if (writes > 0) await spend(writes, attempt, request.isPatient);
     const body = { query: document, variables };
     const answer = await send({ method: "POST", url: graphqlUrl, authorization, body, attempt });
     if (answer.status !== 200) {

@@ -4,6 +4,7 @@
  */
 
 import { APP_ENDPOINTS } from "./app-endpoints.ts";
+import { DESK_ENDPOINTS } from "./desk-endpoints.ts";
 import { DOOR_ENDPOINTS, READ_OPEN } from "./door-endpoints.ts";
 import { POLL_ENDPOINTS } from "./poll-endpoints.ts";
 import { PROPOSAL_ENDPOINTS } from "./proposal-endpoints.ts";
@@ -199,6 +200,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...RELEASE_ENDPOINTS,
   ...DOOR_ENDPOINTS,
   ...PROPOSAL_ENDPOINTS,
+  ...DESK_ENDPOINTS,
   ...POLL_ENDPOINTS,
 ];
 

@@ -65,7 +65,7 @@ export const interpretDelivery: InterpretDelivery = (name, payload, context) => 
     actorId: envelope.sender?.id ?? null,
     data: meaning.data,
   };
-  const { hint, check = null, push = null, ifLine, command, pull } = meaning;
+  const { hint, check = null, push = null, ifLine, command, desk, pull } = meaning;
   if (base.repository === null) return { ...base, facts: [fact] };
   return {
     ...base,
@@ -75,6 +75,7 @@ export const interpretDelivery: InterpretDelivery = (name, payload, context) => 
     push,
     ...(ifLine === undefined ? {} : { ifLine }),
     ...(command === undefined ? {} : { command }),
+    ...(desk === undefined ? {} : { desk }),
     ...(pull === undefined ? {} : { pull }),
     ...readEcho(meaning, envelope),
   };

@@ -1,4 +1,5 @@
 import type { Action } from "../core/action.ts";
+import type { Sign } from "../core/desk-marker.ts";
 import type { Invitation } from "../core/proposal-state.ts";
 import type { Instant, LineState } from "../core/state.ts";
 import type { Forge, Outcome } from "../ports.ts";
@@ -8,6 +9,7 @@ import { writeProposal } from "./apply-proposal.ts";
 import { createTag, publishRelease, writeCheck } from "./apply.ts";
 import type { GitHubClient } from "./client.ts";
 import { react, readComment, tell } from "./comments.ts";
+import { openDesk } from "./desk.ts";
 import { draftRelease, publishDraft } from "./draft.ts";
 import { createForgeMemory } from "./forge-memory.ts";
 import type { ForgeMemory } from "./forge-memory.ts";
@@ -23,11 +25,13 @@ export interface ForgeOptions {
   readonly memory?: ForgeMemory;
   /** How the App came to the repository, where the client's credentials do not tell. */
   readonly readInvitation?: (now: Instant) => Promise<Invitation | null>;
+  /** Signs the desk; left out: there is none, because nobody could tell ours from a forged one. */
+  readonly sign?: Sign;
 }
 
 /** GitHub for the loop, through one installation or token. */
 export function openForge(client: GitHubClient, options: ForgeOptions): Forge {
-  const { isStartForced, memory = createForgeMemory() } = options;
+  const { isStartForced, memory = createForgeMemory(), sign } = options;
   return {
     observe: (request) => observeLine({ client, isStartForced, ...memory }, request),
     apply: (state, action) => apply(client, state, action),
@@ -42,6 +46,7 @@ export function openForge(client: GitHubClient, options: ForgeOptions): Forge {
     readProposal: (state) => readProposalSeen(client, state),
     examine: () => Promise.resolve([]),
     readPast: (state) => readPast(client, state),
+    ...(sign === undefined ? {} : { desk: openDesk(client, sign) }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { isPreviewTag } from "../core/preview-tag.ts";
 import type { Instant } from "../core/state.ts";
 import type { CheckNews, Fact, Interpretation } from "../ports.ts";
+import { deskSchema, isDeskNews, readDeskHeard } from "./desk-events.ts";
 import { isTellingOfPull, readCommand } from "./door-events.ts";
 import {
   checkRunSchema,
@@ -38,6 +39,8 @@ export interface Meaning {
   readonly ifLine?: Interpretation["ifLine"];
   /** Commands of a person; left out where there are none. */
   readonly command?: NonNullable<Interpretation["command"]>;
+  /** A change of a desk of ours; left out where it is none. */
+  readonly desk?: NonNullable<Interpretation["desk"]>;
   /** A pull whose check is looked at, or not any more; left out where there is none. */
   readonly pull?: NonNullable<Interpretation["pull"]>;
 }
@@ -48,6 +51,8 @@ interface Context {
   /** Null where the payload does not say. */
   readonly defaultBranch: string | null;
 }
+
+const deskIssueSchema = issueSchema.and(deskSchema);
 
 type Reader = (action: string | null, payload: unknown, context: Context) => Meaning | string;
 
@@ -242,14 +247,19 @@ const status = reader(statusSchema, (it, _, context) => {
   };
 });
 
-const issue = reader(issueSchema, ({ issue: it }, action) => ({
-  kind: `issue.${action ?? "changed"}`,
-  subject: String(it.number),
-  at: null,
-  key: null,
-  data: { authorId: it.user?.id ?? null, reason: it.state_reason ?? null },
-  hint: false,
-}));
+const issue = reader(deskIssueSchema, (payload, action, { appId }) => {
+  const { issue: it } = payload;
+  const desk = readDeskHeard(action, payload, appId);
+  return {
+    kind: `issue.${action ?? "changed"}`,
+    subject: String(it.number),
+    at: null,
+    key: null,
+    data: { authorId: it.user?.id ?? null, reason: it.state_reason ?? null },
+    hint: desk !== null && isDeskNews(desk),
+    ...(desk === null ? {} : { desk }),
+  };
+});
 
 const comment = reader(commentSchema, ({ issue: of, comment: it }, action, { appId }) => {
   const viaApp = it.performed_via_github_app?.id ?? null;

@@ -6,11 +6,11 @@ import { z } from "zod";
  */
 
 /** PostgreSQL keeps no NUL in its texts. */
-const text = z.string().transform((value) => value.replaceAll("\0", "\u{fffd}"));
+export const text = z.string().transform((value) => value.replaceAll("\0", "\u{fffd}"));
 
-const instant = z.iso.datetime({ offset: true }).transform((time) => Date.parse(time));
+export const instant = z.iso.datetime({ offset: true }).transform((time) => Date.parse(time));
 
-const person = z.object({ id: z.number().int(), login: text, type: text.optional() });
+export const person = z.object({ id: z.number().int(), login: text, type: text.optional() });
 
 const listedRepository = z.object({
   id: z.number().int(),

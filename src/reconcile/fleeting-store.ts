@@ -11,10 +11,11 @@ import type {
   Store,
   TakenCommand,
 } from "../ports.ts";
+import { fleetingDesk } from "./fleeting-desk.ts";
 
 /** What deliveries say of comments and open pulls is kept until a look. */
 export type FleetingStore = Store & {
-  hear(news: Pick<Interpretation, "command" | "pull">): void;
+  hear(news: Pick<Interpretation, "command" | "pull" | "desk">): void;
 };
 
 /**
@@ -37,6 +38,8 @@ export function fleetingStore(): FleetingStore {
       releases.splice(releases.indexOf(release), 1, { ...release, ...fields });
     }
   };
+  const doors = doorsOf(commands, looks);
+  const desk = fleetingDesk();
 
   return {
     readMemory: (line) => Promise.resolve(readMemory(line)),
@@ -78,7 +81,12 @@ export function fleetingStore(): FleetingStore {
     readPlan: (line) => Promise.resolve(plans.get(formatLine(line)) ?? null),
     readPlans: (repositoryId) =>
       Promise.resolve([...plans.values()].filter(({ line }) => line.repositoryId === repositoryId)),
-    ...doorsOf(commands, looks),
+    ...doors,
+    ...desk.store,
+    hear: (news) => {
+      doors.hear(news);
+      if (news.desk !== undefined) desk.hear(news.desk);
+    },
   };
 }
 

@@ -13,6 +13,7 @@ import { invariant } from "../errors.ts";
 import type { Outcome } from "../ports.ts";
 import { applyPlan, isMaking, isRelease } from "./apply-plan.ts";
 import type { Applied, ApplyRequest } from "./apply-plan.ts";
+import type { DeskOfPass } from "./desk.ts";
 import type { DoorsOfPass } from "./doors.ts";
 import { isFilesAction } from "./files-tries.ts";
 import { remember } from "./remember.ts";
@@ -32,6 +33,8 @@ export interface PassRequest extends ApplyRequest {
   readonly isDryRun?: boolean;
   /** What people asked for by comments; left out where nothing is written. */
   readonly doors?: DoorsOfPass;
+  /** What people decided on the release desk; left out where there is none. */
+  readonly desk?: DeskOfPass | undefined;
 }
 
 /** What became of one line. */
@@ -101,7 +104,8 @@ async function pass(
   mayShare: boolean,
 ): Promise<Looks> {
   const observed = await observeAll(request, beside, mayShare);
-  const [first, ...rest] = (await request.doors?.open(observed)) ?? observed;
+  const restored = (await request.desk?.open(observed)) ?? observed;
+  const [first, ...rest] = (await request.doors?.open(restored)) ?? restored;
   const now = request.clock.now();
   const planned =
     beside === null || rest.length === 0

@@ -9,6 +9,9 @@ import type { Instant, Line } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import type { Clock, Forge, RepositoryRef, Store } from "../ports.ts";
 import { ensureAlone } from "./apply-plan.ts";
+import { closeDesk } from "./desk-writing.ts";
+import type { DeskEnd } from "./desk-writing.ts";
+import { DeskOfPass } from "./desk.ts";
 import { DoorsOfPass } from "./doors.ts";
 import { isReleased, reconcileLines } from "./line-pass.ts";
 import type { LineLook, PassRequest } from "./line-pass.ts";
@@ -56,11 +59,17 @@ const AGAIN_MS = 60_000;
 export async function reconcile(request: ReconcileRequest): Promise<Reconciled> {
   const doors = new DoorsOfPass({ ...request, ensureAlone: () => ensureAlone(request) });
   const isDry = request.isDryRun === true;
+  const desk = isDry ? null : openDesk(request);
   const others: LineLook[] = [];
   const failures: LineFailure[] = [];
   const isTellingLater = (): boolean => failures.length > 0;
   const shared = { told: new Map<string, string>(), isTellingLater };
-  const pass: PassRequest = { ...request, ...shared, ...(isDry ? {} : { doors }) };
+  const pass: PassRequest = {
+    ...request,
+    ...shared,
+    ...(isDry ? {} : { doors }),
+    desk: desk?.pass,
+  };
   const [root] = await reconcileLines(pass, null);
   const policy = policyIn(effectivePolicyOf(root.state)) ?? DEFAULT_POLICY;
   const { line, maintenanceBranches: branches } = root.state;
@@ -77,12 +86,15 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
     }
   }
   const looks = [root, ...others];
+  const hasReleased = looks.some(({ outcomes }) => outcomes.some(isReleased));
   const doorsAt = await doors.close(looks, {
-    hasReleased: looks.some(({ outcomes }) => outcomes.some(isReleased)),
+    hasReleased,
     failed: failures.map((failure) => failure.line.branch),
   });
   const asked = { ...request, ensureAlone: () => ensureAlone(request) };
   const proposal = isDry ? null : await lookAtProposal(asked, root.state);
+  const deskAt =
+    (await desk?.close({ looks: [root, ...others], failures, policy, hasReleased })) ?? null;
   return {
     ...root,
     others,
@@ -91,11 +103,21 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
     wakeAt: earliest([
       doorsAt,
       proposal?.wakeAt ?? null,
+      deskAt,
       ...looks.map(({ wakeAt }) => wakeAt),
       ...failures.map((failure) => againAt(failure, request.clock.now())),
     ]),
     awaits: looks.flatMap(({ plan }) => plan.awaits),
   };
+}
+
+/** The release desk, where we can tell our own from a forged one. */
+function openDesk(request: ReconcileRequest) {
+  const { desk } = request.forge;
+  if (desk === undefined) return null;
+  const asked = { ...request, ensureAlone: () => ensureAlone(request) };
+  const pass = new DeskOfPass(asked, desk);
+  return { pass, close: (end: DeskEnd) => closeDesk({ ...end, request: asked, desk, of: pass }) };
 }
 
 /** The store is gone, GitHub keeps us out or asks us to wait: the next line would fare the same. */

@@ -3,6 +3,7 @@ import type { Instant } from "../core/state.ts";
 import type { Store } from "../ports.ts";
 import { WriteBudget } from "./budget.ts";
 import { openPool, runQuery, runTransaction } from "./connection.ts";
+import { closeDeskEdits, readDesk, readDeskBody, writeDesk } from "./desk.ts";
 import { askLook, closeCommand, closeLooks, readDoors } from "./doors.ts";
 import { insertFacts, readLastCheckAt, readTaken, recordTaken } from "./facts.ts";
 import { readGauges } from "./gauges.ts";
@@ -95,6 +96,11 @@ export class Database {
         closeCommand(sql, installationId, repositoryId, commentId),
       closeLooks: (repositoryId, looks) => closeLooks(sql, installationId, repositoryId, looks),
       askLook: (repositoryId, pull) => askLook(sql, installationId, repositoryId, pull),
+      readDesk: (repositoryId) => readDesk(sql, installationId, repositoryId),
+      readDeskBody: (repositoryId) => readDeskBody(sql, installationId, repositoryId),
+      writeDesk: (repositoryId, change, body = null) =>
+        writeDesk(sql, installationId, repositoryId, { change, body }),
+      closeDeskEdits: (repositoryId, ids) => closeDeskEdits(sql, installationId, repositoryId, ids),
     };
   }
 

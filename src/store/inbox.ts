@@ -111,17 +111,18 @@ export class Inbox {
   }
 }
 
-/** What `smallbatch.keep_deliveries` takes, beside the payloads. */
+/** What `smallbatch.keep_all_deliveries` takes, beside the payloads. */
 function describe(deliveries: readonly Delivery[]): string {
   let offset = 0;
   return toJson(
     deliveries.map(({ guid, event, receivedAt, payload, interpretation }, position) => {
       const { action, installationId, repository, facts, hint, check, push } = interpretation;
-      const { command = null, pull = null } = interpretation;
+      const { command = null, pull = null, desk = null } = interpretation;
       const place = { offset, bytes: payload.length };
       offset += payload.length;
-      const read = { action, installationId, repository, facts, hint, check, push, command, pull };
-      return { position, guid, event, receivedAt, ...place, ...read };
+      const read = { action, installationId, repository, facts, hint, check, push };
+      const doors = { command, pull, desk };
+      return { position, guid, event, receivedAt, ...place, ...read, ...doors };
     }),
   );
 }
@@ -131,7 +132,7 @@ async function record(sql: Sql, deliveries: readonly Delivery[]): Promise<readon
   const rows = await runQuery<{ positions: number[] }>(
     sql,
     "keep a delivery",
-    "select smallbatch.keep_deliveries($1, $2) as positions",
+    "select smallbatch.keep_all_deliveries($1, $2) as positions",
     [
       describe(await leaveOutEchoes(sql, await hearLines(sql, deliveries))),
       payloads.length === 1 ? payloads[0] : Buffer.concat(payloads),

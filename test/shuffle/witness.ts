@@ -1,7 +1,6 @@
 import { isPreviewTag, parsePreviewTag, PREVIEWS_MAX } from "../../src/core/preview-tag.ts";
 import type { WorldEvent } from "../../src/local-github/world-event.ts";
 import type { Stage } from "../support/scenario.ts";
-import { isHeld } from "./hold-world.ts";
 import { pullsOf, stateOf, type Actor } from "./world.ts";
 
 const TOLD = /^<!-- smallbatch:released line=\S+ tag=(\S+) -->/m;
@@ -72,10 +71,7 @@ export class Witness {
       if (!created || deleted) this.#complain(actor, `the tag ${tag} was moved or deleted`);
       this.#tags.set(nameOf(actor, tag), after);
       if (isOurs && isPreviewTag(tag)) this.#seePreview(actor, tag, after);
-      else if (isOurs) {
-        this.#seeGreen(actor, tag, after);
-        if (isHeld(actor)) this.#complain(actor, `${tag} was made while somebody held releases`);
-      }
+      else if (isOurs) this.#seeGreen(actor, tag, after);
       return;
     }
     if (!isOurs) return;

@@ -53,6 +53,7 @@ describe("migrate", () => {
       "0007-passes.sql",
       "0008-turns.sql",
       "0009-doors.sql",
+      "0010-desk.sql",
     ]);
     await fresh.database.migrate();
     expect(

@@ -1,6 +1,7 @@
 import { createMemoryBudget } from "../../src/github/budget.ts";
 import { openGitHub } from "../../src/github/client.ts";
 import { openForge } from "../../src/github/forge.ts";
+import { openSigner } from "../../src/github/signer.ts";
 import type { GitHub } from "../../src/local-github/github.ts";
 import {
   listComments,
@@ -69,6 +70,8 @@ export interface ScenarioOptions {
   readonly isPrivate?: boolean;
   /** The App was installed on this repository alone, and not on all of them. */
   readonly isSelected?: boolean;
+  /** With a release desk. */
+  readonly desk?: boolean;
   /** Where the loop keeps things; one that lives as long as the scenario when left out. */
   readonly store?: Store;
 }
@@ -85,6 +88,8 @@ interface World {
     readonly isPrerelease: boolean;
   }[];
 }
+
+const SIGN = openSigner("a private key");
 
 let repositories = 0;
 
@@ -329,6 +334,7 @@ export class Scenario {
     return openForge(client, {
       isStartForced: options.isStartForced ?? false,
       readInvitation: () => Promise.resolve(invitation),
+      ...(this.#parts.options.desk === true ? { sign: SIGN } : {}),
     });
   }
 

@@ -1,0 +1,36 @@
+import type { Asked } from "./command.ts";
+import type { DeskAct, DeskBox } from "./desk-box.ts";
+import { findWaiting } from "./desk-line.ts";
+import { judgeAsked } from "./obey.ts";
+import { answer } from "./question.ts";
+import type { Decision, Question } from "./question.ts";
+
+/** What each box asks for, in the words of a comment. */
+const ASKED: Readonly<Record<DeskAct, Asked>> = {
+  publish: { kind: "release", how: "prepared" },
+  release: { kind: "release", how: "now" },
+  hold: { kind: "hold", reason: "" },
+  resume: { kind: "resume" },
+};
+
+/** Decide about one tick. Of a batch that is another one by now, nothing is done. */
+export function judgeTick(question: Question, box: DeskBox): Decision {
+  return isStale(question, box) ? answer(STALE) : judgeAsked(question, ASKED[box.act]);
+}
+
+/** What is merged later joins, as with `/release`, unless it makes another version of it. */
+function isStale({ state, now }: Question, { batch }: DeskBox): boolean {
+  if (batch === null) return false;
+  const isThere = [state.head, ...state.commits].some((commit) => commit?.sha === batch.sha);
+  return !isThere || findWaiting(state, now)?.version !== batch.version;
+}
+
+/** Why nothing came of a tick. */
+export const STALE =
+  "what it was drawn for is released, or has changed since. Look at the desk again.";
+/** Why nothing came of a tick of which GitHub does not say whose it is. */
+export const NOBODY = "GitHub does not say who ticked it. Tick it again.";
+export const LINE_GONE = "that line is not released any more.";
+export const IS_BOT = "bots' ticks do nothing.";
+export const OVERWRITTEN =
+  "its tick was gone before it could be read. Tick it again if it is meant.";

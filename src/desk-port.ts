@@ -1,0 +1,64 @@
+import type { Sign } from "./core/desk-marker.ts";
+import type { DeskIssue, DeskMemory } from "./core/desk-memory.ts";
+import type { DeskEdit, DeskRevision } from "./core/desk-ticks.ts";
+import type { Repository } from "./core/state.ts";
+
+/** What the loop needs for the release desk. */
+
+/** The release desk, an issue, as it stands now. */
+export interface DeskSeen extends DeskIssue {
+  readonly body: string;
+  readonly isOpen: boolean;
+  /** Newest first, at most 20; empty where they were not asked for. */
+  readonly revisions: readonly DeskRevision[];
+}
+
+/** One request each. Nothing here notifies anybody but `create` and `say`. */
+export interface DeskForge {
+  /** Signs what only we may have written. */
+  readonly sign: Sign;
+  /** Our newest issue that says it is this repository's desk, open or closed. */
+  find(repository: Repository): Promise<DeskSeen | null>;
+  /** Null: deleted, moved to another repository, or no issue any more. */
+  read(repository: Repository, issue: DeskIssue, isAskingWho: boolean): Promise<DeskSeen | null>;
+  /** "disabled": the repository has no issues. "refused": not now. */
+  create(
+    repository: Repository,
+    said: { readonly title: string; readonly body: string },
+  ): Promise<DeskIssue | "disabled" | "refused">;
+  /** Three issues of a repository may be pinned; a refusal is left alone. */
+  pin(repository: Repository, issue: DeskIssue): Promise<void>;
+  /** False where GitHub refuses it. */
+  write(
+    repository: Repository,
+    issue: DeskIssue,
+    said: { readonly body: string; readonly isReopening: boolean },
+  ): Promise<boolean>;
+  /** A comment. A refusal is left alone. */
+  say(repository: Repository, issue: DeskIssue, body: string): Promise<void>;
+}
+
+/** What a delivery said of an issue of ours that says it is a desk. */
+export interface DeskHeard extends Omit<DeskEdit, "id"> {
+  readonly nodeId: string;
+  /** `edited`, `closed`, `reopened`, `deleted`, `transferred`. */
+  readonly action: string;
+}
+
+/** What the store has of a repository's desk. */
+export interface DeskRow {
+  readonly memory: DeskMemory;
+  /** In the order in which they came, at most 50. */
+  readonly edits: readonly (DeskHeard & { readonly id: number })[];
+}
+
+/** A part of `Store`. */
+export interface DeskStore {
+  /** Null: nothing is known of a desk. */
+  readDesk(repositoryId: number): Promise<DeskRow | null>;
+  /** The text as we wrote it last, without ticks; null: not known. */
+  readDeskBody(repositoryId: number): Promise<string | null>;
+  /** Merge into the memory; `body`: left out, it stays. */
+  writeDesk(repositoryId: number, change: Partial<DeskMemory>, body?: string | null): Promise<void>;
+  closeDeskEdits(repositoryId: number, ids: readonly number[]): Promise<void>;
+}

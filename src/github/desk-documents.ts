@@ -1,0 +1,43 @@
+import { WHO } from "./fragments.ts";
+
+/** GraphQL documents of the release desk. */
+
+const DESK = `
+fragment DeskFields on Issue {
+  kind: __typename
+  id number url body closed viewerDidAuthor
+  repository { databaseId }
+}`;
+
+/** The login by which GitHub lists what we opened. */
+export const READ_VIEWER = `
+query ReadViewer { viewer { login } }`;
+
+export const FIND_DESK = `
+query FindDesk($owner: String!, $name: String!, $login: String!) {
+  repository(owner: $owner, name: $name) {
+    issues(
+      first: 20, filterBy: { createdBy: $login }, orderBy: { field: CREATED_AT, direction: DESC }
+    ) { nodes { ...DeskFields } }
+  }
+}
+${DESK}`;
+
+/** `who`: with its earlier texts and who made them. */
+export const READ_DESK = `
+query ReadDesk($issue: ID!, $who: Boolean!) {
+  issue: node(id: $issue) {
+    ...DeskFields
+    ... on Issue {
+      userContentEdits(first: 20) @include(if: $who) {
+        nodes { editedAt diff editor { ...Who } }
+      }
+    }
+  }
+}
+${DESK}${WHO}`;
+
+export const PIN_DESK = `
+mutation PinDesk($issue: ID!) {
+  pinIssue(input: { issueId: $issue }) { issue { number } }
+}`;

@@ -1,0 +1,51 @@
+import type { Endpoint } from "./endpoints.ts";
+
+/** Requests about the release desk: rows of `endpoints.ts`. */
+
+const READ = { issues: "read" } as const;
+const WRITE = { issues: "write" } as const;
+
+export const DESK_ENDPOINTS: readonly Endpoint[] = [
+  {
+    name: "query ReadViewer",
+    by: "repository",
+    needs: {},
+    why: "our own login, to find the desk again when the database is new",
+    declined: "a second desk is made",
+  },
+  {
+    name: "query FindDesk",
+    by: "repository",
+    needs: READ,
+    why: "find the desk again when the database is new, with what people held",
+    declined: "a second desk is made, and holds are forgotten with the database",
+  },
+  {
+    name: "query ReadDesk",
+    by: "repository",
+    needs: READ,
+    why: "the desk as it stands, before it is written and when somebody ticks a box",
+    declined: "boxes do nothing",
+  },
+  {
+    name: "POST /repos/{owner}/{repo}/issues",
+    by: "repository",
+    needs: WRITE,
+    why: "open the release desk, once",
+    declined: "no desk; checks and comments say the same",
+  },
+  {
+    name: "mutation PinDesk",
+    by: "repository",
+    needs: WRITE,
+    why: "pin the desk when it is opened",
+    declined: "the desk is not pinned",
+  },
+  {
+    name: "PATCH /repos/{owner}/{repo}/issues/{issue_number}",
+    by: "repository",
+    needs: WRITE,
+    why: "keep the desk true, and take ticks away that were heard",
+    declined: "the desk stays as it is",
+  },
+];

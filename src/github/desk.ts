@@ -1,0 +1,153 @@
+import type { Sign } from "../core/desk-marker.ts";
+import type { DeskIssue } from "../core/desk-memory.ts";
+import { isDeskOf } from "../core/desk.ts";
+import type { Repository } from "../core/state.ts";
+import type { DeskForge, DeskSeen } from "../desk-port.ts";
+import type { GitHubClient } from "./client.ts";
+import { createdIssue, findDeskAnswer, readDeskAnswer, viewerAnswer } from "./desk-answers.ts";
+import type { DeskAnswer } from "./desk-answers.ts";
+import { FIND_DESK, PIN_DESK, READ_DESK, READ_VIEWER } from "./desk-documents.ts";
+import { understand } from "./failure.ts";
+import type { GraphqlError } from "./failure.ts";
+import { readActor } from "./readings.ts";
+
+/** Statuses by which GitHub refuses an issue: not granted, gone, locked, or issues are disabled. */
+const REFUSALS = [403, 404, 410, 422] as const;
+const DISABLED = 410;
+
+export function openDesk(client: GitHubClient, sign: Sign): DeskForge {
+  return {
+    sign,
+    find: (repository) => find(client, repository),
+    read: (repository, issue, isAskingWho) => read(client, repository, { issue, isAskingWho }),
+    create: (repository, said) => create(client, repository, said),
+    pin: (repository, issue) => pin(client, repository, issue),
+    write: (repository, issue, said) => write(client, repository, { issue, ...said }),
+    say: (repository, issue, body) => say(client, repository, { issue, body }),
+  };
+}
+
+function scopeOf({ id }: Repository) {
+  return { kind: "repository", repositoryId: id } as const;
+}
+
+function pathOf({ owner, name }: Repository, rest = ""): string {
+  return `/repos/${owner}/${name}/issues${rest}`;
+}
+
+async function find(client: GitHubClient, repository: Repository): Promise<DeskSeen | null> {
+  const scope = scopeOf(repository);
+  const viewer = await client.graphql({ document: READ_VIEWER, variables: {}, scope });
+  const { login } = understand("Read who we are", viewerAnswer, viewer.data).viewer;
+  const { owner, name } = repository;
+  const { data } = await client.graphql({
+    document: FIND_DESK,
+    variables: { owner, name, login },
+    scope,
+  });
+  const found = understand(`Find the desk of ${owner}/${name}`, findDeskAnswer, data);
+  const nodes = found.repository?.issues.nodes ?? [];
+  const own = nodes.find(({ body }) => isDeskOf(body, repository.id));
+  return own === undefined ? null : readSeen(own, repository);
+}
+
+async function read(
+  client: GitHubClient,
+  repository: Repository,
+  { issue, isAskingWho }: { readonly issue: DeskIssue; readonly isAskingWho: boolean },
+): Promise<DeskSeen | null> {
+  const { data } = await client.graphql({
+    document: READ_DESK,
+    variables: { issue: issue.nodeId, who: isAskingWho },
+    scope: scopeOf(repository),
+    tolerate: isGone,
+  });
+  if (data === null) return null;
+  const answer = understand(`Read issue #${issue.number}`, readDeskAnswer, data).issue;
+  return answer === null || !("body" in answer) ? null : readSeen(answer, repository);
+}
+
+function isGone({ type, path }: GraphqlError): boolean {
+  return type === "NOT_FOUND" && path?.[0] === "issue";
+}
+
+/** Null where it is another repository's by now, or where somebody else opened it. */
+function readSeen(answer: DeskAnswer, repository: Repository): DeskSeen | null {
+  const isHere = answer.repository.databaseId === repository.id;
+  if (!isHere || !answer.viewerDidAuthor) return null;
+  const { number, id: nodeId, url, body, closed, userContentEdits } = answer;
+  const revisions = (userContentEdits?.nodes ?? []).map(({ editedAt: at, diff, editor }) => {
+    const { id, login, isBot } = readActor(editor);
+    // Not every edit is shown whole: what is no text of a desk says nothing.
+    const shown = diff !== null && isDeskOf(diff, repository.id) ? diff : null;
+    return { editor: id === null ? null : { id, login, isBot }, at, body: shown };
+  });
+  return { number, nodeId, url, body, isOpen: !closed, revisions };
+}
+
+async function create(
+  client: GitHubClient,
+  repository: Repository,
+  said: { readonly title: string; readonly body: string },
+): Promise<DeskIssue | "disabled" | "refused"> {
+  const answer = await client.rest({
+    method: "POST",
+    path: pathOf(repository),
+    scope: scopeOf(repository),
+    body: said,
+    isPatient: true,
+    allow: REFUSALS,
+  });
+  if (answer.status === DISABLED) return "disabled";
+  if (answer.status >= 300) return "refused";
+  const made = understand("Open the release desk", createdIssue, answer.data);
+  return { number: made.number, nodeId: made.node_id, url: made.html_url };
+}
+
+/** Three issues may be pinned, by whom GitHub lets: where it is refused, the desk goes without. */
+async function pin(
+  client: GitHubClient,
+  repository: Repository,
+  { nodeId }: DeskIssue,
+): Promise<void> {
+  await client.graphql({
+    document: PIN_DESK,
+    variables: { issue: nodeId },
+    scope: scopeOf(repository),
+    writes: 1,
+    isPatient: true,
+    tolerate: ({ path, type }) => path?.[0] === "pinIssue" && type !== "RATE_LIMITED",
+  });
+}
+
+async function write(
+  client: GitHubClient,
+  repository: Repository,
+  said: { readonly issue: DeskIssue; readonly body: string; readonly isReopening: boolean },
+): Promise<boolean> {
+  const { issue, body, isReopening } = said;
+  const { status } = await client.rest({
+    method: "PATCH",
+    path: pathOf(repository, `/${issue.number}`),
+    scope: scopeOf(repository),
+    body: { body, ...(isReopening ? { state: "open" } : {}) },
+    isPatient: true,
+    allow: REFUSALS,
+  });
+  return status < 300;
+}
+
+async function say(
+  client: GitHubClient,
+  repository: Repository,
+  { issue, body }: { readonly issue: DeskIssue; readonly body: string },
+): Promise<void> {
+  await client.rest({
+    method: "POST",
+    path: pathOf(repository, `/${issue.number}/comments`),
+    scope: scopeOf(repository),
+    body: { body },
+    isPatient: true,
+    allow: REFUSALS,
+  });
+}

@@ -1,0 +1,243 @@
+import type { Plan } from "../core/action.ts";
+import { keyOfLine } from "../core/desk-box.ts";
+import { describeLine } from "../core/desk-line.ts";
+import { formatDeskState, keepLine } from "../core/desk-marker.ts";
+import type { DeskIssue } from "../core/desk-memory.ts";
+import {
+  isDeskDue,
+  judgeOff,
+  raiseAt,
+  raiseKey,
+  renderRaised,
+  restUntil,
+} from "../core/desk-moment.ts";
+import { listProblems } from "../core/desk-problems.ts";
+import type { DeskLine, DeskNews, DeskView } from "../core/desk-view.ts";
+import { DESK_TITLE, renderClosedDesk, renderDesk } from "../core/desk.ts";
+import { digest } from "../core/digest.ts";
+import { earliest } from "../core/earliest.ts";
+import type { Policy } from "../core/policy-schema.ts";
+import type { Instant, Line, LineState } from "../core/state.ts";
+import type { DeskForge } from "../desk-port.ts";
+import { AppError, ERROR_TABLE } from "../errors.ts";
+import type { DeskOfPass, DeskRequest } from "./desk.ts";
+
+/** News that the desk shows. */
+const NEWS_MAX = 8;
+
+/** Where GitHub refuses to open the desk, it is asked again after this time. */
+const REFUSED_MS = 60 * 60_000;
+
+const AT_ONCE_MS = 1;
+
+interface DeskLook {
+  readonly state: LineState;
+  readonly plan: Plan;
+}
+
+export interface DeskEnd {
+  /** The default line first. */
+  readonly looks: readonly [DeskLook, ...DeskLook[]];
+  readonly failures: readonly { readonly line: Line; readonly error: AppError }[];
+  readonly policy: Policy;
+  /** Something was released just now: what was observed is old. */
+  readonly hasReleased: boolean;
+}
+
+interface Writing extends DeskEnd {
+  readonly request: DeskRequest;
+  readonly desk: DeskForge;
+  readonly of: DeskOfPass;
+}
+
+/**
+ * When every line was looked at and releases are made: write the desk where it says something else
+ * than it should. Gives back when to look again; null: nothing is left.
+ */
+export async function closeDesk(writing: Writing): Promise<Instant | null> {
+  const { of, request } = writing;
+  const now = request.clock.now();
+  try {
+    await of.settle();
+    const wakeAt = await write(writing, now);
+    return earliest([of.wakeAt, wakeAt]);
+  } catch (error) {
+    // The desk waits for room in the budget; the lines' own waits must not wait with it.
+    if (!(error instanceof AppError) || error.code !== "github/rate-limited") throw error;
+    return now + (error.retry.kind === "after" ? error.retry.waitMs : REFUSED_MS);
+  }
+}
+
+async function write(writing: Writing, now: Instant): Promise<Instant | null> {
+  const { of, looks, hasReleased, policy } = writing;
+  const { memory } = of;
+  const [{ state: root }] = looks;
+  if (root.repository.isArchived) return null;
+  if (policy.desk === "off") return switchOff(writing, now);
+  const power = judgeOff(memory.off, policy.desk, now);
+  if (power === "off") return sayClosed(writing);
+  const isReopening = power === "back";
+  if (memory.issue === null && !isDeskDue(looks)) return null;
+  const isAsked = memory.digest === null && memory.issue !== null;
+  // The next look sees the release that was just made, and says all of it at once.
+  if (hasReleased) return isAsked ? now + AT_ONCE_MS : null;
+  const lines = looks.map((look) => describeLine(look, { fates: memory.fates, now }));
+  const view = viewOf(writing, lines);
+  const key = digest([view.lines, view.problems, memory.refused, stateOf(writing)]);
+  const raising = lines.map((line) => raiseAt(line, memory.raised));
+  const isSame = key === memory.digest && !isReopening;
+  if (!isSame) {
+    const rest = isAsked ? null : restUntil(looks, { writtenAt: memory.writtenAt, now });
+    if (rest !== null) return rest;
+    const end = await bring(writing, { view, key, now, isReopening });
+    if (end === "refused") return now + REFUSED_MS;
+    if (end === "later") return null;
+  }
+  return raise(writing, lines, { raising, now });
+}
+
+function viewOf({ looks, failures }: Writing, lines: readonly DeskLine[]): DeskView {
+  const [{ state: root }] = looks;
+  const { id, url } = root.repository;
+  return {
+    repository: { id, url },
+    lines,
+    problems: listProblems(
+      looks,
+      failures.map(({ line, error: { code } }) => ({ line, code, fix: ERROR_TABLE[code] })),
+    ),
+    news: [],
+  };
+}
+
+/** The hidden part of the text; it changes where a person decided something. */
+function stateOf({ looks, of, desk }: Writing): string {
+  const [{ state: root }] = looks;
+  const lines = looks.flatMap(({ state }) => keepLine(keyOfLine(state.line), state.memory) ?? []);
+  return formatDeskState(root.repository.id, { lines, raised: of.memory.raised }, desk.sign);
+}
+
+/** What was asked and taken is in the facts; what was not, in the desk's own memory. */
+async function newsOf({ request, of }: Writing): Promise<readonly DeskNews[]> {
+  const taken = await request.store.readTaken(request.repository.id, NEWS_MAX);
+  const { issue, refused } = of.memory;
+  const done = taken.map(({ by, said, url, at }): DeskNews => {
+    return { at, by, said, url: url === issue?.url ? null : url, refused: null };
+  });
+  return [...done, ...refused].toSorted((left, right) => right.at - left.at).slice(0, NEWS_MAX);
+}
+
+/** "later": ticks that stand there come first. */
+type Brought = "written" | "refused" | "later";
+
+async function bring(
+  writing: Writing,
+  text: {
+    readonly view: DeskView;
+    readonly key: string;
+    readonly now: Instant;
+    readonly isReopening: boolean;
+  },
+): Promise<Brought> {
+  const { request, of } = writing;
+  const { key, now, isReopening } = text;
+  const news = await newsOf(writing);
+  const body = `${renderDesk({ ...text.view, news })}\n${stateOf(writing)}\n`;
+  const { issue } = of.memory;
+  const isNew = issue === null || of.memory.off?.why === "gone";
+  const end = isNew
+    ? await open(writing, body)
+    : await rewrite(writing, { issue, body, isReopening });
+  if (end !== "written") return end;
+  const fates = Object.fromEntries(
+    text.view.lines.flatMap(({ releases }) => releases.map(({ tag, fate }) => [tag, fate])),
+  );
+  const live = text.view.lines.flatMap((line) => raiseKey(line) ?? []);
+  const raised = of.memory.raised.filter((each) => live.includes(each));
+  request.ensureAlone();
+  await of.keep({ digest: key, writtenAt: now, off: null, fates, raised }, body);
+  return end;
+}
+
+async function open(writing: Writing, body: string): Promise<Brought> {
+  const { request, desk, of, looks } = writing;
+  const [{ state }] = looks;
+  await of.keep({ isBeingMade: true });
+  request.ensureAlone();
+  const made = await desk.create(state.repository, { title: DESK_TITLE, body });
+  if (made === "disabled" || made === "refused") {
+    const off = { why: "disabled", by: null, at: request.clock.now() } as const;
+    await of.keep({ isBeingMade: false, ...(made === "disabled" ? { off } : {}) });
+    return "refused";
+  }
+  await of.keep({ isBeingMade: false, issue: made, off: null }, body);
+  request.ensureAlone();
+  await desk.pin(state.repository, made);
+  return "written";
+}
+
+/** Read just before it is written: ticks that were not heard yet come first. */
+async function rewrite(
+  writing: Writing,
+  text: { readonly issue: DeskIssue; readonly body: string; readonly isReopening: boolean },
+): Promise<Brought> {
+  const { request, desk, of, looks } = writing;
+  const [{ state }] = looks;
+  const { issue, body, isReopening } = text;
+  const seen = await desk.read(state.repository, issue, false);
+  if (seen === null || (!seen.isOpen && !isReopening)) {
+    const why = seen === null ? "gone" : "closed";
+    await of.keep({ off: { why, by: null, at: request.clock.now() }, digest: null });
+    return "refused";
+  }
+  if (await of.isTicked(seen.body)) return "later";
+  request.ensureAlone();
+  const isDone = await desk.write(state.repository, issue, { body, isReopening });
+  return isDone ? "written" : "refused";
+}
+
+/** One last text without boxes. */
+async function sayClosed(writing: Writing): Promise<null> {
+  const { of, looks, desk, request } = writing;
+  const { off, issue, digest: said } = of.memory;
+  if (off?.why !== "closed" || issue === null || said !== null) return null;
+  const [{ state }] = looks;
+  const body = renderClosedDesk(state.repository.id, { by: off.by, isByPolicy: false });
+  request.ensureAlone();
+  await desk.write(state.repository, issue, { body, isReopening: false });
+  await of.keep({ digest: "closed" }, body);
+  return null;
+}
+
+async function switchOff(writing: Writing, now: Instant): Promise<null> {
+  const { of, looks, desk, request } = writing;
+  const { off, issue } = of.memory;
+  if (off !== null || issue === null) return null;
+  const [{ state }] = looks;
+  const body = renderClosedDesk(state.repository.id, { by: null, isByPolicy: true });
+  request.ensureAlone();
+  await desk.write(state.repository, issue, { body, isReopening: false });
+  await of.keep({ off: { why: "policy", by: null, at: now }, digest: "off" }, body);
+  return null;
+}
+
+/** Once, after a day: kept before it is said, because twice would be once too often. */
+async function raise(
+  { of, looks, desk, request }: Writing,
+  lines: readonly DeskLine[],
+  { raising, now }: { readonly raising: readonly (Instant | null)[]; readonly now: Instant },
+): Promise<Instant | null> {
+  const { issue } = of.memory;
+  const due = lines.filter((_, at) => (raising[at] ?? Infinity) <= now);
+  if (due.length > 0 && issue !== null && of.memory.off === null) {
+    const [{ state }] = looks;
+    await of.keep({
+      raised: [...of.memory.raised, ...due.flatMap((line) => raiseKey(line) ?? [])],
+    });
+    request.ensureAlone();
+    await desk.say(state.repository, issue, renderRaised(due));
+    // That it was said stands in the hidden state, for a database that is new.
+    return now + AT_ONCE_MS;
+  }
+  return earliest(raising.filter((at) => at !== null && at > now));
+}

@@ -1,0 +1,311 @@
+import { keyOfLine, listTicked, nameBox, readBoxes } from "../core/desk-box.ts";
+import { readDeskState } from "../core/desk-marker.ts";
+import type { DeskKept } from "../core/desk-marker.ts";
+import { EMPTY_DESK } from "../core/desk-memory.ts";
+import type { DeskMemory } from "../core/desk-memory.ts";
+import { isKnownHere } from "../core/desk-moment.ts";
+import { IS_BOT, judgeTick, LINE_GONE, NOBODY, OVERWRITTEN, STALE } from "../core/desk-obey.ts";
+import { findTicker, findTicks } from "../core/desk-ticks.ts";
+import type { Tick } from "../core/desk-ticks.ts";
+import type { DeskNews } from "../core/desk-view.ts";
+import { judgeRight } from "../core/permission.ts";
+import { restoreHold } from "../core/person-hold.ts";
+import { memoryOf } from "../core/question.ts";
+import type { Decision } from "../core/question.ts";
+import type { Instant, LineState, Permission } from "../core/state.ts";
+import type { DeskForge, DeskRow, DeskSeen } from "../desk-port.ts";
+import type { Clock, Forge, RepositoryRef, Store } from "../ports.ts";
+
+/** After so long a delivery that is not here is lost: GitHub brings them within seconds. */
+const DELIVERY_MS = 60_000;
+
+/** Refusals that the desk shows. */
+const REFUSED_MAX = 5;
+
+export interface DeskRequest {
+  readonly forge: Forge;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly repository: RepositoryRef;
+  /** Throws where somebody else may be at this repository by now. */
+  readonly ensureAlone: () => void;
+}
+
+type Edit = DeskRow["edits"][number];
+
+/** A tick, until a line has answered it. */
+interface Asked {
+  readonly tick: Tick;
+  isAnswered: boolean;
+}
+
+/**
+ * The release desk in one look at a repository: what people ticked is given to its line before that
+ * is planned. Reads from GitHub only where somebody touched the desk, or the store knows nothing.
+ */
+export class DeskOfPass {
+  readonly #request: DeskRequest;
+  readonly #desk: DeskForge;
+  #row: DeskRow | null = null;
+  #isOpen = false;
+  #kept: DeskKept | null = null;
+  #asked: Asked[] = [];
+  #spent: Edit[] = [];
+  #permissions = new Map<string, Promise<Permission>>();
+  /** As changed by what was heard in this pass. */
+  memory: DeskMemory = EMPTY_DESK;
+  /** As read in this pass; null: it was not. */
+  seen: DeskSeen | null = null;
+  /** Look again then; null: nothing is owed. */
+  wakeAt: Instant | null = null;
+
+  constructor(request: DeskRequest, desk: DeskForge) {
+    this.#request = request;
+    this.#desk = desk;
+  }
+
+  /** The states as they are to be planned: with what people decided on the desk. */
+  async open(states: readonly [LineState, ...LineState[]]): Promise<[LineState, ...LineState[]]> {
+    const [first, ...rest] = states;
+    if (!this.#isOpen) await this.#hear(first);
+    this.#isOpen = true;
+    const opened: [LineState, ...LineState[]] = [await this.#obey(await this.#restore(first))];
+    for (const state of rest) opened.push(await this.#obey(await this.#restore(state)));
+    return opened;
+  }
+
+  async #hear(root: LineState): Promise<void> {
+    const { store, repository } = this.#request;
+    this.#row = await store.readDesk(repository.id);
+    this.memory = this.#row?.memory ?? EMPTY_DESK;
+    const isNew = this.#row === null && isKnownHere(root);
+    if (isNew || this.memory.isBeingMade) await this.#find(root);
+    else if (this.#row === null) await this.keep({});
+    const { issue } = this.memory;
+    const edits = this.#row?.edits ?? [];
+    const own = edits.filter(({ nodeId }) => nodeId === issue?.nodeId);
+    this.#spent.push(...edits.filter((edit) => !own.includes(edit)));
+    if (issue === null) return;
+    const now = this.#request.clock.now();
+    const isDoubtful = this.memory.doubts.some(({ at }) => now >= at + DELIVERY_MS);
+    if (!own.some(({ isOurs }) => !isOurs) && !isDoubtful) {
+      this.#spent.push(...own);
+      return;
+    }
+    this.seen = await this.#desk.read(root.repository, issue, isDoubtful);
+    await this.#live(own);
+    if (this.memory.off === null && this.seen !== null) await this.#listen(own, this.seen.body);
+    else this.#spent.push(...own);
+  }
+
+  /** The database is new, or a request to open the desk was interrupted. */
+  async #find(root: LineState): Promise<void> {
+    const seen = await this.#desk.find(root.repository);
+    if (seen === null) return this.keep({ isBeingMade: false });
+    const { number, nodeId, url, body, isOpen } = seen;
+    this.#kept = readDeskState(body, root.repository.id, this.#desk.sign);
+    const now = this.#request.clock.now();
+    const ticked = readBoxes(body).filter(({ isTicked }) => isTicked);
+    await this.keep({
+      issue: { number, nodeId, url },
+      isBeingMade: false,
+      digest: null,
+      off: isOpen ? null : { why: "closed", by: null, at: now },
+      raised: this.#kept?.raised ?? [],
+      refused: ticked.map((box) => refusal(now, null, nameBox(box), NOBODY)),
+    });
+  }
+
+  async keep(change: Partial<DeskMemory>, body?: string | null): Promise<void> {
+    const { store, repository, ensureAlone } = this.#request;
+    ensureAlone();
+    await store.writeDesk(repository.id, change, body);
+    this.memory = { ...this.memory, ...change };
+  }
+
+  /** Closed, reopened, deleted or transferred: as it stands now, by whom deliveries say. */
+  async #live(edits: readonly Edit[]): Promise<void> {
+    const { off } = this.memory;
+    const at = this.#request.clock.now();
+    const last = (actions: readonly string[]): Edit | null =>
+      edits.findLast(({ action, isOurs }) => actions.includes(action) && !isOurs) ?? null;
+    if (this.seen === null) {
+      const by = last(["deleted", "transferred"])?.actor.login ?? null;
+      await this.keep({ off: { why: "gone", by, at } });
+    } else if (!this.seen.isOpen) {
+      if (off !== null) return;
+      const by = last(["closed"])?.actor.login ?? null;
+      await this.keep({ off: { why: "closed", by, at }, digest: null });
+    } else if (off?.why === "closed") {
+      const by = last(["reopened"])?.actor.login ?? null;
+      const permission = by === null ? "none" : await this.permissionOf(by);
+      const isAllowed = judgeRight("hold", { login: by ?? "", permission }, null).kind === "may";
+      if (isAllowed) await this.keep({ off: null, digest: null });
+    }
+  }
+
+  /** Asked of GitHub once a pass. */
+  async permissionOf(login: string): Promise<Permission> {
+    const { forge, repository } = this.#request;
+    const known = this.#permissions.get(login) ?? forge.permissionOf(repository, login);
+    this.#permissions.set(login, known);
+    return known;
+  }
+
+  async #listen(edits: readonly Edit[], body: string): Promise<void> {
+    const { store, repository, clock } = this.#request;
+    const now = clock.now();
+    const written = await store.readDeskBody(repository.id);
+    const found = findTicks({ written, now: body, edits });
+    const doubts = found.doubts.flatMap(({ source }) => {
+      const known = this.memory.doubts.find((doubt) => doubt.source === source);
+      return [known ?? { source, at: now }];
+    });
+    const isDue = ({ at }: { readonly at: Instant }): boolean => now >= at + DELIVERY_MS;
+    const proven = found.doubts
+      .filter(({ source }) => doubts.some((each) => each.source === source && isDue(each)))
+      .map((box): Tick => ({
+        box,
+        isKnown: true,
+        by: findTicker(box.source, this.seen?.revisions ?? []),
+        at: now,
+      }));
+    const lost = found.awaited.filter(isDue);
+    this.#asked = [...found.ticks, ...proven].map((tick) => ({ tick, isAnswered: false }));
+    const isAwaiting = lost.length < found.awaited.length;
+    if (!isAwaiting) this.#spent.push(...edits);
+    const rest = doubts.filter((doubt) => !isDue(doubt));
+    if (isAwaiting || rest.length > 0) this.wakeAt = now + DELIVERY_MS;
+    for (const { box, by } of lost) this.#refuse(now, by?.login ?? null, nameBox(box), OVERWRITTEN);
+    if (isAwaiting) await this.#closeHandled(edits, found.awaited);
+    this.memory = { ...this.memory, doubts: rest };
+  }
+
+  /** Rows of ticks that are not awaited any more; ours tell what became of those that are. */
+  async #closeHandled(edits: readonly Edit[], awaited: readonly Tick[]): Promise<void> {
+    const sources = new Set(awaited.map(({ box }) => box.source));
+    this.#spent.push(
+      ...edits.filter(
+        ({ ticked, unticked }) => ![...ticked, ...unticked].some((source) => sources.has(source)),
+      ),
+    );
+  }
+
+  #refuse(at: Instant, by: string | null, said: string, why: string): void {
+    const refused = [refusal(at, by, said, why), ...this.memory.refused].slice(0, REFUSED_MAX);
+    this.memory = { ...this.memory, refused, digest: null };
+  }
+
+  /** What the desk shows of a line that the store has forgotten. */
+  async #restore(state: LineState): Promise<LineState> {
+    const { store, ensureAlone } = this.#request;
+    const kept = this.#kept?.lines.find(({ line }) => line === keyOfLine(state.line));
+    if (kept === undefined) return state;
+    const { memory } = state;
+    const hold = kept.hold === null ? null : restoreHold(memory, kept.hold);
+    const change = {
+      ...(hold === null ? {} : { hold }),
+      ...(kept.order === null || memory.order !== null ? {} : { order: kept.order }),
+      ...(kept.resumedAt === null || memory.resumedAt !== null
+        ? {}
+        : { resumedAt: kept.resumedAt }),
+    };
+    if (Object.keys(change).length === 0) return state;
+    ensureAlone();
+    await store.writeMemory(state.line, change);
+    return { ...state, memory: { ...memory, ...change } };
+  }
+
+  async #obey(state: LineState): Promise<LineState> {
+    let current = state;
+    const key = keyOfLine(state.line);
+    for (const asked of this.#asked) {
+      if (asked.isAnswered || asked.tick.box.line !== key) continue;
+      asked.isAnswered = true;
+      current = await this.#answer(current, asked.tick);
+    }
+    return current;
+  }
+
+  async #answer(state: LineState, { box, isKnown, by, at }: Tick): Promise<LineState> {
+    const { store, clock, repository, ensureAlone } = this.#request;
+    const said = nameBox(box);
+    const { issue } = this.memory;
+    if (by === null || by.isBot || issue === null) {
+      this.#refuse(at, by?.login ?? null, said, by === null ? NOBODY : IS_BOT);
+      return state;
+    }
+    if (!isKnown) {
+      this.#refuse(at, by.login, said, STALE);
+      return state;
+    }
+    const permission = await this.permissionOf(by.login);
+    const question = {
+      state,
+      by: { login: by.login, permission },
+      said: { url: issue.url, at, isTaken: false },
+      pull: null,
+      now: clock.now(),
+    };
+    const decision: Decision = judgeTick(question, box);
+    const change = memoryOf(decision);
+    if (change === null) {
+      const why = decision.kind === "answer" ? decision.text : LINE_GONE;
+      this.#refuse(at, by.login, said, why);
+      return state;
+    }
+    ensureAlone();
+    await store.writeMemory(state.line, change);
+    const { number, url } = issue;
+    const key = `desk:${at}:${box.act}:${box.line}`;
+    const taken = { key, by: by.login, byId: by.id, said, number, url, at };
+    await store.recordTaken(repository.id, taken);
+    this.memory = { ...this.memory, digest: null };
+    return { ...state, memory: await store.readMemory(state.line) };
+  }
+
+  /**
+   * When every line was looked at. What was heard is forgotten only when what came of it is kept:
+   * interrupted before, it is heard again and comes to the same.
+   */
+  async settle(): Promise<void> {
+    const { store, repository, clock } = this.#request;
+    for (const { tick, isAnswered } of this.#asked) {
+      if (!isAnswered)
+        this.#refuse(clock.now(), tick.by?.login ?? null, nameBox(tick.box), LINE_GONE);
+    }
+    const known = this.#row?.memory ?? EMPTY_DESK;
+    const { refused, doubts, digest } = this.memory;
+    const isSame = refused === known.refused && doubts === known.doubts && digest === known.digest;
+    if (!isSame) await this.keep({ refused, doubts, digest });
+    await store.closeDeskEdits(
+      repository.id,
+      this.#spent.map(({ id }) => id),
+    );
+  }
+
+  /**
+   * Are there ticks that were not heard yet? Then the text is left as it is until their deliveries
+   * come, or GitHub tells whose they are.
+   */
+  async isTicked(now: string): Promise<boolean> {
+    const { store, repository, clock } = this.#request;
+    const heard = new Set(this.#asked.map(({ tick }) => tick.box.source));
+    const ticked = listTicked(now).filter((source) => !heard.has(source));
+    if (ticked.length === 0) return false;
+    const boxes = readBoxes((await store.readDeskBody(repository.id)) ?? "");
+    const own = ticked.filter((source) => boxes.some((box) => box.source === source));
+    if (own.length === 0) return false;
+    const at = clock.now();
+    const { doubts } = this.memory;
+    await this.keep({
+      doubts: own.map((source) => doubts.find((each) => each.source === source) ?? { source, at }),
+    });
+    this.wakeAt = at + DELIVERY_MS;
+    return true;
+  }
+}
+
+function refusal(at: Instant, by: string | null, said: string, refused: string): DeskNews {
+  return { at, by, said, url: null, refused };
+}
