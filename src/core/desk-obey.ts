@@ -1,6 +1,7 @@
 import type { Asked } from "./command.ts";
 import type { DeskAct, DeskBox } from "./desk-box.ts";
 import { findWaiting } from "./desk-line.ts";
+import type { Tick } from "./desk-ticks.ts";
 import { judgeAsked } from "./obey.ts";
 import { answer } from "./question.ts";
 import type { Decision, Question } from "./question.ts";
@@ -12,6 +13,13 @@ const ASKED: Readonly<Record<DeskAct, Asked>> = {
   hold: { kind: "hold", reason: "" },
   resume: { kind: "resume" },
 };
+
+/** Whose tick is obeyed at all? Null: this one's; else why nothing comes of it. */
+export function judgeTicker({ by, isKnown }: Pick<Tick, "by" | "isKnown">): string | null {
+  if (by === null) return NOBODY;
+  if (by.isBot) return IS_BOT;
+  return isKnown ? null : STALE;
+}
 
 /** Decide about one tick. Of a batch that is another one by now, nothing is done. */
 export function judgeTick(question: Question, box: DeskBox): Decision {
@@ -31,6 +39,6 @@ export const STALE =
 /** Why nothing came of a tick of which GitHub does not say whose it is. */
 export const NOBODY = "GitHub does not say who ticked it. Tick it again.";
 export const LINE_GONE = "that line is not released any more.";
-export const IS_BOT = "bots' ticks do nothing.";
+const IS_BOT = "bots' ticks do nothing.";
 export const OVERWRITTEN =
   "its tick was gone before it could be read. Tick it again if it is meant.";

@@ -4,7 +4,7 @@ import type { DeskKept } from "../core/desk-marker.ts";
 import { EMPTY_DESK } from "../core/desk-memory.ts";
 import type { DeskMemory } from "../core/desk-memory.ts";
 import { isKnownHere } from "../core/desk-moment.ts";
-import { IS_BOT, judgeTick, LINE_GONE, NOBODY, OVERWRITTEN, STALE } from "../core/desk-obey.ts";
+import { judgeTick, judgeTicker, LINE_GONE, NOBODY, OVERWRITTEN } from "../core/desk-obey.ts";
 import { findTicker, findTicks } from "../core/desk-ticks.ts";
 import type { Tick } from "../core/desk-ticks.ts";
 import type { DeskNews } from "../core/desk-view.ts";
@@ -227,16 +227,14 @@ export class DeskOfPass {
     return current;
   }
 
-  async #answer(state: LineState, { box, isKnown, by, at }: Tick): Promise<LineState> {
+  async #answer(state: LineState, tick: Tick): Promise<LineState> {
     const { store, clock, repository, ensureAlone } = this.#request;
+    const { box, by, at } = tick;
     const said = nameBox(box);
     const { issue } = this.memory;
-    if (by === null || by.isBot || issue === null) {
-      this.#refuse(at, by?.login ?? null, said, by === null ? NOBODY : IS_BOT);
-      return state;
-    }
-    if (!isKnown) {
-      this.#refuse(at, by.login, said, STALE);
+    const refused = judgeTicker(tick);
+    if (by === null || issue === null || refused !== null) {
+      this.#refuse(at, by?.login ?? null, said, refused ?? LINE_GONE);
       return state;
     }
     const permission = await this.permissionOf(by.login);

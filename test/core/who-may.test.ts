@@ -2,6 +2,11 @@ import { describe, expect, it } from "@jest/globals";
 import type { Plan } from "../../src/core/action.ts";
 import { parseCommands } from "../../src/core/command.ts";
 import type { Asked } from "../../src/core/command.ts";
+import { formatBox, keyOfLine, tickBoxes } from "../../src/core/desk-box.ts";
+import type { DeskAct } from "../../src/core/desk-box.ts";
+import { judgeTick, judgeTicker } from "../../src/core/desk-obey.ts";
+import { findTicker, findTicks } from "../../src/core/desk-ticks.ts";
+import type { DeskEdit, TicksFound } from "../../src/core/desk-ticks.ts";
 import { commandsOf, judgeCommand, judgeComment } from "../../src/core/obey.ts";
 import { plan } from "../../src/core/plan.ts";
 import type { Label } from "../../src/core/pull.ts";
@@ -71,6 +76,10 @@ const TABLE: Readonly<Record<string, string>> = {
   "release:skip":               ". . . x x x            . x . . - . - .",
   "release:hold":               ". . . x x x            . x . . - . - .",
   "release:reviewed":           ". . . x x x            . . . . - . . .",
+  "[x] publish":                ". . . . x x            . x . . . . . .",
+  "[x] release":                ". . . . x x            . x . . . . . .",
+  "[x] hold":                   ". . . x x x            . x . . . . . .",
+  "[x] resume":                 ". . . x x x            . x . . . . . .",
 };
 
 /** Every kind of command has its rows above. */
@@ -80,6 +89,14 @@ const COMMANDS: Readonly<Record<Asked["kind"], readonly string[]>> = {
   hold: ["/hold it burns"],
   resume: ["/resume"],
   why: ["/why"],
+};
+
+/** And every box of the desk. */
+const BOXES: Readonly<Record<DeskAct, string>> = {
+  publish: "[x] publish",
+  release: "[x] release",
+  hold: "[x] hold",
+  resume: "[x] resume",
 };
 
 const LEVELS: Partial<Record<Who, Permission>> = {
@@ -181,8 +198,60 @@ function setLabel(name: string, who: Who): string {
   return plannedWith([label("unrelated"), set]) === before ? "." : "x";
 }
 
-const attempt = (door: string, who: Who): string =>
-  door.startsWith("/") ? say(door, who) : setLabel(door, who);
+const DESK = "https://github.com/acme/widgets/issues/5";
+
+/** A tick of theirs, as it is told and as it stands. */
+function tickIt(act: DeskAct, who: Who): { found: TicksFound; state: LineState } {
+  const state = lineFor(act === "resume" ? "/resume" : "/hold");
+  const isOfBatch = act === "publish" || act === "release";
+  const batch = { version: who === "stale" ? "1.9.0" : "2.0.0", sha: state.head?.sha ?? "" };
+  const drawn = { act, line: keyOfLine(state.line), batch: isOfBatch ? batch : null };
+  const source = formatBox(drawn, "**Do it**");
+  // In other words, or for another line: nothing that we wrote.
+  const own = who === "edited" ? source.replace("Do it", "Look") : source;
+  const ticked = who === "forged" ? own.replace(drawn.line, "f".repeat(16)) : own;
+  const { login, id, isBot } = actorOf(who);
+  const actor = { login, id: id ?? 0, isBot };
+  const edit = { id: 1, actor, isOurs: who === "ourselves", at: NOON, unticked: [] };
+  const isTakenBack = who === "stale" && !isOfBatch;
+  const edits: readonly DeskEdit[] =
+    who === "unproven"
+      ? []
+      : [
+          { ...edit, ticked: [ticked] },
+          ...(isTakenBack ? [{ ...edit, id: 2, ticked: [], unticked: [ticked] }] : []),
+        ];
+  const now = isTakenBack ? ticked : tickBoxes(ticked, [ticked]);
+  return { found: findTicks({ written: source, now, edits }), state };
+}
+
+/** What comes of it; of one that no delivery tells, by GitHub's list of edits, which is empty. */
+function tick(act: DeskAct, who: Who): string {
+  const { found, state } = tickIt(act, who);
+  const doubts = found.doubts.map((box) => {
+    return { box, isKnown: true, by: findTicker(box.source, []), at: NOON };
+  });
+  const isDone = [...found.ticks, ...doubts].some((each) => {
+    if (each.by === null || judgeTicker(each) !== null) return false;
+    const by = { login: each.by.login, permission: permissionOf(who) };
+    const said = { url: DESK, at: each.at, isTaken: false };
+    const decision = judgeTick({ state, by, said, pull: null, now: NOON }, each.box);
+    return memoryOf(decision) !== null;
+  });
+  return isDone ? "x" : ".";
+}
+
+function attempt(door: string, who: Who): string {
+  const [act] = Object.entries(BOXES).flatMap(([name, box]) =>
+    box === door && isAct(name) ? [name] : [],
+  );
+  if (act !== undefined) return tick(act, who);
+  return door.startsWith("/") ? say(door, who) : setLabel(door, who);
+}
+
+function isAct(name: string): name is DeskAct {
+  return Object.hasOwn(BOXES, name);
+}
 
 describe("who may do what", () => {
   it("is said for every command", () => {
@@ -193,6 +262,11 @@ describe("who may do what", () => {
         expect(parseCommands(door)).toMatchObject([{ kind: "asked", asked: { kind } }]);
       }
     }
+  });
+
+  it("is said for every box", () => {
+    const boxes = Object.keys(TABLE).filter((door) => door.startsWith("["));
+    expect(boxes).toEqual(Object.values(BOXES));
   });
 
   it.each(Object.entries(TABLE))("%s", (door, row) => {
