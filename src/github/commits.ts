@@ -109,8 +109,8 @@ export async function readCommitsSinceStart(
 
 /** Commits of a branch that its last merges are read from. */
 const RECENT_MAX = 300;
-/** Commits along first parents that hold 50 merges, and the few that only name versions. */
-const RECENT_MAINLINE = 80;
+/** Commits along first parents that hold 50 merges, and some tags to compare with. */
+const RECENT_MAINLINE = 150;
 
 /** The newest commits of a branch, every child before its parents. */
 export async function readRecentCommits(look: Look, headSha: Sha): Promise<readonly Commit[]> {

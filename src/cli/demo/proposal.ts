@@ -80,7 +80,7 @@ function shownOf(body: string): readonly string[] {
     .replaceAll(/<summary>([^<]*)<\/summary>/g, "\n▸ $1\n")
     .replaceAll(/<!--[\s\S]*?-->|<\/?details>/g, "")
     .split("\n")
-    .filter((line) => /^(?:\*\*|▸)/.test(line))
+    .filter((line) => /^(?:\*\*|▸|The newest)/.test(line))
     .filter((line) => !line.includes("never does"))
     .map((line) => plain(line).replaceAll("**", ""));
 }
