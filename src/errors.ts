@@ -42,6 +42,15 @@ export const ERROR_TABLE = {
 
 export type ErrorCode = keyof typeof ERROR_TABLE;
 
+/** Null: it is none of them. */
+export function findErrorCode(text: string | null): ErrorCode | null {
+  return text !== null && isErrorCode(text) ? text : null;
+}
+
+function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(ERROR_TABLE, text);
+}
+
 /** An operating error: converted once at the edge, from status and headers, never from text. */
 export class AppError extends Error {
   readonly code: ErrorCode;

@@ -3,10 +3,13 @@ import type { IncomingMessage, Server as HttpServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
+import type { Context } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { listen } from "./listen.ts";
 import type { ServeSettings } from "./settings.ts";
 import type { Database } from "./store/database.ts";
+import { STYLESHEET_HASH } from "./web/page.ts";
+import { SETUP_PATH, setupPage } from "./web/setup-page.ts";
 import { WEBHOOK_PATH, WebhookDesk } from "./webhooks.ts";
 import type { DeskOptions } from "./webhooks.ts";
 
@@ -24,8 +27,9 @@ const NO_WEBHOOKS =
   "No webhooks are taken here (SMALLBATCH_WEBHOOKS=off): this Smallbatch looks at GitHub by itself.";
 
 export interface ServerOptions extends DeskOptions {
-  readonly settings: DeskOptions["settings"] & Pick<ServeSettings, "host" | "port" | "hasWebhooks">;
-  readonly database: DeskOptions["database"] & Pick<Database, "ping">;
+  readonly settings: DeskOptions["settings"] &
+    Pick<ServeSettings, "host" | "port" | "hasWebhooks" | "serverUrl">;
+  readonly database: DeskOptions["database"] & Pick<Database, "ping" | "installations">;
   /** Not ready any more, and still accepting: until whoever sends here has noticed. */
   readonly drainMs?: number;
   /** Longest time for the whole of a request to arrive. */
@@ -88,6 +92,7 @@ function createRoutes(running: Running): Hono {
     secureHeaders({
       contentSecurityPolicy: {
         defaultSrc: ["'none'"],
+        styleSrc: [STYLESHEET_HASH],
         baseUri: ["'none'"],
         formAction: ["'none'"],
         frameAncestors: ["'none'"],
@@ -106,6 +111,7 @@ function createRoutes(running: Running): Hono {
     const reason = await findObstacle(running);
     return reason === null ? context.json({ ok: true }) : context.json({ ok: false, reason }, 503);
   });
+  app.get(SETUP_PATH, (context) => showSetup(context, running));
   if (!running.settings.hasWebhooks) {
     app.all(WEBHOOK_PATH, (context) => context.json({ error: NO_WEBHOOKS }, 404));
   }
@@ -115,6 +121,21 @@ function createRoutes(running: Running): Hono {
     return context.json({ error: "Something went wrong here; it is in the log." }, 500);
   });
   return app;
+}
+
+/** Repositories that one page lists. */
+const REPOSITORIES_MAX = 200;
+
+async function showSetup(context: Context, { database, settings }: Running): Promise<Response> {
+  const id = context.req.query("installation_id") ?? "";
+  const isNumber = /^\d{1,15}$/.test(id);
+  const rows = isNumber
+    ? await database.installations.readInstalled(Number(id), REPOSITORIES_MAX + 1)
+    : [];
+  const repositories = rows.slice(0, REPOSITORIES_MAX);
+  const { serverUrl } = settings;
+  const isMore = rows.length > repositories.length;
+  return context.html(setupPage(repositories, { serverUrl, isMore }));
 }
 
 /** Why no request should be sent here; null: send. The tables stand before the server starts. */

@@ -44,6 +44,7 @@ async function begin(changes: Partial<ServerOptions> = {}): Promise<Server> {
       port: 0,
       webhookSecrets: [SECRET, PREVIOUS],
       hasWebhooks: true,
+      serverUrl: "https://github.com",
       appId: 7,
     },
     database: test.database,
@@ -420,6 +421,7 @@ describe("close", () => {
       port,
       webhookSecrets: [SECRET],
       hasWebhooks: true,
+      serverUrl: "https://github.com",
       appId: 7,
     };
     await expect(begin({ settings })).rejects.toThrow(`PORT: ${port} is taken`);

@@ -39,6 +39,7 @@ async function startSmallbatch(databaseUrl: string): Promise<string> {
       webhookSecrets: [SECRET],
       appId: 1,
       hasWebhooks: true,
+      serverUrl: "https://github.com",
     },
     database: openDatabase(databaseUrl),
     interpret: interpretDelivery,

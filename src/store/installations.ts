@@ -2,6 +2,8 @@ import type pg from "pg";
 import type { Instant } from "../core/state.ts";
 import type { RepositoryLabel } from "../ports.ts";
 import { runQuery, runTransaction, toJson } from "./connection.ts";
+import { readInstalled } from "./installed.ts";
+import type { InstalledRow } from "./installed.ts";
 import { upsertRepositories } from "./repositories.ts";
 
 /** An installation as GitHub lists it now. */
@@ -69,6 +71,11 @@ export class Installations {
       [id],
     );
     return row?.permissions ?? null;
+  }
+
+  /** Its public repositories, in order of name, with how each stands. */
+  async readInstalled(id: number, limit: number): Promise<readonly InstalledRow[]> {
+    return await readInstalled(this.#pool, id, limit);
   }
 
   /** All others were deleted, except those that came after the list was read at `now`. */

@@ -173,6 +173,7 @@ describe("an answer", () => {
   it("with another state changes nothing, and the right one still counts", async () => {
     const started = register("--name", "patient");
     const asked = await askedBy(started);
+    expect(asked.text).toMatch(/setup_url&quot;:&quot;https?:[^&]+\/setup&quot;/);
     const callback = (/redirect_url&quot;:&quot;([^&]+)/.exec(asked.text)?.[1] ?? "").replaceAll(
       "\\/",
       "/",

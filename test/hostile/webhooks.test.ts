@@ -26,7 +26,14 @@ function ignore(): void {}
 
 async function open(requestMsMax: number): Promise<Target> {
   const server = await startServer({
-    settings: { host: "127.0.0.1", port: 0, webhookSecrets: [SECRET], appId: 7, hasWebhooks: true },
+    settings: {
+      host: "127.0.0.1",
+      port: 0,
+      webhookSecrets: [SECRET],
+      appId: 7,
+      hasWebhooks: true,
+      serverUrl: "https://github.com",
+    },
     database: test.database,
     interpret: interpretDelivery,
     logger: {

@@ -41,6 +41,7 @@ export async function layTable(stage: Stage, database: Database, pool: Pool): Pr
       webhookSecrets: [app.webhookSecret],
       appId: app.id,
       hasWebhooks: true,
+      serverUrl: "https://github.com",
     },
     database,
     interpret: interpretDelivery,

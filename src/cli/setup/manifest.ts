@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
+import { SETUP_PATH } from "../../web/setup-page.ts";
+import { WEBHOOK_PATH } from "../../webhooks.ts";
 
 const access = z.enum(["read", "write"]);
 
@@ -17,6 +19,10 @@ export interface Manifest extends z.infer<typeof packagedSchema> {
   readonly public: boolean;
   readonly hook_attributes: { readonly url: string; readonly active: true };
   readonly redirect_url: string;
+  /** Page of our server that GitHub leads to after an installation; left out: there is none. */
+  readonly setup_url?: string;
+  /** Also after repositories were added or taken away. */
+  readonly setup_on_update?: boolean;
 }
 
 /** The manifest of an App of one's own, from the `app.yml` that this package brings. */
@@ -38,11 +44,19 @@ export function makeManifest(own: {
     public: own.isPublic,
     hook_attributes: { url: own.webhookUrl, active: true },
     redirect_url: own.redirectUrl,
+    ...leadToSetup(own.webhookUrl),
     default_permissions: own.observesOnly
       ? observing(asked.default_permissions)
       : asked.default_permissions,
     default_events: asked.default_events,
   };
+}
+
+/** Where webhooks go to another path than ours, nobody knows where our pages are. */
+function leadToSetup(webhookUrl: string): Pick<Manifest, "setup_url" | "setup_on_update"> {
+  if (!webhookUrl.endsWith(WEBHOOK_PATH)) return {};
+  const root = webhookUrl.slice(0, -WEBHOOK_PATH.length);
+  return { setup_url: `${root}${SETUP_PATH}`, setup_on_update: true };
 }
 
 function observing(permissions: Manifest["default_permissions"]): Manifest["default_permissions"] {

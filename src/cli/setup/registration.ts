@@ -5,8 +5,9 @@ import { Hono, type Context } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { AppError } from "../../errors.ts";
 import type { RegisteredApp } from "../../github/app-manifest.ts";
+import { STYLESHEET_HASH } from "../../web/page.ts";
 import type { Manifest } from "./manifest.ts";
-import { donePage, failedPage, startPage, STYLESHEET_HASH } from "./page.ts";
+import { donePage, failedPage, startPage } from "./page.ts";
 
 /** GitHub's codes live an hour; who has not gone on by then has forgotten it. */
 const WAIT_MS_MAX = 3_600_000;

@@ -1,0 +1,92 @@
+import { html } from "hono/html";
+import type { Standing } from "../core/proposal-state.ts";
+import { ERROR_TABLE, findErrorCode } from "../errors.ts";
+import { renderPage } from "./page.ts";
+import type { Html } from "./page.ts";
+
+/** GitHub's "setup URL" of the App: people come here when they have installed it. */
+export const SETUP_PATH = "/setup";
+
+/** A public repository of an installation, as the last look left it. */
+export interface InstalledRepository {
+  readonly owner: string;
+  readonly name: string;
+  /** Null: it was not looked at yet. */
+  readonly standing: Standing | null;
+  /** Code of the error that it is parked for; null: it works. */
+  readonly parkedCode: string | null;
+}
+
+/**
+ * The repositories of an installation with their state. Whoever guesses a number sees what GitHub
+ * shows to everybody, and cannot tell an installation with private repositories from none.
+ */
+export function setupPage(
+  repositories: readonly InstalledRepository[],
+  { serverUrl, isMore }: { readonly serverUrl: string; readonly isMore: boolean },
+): Html {
+  if (repositories.length === 0) return emptyPage();
+  return renderPage(
+    "Smallbatch is installed",
+    html`<p>
+        Nothing is released before a repository is started. Where you selected it, one pull request
+        proposes that at the first merge; merging it is the start.
+      </p>
+      <ul>
+        ${repositories.map((repository) => row(repository, serverUrl))}
+      </ul>
+      ${isMore ? html`<p>There are more; these are the first of them.</p>` : ""}
+      <p>
+        Private repositories are never shown here: their checks on merge commits say the same.
+      </p>`,
+  );
+}
+
+function emptyPage(): Html {
+  return renderPage(
+    "Nothing to show yet",
+    html`<p>
+        Public repositories appear here as soon as GitHub has told of the installation: reload the
+        page in a moment.
+      </p>
+      <p>
+        Private repositories are never shown here. The check smallbatch/release on their merge
+        commits says what would be released, and the proposal comes at the first merge.
+      </p>`,
+  );
+}
+
+function row(repository: InstalledRepository, serverUrl: string): Html {
+  const { owner, name, standing } = repository;
+  const address = `${serverUrl}/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`;
+  const pull = standing?.pull ?? null;
+  const link =
+    pull === null ? "" : html` <a href="${`${address}/pull/${pull.number}`}">#${pull.number}</a>`;
+  return html`<li>
+    <a href="${address}">${owner}/${name}</a>
+    <span>${describe(repository)}${link}</span>
+  </li>`;
+}
+
+const WORDS: Readonly<Record<Standing["state"], string>> = {
+  watched: "Watched: nothing is released.",
+  unasked: "Watched: nothing is released. Nobody has asked for a proposal.",
+  proposed: "Proposed: merging the pull request starts it.",
+  declined: "Declined: it stays watched.",
+  started: "Started: merges are released.",
+  answered: "Watched: an open pull request brings a policy file.",
+  cannot: "Cannot start.",
+};
+
+const BUG = "It met a bug; the log of whoever runs Smallbatch says more.";
+
+function describe({ standing, parkedCode }: InstalledRepository): string {
+  if (parkedCode !== null) {
+    const code = findErrorCode(parkedCode);
+    return `Cannot be looked at. ${code === null ? BUG : ERROR_TABLE[code]}`;
+  }
+  if (standing === null) return "Not looked at yet.";
+  const { state, note } = standing;
+  const why = note === null ? "" : ` ${note.charAt(0).toUpperCase()}${note.slice(1)}.`;
+  return `${WORDS[state]}${state === "answered" ? "" : why}`;
+}
