@@ -1,6 +1,7 @@
 import { isPreviewTag, parsePreviewTag, PREVIEWS_MAX } from "../../src/core/preview-tag.ts";
 import type { WorldEvent } from "../../src/local-github/world-event.ts";
 import type { Stage } from "../support/scenario.ts";
+import { isHeld } from "./hold-world.ts";
 import { pullsOf, stateOf, type Actor } from "./world.ts";
 
 const TOLD = /^<!-- smallbatch:released line=\S+ tag=(\S+) -->/m;
@@ -71,7 +72,10 @@ export class Witness {
       if (!created || deleted) this.#complain(actor, `the tag ${tag} was moved or deleted`);
       this.#tags.set(nameOf(actor, tag), after);
       if (isOurs && isPreviewTag(tag)) this.#seePreview(actor, tag, after);
-      else if (isOurs) this.#seeGreen(actor, tag, after);
+      else if (isOurs) {
+        this.#seeGreen(actor, tag, after);
+        if (isHeld(actor)) this.#complain(actor, `${tag} was made while somebody held releases`);
+      }
       return;
     }
     if (!isOurs) return;

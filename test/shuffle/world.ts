@@ -17,6 +17,8 @@ interface Said {
   readonly id: number;
   readonly number: number;
   readonly login: string;
+  /** Left out: `/preview`. */
+  readonly words?: string;
   /** Head of the pull when it was said. */
   readonly headSha: string;
   /** Of a branch in somebody's fork. */

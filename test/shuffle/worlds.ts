@@ -1,5 +1,6 @@
 import { DRAFT_WORLD } from "./draft-world.ts";
 import { FILE_WORLDS } from "./file-worlds.ts";
+import { HOLD_WORLD } from "./hold-world.ts";
 import { PREVIEW_WORLD } from "./preview-world.ts";
 import { assertSame, type Deed, type World } from "./world.ts";
 
@@ -54,6 +55,7 @@ export const WORLDS: readonly World[] = [
   ...FILE_WORLDS,
   DRAFT_WORLD,
   PREVIEW_WORLD,
+  HOLD_WORLD,
 ];
 
 export function findWorld(name: string): World {
