@@ -41,8 +41,14 @@ const RAISED_AFTER_MS = 24 * 60 * 60_000;
 export function isDeskDue(looks: readonly Look[]): boolean {
   return looks.some(
     ({ state, plan }) =>
-      isActing(state) && (state.releases.some(({ isOurs }) => isOurs) || needsPerson(plan)),
+      isActing(state) &&
+      (state.releases.some(({ isOurs }) => isOurs) || needsPerson(plan) || isHeld(state)),
   );
+}
+
+/** By a person, also where nothing waits behind it: a database that is new finds it on the desk. */
+function isHeld({ memory }: LineState): boolean {
+  return memory.hold !== null;
 }
 
 function needsPerson({ reason: { state, code } }: Plan): boolean {
@@ -51,13 +57,14 @@ function needsPerson({ reason: { state, code } }: Plan): boolean {
 
 /**
  * Until when nothing is written, because a line is about to be released: what it says now is old in
- * a moment. Null: write.
+ * a moment. Null: write. What a person holds stands there at once.
  */
 export function restUntil(
   looks: readonly Look[],
   { writtenAt, now }: { readonly writtenAt: Instant | null; readonly now: Instant },
 ): Instant | null {
   if (writtenAt !== null && now >= writtenAt + STALE_MS_MAX) return null;
+  if (looks.some(({ state }) => isHeld(state))) return null;
   const ends = looks
     .filter(({ plan: { reason } }) => reason.state === "releasing" || PASSING.has(reason.code))
     .map(({ state }) => (state.head?.arrivedAt ?? now) + PASSING_MS_MAX)

@@ -42,6 +42,9 @@ const withChecks = (state: "pending" | "red" | "green", change: Partial<LineStat
     ...change,
   });
 
+const EMPTY = { commits: [], commitCount: 0, pulls: [], releases: [] };
+const HELD = memory({ hold: { by: "wilma", reason: "", url: null, at: NOON } });
+
 describe("a desk is made", () => {
   it.each([
     ["what a person has to let go", BREAKING, true],
@@ -53,6 +56,8 @@ describe("a desk is made", () => {
       false,
     ],
     ["a release of ours", lineState({ releases: [release("v1.4.2", { isOurs: true })] }), true],
+    ["a person's hold, with nothing behind it", lineState({ ...EMPTY, memory: HELD }), true],
+    ["a line without a batch", lineState(EMPTY), false],
     ["what is only watched", { ...BREAKING, policyFile: null }, false],
   ])("for %s: %p", (_, state, isDue) => {
     expect(isDeskDue([look(state)])).toBe(isDue);
@@ -75,6 +80,10 @@ describe("a desk waits", () => {
     expect(restUntil([moving], { ...times, writtenAt: NOON - MINUTE })).not.toBeNull();
     const gone = { state: { ...moving.state, head: null }, plan: moving.plan };
     expect(restUntil([gone], times)).toBe(NOON + 15 * MINUTE);
+  });
+
+  it("for nothing while a person holds a line", () => {
+    expect(restUntil([moving, look(lineState({ ...EMPTY, memory: HELD }))], times)).toBeNull();
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { openPull } from "../../src/local-github/person.ts";
+import { DeskScene } from "../support/desk-scene.ts";
 import { act, openHearing, reactionsOn, say } from "../support/hearing.ts";
 import type { Scenario } from "../support/scenario.ts";
 import { MINUTE_MS, useStage } from "../support/stage.ts";
@@ -74,6 +75,29 @@ describe("/hold", () => {
     await look();
     expect((await store.readMemory(line)).hold).toEqual(hold);
     expect(await tagsOf(scenario)).toEqual(["v1.4.2"]);
+  });
+});
+
+describe("a hold with nothing behind it", () => {
+  it("stands on the desk, which is made for it, and outlives the database", async () => {
+    const { wilma } = stage.people;
+    const scene = await DeskScene.open(stage);
+    const { scenario } = scene;
+    await say(scenario, wilma, await scenario.openIssue("Ship it"), "/hold wait for legal");
+    await scene.rest();
+    expect(scene.acts()).toEqual(["resume"]);
+    expect(scene.body).toContain("wait for legal");
+    await scenario.mergeGreen("fix: a");
+    await scene.rest();
+    scene.forget();
+    await scenario.mergeGreen("fix: b");
+    await scene.rest();
+    expect(await scene.tags()).toEqual(["v1.4.2"]);
+    expect(scene.acts()).toEqual(["resume"]);
+    stage.clock.advance(MINUTE_MS);
+    await say(scenario, wilma, scene.desk().number, "/resume");
+    await scene.rest();
+    expect(await scene.tags()).toEqual(["v1.4.2", "v1.4.3"]);
   });
 });
 
