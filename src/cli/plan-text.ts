@@ -101,6 +101,6 @@ function describeAction(action: Plan["actions"][number]): Record<string, unknown
   }
 }
 
-function pathsOf({ changes, changelog }: FilesCommit): readonly string[] {
-  return [...changes.map(({ path }) => path), ...(changelog === null ? [] : [changelog.path])];
+function pathsOf({ changes, changelogs }: FilesCommit): readonly string[] {
+  return [...changes, ...changelogs].map(({ path }) => path);
 }

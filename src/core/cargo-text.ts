@@ -77,6 +77,15 @@ export function readCargoVersion(text: string): string | null {
   return first?.value ?? null;
 }
 
+/** `version.workspace = true`, below `[package]`. */
+export function inheritsVersion(text: string): boolean {
+  return readLines(text).some(
+    ({ table, text: line }) =>
+      table === "package" &&
+      /^\s*version(?:\.workspace\s*=\s*true|\s*=\s*\{\s*workspace\s*=\s*true)/.test(line),
+  );
+}
+
 /** The package's own version goes before the one that a workspace hands down. */
 function findRootVersion(text: string): { readonly at: number; readonly value: string } | null {
   const lines = readLines(text);

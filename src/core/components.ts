@@ -40,7 +40,7 @@ export function isOfLine(
 }
 
 /** The component that a file belongs to: the one with the longest path. Null: none. */
-function ownerOf(path: string, components: readonly Component[]): string | null {
+export function ownerOf(path: string, components: readonly Component[]): string | null {
   let owner: Component | null = null;
   for (const component of components) {
     const isIn =

@@ -1,5 +1,5 @@
 import type { ChangelogEntry } from "./changelog-entry.ts";
-import type { Sha } from "./state.ts";
+import type { Line, Sha } from "./state.ts";
 import type { ChangelogChange, FileChange } from "./version-files.ts";
 
 /** What one commit writes, and what it says. */
@@ -10,12 +10,20 @@ export interface FilesCommit {
   readonly base: string | null;
   /** Head of the line's branch that it was planned on. */
   readonly parent: Sha;
+  /** All that it is written for: linked components share one commit. */
+  readonly releases: readonly LineTag[];
   readonly headline: string;
-  /** Rest of the message; its last line is our trailer. */
+  /** Rest of the message; its last lines are our trailers. */
   readonly message: string;
   readonly changes: readonly FileChange[];
-  /** Rendered where it is written; null: there is none, or its section stands already. */
-  readonly changelog: (ChangelogChange & { readonly entry: ChangelogEntry }) | null;
+  /** Rendered where they are written; empty: there is none, or its section stands already. */
+  readonly changelogs: readonly (ChangelogChange & { readonly entry: ChangelogEntry })[];
+}
+
+/** A release of one line, by its tag. */
+export interface LineTag {
+  readonly line: Line;
+  readonly tag: string;
 }
 
 /** Close a release pull of ours that can release nothing any more. */
@@ -40,6 +48,8 @@ export type FilesAction =
       readonly number: number | null;
       readonly title: string;
       readonly body: string;
+      /** What `body` lists, one for each release. */
+      readonly entries: readonly ChangelogEntry[];
       /** A pull of ours that this one replaces: it is closed. Null: there is none. */
       readonly closes: number | null;
     } & FilesCommit);

@@ -1,7 +1,7 @@
 import type { Brought } from "./files-state.ts";
 import { reachedFrom } from "./graph.ts";
 import { latestChecks } from "./settle.ts";
-import type { CheckSeen, LineState, Sha } from "./state.ts";
+import type { CheckSeen, Head, LineState, Sha } from "./state.ts";
 import type { Subject } from "./subject.ts";
 
 /**
@@ -20,6 +20,25 @@ export function subjectAt(subject: Subject, brought: Brought): Subject {
     head: there,
     state: { ...state, head: there, commits, commitCount: commits.length },
   };
+}
+
+/** The line with its head as `headOnForeign` says. */
+export function onForeign(subject: Subject): Subject {
+  const { state } = subject;
+  const head = headOnForeign(subject.head, state.versionFiles?.brought ?? []);
+  return head === subject.head ? subject : { ...subject, head, state: { ...state, head } };
+}
+
+/**
+ * A head that another line's release wrote is as green as what that was written on: only versions
+ * lie between them. Its own checks count where one of them is red.
+ */
+export function headOnForeign(head: Head, brought: readonly Brought[]): Head {
+  const at = brought.find(({ sha }) => sha === head.sha);
+  if (at === undefined || at.isOwn || !at.isExact) return head;
+  const isRed = latestChecks(head.checks).some((check) => check.state === "red");
+  if (isRed) return head;
+  return { ...head, checks: at.checks, arrivedAt: Math.min(at.at, head.arrivedAt) };
 }
 
 /** Checks that count for a commit of ours, which has none itself yet. Null: it is none of ours. */

@@ -32,22 +32,63 @@ export function formatFilesMarker(line: Line, marker: Planned): string {
   return `<!-- smallbatch:files v1 ${formatWords(line, marker)} -->`;
 }
 
-/** The last one of the repository: a squash lists several messages, oldest first. Null: none. */
-export function readFilesTrailer(message: string, { repositoryId }: Line): FilesMarker | null {
-  return readLast(message.matchAll(TRAILER), `${repositoryId}/`);
+/**
+ * The line's own, else the last one of the repository: a squash lists several messages, oldest
+ * first, and one commit may be for several lines. Null: none.
+ */
+export function readFilesTrailer(message: string, line: Line): FilesMarker | null {
+  return choose(message.matchAll(TRAILER), line);
 }
 
-export function readFilesMarker(body: string, { repositoryId }: Line): FilesMarker | null {
-  return readLast(body.matchAll(COMMENT), `${repositoryId}/`);
+export function readFilesMarker(body: string, line: Line): FilesMarker | null {
+  return choose(body.matchAll(COMMENT), line);
 }
 
-/** `start`: what the line begins with. */
-function readLast(found: Iterable<RegExpExecArray>, start: string): FilesMarker | null {
-  const [, line, tag, parent] = [...found].findLast((match) => match[1]?.startsWith(start)) ?? [];
-  if (line === undefined || tag === undefined || parent === undefined) return null;
-  try {
-    return { line, tag: decodeURIComponent(tag), parent };
-  } catch {
-    return null;
-  }
+/** All that was written together with what `readFilesTrailer` gives, each line once. */
+export function readFilesTrailers(message: string, line: Line): readonly FilesMarker[] {
+  return together(message.matchAll(TRAILER), line);
+}
+
+/** As `readFilesTrailers`, of a pull. The first one is whose pull it is. */
+export function readFilesMarkers(body: string, line: Line): readonly FilesMarker[] {
+  return together(body.matchAll(COMMENT), line);
+}
+
+/** Component of a marker's line; empty for the whole repository. */
+export function componentOf({ line }: FilesMarker): string {
+  return decodeURIComponent(line.split("/")[2] ?? "");
+}
+
+function together(found: Iterable<RegExpExecArray>, line: Line): readonly FilesMarker[] {
+  const all = readEach(found, line);
+  const parent = prefer(all, line)?.parent;
+  return [
+    ...new Map(all.filter((own) => own.parent === parent).map((own) => [own.line, own])).values(),
+  ];
+}
+
+function choose(found: Iterable<RegExpExecArray>, line: Line): FilesMarker | null {
+  return prefer(readEach(found, line), line);
+}
+
+function prefer(all: readonly FilesMarker[], line: Line): FilesMarker | null {
+  const own = formatLine(line);
+  return all.findLast((marker) => marker.line === own) ?? all.at(-1) ?? null;
+}
+
+/** Of the repository, in order. */
+function readEach(
+  found: Iterable<RegExpExecArray>,
+  { repositoryId }: Line,
+): readonly FilesMarker[] {
+  return [...found].flatMap(([, line = "", tag = "", parent = ""]) => {
+    if (!line.startsWith(`${repositoryId}/`)) return [];
+    try {
+      const marker = { line, tag: decodeURIComponent(tag), parent };
+      componentOf(marker);
+      return [marker];
+    } catch {
+      return [];
+    }
+  });
 }

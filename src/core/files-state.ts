@@ -29,7 +29,8 @@ export interface Brought {
   readonly pull: number | null;
   /**
    * The commit's one parent is the head that was planned on, and its diff is exactly the planned
-   * files: then the checks of that parent count. Else its own do.
+   * files: then the checks of that parent count, or where that is such a commit, too, of the one
+   * below. Else its own do.
    */
   readonly isExact: boolean;
   /** Checks that count for it, ours left out. */

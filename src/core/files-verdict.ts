@@ -1,17 +1,22 @@
-import { makeEntry, renderEntry } from "./changelog-entry.ts";
+import { makeEntry } from "./changelog-entry.ts";
+import type { ChangelogEntry } from "./changelog-entry.ts";
 import type { CloseReleasePull, FilesAction, FilesCommit } from "./files-action.ts";
-import { isCandidate, subjectAt } from "./files-brought.ts";
-import { formatFilesMarker, formatFilesTrailer, readFilesMarker } from "./files-marker.ts";
+import { isCandidate, onForeign, subjectAt } from "./files-brought.ts";
+import { readFilesMarker } from "./files-marker.ts";
 import type { Brought, FilesMemory, FilesSeen, ReleaseBranch } from "./files-state.ts";
+import { describeCommit, formatBranchFolder, renderPullBody } from "./files-words.ts";
 import { inertCode, inertText, plainLine } from "./inert.ts";
+import { isChannelLine } from "./lines.ts";
+import { tagOfComponent } from "./policy-lines.ts";
 import { toReason } from "./reasons.ts";
 import type { Hold } from "./reasons.ts";
 import type { Cut } from "./release-card.ts";
 import { isActing } from "./start.ts";
-import type { Instant, Line, LineState } from "./state.ts";
+import type { Instant, LineState } from "./state.ts";
 import type { Subject, Verdict } from "./subject.ts";
 import { planFiles } from "./version-files.ts";
-import { chooseTagFormat, parseTag } from "./version.ts";
+import type { PartRelease } from "./version-files.ts";
+import { chooseTagFormat, formatTag, parseTag } from "./version.ts";
 
 /** After so many commits that came too late the branch is too busy for one. */
 const MOVED_MAX = 3;
@@ -59,23 +64,24 @@ export interface Judged {
 export function judgeWithFiles(own: Subject, judge: (subject: Subject) => Verdict): Judged {
   const brought = chooseBrought(own, judge);
   if (brought !== null) return brought;
-  const verdict = judge(own);
-  if (verdict.cut === null) return { subject: own, verdict, action: null };
-  const files = judgeFiles(own, verdict.cut);
+  const subject = onForeign(own);
+  const verdict = judge(subject);
+  if (verdict.cut === null) return { subject, verdict, action: null };
+  const files = judgeFiles(subject, verdict.cut);
   switch (files.kind) {
     case "ready":
-      return { subject: own, verdict, action: null };
+      return { subject, verdict, action: null };
     case "act": {
       const { text, action } = files;
       const { tag } = verdict.cut;
       const reason = { state: "releasing", code: "files", text, detail: null } as const;
       const waiting = { ...verdict, reason: { ...reason, blockedBy: [tag] }, cut: null };
-      return { subject: own, verdict: waiting, action };
+      return { subject, verdict: waiting, action };
     }
     case "hold": {
       const { wakeAt } = files;
       const held = { ...verdict, reason: toReason(files.hold, true), cut: null, wakeAt };
-      return { subject: own, verdict: held, action: null };
+      return { subject, verdict: held, action: null };
     }
   }
 }
@@ -108,23 +114,19 @@ function listUnreleased({ versionFiles, tags }: LineState): readonly Brought[] {
 
 /** What a release on the head asks of the files first. `cut` is decided in everything else. */
 function judgeFiles(subject: Subject, cut: Cut): FilesVerdict {
-  const { state, policy, now } = subject;
+  const { state, policy, head, now } = subject;
   const { files } = policy;
   if (files === undefined || state.unfinished !== null) return READY;
+  // It follows a linked component to where that stands; files are written on the head alone.
+  if (cut.sha !== head.sha) return READY;
   const seen = state.versionFiles ?? null;
   if (seen === null || seen.atHead === null) {
     const detail = "They are read as soon as the checks are done.";
     const more = { wakeAt: now + AGAIN_MS };
     return hold("files-unread", `the files for ${cut.tag} were not read yet`, detail, more);
   }
-  const format = chooseTagFormat(policy.tag ?? null, cut.tag);
-  const unreleased = listUnreleased(state).flatMap(({ tag }) => parseTag(tag, format) ?? []);
-  const plan = planFiles(files, seen.atHead, {
-    version: cut.version,
-    previous: cut.previousTag === null ? null : parseTag(cut.previousTag, format),
-    unreleased,
-    members: seen.members,
-  });
+  const parts = listParts(subject, cut);
+  const plan = planFiles(policy, seen.atHead, { parts, members: seen.members });
   if (plan.kind === "problem") {
     const detail =
       `${inertText(plan.text)}\n\nMend that file, or take it out of \`files\` in the policy. ` +
@@ -132,31 +134,51 @@ function judgeFiles(subject: Subject, cut: Cut): FilesVerdict {
     const what = `${cut.tag} cannot be written: ${plainLine(plan.text, 90)}`;
     return hold("files-wrong", what, detail, { blockedBy: [plan.path] });
   }
-  const { changes, changelog } = plan;
-  if (changes.length === 0 && changelog === null) return READY;
+  const { changes, changelogs } = plan;
+  if (changes.length === 0 && changelogs.length === 0) return READY;
+  const entry = makeEntry(state, cut, now);
   const commit: FilesCommit = {
-    ...describe(state.line, cut),
+    tag: cut.tag,
+    base: cut.previousTag,
+    parent: cut.sha,
+    ...describeCommit(
+      parts.map(({ component, tag }) => ({ line: { ...state.line, component }, tag })),
+      cut.sha,
+    ),
     changes,
-    changelog: changelog && { ...changelog, entry: makeEntry(state, cut, now) },
+    // The others bring their own.
+    changelogs: changelogs
+      .filter(({ component }) => component === state.line.component)
+      .map((own) => ({ ...own, entry })),
   };
   const isPull = files.as === "pull" || isPullOpen(seen.branch) || isPullNeeded(state, cut);
-  if (isPull) return judgePull(subject, { cut, seen, commit });
+  if (isPull) return judgePull(subject, { cut, seen, commit, entry });
   const text = `releasing ${cut.tag}; its version is written first`;
   return { kind: "act", action: { kind: "commitFiles", ...commit }, text };
 }
 
-function describe(
-  line: Line,
-  { tag, sha, previousTag }: Cut,
-): Omit<FilesCommit, "changes" | "changelog"> {
-  const trailer = formatFilesTrailer(line, { tag, parent: sha });
-  return {
-    tag,
-    base: previousTag,
-    parent: sha,
-    headline: `chore(release): ${tag}`,
-    message: `The files of ${tag}, on ${sha.slice(0, 7)}.\n\n${trailer}`,
-  };
+/** What one commit is for: linked components have one version. */
+function listParts(
+  { state, policy }: Subject,
+  { version, tag: ownTag, previousTag }: Cut,
+): readonly (PartRelease & { readonly tag: string })[] {
+  const { line, linked } = state;
+  const format = chooseTagFormat(policy.tag ?? null, ownTag);
+  const unreleased = listUnreleased(state).flatMap(({ tag }) => parseTag(tag, format) ?? []);
+  const isShared = linked !== null && !isChannelLine(line);
+  const names = isShared ? (linked.writers ?? linked.components) : [line.component];
+  return names.map((component) => {
+    const form = policy.components?.find(({ name }) => name === component);
+    const isOwn = component === line.component;
+    return {
+      component,
+      version,
+      tag: isOwn || form === undefined ? ownTag : formatTag(version, tagOfComponent(form)),
+      // A component's own manifest says it.
+      previous: component === "" && previousTag !== null ? parseTag(previousTag, format) : null,
+      unreleased: isOwn ? unreleased : [],
+    };
+  });
 }
 
 function isPullOpen(branch: ReleaseBranch | null): boolean {
@@ -178,10 +200,15 @@ export function memoryFor(known: FilesMemory | null, base: string | null): Files
 
 function judgePull(
   subject: Subject,
-  due: { readonly cut: Cut; readonly seen: FilesSeen; readonly commit: FilesCommit },
+  due: {
+    readonly cut: Cut;
+    readonly seen: FilesSeen;
+    readonly commit: FilesCommit;
+    readonly entry: ChangelogEntry;
+  },
 ): FilesVerdict {
   const { state, now } = subject;
-  const { cut, seen, commit } = due;
+  const { cut, seen, commit, entry } = due;
   const { branch } = seen;
   const pull = branch?.pull ?? null;
   const standing = pull === null ? null : readFilesMarker(pull.body, state.line);
@@ -210,33 +237,11 @@ function judgePull(
       branchSha: isKept ? branch.sha : null,
       number: isKept ? (pull?.number ?? null) : null,
       title: commit.headline,
-      body: renderBody(state, commit, cut),
+      body: renderPullBody(commit.releases, cut.sha, [entry]),
+      entries: [entry],
       closes: pull !== null && pull.state === "open" && pull.isConflicting ? pull.number : null,
     },
   };
-}
-
-/**
- * `smallbatch/release/main/after-v1.4.2/`: one branch after the other for the releases after one
- * base, because none is ever moved back or deleted by us.
- */
-export function formatBranchFolder(line: Line, base: string | null): string {
-  const after = base === null ? `first${line.component && `-${line.component}`}` : `after-${base}`;
-  return `${formatBranchesFolder(line)}${after}/`;
-}
-
-/** Below it are all branches for release pulls of a branch. */
-export function formatBranchesFolder({ branch }: Line): string {
-  return `smallbatch/release/${branch}/`;
-}
-
-function renderBody(state: LineState, { changelog }: FilesCommit, cut: Cut): string {
-  const entry = changelog?.entry ?? makeEntry(state, cut, 0);
-  const intro =
-    `Merging this releases ${inertCode(cut.tag)}. It is kept up to date with ` +
-    `${inertCode(state.line.branch)} while nobody else commits to it; close it to release nothing.`;
-  const marker = formatFilesMarker(state.line, { tag: cut.tag, parent: cut.sha });
-  return `${intro}\n\n${renderEntry(entry)}\n\n${marker}`;
 }
 
 function waitFor(number: number, tag: string): FilesVerdict {

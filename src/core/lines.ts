@@ -79,9 +79,7 @@ function numbersIn(branch: string): readonly number[] {
 /** The policy as one line reads it: a component has a form of tag and a base of its own. */
 export function policyOf(policy: Policy, line: Line, defaultBranch: string): Policy {
   const own = findComponent(policy, line);
-  // The files of the policy say the version of the whole repository.
-  if (own !== null)
-    return { ...policy, tag: tagOfComponent(own), base: own.base, files: undefined };
+  if (own !== null) return { ...policy, tag: tagOfComponent(own), base: own.base };
   // The base is a tag of the default branch, which a maintenance branch may lack.
   return isMaintenanceLine(line, defaultBranch) ? { ...policy, base: undefined } : policy;
 }

@@ -1,6 +1,7 @@
 import type { Plan } from "./action.ts";
 import { judgeBatch } from "./batch.ts";
 import { linkedWith, policyOf } from "./lines.ts";
+import { shareFiles } from "./linked-files.ts";
 import { plan } from "./plan.ts";
 import type { Policy } from "./policy-schema.ts";
 import type { Instant, Line, LineState, Linked } from "./state.ts";
@@ -36,7 +37,11 @@ export function planLinked(
   const linked = judgeLinked(states, policy);
   const planned = states.map((state) => ({ state, plan: plan({ ...state, linked }, now) }));
   const blocking = planned.find(isInTheWay);
-  if (blocking === undefined) return planned;
+  if (blocking === undefined) {
+    return shareFiles(planned, (state, writers) =>
+      plan({ ...state, linked: { ...linked, writers } }, now),
+    );
+  }
   const { component } = blocking.state.line;
   const heldBy = { component, what: blocking.plan.reason.text };
   return planned.map((own) =>

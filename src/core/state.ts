@@ -164,6 +164,8 @@ export interface Linked {
   readonly level: "major" | "minor" | "patch" | "none";
   /** Another one of them that cannot be released now, and why; null: all may. */
   readonly heldBy: { readonly component: string; readonly what: string } | null;
+  /** Those whose files are written by one commit. Absent: all of them. */
+  readonly writers?: readonly string[];
 }
 
 /** What `/preview` made of a pull, and what people felt about it. */

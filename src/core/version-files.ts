@@ -1,10 +1,9 @@
-import { planCargo, planCargoLock, readCargoName, readCargoRootVersion } from "./cargo-text.ts";
 import { hasSection } from "./changelog-text.ts";
+import { changelogOf, filePathOf, folderOf, markedOf } from "./file-parts.ts";
+import type { FilesScope } from "./file-parts.ts";
 import { planMarkedText } from "./marked-text.ts";
-import { planLock, planPackage, readPackage } from "./npm-text.ts";
-import type { PolicyFiles } from "./policy-files.ts";
+import { planManifests } from "./package-files.ts";
 import type { TextPlan } from "./text-plan.ts";
-import { planMembers } from "./workspace-files.ts";
 
 /** A file as it stands at one commit. */
 export interface FileSeen {
@@ -21,8 +20,11 @@ export interface FileChange {
   readonly text: string;
 }
 
-/** The changelog, whose new section is rendered where it is written. */
+/** A changelog, whose new section is rendered where it is written. */
 export interface ChangelogChange {
+  /** Component that it is of; empty: the whole repository. */
+  readonly component: string;
+  readonly version: string;
   readonly path: string;
   /** As it stands; null: there is none yet. */
   readonly text: string | null;
@@ -32,38 +34,65 @@ export interface ChangelogChange {
 
 /** What one release changes in the files of the repository. */
 export type FilesPlan =
-  /** No changes and no changelog: the files say the version already. */
+  /** No changes and no changelogs: the files say the version already. */
   | {
       readonly kind: "planned";
       readonly changes: readonly FileChange[];
-      readonly changelog: ChangelogChange | null;
+      readonly changelogs: readonly ChangelogChange[];
     }
   /** `CHANGELOG.md is not UTF-8 text`, `package.json:3 has no "version"`: nothing is released. */
   | { readonly kind: "problem"; readonly path: string; readonly text: string };
 
-const LOCKS = ["package-lock.json", "npm-shrinkwrap.json"] as const;
+/** Every file at the root of the repository or of a component that says a version by its name. */
+const PACKAGE_FILES = [
+  "package.json",
+  "package-lock.json",
+  "npm-shrinkwrap.json",
+  "Cargo.toml",
+  "Cargo.lock",
+];
 
 /**
- * Every file that a plan may need, each once. Those that are not there are no error by themselves.
- * `members`: manifests of the packages of workspaces.
+ * Every file that a plan for these parts may need, each once. Those that are not there are no error
+ * by themselves. `parts`: names of components, empty for the whole repository. `members`: manifests
+ * of the packages of workspaces, which may ask for what is released.
  */
-export function listFiles(files: PolicyFiles, members: readonly string[] = []): readonly string[] {
-  const manifests = ["package.json", ...LOCKS, "Cargo.toml", "Cargo.lock", ...members];
+export function listFiles(
+  scope: FilesScope,
+  parts: readonly string[],
+  members: readonly string[] = [],
+): readonly string[] {
+  const { files } = scope;
+  const folders = ["", ...parts.map((part) => folderOf(part, scope))];
+  const manifests = folders.flatMap((folder) => PACKAGE_FILES.map((name) => folder + name));
   return [
     ...new Set([
-      ...(files.package === "on" ? manifests : []),
-      ...(files.marker ?? []),
-      ...(files.changelog === undefined ? [] : [files.changelog]),
+      ...(files?.package === "on" ? [...manifests, ...members] : []),
+      ...parts.flatMap((part) => [
+        ...markedOf(part, scope),
+        // A component that is a single file has no folder for a changelog.
+        ...[changelogOf(part, scope), filePathOf(part, scope)].filter(
+          (path) => path !== null && files?.changelog !== undefined,
+        ),
+      ]),
     ]),
-  ];
+  ].filter((path) => path !== null);
 }
 
-export interface FilesRelease {
+/** A part of the repository that gets a version. */
+export interface PartRelease {
+  /** Name of the component; empty: the whole repository. */
+  readonly component: string;
   readonly version: string;
-  /** Version of the last release; null for the first. */
+  /** Version of the last release; null for the first, and where nobody knows it. */
   readonly previous: string | null;
   /** Versions that a release commit of ours brought and that were not released. */
   readonly unreleased: readonly string[];
+}
+
+export interface FilesRelease {
+  /** Those that are released by one commit. */
+  readonly parts: readonly PartRelease[];
   /** Manifests of the packages of workspaces. */
   readonly members: readonly string[];
 }
@@ -73,9 +102,9 @@ export interface FilesRelease {
  * line.
  */
 export function planFiles(
-  files: PolicyFiles,
+  scope: FilesScope,
   seen: readonly FileSeen[],
-  release: FilesRelease,
+  { parts, members }: FilesRelease,
 ): FilesPlan {
   const texts = new Map(seen.map((file) => [file.path, file.text]));
   const unreadable = seen.find((file) => file.problem !== null);
@@ -83,14 +112,17 @@ export function planFiles(
   const isLacking = !["package.json", "Cargo.toml"].some(
     (path) => typeof texts.get(path) === "string",
   );
-  if (files.package === "on" && isLacking) {
+  // Components may be no packages: a chart, a page, an action.
+  if (scope.files?.package === "on" && scope.components === undefined && isLacking) {
     const what = "is not there, nor Cargo.toml; `files.package` needs one";
     return refuse("package.json", null, what);
   }
-  for (const [path, plan] of planEach(files, texts, release)) {
-    if (plan.kind === "problem") return refuse(path, plan.line, plan.what);
-    // A manifest may be marked, too: the next plan sees what this one wrote.
-    texts.set(path, plan.text);
+  for (const part of parts) {
+    for (const [path, plan] of planEach(scope, texts, { part, members })) {
+      if (plan.kind === "problem") return refuse(path, plan.line, plan.what);
+      // A manifest may be marked, too: the next plan sees what this one wrote.
+      texts.set(path, plan.text);
+    }
   }
   return {
     kind: "planned",
@@ -98,27 +130,26 @@ export function planFiles(
       const planned = texts.get(path) ?? null;
       return planned === null || planned === text ? [] : [{ path, text: planned }];
     }),
-    changelog: planChangelog(files.changelog, texts, release),
+    changelogs: parts.flatMap((part) => planChangelog(scope, texts, part) ?? []),
   };
 }
 
 function refuse(path: string, line: number | null, what: string): FilesPlan {
-  const isAboutLine = line !== null && !/^(?:has|is|says) /.test(what);
+  const isAboutLine = line !== null && !/^(?:has|is|says|takes) /.test(what);
   const where = line === null ? path : `${path}:${line}`;
   return { kind: "problem", path, text: `${where}${isAboutLine ? ":" : ""} ${what}` };
 }
 
 /** One after the other, as they are asked for: each sees what the one before it wrote. */
 function* planEach(
-  files: PolicyFiles,
+  scope: FilesScope,
   texts: ReadonlyMap<string, string | null>,
-  release: FilesRelease,
+  { part, members }: { readonly part: PartRelease; readonly members: readonly string[] },
 ): Generator<readonly [string, TextPlan]> {
-  const { version } = release;
-  if (files.package === "on") yield* planManifests(texts, release);
-  for (const path of files.marker ?? []) {
+  if (scope.files?.package === "on") yield* planManifests(scope, texts, { part, members });
+  for (const path of markedOf(part.component, scope)) {
     const text = texts.get(path) ?? null;
-    yield [path, text === null ? absent() : planMarkedText(text, version)];
+    yield [path, text === null ? absent() : planMarkedText(text, part.version)];
   }
 }
 
@@ -127,42 +158,18 @@ function absent(): TextPlan {
   return { kind: "problem", line: null, what };
 }
 
-function* planManifests(
-  texts: ReadonlyMap<string, string | null>,
-  { version, previous, members }: FilesRelease,
-): Generator<readonly [string, TextPlan]> {
-  const npm = texts.get("package.json") ?? null;
-  const cargo = texts.get("Cargo.toml") ?? null;
-  if (npm !== null) {
-    const own = members.filter((path) => path.endsWith("package.json"));
-    const current = readPackage(npm).version ?? previous;
-    yield ["package.json", planPackage(npm, version, own.length > 0)];
-    for (const path of LOCKS) {
-      const text = texts.get(path) ?? null;
-      if (text !== null) yield [path, planLock(text, version)];
-    }
-    yield* planMembers(texts, own, { version, current });
-  }
-  if (cargo !== null) {
-    const own = members.filter((path) => path.endsWith("Cargo.toml"));
-    const current = readCargoRootVersion(cargo) ?? previous;
-    yield ["Cargo.toml", planCargo(cargo, version, own.length > 0)];
-    const released = yield* planMembers(texts, own, { version, current });
-    const lock = texts.get("Cargo.lock") ?? null;
-    const root = readCargoName(cargo);
-    const crates = [...(root === null ? [] : [root]), ...released.map(({ name }) => name)];
-    if (lock !== null) yield ["Cargo.lock", planCargoLock(lock, crates, version)];
-  }
-}
-
 /** A section of the version that stands there is kept as it is: somebody wrote it. */
 function planChangelog(
-  path: string | undefined,
+  scope: FilesScope,
   texts: ReadonlyMap<string, string | null>,
-  { version, unreleased }: FilesRelease,
+  { component, version, unreleased }: PartRelease,
 ): ChangelogChange | null {
-  if (path === undefined) return null;
+  const path = changelogOf(component, scope);
+  const single = filePathOf(component, scope);
+  const isFile = single !== null && typeof texts.get(single) === "string";
+  if (path === null || isFile) return null;
   const text = texts.get(path) ?? null;
   if (text !== null && hasSection(text, version)) return null;
-  return { path, text, replaces: unreleased.filter((other) => other !== version) };
+  const replaces = unreleased.filter((other) => other !== version);
+  return { component, version, path, text, replaces };
 }

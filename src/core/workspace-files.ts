@@ -11,12 +11,9 @@ type Texts = ReadonlyMap<string, string | null>;
 /** A new package that was never released has this version. */
 const UNRELEASED = "0.0.0";
 
-const ROOTS = ["package.json", "package-lock.json", "npm-shrinkwrap.json", "Cargo.toml"];
-
 /**
- * The packages of workspaces where the whole repository is one line: they have one version, and who
- * asks for one of them gets its new range. `members`: paths of their manifests. `current`: version
- * that they have now; null: nobody knows one.
+ * The packages of workspaces that are released together: they have one version. `members`: paths of
+ * their manifests. `current`: version that they have now; null: nobody knows one.
  *
  * A private package with a version of its own keeps it. A published one is a problem: its versions
  * need a line of their own. Returns the packages that get the version.
@@ -31,7 +28,7 @@ export function* planMembers(
     const text = texts.get(path) ?? null;
     if (text === null) continue;
     const isCargo = path.endsWith("Cargo.toml");
-    const seen: PackageSeen = isCargo ? readCargo(text) : readPackage(text);
+    const seen = readManifest(path, text);
     const isTogether =
       current === null || [current, version, UNRELEASED, null].includes(seen.version);
     if (!isTogether && seen.isPrivate) continue;
@@ -39,18 +36,34 @@ export function* planMembers(
     if (seen.version !== null) {
       yield [path, isTogether ? planMember(text, version) : refuseApart(seen.version, current)];
     }
-    // One without a version is asked for by nobody, or inherits that of its workspace.
-    if (seen.name !== null && (isCargo || seen.version !== null)) {
-      released.push({ name: seen.name, folder: path.slice(0, path.lastIndexOf("/")), version });
-    }
-  }
-  const manifests = [...texts].flatMap(([path, text]) =>
-    text !== null && (ROOTS.includes(path) || members.includes(path)) ? [{ path, text }] : [],
-  );
-  for (const { path, text } of planDependents(manifests, released)) {
-    yield [path, { kind: "planned", text }];
+    released.push(...toReleased(path, seen, version));
   }
   return released;
+}
+
+/** One without a version is asked for by nobody, or inherits that of its workspace. */
+export function toReleased(
+  path: string,
+  { name, version: own }: PackageSeen,
+  version: string,
+): readonly ReleasedPackage[] {
+  const isNamed = name !== null && (path.endsWith("Cargo.toml") || own !== null);
+  return isNamed ? [{ name, folder: path.slice(0, path.lastIndexOf("/")), version }] : [];
+}
+
+/** Who asks for one of the packages gets its new range: `manifests` and lock files, by path. */
+export function* planRanges(
+  texts: Texts,
+  manifests: readonly string[],
+  released: readonly ReleasedPackage[],
+): Generator<readonly [string, TextPlan]> {
+  const standing = manifests.flatMap((path) => {
+    const text = texts.get(path) ?? null;
+    return text === null ? [] : [{ path, text }];
+  });
+  for (const { path, text } of planDependents(standing, released)) {
+    yield [path, { kind: "planned", text }];
+  }
 }
 
 function refuseApart(own: string, current: string): TextPlan {
@@ -58,7 +71,9 @@ function refuseApart(own: string, current: string): TextPlan {
   return problem(null, what);
 }
 
-function readCargo(text: string): PackageSeen {
+/** What a manifest says of its package. */
+export function readManifest(path: string, text: string): PackageSeen {
+  if (!path.endsWith("Cargo.toml")) return readPackage(text);
   return {
     name: readCargoName(text),
     version: readCargoVersion(text),

@@ -98,16 +98,16 @@ async function writePull(
   return { kind: "done", url, how: "made" };
 }
 
-/** The new text of every file, the changelog rendered. */
+/** The new text of every file, the changelogs rendered. */
 async function listChanges({
   changes,
-  changelog,
+  changelogs,
 }: ActionOf<"commitFiles" | "writeReleasePull">): Promise<readonly FileChange[]> {
-  if (changelog === null) return changes;
-  const { path, text, replaces, entry } = changelog;
-  const section = await renderChangelog(entry);
-  const whole = insertSection({ text, version: entry.version, replaces }, section);
-  return [...changes, { path, text: whole }];
+  const rendered = changelogs.map(async ({ path, text, replaces, entry }) => {
+    const section = await renderChangelog(entry);
+    return { path, text: insertSection({ text, version: entry.version, replaces }, section) };
+  });
+  return [...changes, ...(await Promise.all(rendered))];
 }
 
 /** `createCommitOnBranch`: a compare-and-swap of the branch's head. */

@@ -1,6 +1,7 @@
 import type { LineState } from "../core/state.ts";
 import type { BranchMemory, FirstLook } from "./first-look.ts";
 import { MissingMemory } from "./missing-reading.ts";
+import { OurMemory } from "./our-commits.ts";
 import { FileMemory } from "./pull-files.ts";
 
 /**
@@ -11,6 +12,7 @@ export interface ForgeMemory {
   readonly branches: BranchMemory;
   readonly files: FileMemory;
   readonly missing: MissingMemory;
+  readonly ours: OurMemory;
   /** What was asked for a state, for other lines of its branch in the same pass. */
   readonly looks: WeakMap<LineState, FirstLook>;
 }
@@ -20,6 +22,7 @@ export function createForgeMemory(): ForgeMemory {
     branches: new Map(),
     files: new FileMemory(),
     missing: new MissingMemory(),
+    ours: new OurMemory(),
     looks: new WeakMap(),
   };
 }

@@ -1,6 +1,7 @@
 import type { Announcement } from "../core/announce.ts";
 import { basesOf } from "../core/batch.ts";
 import type { UnitFiles } from "../core/changes.ts";
+import { headOnForeign } from "../core/files-brought.ts";
 import type { FilesSeen } from "../core/files-state.ts";
 import { policyOf } from "../core/lines.ts";
 import type { Missing } from "../core/missing.ts";
@@ -32,6 +33,7 @@ import type { ForgeMemory } from "./forge-memory.ts";
 import { beginLook } from "./look.ts";
 import type { Look } from "./look.ts";
 import { readMissing } from "./missing-reading.ts";
+import { readOurs } from "./our-commits.ts";
 import { POLICY_PATH, readPolicies, readStart } from "./policy-reading.ts";
 import { readPreviewTalk } from "./preview-talk.ts";
 import { readFirstTimers, readLabelSetters } from "./pulls.ts";
@@ -176,7 +178,7 @@ function readRequiredContexts(ref: NonNullable<LineAnswer["ref"]>): readonly str
 async function readAround(
   first: FirstLook,
   head: Head,
-  { isStartForced, canRelease, files, missing: known }: Grant,
+  { isStartForced, canRelease, files, missing: known, ours: ourMemory }: Grant,
 ): Promise<Reading | null> {
   const { answer, repository } = first;
   const compared = guessedTag(answer)?.compare ?? null;
@@ -204,17 +206,25 @@ async function readAround(
   if (batch === null) return null;
   const found = await readBatchPulls(look, answer, batch);
   const pulls = { ...found, batch: await readLabelSetters(look, found.batch, policy) };
-  const unitFiles = await readUnitFiles(look, files, { policy, batch, pulls: pulls.batch });
-  const versionFiles = await readFilesSeen(look, {
+  const sources = {
     head,
     policy: mayFinish ? policy : null,
     base: batch.baseTag?.name ?? null,
     tags: base.tags,
     commits: batch.commits,
     pulls: pulls.batch,
-  });
-  const seen = { repository, head, batch, pulls, releases, policy, unitFiles, versionFiles };
-  const missing = mayFinish ? await readMissing(look, seen, { files, missing: known }) : null;
+  };
+  const ours = await readOurs(look, sources, ourMemory);
+  const unitFiles = await readUnitFiles(look, files, { policy, batch, pulls: pulls.batch, ours });
+  const versionFiles =
+    ours === undefined || policy === null
+      ? undefined
+      : await readFilesSeen(look, ours, { ...sources, policy, isDue: true });
+  const seenHead = headOnForeign(head, versionFiles?.brought ?? []);
+  const seen = { repository, batch, pulls, releases, policy, unitFiles, versionFiles };
+  const missing = mayFinish
+    ? await readMissing(look, { ...seen, head: seenHead }, { files, missing: known })
+    : null;
   const announced = findAnnounced(look, releases);
   const announcement = announced && (await readAnnouncement(look, announced, { tags, releases }));
   return {

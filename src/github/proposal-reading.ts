@@ -4,7 +4,7 @@ import type { Invitation, ProposalSeen } from "../core/proposal-state.ts";
 import { PROPOSAL_BRANCH } from "../core/proposal.ts";
 import type { Commit, Instant, LineState } from "../core/state.ts";
 import { instant } from "./answers.ts";
-import { isUs } from "./brought-reading.ts";
+import { isUs } from "./our-commits.ts";
 import type { GitHubClient } from "./client.ts";
 import { readRecentCommits } from "./commits.ts";
 import { understand } from "./failure.ts";

@@ -14,7 +14,7 @@ const FILE_BYTES_MAX = 5_000_000;
 const FILES_PER_REQUEST = 50;
 
 /** A file of one commit: with its text, or the name of its content only. */
-interface FileWish {
+export interface FileWish {
   readonly at: Sha;
   readonly path: string;
 }

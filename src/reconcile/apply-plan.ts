@@ -17,6 +17,8 @@ export interface ApplyRequest {
   readonly told: Map<string, string>;
   /** A line before this one failed, and may have to tell of the same pull: it comes first. */
   readonly isTellingLater: () => boolean;
+  /** Branches that got a commit of ours in this pass: what was read of them before is old. */
+  readonly written: Set<string>;
 }
 
 export interface Applied {
@@ -50,6 +52,7 @@ export async function applyPlan(
     const outcome = await request.forge.apply(state, action);
     rememberTold(action, state, request.told);
     outcomes.push({ action, outcome });
+    if (action.kind === "commitFiles") request.written.add(state.line.branch);
     await record(request, state, action, outcome);
     isBroken = isRelease(action) && outcome.kind !== "done";
     // Somebody else who runs Smallbatch here made it, and speaks of it; the next look makes sure.

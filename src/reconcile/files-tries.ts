@@ -37,7 +37,7 @@ export function withoutTexts(plan: Plan): Plan {
       ? {
           ...action,
           changes: action.changes.map(({ path }) => ({ path, text: "" })),
-          changelog: action.changelog && { ...action.changelog, text: null },
+          changelogs: action.changelogs.map((own) => ({ ...own, text: null })),
         }
       : action,
   );

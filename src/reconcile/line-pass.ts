@@ -63,7 +63,8 @@ type Looks = readonly [LineLook, ...LineLook[]];
  * null: the default line.
  */
 export async function reconcileLines(request: PassRequest, beside: Beside | null): Promise<Looks> {
-  let looks = await pass(request, beside, true);
+  const isOld = beside !== null && request.written.has(beside.root.line.branch);
+  let looks = await pass(request, beside, !isOld);
   const refused = new Map<string, Applied[]>();
   for (let passes = 1; passes < PASSES_MAX && looks.some(isWorthAnotherLook); passes += 1) {
     for (const { line, outcomes } of looks) {

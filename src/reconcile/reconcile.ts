@@ -63,7 +63,7 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
   const others: LineLook[] = [];
   const failures: LineFailure[] = [];
   const isTellingLater = (): boolean => failures.length > 0;
-  const shared = { told: new Map<string, string>(), isTellingLater };
+  const shared = { told: new Map<string, string>(), isTellingLater, written: new Set<string>() };
   const pass: PassRequest = {
     ...request,
     ...shared,

@@ -65,12 +65,14 @@ describe("a release whose version stands in files", () => {
         parent: sha(2),
       })}`,
       changes: [{ path: "package.json", text: '{"version":"1.4.3"}' }],
-      changelog: {
-        path: "CHANGELOG.md",
-        text: null,
-        replaces: [],
-        entry: { version: "1.4.3", date: "2026-03-02" },
-      },
+      changelogs: [
+        {
+          path: "CHANGELOG.md",
+          text: null,
+          replaces: [],
+          entry: { version: "1.4.3", date: "2026-03-02" },
+        },
+      ],
     });
   });
 
@@ -183,7 +185,7 @@ describe("a release pull", () => {
       number: null,
       closes: null,
       title: "chore(release): v1.4.3",
-      changelog: null,
+      changelogs: [],
     });
     expect(action?.body).toContain("Merging this releases `v1.4.3`.");
     expect(action?.body).toContain("[#2](https://github.com/acme/widgets/pull/2)");
@@ -379,7 +381,7 @@ describe("a commit of ours that brought the files", () => {
     expect(actionOf(plan(state, NOON), "commitFiles")).toMatchObject({
       tag: "v1.5.0",
       parent: sha(3),
-      changelog: { replaces: ["1.4.3"] },
+      changelogs: [{ replaces: ["1.4.3"] }],
     });
   });
 
@@ -387,7 +389,7 @@ describe("a commit of ours that brought the files", () => {
     const state = written({ tag: "r1.4.3" });
     expect(actionOf(plan(state, NOON), "commitFiles")).toMatchObject({
       tag: "v1.4.3",
-      changelog: { replaces: [] },
+      changelogs: [{ replaces: [] }],
     });
   });
 

@@ -8,7 +8,8 @@ import type { PolicyFiles } from "../../src/core/policy-files.ts";
 import { listFiles, planFiles } from "../../src/core/version-files.ts";
 
 const VERSION = "1.4.3";
-const RELEASE = { version: VERSION, previous: "1.4.2", unreleased: [], members: [] };
+const WHOLE = { component: "", version: VERSION, previous: "1.4.2", unreleased: [] };
+const RELEASE = { parts: [WHOLE], members: [] };
 
 /** What stands afterwards, by path; or the problem in words. */
 function plan(
@@ -16,8 +17,8 @@ function plan(
   texts: Readonly<Record<string, string>>,
   members: readonly string[] = [],
 ): Record<string, string> | string {
-  const policy: PolicyFiles = { package: "off", as: "commit", ...files };
-  const seen = listFiles(policy, members).map((path) => ({
+  const policy = { files: { package: "off", as: "commit", ...files } } as const;
+  const seen = listFiles(policy, [""], members).map((path) => ({
     path,
     text: texts[path] ?? null,
     problem: null,
@@ -92,7 +93,7 @@ describe("package.json", () => {
     );
     const seen = [{ path: "README.md", text: null, problem: "is not UTF-8 text" }];
     expect(
-      planFiles({ package: "off", marker: ["README.md"], as: "commit" }, seen, RELEASE),
+      planFiles({ files: { package: "off", marker: ["README.md"], as: "commit" } }, seen, RELEASE),
     ).toEqual({ kind: "problem", path: "README.md", text: "README.md is not UTF-8 text" });
   });
 
@@ -109,21 +110,23 @@ describe("package.json", () => {
 
 describe("a changelog that the policy names", () => {
   const files: PolicyFiles = { package: "off", changelog: "C.md", as: "commit" };
-  const release = { ...RELEASE, unreleased: ["1.5.0", VERSION] };
+  const release = { ...RELEASE, parts: [{ ...WHOLE, unreleased: ["1.5.0", VERSION] }] };
 
   it("is read, and gets a section that replaces what was never released", () => {
-    expect(listFiles(files)).toEqual(["C.md"]);
+    expect(listFiles({ files }, [""])).toEqual(["C.md"]);
     const seen = [{ path: "C.md", text: "# C\n", problem: null }];
-    expect(planFiles(files, seen, release)).toEqual({
+    expect(planFiles({ files }, seen, release)).toEqual({
       kind: "planned",
       changes: [],
-      changelog: { path: "C.md", text: "# C\n", replaces: ["1.5.0"] },
+      changelogs: [
+        { component: "", version: VERSION, path: "C.md", text: "# C\n", replaces: ["1.5.0"] },
+      ],
     });
   });
 
   it("is made where it does not stand yet", () => {
-    expect(planFiles(files, [], release)).toMatchObject({
-      changelog: { path: "C.md", text: null },
+    expect(planFiles({ files }, [], release)).toMatchObject({
+      changelogs: [{ path: "C.md", text: null }],
     });
   });
 });
@@ -140,7 +143,7 @@ describe("the packages of a workspace", () => {
   it("are those that stand at the commit", () => {
     const seen = [{ path: "package.json", text: root, problem: null }];
     const gone = { ...RELEASE, members: ["packages/gone/package.json"] };
-    expect(planFiles({ package: "on", as: "commit" }, seen, gone)).toMatchObject({ changes: [] });
+    expect(planFiles({ files: { package: "on", as: "commit" } }, seen, gone)).toMatchObject({ changes: [] });
   });
 
   it("get one version, and the ranges of those that ask for them", () => {
@@ -516,9 +519,7 @@ describe("a changelog", () => {
   it("keeps a section of the version that somebody wrote", () => {
     const seen = [{ path: "C.md", text: "# C\n\n## v1.4.3\n\nmine\n", problem: null }];
     expect(
-      planFiles({ package: "off", changelog: "C.md", as: "commit" }, seen, {
-        ...RELEASE,
-      }),
-    ).toEqual({ kind: "planned", changes: [], changelog: null });
+      planFiles({ files: { package: "off", changelog: "C.md", as: "commit" } }, seen, RELEASE),
+    ).toEqual({ kind: "planned", changes: [], changelogs: [] });
   });
 });

@@ -1,0 +1,61 @@
+import type { Action, Plan } from "./action.ts";
+import type { FilesAction } from "./files-action.ts";
+import { renderPullBody } from "./files-words.ts";
+import type { LineState } from "./state.ts";
+
+interface Planned {
+  readonly state: LineState;
+  readonly plan: Plan;
+}
+
+/**
+ * One commit, or one release pull, for all linked components whose files are to be written: the
+ * first one makes it, with the changelogs of all. `again` plans a line once more for these writers.
+ */
+export function shareFiles(
+  planned: readonly Planned[],
+  again: (state: LineState, writers: readonly string[]) => Plan,
+): readonly Planned[] {
+  const writing = planned.filter(({ plan }) => findFiles(plan) !== undefined);
+  if (writing.length === 0) return planned;
+  // Where one is released now, the others follow it there.
+  if (planned.some(({ plan }) => plan.actions.some(isMaking))) return planned.map(withoutFiles);
+  const writers = writing.map(({ state }) => state.line.component);
+  const ready =
+    writing.length === planned.length
+      ? planned
+      : planned.map((own) =>
+          writing.includes(own) ? { ...own, plan: again(own.state, writers) } : own,
+        );
+  const actions = ready.flatMap(({ plan }) => findFiles(plan) ?? []);
+  const [leader] = ready.filter(({ plan }) => findFiles(plan) !== undefined);
+  return ready.map((own) => (own === leader ? join(own, actions) : withoutFiles(own)));
+}
+
+function isFiles(action: Action): action is FilesAction {
+  return action.kind === "commitFiles" || action.kind === "writeReleasePull";
+}
+
+function isMaking({ kind }: Action): boolean {
+  return ["createTag", "publishRelease", "draftRelease", "publishDraft"].includes(kind);
+}
+
+function findFiles({ actions }: Plan): FilesAction | undefined {
+  return actions.find(isFiles);
+}
+
+function withoutFiles({ state, plan }: Planned): Planned {
+  return { state, plan: { ...plan, actions: plan.actions.filter((action) => !isFiles(action)) } };
+}
+
+function join({ state, plan }: Planned, all: readonly FilesAction[]): Planned {
+  const changelogs = all.flatMap((action) => action.changelogs);
+  const entries = all.flatMap((action) => ("entries" in action ? action.entries : []));
+  const actions = plan.actions.map((action): Action => {
+    if (action.kind === "commitFiles") return { ...action, changelogs };
+    if (action.kind !== "writeReleasePull") return action;
+    const body = renderPullBody(action.releases, action.parent, entries);
+    return { ...action, changelogs, entries, body };
+  });
+  return { state, plan: { ...plan, actions } };
+}
