@@ -237,7 +237,7 @@ function judgePull(
       branchSha: isKept ? branch.sha : null,
       number: isKept ? (pull?.number ?? null) : null,
       title: commit.headline,
-      body: renderPullBody(commit.releases, cut.sha, [entry]),
+      body: renderPullBody(commit, [entry]),
       entries: [entry],
       closes: pull !== null && pull.state === "open" && pull.isConflicting ? pull.number : null,
     },

@@ -30,15 +30,14 @@ function nameTags(releases: readonly LineTag[]): string {
 
 /** The text of a release pull. */
 export function renderPullBody(
-  releases: readonly LineTag[],
-  parent: Sha,
+  { releases, parent }: Pick<FilesCommit, "releases" | "parent">,
   entries: readonly ChangelogEntry[],
 ): string {
   const tags = releases.map(({ tag }) => inertCode(tag)).join(", ");
-  const branch = releases[0]?.line.branch ?? "";
+  const branches = new Set(releases.map(({ line }) => inertCode(line.branch)));
   const intro =
     `Merging this releases ${tags}. It is kept up to date with ` +
-    `${inertCode(branch)} while nobody else commits to it; close it to release nothing.`;
+    `${[...branches].join(", ")} while nobody else commits to it; close it to release nothing.`;
   const lists = entries.map((entry) =>
     entries.length === 1
       ? renderEntry(entry)

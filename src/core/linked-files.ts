@@ -27,9 +27,12 @@ export function shareFiles(
       : planned.map((own) =>
           writing.includes(own) ? { ...own, plan: again(own.state, writers) } : own,
         );
-  const actions = ready.flatMap(({ plan }) => findFiles(plan) ?? []);
-  const [leader] = ready.filter(({ plan }) => findFiles(plan) !== undefined);
-  return ready.map((own) => (own === leader ? join(own, actions) : withoutFiles(own)));
+  const shared = merge(ready.flatMap(({ plan }) => findFiles(plan) ?? []));
+  return ready.map((own): Planned => {
+    const { state, plan } = withoutFiles(own);
+    const isLeader = state.line.component === writers[0];
+    return { state, plan: isLeader ? { ...plan, actions: [...plan.actions, ...shared] } : plan };
+  });
 }
 
 function isFiles(action: Action): action is FilesAction {
@@ -48,14 +51,15 @@ function withoutFiles({ state, plan }: Planned): Planned {
   return { state, plan: { ...plan, actions: plan.actions.filter((action) => !isFiles(action)) } };
 }
 
-function join({ state, plan }: Planned, all: readonly FilesAction[]): Planned {
+/** The first one, with what each of the others brings. */
+function merge(all: readonly FilesAction[]): readonly FilesAction[] {
   const changelogs = all.flatMap((action) => action.changelogs);
   const entries = all.flatMap((action) => ("entries" in action ? action.entries : []));
-  const actions = plan.actions.map((action): Action => {
-    if (action.kind === "commitFiles") return { ...action, changelogs };
-    if (action.kind !== "writeReleasePull") return action;
-    const body = renderPullBody(action.releases, action.parent, entries);
-    return { ...action, changelogs, entries, body };
-  });
-  return { state, plan: { ...plan, actions } };
+  return all
+    .slice(0, 1)
+    .map((first) =>
+      first.kind === "commitFiles"
+        ? { ...first, changelogs }
+        : { ...first, changelogs, entries, body: renderPullBody(first, entries) },
+    );
 }

@@ -63,7 +63,7 @@ export async function readFilesSeen(
 }
 
 /** Components whose files the line's release may write: linked ones share a commit. */
-function partsOf({ line }: Look, policy: Policy): readonly string[] {
+export function partsOf({ line }: Look, policy: Policy): readonly string[] {
   const linked = isChannelLine(line) ? [] : linkedWith(policy, line);
   return linked.length === 0 ? [line.component] : linked;
 }

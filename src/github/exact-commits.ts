@@ -133,12 +133,13 @@ function listParts(
     const format = formatOf(look, component, { policy: sources.policy, tag });
     const version = parseTag(tag, format);
     if (version === null) return null;
-    const isWhole = component === "" && line.component === "" && sources.base !== null;
+    const isWhole = component === "" && line.component === "";
     const earlier = older.flatMap(({ markers }) => markers.filter((each) => each.line === name));
     const unreleased = earlier
       .filter((each) => !released.has(each.tag))
       .flatMap((each) => parseTag(each.tag, format) ?? []);
-    const previous = isWhole ? parseTag(String(sources.base), format) : null;
+    const { base } = sources;
+    const previous = isWhole && base !== null ? parseTag(base, format) : null;
     parts.push({ component, version, previous, unreleased });
   }
   return parts;

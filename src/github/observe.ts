@@ -1,10 +1,6 @@
 import type { Announcement } from "../core/announce.ts";
 import { basesOf } from "../core/batch.ts";
-import type { UnitFiles } from "../core/changes.ts";
-import { headOnForeign } from "../core/files-brought.ts";
-import type { FilesSeen } from "../core/files-state.ts";
 import { policyOf } from "../core/lines.ts";
-import type { Missing } from "../core/missing.ts";
 import type { Policy } from "../core/policy-schema.ts";
 import type { Pull } from "../core/pull.ts";
 import type {
@@ -21,10 +17,11 @@ import type { LineRequest } from "../ports.ts";
 import { findAnnounced, readAnnouncement } from "./announcement.ts";
 import type { LineAnswer } from "./answers.ts";
 import { guessedTag, readBase } from "./base-reading.ts";
+import { readBatchFiles } from "./batch-files.ts";
+import type { BatchContents } from "./batch-files.ts";
 import { readBatch, readBatchPulls } from "./batch-reading.ts";
 import type { BatchReading, PullsReading } from "./batch-reading.ts";
 import { readMaintenance } from "./branches.ts";
-import { readFilesSeen } from "./brought-reading.ts";
 import { readAllChecks, readChecksOf } from "./checks.ts";
 import type { GitHubClient } from "./client.ts";
 import { lookFirst } from "./first-look.ts";
@@ -32,14 +29,11 @@ import type { FirstLook } from "./first-look.ts";
 import type { ForgeMemory } from "./forge-memory.ts";
 import { beginLook } from "./look.ts";
 import type { Look } from "./look.ts";
-import { readMissing } from "./missing-reading.ts";
-import { readOurs } from "./our-commits.ts";
 import { POLICY_PATH, readPolicies, readStart } from "./policy-reading.ts";
 import { readPreviewTalk } from "./preview-talk.ts";
 import { readFirstTimers, readLabelSetters } from "./pulls.ts";
 import { readPolicy } from "./readings.ts";
 import { readReleases } from "./release-reading.ts";
-import { readUnitFiles } from "./unit-files.ts";
 
 /** A branch that moves under each of these looks is looked at later. */
 const LOOKS_MAX = 3;
@@ -92,7 +86,7 @@ function lookBeside(options: ObserveOptions, request: LineRequest): FirstLook | 
   return { ...first, look: beginLook({ client, owner, name, line, memory, now, root }) };
 }
 
-interface Reading {
+interface Reading extends BatchContents {
   /** As the line reads it; null: none applies. */
   readonly policy: Policy | null;
   readonly head: Head | null;
@@ -105,10 +99,7 @@ interface Reading {
   readonly maintenanceBranches: readonly string[];
   readonly batch: BatchReading;
   readonly pulls: PullsReading;
-  readonly unitFiles: readonly UnitFiles[];
-  readonly missing: Missing | null;
   readonly announcedPulls: readonly Pull[];
-  readonly versionFiles?: FilesSeen;
   readonly firstTimers: readonly string[];
   readonly previews: readonly PreviewSeen[];
   readonly announcement: Announcement | null;
@@ -178,7 +169,7 @@ function readRequiredContexts(ref: NonNullable<LineAnswer["ref"]>): readonly str
 async function readAround(
   first: FirstLook,
   head: Head,
-  { isStartForced, canRelease, files, missing: known, ours: ourMemory }: Grant,
+  { isStartForced, canRelease, ...memory }: Grant,
 ): Promise<Reading | null> {
   const { answer, repository } = first;
   const compared = guessedTag(answer)?.compare ?? null;
@@ -201,30 +192,13 @@ async function readAround(
     policy,
     hasPolicy: policyFile !== null,
     mayFinish,
-    files,
+    files: memory.files,
   });
   if (batch === null) return null;
   const found = await readBatchPulls(look, answer, batch);
   const pulls = { ...found, batch: await readLabelSetters(look, found.batch, policy) };
-  const sources = {
-    head,
-    policy: mayFinish ? policy : null,
-    base: batch.baseTag?.name ?? null,
-    tags: base.tags,
-    commits: batch.commits,
-    pulls: pulls.batch,
-  };
-  const ours = await readOurs(look, sources, ourMemory);
-  const unitFiles = await readUnitFiles(look, files, { policy, batch, pulls: pulls.batch, ours });
-  const versionFiles =
-    ours === undefined || policy === null
-      ? undefined
-      : await readFilesSeen(look, ours, { ...sources, policy, isDue: true });
-  const seenHead = headOnForeign(head, versionFiles?.brought ?? []);
-  const seen = { repository, batch, pulls, releases, policy, unitFiles, versionFiles };
-  const missing = mayFinish
-    ? await readMissing(look, { ...seen, head: seenHead }, { files, missing: known })
-    : null;
+  const seen = { repository, head, batch, pulls, releases, tags, policy, mayFinish };
+  const contents = await readBatchFiles(look, seen, memory);
   const announced = findAnnounced(look, releases);
   const announcement = announced && (await readAnnouncement(look, announced, { tags, releases }));
   return {
@@ -244,10 +218,8 @@ async function readAround(
     releasesKnownSince: knownSince,
     batch,
     pulls,
-    unitFiles,
-    missing,
+    ...contents,
     announcedPulls: announcement?.pulls ?? [],
-    ...(versionFiles === undefined ? {} : { versionFiles }),
     firstTimers: await readFirstTimers(look, pulls.batch, pulls.others),
     previews: await readPreviewTalk(look, pulls.batch, base.tags),
     announcement: announcement?.announcement ?? null,

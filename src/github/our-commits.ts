@@ -57,7 +57,7 @@ export interface Made {
 }
 
 /** A merged pull that says it is our release pull, and is. */
-export interface Merged {
+interface Merged {
   readonly pull: Pull;
   readonly marker: FilesMarker;
   /** Components whose files it brings. */

@@ -143,7 +143,9 @@ describe("the packages of a workspace", () => {
   it("are those that stand at the commit", () => {
     const seen = [{ path: "package.json", text: root, problem: null }];
     const gone = { ...RELEASE, members: ["packages/gone/package.json"] };
-    expect(planFiles({ files: { package: "on", as: "commit" } }, seen, gone)).toMatchObject({ changes: [] });
+    expect(planFiles({ files: { package: "on", as: "commit" } }, seen, gone)).toMatchObject({
+      changes: [],
+    });
   });
 
   it("get one version, and the ranges of those that ask for them", () => {

@@ -18,6 +18,30 @@ async function mergeReleasePull({ scenario, stage }: Scene): Promise<void> {
   await scenario.status(sha, "success");
 }
 
+const COMPONENTS = `version: 1
+files: { package: on, changelog: CHANGELOG.md }
+components:
+  - { name: core, path: packages/core, base: core-v1.0.0 }
+  - { name: cli, path: packages/cli, base: cli-v1.0.0 }
+`;
+
+/** An npm workspace: `cli` asks for `core`, and one pull changes both. */
+async function mergeInBoth({ scenario }: Scene): Promise<void> {
+  await scenario.commit("chore: begin", {
+    "package.json": '{ "private": true, "workspaces": ["packages/*"] }\n',
+    "packages/core/package.json": '{ "name": "core", "version": "1.0.0" }\n',
+    "packages/cli/package.json":
+      '{ "name": "cli", "version": "1.0.0", "dependencies": { "core": "^1.0.0" } }\n',
+  });
+  await scenario.release("core-v1.0.0");
+  await scenario.release("cli-v1.0.0");
+  const { sha } = await scenario.mergeFiles("fix: in both", {
+    "packages/core/a.js": "a\n",
+    "packages/cli/b.js": "b\n",
+  });
+  await scenario.status(sha, "success");
+}
+
 export const STORIES_OF_FILES: readonly Story[] = [
   {
     name: "a commit with the version",
@@ -40,6 +64,22 @@ export const STORIES_OF_FILES: readonly Story[] = [
       await scenario.mergeGreen("feat: as well");
       await scene.rest();
       await mergeReleasePull(scene);
+      await scene.rest();
+    },
+  },
+  {
+    name: "commits with the versions of two components",
+    options: { policy: COMPONENTS },
+    play: async (scene) => {
+      await mergeInBoth(scene);
+      await scene.rest();
+    },
+  },
+  {
+    name: "one commit with the version of linked components",
+    options: { policy: `${COMPONENTS}linked: [[core, cli]]\n` },
+    play: async (scene) => {
+      await mergeInBoth(scene);
       await scene.rest();
     },
   },
