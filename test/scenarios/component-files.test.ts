@@ -128,18 +128,6 @@ describe("components whose files say their version", () => {
     expect(Object.keys((await scenario.world()).tags)).toHaveLength(4);
   });
 
-  it("do not follow on a commit of the first that turned red", async () => {
-    const scenario = await open(COMPONENTS);
-    await scenario.mergeGreen("fix: alone", { path: "packages/core/a.js" });
-    await scenario.look();
-    const core = String((await scenario.world()).tags["core-v1.0.1"]);
-    await scenario.status(core, "failure");
-    const { sha } = await scenario.mergeFiles("fix: next", { "packages/cli/b.js": "b\n" });
-    await scenario.status(sha, "failure");
-    await scenario.lookFor(10 * MINUTE_MS);
-    expect(Object.keys((await scenario.world()).tags)).not.toContain("cli-v0.3.1");
-  });
-
   it("that are linked share one commit, each with its own changelog", async () => {
     const scenario = await open(`${COMPONENTS}linked: [[core, cli]]\n`, "1.0.0", "1.0.0");
     const { sha } = await scenario.mergeGreen("feat: turn", { path: "packages/cli/turn.js" });

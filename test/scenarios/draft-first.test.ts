@@ -182,3 +182,41 @@ describe("a draft of ours", () => {
     expect(releasesOf(scenario)).toEqual([{ ...draft, draft: false }]);
   });
 });
+
+const LINES = `version: 1
+publishWhen: [build]
+channels: [next]
+components: [{ name: core, path: packages/core, base: core-v1.0.0 }]
+`;
+
+describe("a line beside the default one", () => {
+  it("drafts and publishes its own releases, a prerelease as one", async () => {
+    const scenario = await stage.open({ policy: LINES });
+    await scenario.release("core-v1.0.0");
+    await scenario.branch("next");
+    stage.clock.advance(MINUTE_MS);
+    const core = await scenario.mergeGreen("feat: turn", { path: "packages/core/a.js" });
+    const next = await scenario.mergeGreen("fix: try it", { base: "next", path: "docs/a.md" });
+    await scenario.lookFor(5 * MINUTE_MS);
+    const names = ["core-v1.1.0", "v1.4.3-next.1"];
+    const drafts = names.map((name) => releasesOf(scenario, name));
+    expect(drafts).toMatchObject([[{ draft: true }], [{ draft: true }]]);
+    expect(scenario.check(next.sha, "next")?.title).toContain("is a draft, waiting for build");
+
+    await scenario.context(core.sha, "build", "success");
+    await scenario.context(next.sha, "build", "success");
+    await scenario.lookFor(5 * MINUTE_MS);
+    const { tags, releases } = await scenario.world();
+    expect(names.map((name) => tags[name])).toEqual([core.sha, next.sha]);
+    const seen = releases.filter(({ tag }) => names.includes(tag));
+    expect(Object.fromEntries(seen.map(({ tag, isPrerelease }) => [tag, isPrerelease]))).toEqual({
+      "core-v1.1.0": false,
+      "v1.4.3-next.1": true,
+    });
+    expect(names.map((name) => releasesOf(scenario, name))).toMatchObject([
+      [{ draft: false }],
+      [{ draft: false }],
+    ]);
+    expect(await scenario.comments(core.number)).toHaveLength(1);
+  });
+});
