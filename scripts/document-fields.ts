@@ -1,6 +1,7 @@
 import { parse, TypeInfo, visit, visitWithTypeInfo } from "graphql";
 import * as checkDocuments from "../src/github/check-documents.ts";
 import * as deskDocuments from "../src/github/desk-documents.ts";
+import * as doctorDocuments from "../src/github/doctor-documents.ts";
 import * as documents from "../src/github/documents.ts";
 import * as doorDocuments from "../src/github/door-documents.ts";
 import * as fileDocuments from "../src/github/file-documents.ts";
@@ -21,6 +22,7 @@ const PAGING = /Connection$|^PageInfo$/;
 export function readDocumentFields(): readonly DocumentFields[] {
   return Object.values({
     ...documents,
+    ...doctorDocuments,
     ...proposalDocuments,
     ...checkDocuments,
     ...doorDocuments,

@@ -32,6 +32,7 @@ const UNPUBLISHED: Readonly<Record<string, Permissions>> = {
   "GET /installation/repositories": { metadata: "read" },
   "GET /repos/{owner}/{repo}/commits/{ref}/check-runs": { checks: "read" },
   "GET /repos/{owner}/{repo}/tags": { metadata: "read" },
+  "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}": { metadata: "read" },
   "GET /repos/{owner}/{repo}/compare/{basehead}": { contents: "read" },
   // The list names one of two: of an issue it takes issues, of a pull either.
   "POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions": WRITE_COMMENTS,
@@ -86,7 +87,9 @@ const NEEDS_OF_TYPE: Readonly<Record<string, readonly string[]>> = {
 const NEEDS_NOTHING = new Set(
   (
     "Actor AddCommentPayload App Bot CreateCommitOnBranchPayload Label Mannequin Mutation Query " +
-    "PinIssuePayload ReactionGroup " +
+    "PinIssuePayload " +
+    "ReactionGroup RepositoryRuleset RepositoryRuleConditions RefNameConditionTarget " +
+    "PullRequestParameters TagNamePatternParameters " +
     "RefUpdateRule Repository RepositoryOwner RepositoryRule RequiredStatusChecksParameters StatusCheckConfiguration User"
   ).split(" "),
 );

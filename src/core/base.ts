@@ -58,7 +58,7 @@ const ASKED_AT_ONCE = 5;
 const LOOKED_AT_MAX = 30;
 
 /** A name that carries a version, or is a part of one (`pkg@1.2.3`, `release-2.0`, `v1`). */
-const LOOKS_LIKE_VERSION = /^v?\d+$|(?:^|[^\d.])\d+\.\d+(?:\.\d+)?(?:[-+][\w.+-]*)?$/i;
+export const LOOKS_LIKE_VERSION = /^v?\d+$|(?:^|[^\d.])\d+\.\d+(?:\.\d+)?(?:[-+][\w.+-]*)?$/i;
 
 interface VersionTag {
   readonly tag: TagSeen;

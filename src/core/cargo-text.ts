@@ -183,3 +183,13 @@ export function readTomlList(
   const [list = ""] = rest.join("\n").split("]", 1);
   return [...list.matchAll(/["']([^"']+)["']/g)].map((match) => String(match[1]));
 }
+
+/** The string of a key in a table, of any TOML file; null where it is none. */
+export function readTomlText(
+  text: string,
+  { table, key }: { readonly table: string; readonly key: string },
+): string | null {
+  const pattern = new RegExp(`^\\s*${key}\\s*=\\s*["'](?<value>[^"']*)["']`);
+  const [first] = findIn(readLines(text), table, pattern);
+  return first?.value ?? null;
+}

@@ -10,25 +10,25 @@ export interface DoctorFacts {
   readonly policy: Policy | null;
   /** What the next release would follow. */
   readonly base: Exclude<BaseChoice, { kind: "ask" }>;
-  /** Names of the tags that were read. */
+  /** Names of the tags that were read, newest first. */
   readonly tags: readonly string[];
   /** Newest merges first, at most 50. A local history knows no labels: they are empty there. */
   readonly merges: readonly { readonly title: string; readonly labels: readonly string[] }[];
   readonly files: RepositoryFiles;
-  /** Lines of a policy with a component for each package of its workspaces; null: it has none. */
-  readonly components: string | null;
   /** Null: only git was asked. */
   readonly github: GitHubFacts | null;
 }
 
-interface RepositoryFiles {
-  /** At least those at the root, in `.github`, its folders `workflows`, `.changeset` and `.config`. */
+export interface RepositoryFiles {
+  /** At least those in `DOCTOR_FOLDERS`. */
   readonly paths: readonly string[];
-  /** Those of `listDoctorFiles`; null: too large, or no text. */
+  /** Those of `listDoctorFiles`, and of `members`; null: too large, or no text. */
   readonly texts: ReadonlyMap<string, string | null>;
+  /** Manifests of the packages of its workspaces, at most 50. */
+  readonly members: readonly string[];
 }
 
-interface GitHubFacts {
+export interface GitHubFacts {
   readonly hasIssues: boolean;
   /** Newest commits of the branch, newest first: what reported on each, ours left out. */
   readonly commits: readonly {
@@ -40,17 +40,17 @@ interface GitHubFacts {
   readonly branchRules: BranchRules;
   /** Rulesets on tags that are in force; null: GitHub did not say. */
   readonly tagRulesets: readonly TagRuleset[] | null;
-  /** What the owner has granted the App; null: looked with a token that is no App's. */
-  readonly granted: Readonly<Record<string, string>> | null;
+  /** Permissions that the owner has not granted; null: looked with a token that is no App's. */
+  readonly missing: readonly MissingPermission[] | null;
 }
 
-interface ContextSeen {
+export interface ContextSeen {
   readonly name: string;
   /** A job of a workflow of GitHub Actions. */
   readonly isJob: boolean;
 }
 
-interface BranchRules {
+export interface BranchRules {
   /** Rulesets in force, by name, with the types of their rules such as `PULL_REQUEST`. */
   readonly rulesets: readonly { readonly name: string; readonly types: readonly string[] }[];
   /** Reviews that a pull needs; 0: none. */
@@ -59,10 +59,8 @@ interface BranchRules {
   readonly mayPush: boolean | null;
 }
 
-interface TagRuleset {
+export interface TagRuleset {
   readonly name: string;
-  /** Page of its settings, for an admin; null: GitHub did not say. */
-  readonly url: string | null;
   /** Patterns of full names, `refs/tags/v*`, or `~ALL`. */
   readonly include: readonly string[];
   readonly exclude: readonly string[];
@@ -71,7 +69,7 @@ interface TagRuleset {
   readonly mayBypass: boolean | null;
 }
 
-interface TagRule {
+export interface TagRule {
   /** `CREATION`, `UPDATE`, `TAG_NAME_PATTERN`... */
   readonly type: string;
   /** Of `TAG_NAME_PATTERN`; null for others. */
@@ -80,4 +78,11 @@ interface TagRule {
     readonly pattern: string;
     readonly isNegated: boolean;
   } | null;
+}
+
+interface MissingPermission {
+  /** `issues: write` */
+  readonly permission: string;
+  /** `no comments; the releases go on` */
+  readonly cost: string;
 }

@@ -107,7 +107,7 @@ function positionNear(
 }
 
 /** Brackets are counted in comments and strings too: a policy has no use for that many. */
-function isDeep(text: string): boolean {
+export function isDeep(text: string): boolean {
   let depth = 0;
   let count = 0;
   for (const [bracket] of text.matchAll(/[[\]{}]/g)) {

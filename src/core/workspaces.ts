@@ -8,6 +8,9 @@ import { parseTag } from "./version.ts";
 /** Files at the root of a repository that name its workspaces. */
 export const WORKSPACE_FILES = ["pnpm-workspace.yaml", "package.json", "Cargo.toml"] as const;
 
+/** Longer rows of the policy are written over several lines. */
+const ROW_CHARS_MAX = 78;
+
 /** Packages that are proposed; a policy takes no more. */
 const MEMBERS_MAX = 50;
 
@@ -112,7 +115,8 @@ export function readMember(path: string, text: string): Member | null {
   const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
   if (path.endsWith("Cargo.toml")) {
     const name = readCargoName(text);
-    return name === null ? null : { path: folder, name };
+    const isPrivate = /^\s*publish\s*=\s*false\b/m.test(text);
+    return name === null || isPrivate ? null : { path: folder, name };
   }
   const json = parseJson(text);
   const name = fieldOf(json, "name");
@@ -122,7 +126,7 @@ export function readMember(path: string, text: string): Member | null {
 
 /**
  * The lines of the policy that release each package on its own; null where there are fewer than
- * two. `tags`: names of the repository's tags, whose form is kept where one is seen.
+ * two. `tags`: names of the repository's tags, newest first, whose form is kept where one is seen.
  */
 export function proposeComponents(
   members: readonly Member[],
@@ -136,8 +140,13 @@ export function proposeComponents(
     const own = isOnly ? short : name;
     const form = findForm(isOnly ? [...new Set([name, short])] : [name], tags);
     const isDefault = form === null || form === `${own}-v{version}`;
-    const tag = isDefault ? "" : `, tag: ${quote(form)}`;
-    return `  - { name: ${quote(own)}, path: ${quote(path)}${tag} }`;
+    const pairs = [
+      `name: ${quote(own)}`,
+      `path: ${quote(path)}`,
+      ...(isDefault ? [] : [`tag: ${quote(form)}`]),
+    ];
+    const row = `  - { ${pairs.join(", ")} }`;
+    return row.length <= ROW_CHARS_MAX ? row : `  - ${pairs.join("\n    ")}`;
   });
   return ["components:", ...rows].join("\n");
 }
@@ -147,17 +156,32 @@ function shortOf(name: string): string {
   return name.slice(name.lastIndexOf("/") + 1);
 }
 
-/** Form of the tags that the package has already, as other tools write them. */
+/** Form of the newest tag that the package has already, as other tools write them. */
 function findForm(names: readonly string[], tags: readonly string[]): string | null {
-  const forms = names.flatMap((own) => [
-    `${own}@{version}`,
-    `${own}-v{version}`,
-    `${own}/v{version}`,
-    `${own}@v{version}`,
-  ]);
-  const isSeen = (form: string): boolean =>
-    isTagForm(form) && tags.some((tag) => parseTag(tag, form) !== null);
-  return forms.find(isSeen) ?? null;
+  const forms = formsOf(names);
+  for (const tag of tags) {
+    const form = forms.find((own) => parseTag(tag, own) !== null);
+    if (form !== undefined) return form;
+  }
+  return null;
+}
+
+function formsOf(names: readonly string[]): readonly string[] {
+  return names
+    .flatMap((own) => [
+      `${own}@{version}`,
+      `${own}-v{version}`,
+      `${own}-{version}`,
+      `${own}/v{version}`,
+      `${own}@v{version}`,
+    ])
+    .filter(isTagForm);
+}
+
+/** Version of this package alone that the tag names; null: it names none. */
+export function readMemberTag(tag: string, { name }: Member): string | null {
+  const forms = formsOf([name, shortOf(name)]);
+  return forms.map((form) => parseTag(tag, form)).find((version) => version !== null) ?? null;
 }
 
 /** YAML takes plain words as they are. */

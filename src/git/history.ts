@@ -15,6 +15,8 @@ export interface HistoryFound {
 
 export interface HistoryAsked {
   readonly hasPaths: boolean;
+  /** Only so many of the commits that were the branch's head, the newest; absent: all commits. */
+  readonly newestHeads?: number;
   /** Called now and then with the commits read so far. */
   readonly onProgress: (commits: number) => void;
 }
@@ -22,10 +24,11 @@ export interface HistoryAsked {
 /** Read the history of a branch and all tags, with two processes of git however long it is. */
 export async function readHistory(
   { folder, head }: LocalBranch,
-  { hasPaths, onProgress }: HistoryAsked,
+  { hasPaths, newestHeads, onProgress }: HistoryAsked,
 ): Promise<HistoryFound> {
   const reader = new LogReader(hasPaths);
-  const log = read(folder, [...LOG, ...(hasPaths ? PATHS : []), head], (chunk) => {
+  const few = newestHeads === undefined ? [] : ["--first-parent", `--max-count=${newestHeads}`];
+  const log = read(folder, [...LOG, ...(hasPaths ? PATHS : []), ...few, head], (chunk) => {
     reader.add(chunk);
     onProgress(reader.commits.length);
   });

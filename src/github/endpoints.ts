@@ -5,6 +5,7 @@
 
 import { APP_ENDPOINTS } from "./app-endpoints.ts";
 import { DESK_ENDPOINTS } from "./desk-endpoints.ts";
+import { DOCTOR_ENDPOINTS } from "./doctor-endpoints.ts";
 import { DOOR_ENDPOINTS, READ_OPEN } from "./door-endpoints.ts";
 import { POLL_ENDPOINTS } from "./poll-endpoints.ts";
 import { PROPOSAL_ENDPOINTS } from "./proposal-endpoints.ts";
@@ -201,6 +202,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...DOOR_ENDPOINTS,
   ...PROPOSAL_ENDPOINTS,
   ...DESK_ENDPOINTS,
+  ...DOCTOR_ENDPOINTS,
   ...POLL_ENDPOINTS,
 ];
 

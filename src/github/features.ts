@@ -19,12 +19,19 @@ export function assumeFeatures(): Features {
 /** How long something that is missing is not asked for. */
 export const MISSING_MS = 24 * 60 * 60_000;
 
+const RULE_FIELDS: ReadonlySet<string> = new Set(["Ref.rules", "Repository.rulesets"]);
+const RULE_TYPES: ReadonlySet<string> = new Set([
+  "RequiredStatusChecksParameters",
+  "PullRequestParameters",
+  "TagNamePatternParameters",
+]);
+
 /** The server has no rulesets: it knows neither the field nor the type. */
 export function lacksRules(error: AppError): boolean {
   const { code, typeName, fieldName } =
     graphqlErrorSchema.safeParse(error.cause).data?.extensions ?? {};
   return (
-    (code === "undefinedField" && typeName === "Ref" && fieldName === "rules") ||
-    (code === "undefinedType" && typeName === "RequiredStatusChecksParameters")
+    (code === "undefinedField" && RULE_FIELDS.has(`${String(typeName)}.${String(fieldName)}`)) ||
+    (code === "undefinedType" && RULE_TYPES.has(String(typeName)))
   );
 }

@@ -1,5 +1,6 @@
 import type { Action } from "../core/action.ts";
 import type { Sign } from "../core/desk-marker.ts";
+import { diagnose } from "../core/doctor.ts";
 import type { Invitation } from "../core/proposal-state.ts";
 import type { Instant, LineState } from "../core/state.ts";
 import type { Forge, Outcome } from "../ports.ts";
@@ -10,6 +11,7 @@ import { createTag, publishRelease, writeCheck } from "./apply.ts";
 import type { GitHubClient } from "./client.ts";
 import { react, readComment, tell } from "./comments.ts";
 import { openDesk } from "./desk.ts";
+import { readDoctorFacts } from "./doctor-reading.ts";
 import { draftRelease, publishDraft } from "./draft.ts";
 import { createForgeMemory } from "./forge-memory.ts";
 import type { ForgeMemory } from "./forge-memory.ts";
@@ -44,7 +46,7 @@ export function openForge(client: GitHubClient, options: ForgeOptions): Forge {
     readManifests: (state, sha) => readManifests(client, state, sha),
     readInvitation: options.readInvitation ?? keepInvitation(() => readInvitation(client)),
     readProposal: (state) => readProposalSeen(client, state),
-    examine: () => Promise.resolve([]),
+    examine: async (state) => diagnose(await readDoctorFacts(client, state)),
     readPast: (state) => readPast(client, state),
     ...(sign === undefined ? {} : { desk: openDesk(client, sign) }),
   };

@@ -19,7 +19,7 @@ const treeSchema = z.object({
 });
 
 /** Files of a commit. GitHub leaves some out where there are very many. */
-async function readPaths(
+export async function readPaths(
   { client, owner, name, line }: Look,
   sha: Sha,
 ): Promise<{ readonly paths: readonly string[]; readonly isWhole: boolean }> {

@@ -84,6 +84,7 @@ describe("workspaces", () => {
     const cargo = '[package]\nname = "parse"\nversion = "1.0.0"\n';
     expect(readMember("crates/parse/Cargo.toml", cargo)).toMatchObject({ name: "parse" });
     expect(readMember("crates/Cargo.toml", "[workspace]\n")).toBeNull();
+    expect(readMember("crates/parse/Cargo.toml", `${cargo}\npublish = false\n`)).toBeNull();
   });
 
   it("are proposed as a policy that is valid, with the tags that stand", () => {
@@ -103,6 +104,25 @@ describe("workspaces", () => {
     );
     expect(parsePolicy(policyFile(`version: 1\n${yaml}\n`)).kind).toBe("valid");
     expect(proposeComponents(members.slice(0, 1), [])).toBeNull();
+  });
+
+  it("keeps the form of the newest tag of each, and its lines within a terminal", () => {
+    const members = [
+      { name: "tokens", path: "tokens" },
+      { name: `@acme/${"long".repeat(8)}`, path: "packages/long" },
+    ];
+    const tags = ["tokens-1.40.0", "tokens-v0.1.0", `@acme/${"long".repeat(8)}@2.0.0`];
+    const yaml = proposeComponents(members, tags) ?? "";
+    expect(yaml).toBe(
+      [
+        "components:",
+        '  - { name: tokens, path: tokens, tag: "tokens-{version}" }',
+        `  - name: ${"long".repeat(8)}`,
+        "    path: packages/long",
+        `    tag: "@acme/${"long".repeat(8)}@{version}"`,
+      ].join("\n"),
+    );
+    expect(parsePolicy(policyFile(`version: 1\n${yaml}\n`)).kind).toBe("valid");
     expect(renderProposal(yaml)).toContain(
       `write in \`.github/smallbatch.yml\`:\n\n\`\`\`yaml\n${yaml}\n\`\`\``,
     );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { validate } from "@octokit/graphql-schema";
 import * as checkDocuments from "../../src/github/check-documents.ts";
+import * as doctorDocuments from "../../src/github/doctor-documents.ts";
 import * as documents from "../../src/github/documents.ts";
 import * as doorDocuments from "../../src/github/door-documents.ts";
 import * as fileDocuments from "../../src/github/file-documents.ts";
@@ -9,6 +10,7 @@ import * as versionFileDocuments from "../../src/github/version-file-documents.t
 
 const all: [name: string, document: string][] = Object.entries({
   ...documents,
+  ...doctorDocuments,
   ...proposalDocuments,
   ...checkDocuments,
   ...doorDocuments,

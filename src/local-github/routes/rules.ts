@@ -14,6 +14,7 @@ import {
   readJson,
   requireRepository,
   validationFailed,
+  type Actor,
   type Env,
   type RequestContext,
 } from "../context.ts";
@@ -61,21 +62,23 @@ export function register(app: Hono<Env>, github: GitHub): void {
 
   app.get(RULESET, (c) => {
     const repository = requireRepository(c, github, READ);
-    return c.json(renderFullRuleset(github, repository, requireRuleset(c, repository)));
+    return c.json(
+      renderFullRuleset(github, repository, requireRuleset(c, repository), c.get("actor")),
+    );
   });
 
   app.post("/repos/:owner/:repo/rulesets", async (c) => {
     const repository = requireRepository(c, github, ADMINISTER);
     const ruleset = readRuleset(github.nextId(), await readJson(c));
     repository.rulesets.push(ruleset);
-    return c.json(renderFullRuleset(github, repository, ruleset), 201);
+    return c.json(renderFullRuleset(github, repository, ruleset, c.get("actor")), 201);
   });
 
   app.put(RULESET, async (c) => {
     const repository = requireRepository(c, github, ADMINISTER);
     const ruleset = requireRuleset(c, repository);
     Object.assign(ruleset, readRuleset(ruleset.id, await readJson(c), ruleset));
-    return c.json(renderFullRuleset(github, repository, ruleset));
+    return c.json(renderFullRuleset(github, repository, ruleset, c.get("actor")));
   });
 
   app.delete(RULESET, (c) => {
@@ -150,7 +153,8 @@ function renderRuleset(github: GitHub, repository: Repository, ruleset: Ruleset)
   };
 }
 
-function renderFullRuleset(github: GitHub, repository: Repository, ruleset: Ruleset) {
+function renderFullRuleset(github: GitHub, repository: Repository, ruleset: Ruleset, actor: Actor) {
+  const appId = actor.kind === "installation" ? actor.app.id : null;
   return {
     ...renderRuleset(github, repository, ruleset),
     conditions: { ref_name: { include: ruleset.include, exclude: [] } },
@@ -160,7 +164,8 @@ function renderFullRuleset(github: GitHub, repository: Repository, ruleset: Rule
       actor_type: "Integration",
       bypass_mode: "always",
     })),
-    current_user_can_bypass: "never",
+    current_user_can_bypass:
+      appId !== null && ruleset.bypassAppIds.includes(appId) ? "always" : "never",
   };
 }
 

@@ -1,0 +1,144 @@
+import { hasSection } from "./changelog-text.ts";
+import { isPushBlocked } from "./doctor-rules.ts";
+import type { Examined } from "./examined.ts";
+import { capitalize, countWords, listCode, yamlWord } from "./finding-words.ts";
+import { fine, todo } from "./finding.ts";
+import type { Finding } from "./finding.ts";
+import { inertCode } from "./inert.ts";
+import { findStatements, isAbove, memberStatements, readsTag } from "./version-statements.ts";
+import type { VersionStatement } from "./version-statements.ts";
+import { chooseTagFormat, parseTag } from "./version.ts";
+import { proposeComponents } from "./workspaces.ts";
+
+/** Files that say the version, which a tag alone leaves as they are. */
+export function judgeVersionFiles(examined: Examined): Finding {
+  const { files, policy, hasOwnTags } = examined;
+  const version = baseVersion(examined);
+  const found = [
+    ...findStatements(files, version),
+    // Packages with versions of their own are no matter of the repository's.
+    ...(hasOwnTags ? [] : memberStatements(files, version)),
+  ];
+  const isWritten = ({ path, by }: VersionStatement): boolean =>
+    by === "package"
+      ? policy?.files?.package === "on"
+      : policy?.files?.marker?.includes(path) === true;
+  const left = found.filter((own) => !isWritten(own));
+  const lines = writeFiles(left, examined, version);
+  const offered = offerChangelog(examined, { version, lines });
+  if (left.length === 0)
+    return { ...fine("version files", describeDone(examined, found)), offered };
+  const paths = left.map(({ path }) => path);
+  const text =
+    left.length === 1
+      ? `${listCode(paths)} says ${listCode(left.map((own) => own.version))}, and a tag alone leaves it so`
+      : `${listCode(paths)} say the version, and a tag alone leaves them so`;
+  const fixes = describeFixes(left, version).join(" ");
+  return { ...todo("version files", text, { todo: fixes, policy: lines }), offered };
+}
+
+/** Of the tag that releases follow, or would follow once the policy says so. */
+function baseVersion({ base, policy }: Examined): string | null {
+  if (base.kind === "base") return base.version;
+  const named = base.kind === "hold" ? base.suggestion : null;
+  return named === null ? null : parseTag(named, chooseTagFormat(policy?.tag ?? null, named));
+}
+
+function describeDone({ files }: Examined, found: readonly VersionStatement[]): string {
+  const paths = found.map(({ path }) => path);
+  if (paths.length > 0) return `Each release writes its version into ${listCode(paths)}`;
+  const tool = readsTag(files);
+  if (tool !== null) return `${tool} reads the version from the tag`;
+  return "No file says a version that a release would leave behind";
+}
+
+function describeFixes(
+  left: readonly VersionStatement[],
+  version: string | null,
+): readonly string[] {
+  const high = left.filter((own) => version !== null && isAbove(own.version, version));
+  const packages = left.filter((own) => own.by === "package" && !high.includes(own));
+  const markers = left.filter((own) => own.by === "marker" && !high.includes(own));
+  const nobody = left.filter(({ by }) => by === "nobody");
+  const isPython = markers.some(({ path }) => path === "pyproject.toml" || path === "setup.py");
+  return [
+    ...(high.length > 0 && version !== null
+      ? [
+          `${listPaths(high)} names ${inertCode(String(high[0]?.version))}, more than the last release, ${version}: ` +
+            "set it back, or give that version once by hand.",
+        ]
+      : []),
+    ...(packages.length > 0
+      ? [`Let each release write it: \`files: { package: on }\` in the policy.`]
+      : []),
+    ...(markers.length > 0
+      ? [
+          `Mark that line of ${listPaths(markers)} with a comment \`x-release-version\`, and name the file under \`files.marker\`` +
+            `${isPython ? "; or let setuptools-scm or hatch-vcs read the tag" : ""}.`,
+        ]
+      : []),
+    ...(nobody.length > 0
+      ? [`${listPaths(nobody)} has no room for a mark: let the build write it from the tag.`]
+      : []),
+  ];
+}
+
+function listPaths(statements: readonly VersionStatement[]): string {
+  return listCode(statements.map(({ path }) => path));
+}
+
+/** What can be written as the repository is: manifests, and files with a mark. */
+function writeFiles(
+  left: readonly VersionStatement[],
+  { github, policy, hasOwnTags }: Examined,
+  version: string | null,
+): readonly string[] {
+  if (version === null || policy?.files !== undefined) return [];
+  const isHigh = left.some((own) => own.by === "package" && isAbove(own.version, version));
+  // Packages with other versions would be in the way of the one that is written.
+  const hasPackage = !isHigh && !hasOwnTags && left.some(({ by }) => by === "package");
+  const marked = left
+    .filter(({ by, isMarked }) => by === "marker" && isMarked)
+    .map(({ path }) => yamlWord(path));
+  if (!hasPackage && marked.length === 0) return [];
+  return [
+    "files:",
+    ...(hasPackage ? ["  package: on"] : []),
+    ...(marked.length > 0 ? [`  marker: [${marked.join(", ")}]`] : []),
+    ...(github !== null && isPushBlocked(github.branchRules) ? ["  as: pull"] : []),
+  ];
+}
+
+/** A changelog that people keep, which releases can go on with, below what is written anyway. */
+function offerChangelog(
+  { files, policy }: Examined,
+  { version, lines }: { readonly version: string | null; readonly lines: readonly string[] },
+): readonly string[] {
+  if (version === null || policy?.files !== undefined) return [];
+  const path = "CHANGELOG.md";
+  if (!hasSection(files.texts.get(path) ?? "", version)) return [];
+  return [...(lines.length === 0 ? ["files:"] : lines), `  changelog: ${path}`];
+}
+
+/** Packages that could be released on their own. */
+export function judgeWorkspaces(examined: Examined): Finding {
+  const { policy, members, tags, hasOwnTags } = examined;
+  const count = policy?.components?.length ?? 0;
+  if (count > 0) {
+    return fine("workspaces", `${capitalize(countWords(count, "component"))}, as the policy says`);
+  }
+  const block = proposeComponents(members, tags);
+  if (block === null) return fine("workspaces", "One package, or none: one version for all of it");
+  const packages = countWords(members.length, "package");
+  const lines = block.split("\n");
+  if (hasOwnTags) {
+    return todo("workspaces", `${packages} have versions of their own`, {
+      todo: "Each becomes a component, with the tags that it has.",
+      policy: lines,
+    });
+  }
+  return {
+    ...fine("workspaces", `${packages} with one version for all of them`),
+    offered: lines,
+  };
+}
