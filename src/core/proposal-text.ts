@@ -48,12 +48,13 @@ export function renderProposal(
       "soon as its checks are green, with a tag, notes and one comment. Until then it only " +
       "watches. **Closing this is a no**, and it is not asked again.",
     started,
-    // What holds the first release is said there.
-    renderTodos(findings.filter(({ todo }) => todo === null || !started.includes(todo))),
+    renderTodos(
+      findings.filter((finding) => !isAnswered(finding, file) && !isSaid(finding, started)),
+    ),
   ];
   const folded = [
     ...(past === null ? [] : [renderPast(past), renderTags(past.comparisons)]),
-    renderDoctor(findings),
+    renderDoctor(findings, file),
     renderNever(state),
   ];
   const last = isFileTheirs
@@ -78,6 +79,17 @@ function describeFile(state: LineState, file: string | null, now: Instant): stri
   return `**The policy file on this branch is not valid yet:**\n${errors.join("\n")}`;
 }
 
+/** The file holds all that the doctor asked of it. */
+function isAnswered({ policy }: Finding, file: string | null): boolean {
+  const lines = new Set(file?.split("\n"));
+  return policy.length > 0 && policy.every((line) => lines.has(line));
+}
+
+/** What holds the first release is said there. */
+function isSaid({ todo }: Finding, started: string): boolean {
+  return todo !== null && started.includes(todo);
+}
+
 /** What a person had better do first. */
 function renderTodos(findings: readonly Finding[]): string {
   const rows = findings
@@ -86,22 +98,26 @@ function renderTodos(findings: readonly Finding[]): string {
   return rows.length === 0 ? "" : `**Before you merge:**\n${rows.join("\n")}`;
 }
 
-const WORDS: Readonly<Record<Finding["state"], string>> = {
+const WORDS = {
   fine: "fine",
   todo: "to do",
+  answered: "done by the file here",
   unknown: "not known",
-};
+} as const;
 
-function renderDoctor(findings: readonly Finding[]): string {
+function renderDoctor(findings: readonly Finding[], file: string | null): string {
   if (findings.length === 0) return "";
-  const counts = (["fine", "todo", "unknown"] as const).flatMap((state) => {
-    const own = findings.filter((finding) => finding.state === state).length;
-    return own === 0 ? [] : [`${own} ${WORDS[state]}`];
+  const wordOf = (finding: Finding): string =>
+    WORDS[isAnswered(finding, file) ? "answered" : finding.state];
+  const counts = Object.values(WORDS).flatMap((word) => {
+    const own = findings.filter((finding) => wordOf(finding) === word).length;
+    return own === 0 ? [] : [`${own} ${word}`];
   });
-  const rows = findings.map(({ name, state, text, offered }) => {
+  const rows = findings.map((finding) => {
+    const { name, text, offered } = finding;
     const lines = ["  ```yaml", ...offered.map((line) => `  ${line}`), "  ```"];
     const block = offered.length === 0 ? "" : ` You may add:\n\n${lines.join("\n")}\n`;
-    return `- **${name}**, ${WORDS[state]}: ${text}.${block}`;
+    return `- **${name}**, ${wordOf(finding)}: ${text}.${block}`;
   });
   return fold(`What the doctor found here: ${counts.join(", ")}`, rows.join("\n"));
 }

@@ -141,6 +141,18 @@ describe("the text of a proposal", () => {
     expect(body).toContain("You may add:\n\n  ```yaml\n  components:\n    - { name: core }\n  ```");
   });
 
+  it("counts as done what the file here answers", () => {
+    const base = todo("base", "A prerelease", { todo: "Write it.", policy: ["base: v1.4.2"] });
+    const body = bodyOf(lineState(), { findings: [base, fine("titles", "Good")] });
+    expect(body).not.toContain("Before you merge");
+    expect(body).toContain("What the doctor found here: 1 fine, 1 done by the file here");
+    expect(body).toContain("- **base**, done by the file here: A prerelease.");
+    const theirs = { ...withFile("version: 1\n"), findings: [base] };
+    expect(bodyOf(lineState(), theirs)).toContain(
+      "**Before you merge:**\n- A prerelease. Write it.",
+    );
+  });
+
   it("does not say again what holds the first release", () => {
     const held = bodyOf(lineState({ commitCount: 5_000 }));
     const [told = ""] = /Only 1 of 5000[^\n]+/.exec(held) ?? [];
