@@ -4,7 +4,7 @@ import { inertCode, inertText } from "./inert.ts";
 import { plan } from "./plan.ts";
 import { asFile } from "./proposal-file.ts";
 import type { Instant, LineState } from "./state.ts";
-import { FIRST_VERSION } from "./version.ts";
+import { FIRST_VERSION, chooseTagFormat, formatTag } from "./version.ts";
 
 const NAMED_MAX = 6;
 const DAY_MS = 24 * 60 * 60_000;
@@ -20,7 +20,8 @@ export function describeStart(state: LineState, file: string, now: Instant): str
   }
   // Files are read when they are to be written.
   if (reason.code === "files-unread" && version !== null) {
-    return `**First release:** ${inertCode(version)}; the version is written into its files first.`;
+    const tag = formatTag(version, chooseTagFormat(null, state.baseTag?.name ?? null));
+    return `**First release:** ${inertCode(tag)}; the version is written into its files first.`;
   }
   // What was merged after another base than the one of now is read when it starts.
   if (reason.code === "base-moved") {

@@ -114,8 +114,10 @@ describe("the text of a proposal", () => {
 
   it("speaks of files and of another base as far as they were read", () => {
     expect(bodyOf(lineState(), withFile("version: 1\nfiles: { package: on }\n"))).toContain(
-      "`1.4.3`; the version is written into its files first.",
+      "`v1.4.3`; the version is written into its files first.",
     );
+    const first = batchOf([{ title: "feat: a" }], { baseTag: null, tags: [], releases: [] });
+    expect(bodyOf(first, withFile("version: 1\nfiles: { package: on }\n"))).toContain("`v0.1.0`; ");
     const tags = [tag("v2.0.0-rc.1"), tag("v1.4.2", { sha: sha(0) })];
     const unknown = lineState({ tags, baseTag: null, commits: [], commitCount: 0 });
     expect(bodyOf(unknown, withFile("version: 1\nbase: v1.4.2\n"))).toContain(
