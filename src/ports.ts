@@ -7,7 +7,15 @@ import type { Memory } from "./core/memory.ts";
 import type { OpenPull } from "./core/open-pull.ts";
 import type { Invitation, ProposalSeen } from "./core/proposal-state.ts";
 import type { CommentSeen } from "./core/said.ts";
-import type { Commit, Instant, Line, LineState, Permission, Sha } from "./core/state.ts";
+import type {
+  Commit,
+  Instant,
+  Line,
+  LineState,
+  Permission,
+  PolicyFile,
+  Sha,
+} from "./core/state.ts";
 import type { DeskForge, DeskHeard, DeskStore } from "./desk-port.ts";
 
 export interface Clock {
@@ -50,6 +58,8 @@ export interface LineRequest {
    * read for it may be used again for a line of its branch. Absent: this is the default line.
    */
   readonly beside?: { readonly root: LineState; readonly mayShare: boolean };
+  /** Look as if this stood as the policy, from now on; null: none did. Absent: as it stands. */
+  readonly policy?: PolicyFile | null;
   /** Label of the default branch as last seen; a guess, GitHub decides. Null: not known. */
   readonly defaultBranch: string | null;
   readonly memory: Memory;

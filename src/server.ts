@@ -5,6 +5,7 @@ import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Context } from "hono";
 import { secureHeaders } from "hono/secure-headers";
+import { formatPolicySchema } from "./core/policy-schema.ts";
 import { listen } from "./listen.ts";
 import type { ServeSettings } from "./settings.ts";
 import type { Database } from "./store/database.ts";
@@ -25,6 +26,10 @@ const CONNECTIONS_MAX = 5_000;
 
 const NO_WEBHOOKS =
   "No webhooks are taken here (SMALLBATCH_WEBHOOKS=off): this Smallbatch looks at GitHub by itself.";
+
+/** Where editors find how a policy file looks. */
+export const SCHEMA_PATH = "/schema/smallbatch.json";
+const SCHEMA = JSON.stringify(formatPolicySchema());
 
 export interface ServerOptions extends DeskOptions {
   readonly settings: DeskOptions["settings"] &
@@ -112,6 +117,9 @@ function createRoutes(running: Running): Hono {
     return reason === null ? context.json({ ok: true }) : context.json({ ok: false, reason }, 503);
   });
   app.get(SETUP_PATH, (context) => showSetup(context, running));
+  app.get(SCHEMA_PATH, (context) =>
+    context.body(SCHEMA, 200, { "Content-Type": "application/schema+json" }),
+  );
   if (!running.settings.hasWebhooks) {
     app.all(WEBHOOK_PATH, (context) => context.json({ error: NO_WEBHOOKS }, 404));
   }

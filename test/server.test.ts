@@ -5,8 +5,9 @@ import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { Client } from "pg";
+import { formatPolicySchema } from "../src/core/policy-schema.ts";
 import type { Interpretation } from "../src/ports.ts";
-import { startServer } from "../src/server.ts";
+import { SCHEMA_PATH, startServer } from "../src/server.ts";
 import type { Server, ServerOptions } from "../src/server.ts";
 import { openDatabase } from "../src/store/database.ts";
 import { WEBHOOK_PATH } from "../src/webhooks.ts";
@@ -357,6 +358,14 @@ describe("health", () => {
     const several = [deliver(server), deliver(server), deliver(server)];
     for (const answer of several) expect(await answer).toMatchObject({ status: 503 });
     await database.close();
+  });
+});
+
+describe("the schema of the policy", () => {
+  it("is there for editors", async () => {
+    const { status, headers, json } = await get(await begin(), SCHEMA_PATH);
+    expect({ status, json }).toEqual({ status: 200, json: formatPolicySchema() });
+    expect(headers["content-type"]).toBe("application/schema+json");
   });
 });
 

@@ -29,6 +29,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   propose: async () => (await import("./propose.ts")).proposeCommand(),
   why: async () => (await import("./why.ts")).whyCommand(),
   card: async () => (await import("./card.ts")).cardCommand(),
+  policy: async () => (await import("./policy.ts")).policyCommand(),
   replay: async () => (await import("./replay.ts")).replayCommand(),
   doctor: async () => (await import("./doctor.ts")).doctorCommand(),
   demo: async () => (await import("./demo.ts")).demoCommand(),
@@ -57,7 +58,9 @@ const words = process.argv.slice(2);
 const asked = Object.keys(COMMANDS).filter((name) => words.includes(name));
 for (const name of asked.length === 0 ? Object.keys(COMMANDS) : asked) {
   const command = await COMMANDS[name]?.();
-  if (command !== undefined) program.addCommand(command.copyInheritedSettings(program));
+  if (command === undefined) continue;
+  program.addCommand(command.copyInheritedSettings(program));
+  for (const part of command.commands) part.copyInheritedSettings(command);
 }
 
 try {

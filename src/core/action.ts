@@ -57,6 +57,13 @@ export type Action =
       /** Markdown; ends in the JSON block that agents read. */
       readonly summary: string;
       readonly conclusion: "success" | "neutral" | "failure";
+      /** Said at a place of a file, at most 50; from 1. Each write adds its own. */
+      readonly annotations?: readonly {
+        readonly path: string;
+        readonly line: number;
+        readonly column: number;
+        readonly message: string;
+      }[];
     }
   | {
       readonly kind: "announce";

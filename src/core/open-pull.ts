@@ -1,4 +1,5 @@
 import type { FileList } from "./changes.ts";
+import type { PullPolicy } from "./pull-policy.ts";
 import type { Pull } from "./pull.ts";
 import type { Commit, OurCheck, Sha, TagSeen } from "./state.ts";
 
@@ -12,6 +13,8 @@ export interface OpenPull extends Omit<Pull, "mergedBy" | "mergedAt" | "mergeSha
   readonly commits: readonly Commit[];
   /** Files that it changes; null where no rule asks for them. */
   readonly files: FileList | null;
+  /** The policy file at its head; null: it does not change it. */
+  readonly policy: PullPolicy | null;
   /** Our preview check on its head; null: none stands. */
   readonly ourCheck: OurCheck | null;
   /** Its preview tags, at most 10. */

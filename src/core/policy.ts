@@ -34,8 +34,12 @@ export function parsePolicy(file: PolicyFile): ParsedPolicy {
   );
 }
 
+/** In the order of the file: keys that nobody knows come last from the schema. */
 function invalid(errors: readonly PolicyError[]): ParsedPolicy {
-  return { kind: "invalid", errors };
+  const ordered = errors.toSorted(
+    (left, right) => left.line - right.line || left.column - right.column,
+  );
+  return { kind: "invalid", errors: ordered };
 }
 
 export type EffectivePolicy =

@@ -1,11 +1,11 @@
 import { z } from "zod";
+import { POLICY_PATH } from "../core/policy-errors.ts";
 import type { WriteProposal } from "../core/proposal-action.ts";
 import type { LineState } from "../core/state.ts";
 import type { Outcome } from "../ports.ts";
 import { commitOn, explain, send } from "./apply-files.ts";
 import type { GitHubClient } from "./client.ts";
 import { understand } from "./failure.ts";
-import { POLICY_PATH } from "./policy-reading.ts";
 
 const pullAnswer = z.object({ html_url: z.string() });
 

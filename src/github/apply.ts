@@ -201,7 +201,13 @@ export async function writeCheck(
     external_id: action.externalId,
     status: "completed",
     conclusion: action.conclusion,
-    output: { title: action.title, summary: action.summary },
+    output: {
+      title: action.title,
+      summary: action.summary,
+      ...(action.annotations === undefined
+        ? {}
+        : { annotations: action.annotations.map(formatAnnotation) }),
+    },
   };
   const how = {
     scope: scopeOf(state),
@@ -217,6 +223,23 @@ export async function writeCheck(
   const path = pathOf(state, "check-runs");
   const body = { ...content, head_sha: action.sha };
   return describeCheck(await client.rest({ method: "POST", path, body, ...how }));
+}
+
+function formatAnnotation({
+  path,
+  line,
+  column,
+  message,
+}: NonNullable<ActionOf<"writeCheck">["annotations"]>[number]) {
+  return {
+    path,
+    start_line: line,
+    end_line: line,
+    start_column: column,
+    end_column: column,
+    annotation_level: "failure",
+    message,
+  };
 }
 
 function describeCheck(answer: Answer): Outcome {

@@ -95,6 +95,10 @@ async function readFromStart(
   toSha: Sha,
 ): Promise<BatchReading> {
   const start = hasPolicy ? await readStart(look, toSha) : null;
+  if (hasPolicy && start === null && look.isAsIf === true) {
+    const nothing = { commits: [], count: 0, earlier: 0 };
+    return { ...nothing, baseTag: null, unfinished: null, startedAt: look.now };
+  }
   // The operator's start is no commit, only a moment.
   const { startedAt } = look.memory;
   const since = start ?? (startedAt === null ? null : { at: startedAt });

@@ -91,7 +91,21 @@ export const previewTalkAnswer = inRepository(
   ),
 );
 
+const policyEntry = z.object({ oid: z.string(), mode: z.number().int() }).nullable();
+
 const openPull = pull.extend({
+  tip: z.object({
+    nodes: nodes(z.object({ commit: z.object({ oid: z.string(), policy: policyEntry }) })),
+  }),
+  forked: z.object({
+    nodes: nodes(
+      z.object({
+        commit: z.object({
+          parents: z.object({ nodes: nodes(z.object({ policy: policyEntry })) }),
+        }),
+      }),
+    ),
+  }),
   state: z.string(),
   isDraft: z.boolean(),
   isCrossRepository: z.boolean(),

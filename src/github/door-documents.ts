@@ -1,4 +1,5 @@
-import { CHECKED, PULL, TARGET, WHO } from "./fragments.ts";
+import { POLICY_PATH } from "../core/policy-errors.ts";
+import { BLOB, CHECKED, PULL, TARGET, WHO } from "./fragments.ts";
 
 /** GraphQL documents about commands in comments and about open pulls. */
 
@@ -73,6 +74,12 @@ query ReadOpenPulls(
 fragment OpenPullFields on PullRequest {
   ...PullFields
   state isDraft isCrossRepository headRefOid
+  tip: commits(last: 1) { nodes { commit { oid policy: file(path: "${POLICY_PATH}") { oid mode } } } }
+  forked: commits(first: 1) {
+    nodes {
+      commit { parents(first: 1) { nodes { policy: file(path: "${POLICY_PATH}") { oid mode } } } }
+    }
+  }
   work: commits(last: 50) {
     nodes {
       commit {
@@ -120,3 +127,19 @@ query ReadPreviewTalk($owner: String!, $name: String!, ${times(count, (i) => `$p
   }
 }`;
 }
+
+/** What a pull that changes the policy makes of it. `file`: `<head>:<path>`. */
+export const READ_PULL_POLICY = `
+query ReadPullPolicy(
+  $owner: String!, $name: String!, $number: Int!, $head: GitObjectID!, $file: String!,
+  $ourSuite: CheckSuiteFilter!, $ourRun: CheckRunFilter!
+) {
+  repository(owner: $owner, name: $name) {
+    pull: pullRequest(number: $number) {
+      files(first: 100) { pageInfo { hasNextPage } nodes { path } }
+    }
+    commit: object(oid: $head) { ...Checked }
+    file: object(expression: $file) { ...Contents }
+  }
+}
+${CHECKED}${BLOB}`;

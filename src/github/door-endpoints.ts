@@ -47,6 +47,13 @@ export const DOOR_ENDPOINTS: readonly Endpoint[] = [
     declined: "no check on open pulls; the releases go on",
   },
   {
+    name: "query ReadPullPolicy",
+    by: "repository",
+    needs: { contents: "read", pull_requests: "read", checks: "read" },
+    why: "the policy file of an open pull that changes it",
+    declined: "no check on what it would change; the policy is read once it is merged",
+  },
+  {
     name: "query ReadManifests",
     by: "repository",
     needs: { contents: "read" },

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defaultLine } from "../core/lines.ts";
 import type { Memory } from "../core/memory.ts";
+import { POLICY_PATH } from "../core/policy-errors.ts";
 import type { Repository } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import type { LineRequest, RepositoryRef } from "../ports.ts";
@@ -12,7 +13,6 @@ import { understand } from "./failure.ts";
 import { MISSING_MS, lacksRules } from "./features.ts";
 import { ask, beginLook, isAboutComparison, ourCheckFilters } from "./look.ts";
 import type { Look } from "./look.ts";
-import { POLICY_PATH } from "./policy-reading.ts";
 
 /** What most repositories call it, where nobody knows better; a wrong guess costs one request. */
 const BRANCH_GUESS = "main";

@@ -21,6 +21,8 @@ export interface Look {
   readonly checkName: string;
   /** Branches whose merged pulls may be units of the line. */
   readonly bases: readonly string[];
+  /** Looked at as if another policy stood: one that never did before would start it now. */
+  readonly isAsIf?: boolean;
   /** Null until the policy is known, and where there is none. */
   readonly family: Family | null;
 }

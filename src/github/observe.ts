@@ -1,6 +1,7 @@
 import type { Announcement } from "../core/announce.ts";
 import { basesOf } from "../core/batch.ts";
 import { policyOf } from "../core/lines.ts";
+import { POLICY_PATH } from "../core/policy-errors.ts";
 import type { Policy } from "../core/policy-schema.ts";
 import type { Pull } from "../core/pull.ts";
 import type {
@@ -29,7 +30,7 @@ import type { FirstLook } from "./first-look.ts";
 import type { ForgeMemory } from "./forge-memory.ts";
 import { beginLook } from "./look.ts";
 import type { Look } from "./look.ts";
-import { POLICY_PATH, readPolicies, readStart } from "./policy-reading.ts";
+import { asIf, readPolicies, readStartedAt } from "./policy-reading.ts";
 import { readPreviewTalk } from "./preview-talk.ts";
 import { readFirstTimers, readLabelSetters } from "./pulls.ts";
 import { readPolicy } from "./readings.ts";
@@ -53,9 +54,11 @@ export async function observeLine(
   request: LineRequest,
 ): Promise<LineState> {
   for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
-    const first =
+    const first = asIf(
       (looks === 0 ? lookBeside(options, request) : null) ??
-      (await lookFirst(options.client, options.branches, request));
+        (await lookFirst(options.client, options.branches, request)),
+      request,
+    );
     const scope = { kind: "repository", repositoryId: first.repository.id } as const;
     const grant = { ...options, canRelease: await options.client.mayWrite("contents", scope) };
     const head = await readHead(first);
@@ -251,35 +254,6 @@ async function readRules({ look, answer, repository }: FirstLook, head: Head): P
 async function readWanted(look: Look, { policy }: Reading, state: LineState): Promise<LineState> {
   const wanted = policy === null ? [] : listWantedChecks(state, policy, look.now);
   return wanted.length === 0 ? state : { ...state, checksOf: await readChecksOf(look, wanted) };
-}
-
-/**
- * When the repository was started. It matters where work may be older than the start: in the first
- * release of ours and in its comments; nobody asks GitHub otherwise.
- */
-async function readStartedAt(
-  look: Look,
-  head: Head,
-  seen: {
-    readonly policyFile: PolicyFile | null;
-    readonly isStartForced: boolean;
-    readonly releases: readonly ReleaseSeen[];
-    readonly batch: BatchReading;
-    readonly announcement: { readonly announcement: Announcement } | null;
-  },
-): Promise<number | null> {
-  const { policyFile, batch, releases, announcement } = seen;
-  const known = look.memory.startedAt ?? look.root?.startedAt ?? batch.startedAt;
-  if (known !== null) return known;
-  const newest = releases.find((release) => !release.isDraft);
-  // Also while there is nothing to release: the first release is then one request faster.
-  const isFirst = newest?.isOurs !== true;
-  // The operator's start is the first look of all; without memory, any look before a release.
-  if (policyFile === null) return seen.isStartForced && isFirst ? look.now : null;
-  const mayComment =
-    announcement?.announcement.subjects.some(({ isCommented }) => !isCommented) ?? false;
-  if (!isFirst && !mayComment) return null;
-  return (await readStart(look, head.sha))?.at ?? null;
 }
 
 function describe({ look, repository }: FirstLook, reading: Reading, options: Grant): LineState {

@@ -15,6 +15,7 @@ import { ask, beginLook, chunk, numbered, ourCheckFilters } from "./look.ts";
 import type { Look } from "./look.ts";
 import { readPullFiles } from "./pull-files.ts";
 import type { FileMemory } from "./pull-files.ts";
+import { mayChangePolicy, readPullPolicy } from "./pull-policy.ts";
 import { readLabelSetters } from "./pulls.ts";
 import { readCheckOn, readCommit, readPullFields, readTag } from "./readings.ts";
 
@@ -47,11 +48,16 @@ export async function readOpenPulls(
         ),
         ...ourCheckFilters(look),
       },
-      tolerate: (error) => error.type === "NOT_FOUND" && error.path?.length === 2,
+      // A pull that is gone, and a path that a commit does not have.
+      tolerate: ({ type, path }) =>
+        type === "NOT_FOUND" && (path?.length === 2 || path?.at(-1) === "policy"),
     });
     for (const answer of Object.values(repository)) {
       const pull = answer === null ? null : readOpenPull(answer, state.line.branch);
-      if (pull !== null) pulls.push(pull);
+      if (answer === null || pull === null) continue;
+      const isChanged = pull.isOpen && mayChangePolicy(answer, state.policyFile?.sha ?? null);
+      const policy = isChanged ? await readPullPolicy(look, pull, answer) : null;
+      pulls.push({ ...pull, policy });
     }
   }
   const policy = policyIn(effectivePolicyOf(state));
@@ -90,6 +96,7 @@ function readOpenPull(answer: OpenPullAnswer, branch: string): OpenPull | null {
     isFork: answer.isCrossRepository,
     commits: work.nodes.map(({ commit }) => readWork(commit, branch)).toReversed(),
     files: null,
+    policy: null,
     ourCheck: head === undefined ? null : readCheckOn(head),
     previews: (base.previews?.nodes ?? [])
       .map((tag) => readTag({ ...tag, name: fullPreviewName(answer.number, tag.name) }, null))

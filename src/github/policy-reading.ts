@@ -1,14 +1,16 @@
+import type { Announcement } from "../core/announce.ts";
+import { POLICY_PATH } from "../core/policy-errors.ts";
 import type { Policy } from "../core/policy-schema.ts";
 import { effectivePolicy, parsePolicy, policyIn } from "../core/policy.ts";
-import type { PolicyFile, Sha } from "../core/state.ts";
+import type { Head, PolicyFile, ReleaseSeen, Sha } from "../core/state.ts";
+import type { LineRequest } from "../ports.ts";
 import { contentsAnswer } from "./answers.ts";
 import { readPathChanges } from "./commits.ts";
 import { formatContents } from "./documents.ts";
+import type { FirstLook } from "./first-look.ts";
 import { ask, numbered } from "./look.ts";
 import type { Look } from "./look.ts";
 import { readPolicy } from "./readings.ts";
-
-export const POLICY_PATH = ".github/smallbatch.yml";
 
 /** Earlier contents that are looked at for a last good policy. */
 const HISTORY_MAX = 10;
@@ -82,4 +84,49 @@ export async function readStart(
     CHANGES_MAX,
   );
   return changes.at(-1) ?? null;
+}
+
+/**
+ * When the repository was started. It matters where work may be older than the start: in the first
+ * release of ours and in its comments; nobody asks GitHub otherwise.
+ */
+export async function readStartedAt(
+  look: Look,
+  head: Head,
+  seen: {
+    readonly policyFile: PolicyFile | null;
+    readonly isStartForced: boolean;
+    readonly releases: readonly ReleaseSeen[];
+    readonly batch: { readonly startedAt: number | null };
+    readonly announcement: { readonly announcement: Announcement } | null;
+  },
+): Promise<number | null> {
+  const { policyFile, batch, releases, announcement } = seen;
+  const known = look.memory.startedAt ?? look.root?.startedAt ?? batch.startedAt;
+  if (known !== null) return known;
+  const newest = releases.find((release) => !release.isDraft);
+  // Also while there is nothing to release: the first release is then one request faster.
+  const isFirst = newest?.isOurs !== true;
+  // The operator's start is the first look of all; without memory, any look before a release.
+  if (policyFile === null) return seen.isStartForced && isFirst ? look.now : null;
+  const mayComment =
+    announcement?.announcement.subjects.some(({ isCommented }) => !isCommented) ?? false;
+  if (!isFirst && !mayComment) return null;
+  return (await readStart(look, head.sha))?.at ?? (look.isAsIf === true ? look.now : null);
+}
+
+/** The first look, as it would be with another policy. */
+export function asIf(first: FirstLook, { policy }: Pick<LineRequest, "policy">): FirstLook {
+  if (policy === undefined) return first;
+  const contents = policy && {
+    kind: "Blob",
+    oid: policy.sha,
+    byteSize: policy.sizeBytes,
+    text: policy.text,
+  };
+  return {
+    ...first,
+    look: { ...first.look, isAsIf: true },
+    answer: { ...first.answer, policyFile: contents },
+  };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { POLICY_PATH } from "../core/policy-errors.ts";
 import { readProposalMarker } from "../core/proposal-marker.ts";
 import type { Invitation, ProposalSeen } from "../core/proposal-state.ts";
 import { PROPOSAL_BRANCH } from "../core/proposal.ts";
@@ -9,7 +10,6 @@ import { readRecentCommits } from "./commits.ts";
 import { understand } from "./failure.ts";
 import { beginLook, isAboutComparison } from "./look.ts";
 import { isUs } from "./our-commits.ts";
-import { POLICY_PATH } from "./policy-reading.ts";
 import { proposalAnswer } from "./proposal-answers.ts";
 import type { ProposalAnswer, ProposalPullAnswer } from "./proposal-answers.ts";
 import { READ_PROPOSAL } from "./proposal-documents.ts";

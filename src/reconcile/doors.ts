@@ -12,6 +12,7 @@ import { AppError } from "../errors.ts";
 import type { Clock, CommandHeard, Doors, Forge, RepositoryRef, Store } from "../ports.ts";
 import { inheritHold } from "./inherit.ts";
 import { lookAtPulls, tagPreview } from "./open-pulls.ts";
+import type { Foresee } from "./pull-policies.ts";
 import { recordTaken } from "./taken.ts";
 import { explain } from "./why.ts";
 
@@ -34,6 +35,7 @@ export interface DoorsRequest {
   readonly repository: RepositoryRef;
   /** Throws where somebody else may be at this repository by now. */
   readonly ensureAlone: () => void;
+  readonly foresee: Foresee;
 }
 
 /** One command of a comment, and what the lines have said to it so far. */
@@ -201,11 +203,7 @@ export class DoorsOfPass {
       }
       const isNews = this.#heard.some(wantsPreview);
       const { looks } = isNews ? await store.readDoors(repository.id, DOORS_MAX) : doors;
-      await lookAtPulls(
-        this.#request,
-        lines.map(({ state }) => state),
-        looks,
-      );
+      await lookAtPulls(this.#request, lines, looks);
       return doors.isMore ? now + NEXT_MS : null;
     } catch (error) {
       // Checks and answers wait for room; the lines' own waits must not wait with them.

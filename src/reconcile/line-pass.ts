@@ -8,7 +8,7 @@ import type { Memory } from "../core/memory.ts";
 import { plan as planLine } from "../core/plan.ts";
 import type { Policy } from "../core/policy-schema.ts";
 import { formatLine } from "../core/state.ts";
-import type { Instant, Line, LineState } from "../core/state.ts";
+import type { Instant, Line, LineState, PolicyFile } from "../core/state.ts";
 import { invariant } from "../errors.ts";
 import type { Outcome } from "../ports.ts";
 import { applyPlan, isMaking, isRelease } from "./apply-plan.ts";
@@ -31,6 +31,8 @@ export interface PassRequest extends ApplyRequest {
   /** Null: not known, memory is then read after a look. */
   readonly defaultBranch: string | null;
   readonly isDryRun?: boolean;
+  /** As if this stood as the policy; null: none did. Absent: as it stands. */
+  readonly policy?: PolicyFile | null;
   /** What people asked for by comments; left out where nothing is written. */
   readonly doors?: DoorsOfPass;
   /** What people decided on the release desk; left out where there is none. */
@@ -148,12 +150,13 @@ async function carryOut(
 }
 
 async function observeBeside(
-  { forge, store, clock, repository, defaultBranch }: PassRequest,
+  { forge, store, clock, repository, defaultBranch, ...rest }: PassRequest,
   line: Line,
   beside: { readonly root: LineState; readonly mayShare: boolean },
 ): Promise<LineState> {
   const memory = await store.readMemory(line);
-  return forge.observe({ repository, line, beside, defaultBranch, memory, now: clock.now() });
+  const look = { repository, line, beside, ...policyOf(rest) };
+  return forge.observe({ ...look, defaultBranch, memory, now: clock.now() });
 }
 
 /**
@@ -164,13 +167,17 @@ async function observeRoot(request: PassRequest): Promise<LineState> {
   const { forge, store, clock, repository, defaultBranch } = request;
   const guess = defaultBranch === null ? null : defaultLine(repository.id, defaultBranch);
   const memory = guess === null ? EMPTY_MEMORY : await store.readMemory(guess);
-  const look = { repository, line: null, now: clock.now() };
+  const look = { repository, line: null, now: clock.now(), ...policyOf(request) };
   const state = await forge.observe({ ...look, defaultBranch, memory });
   if (guess !== null && formatLine(guess) === formatLine(state.line)) return state;
   const actual = await store.readMemory(state.line);
   if (isEmpty(actual)) return state;
   const { branch } = state.line;
   return forge.observe({ ...look, defaultBranch: branch, memory: actual, now: clock.now() });
+}
+
+function policyOf({ policy }: Pick<PassRequest, "policy">): Pick<PassRequest, "policy"> {
+  return policy === undefined ? {} : { policy };
 }
 
 function isEmpty(memory: Memory): boolean {

@@ -6,8 +6,10 @@ import { previewPull, previewVersion } from "../core/pull-preview.ts";
 import type { Decision, Question } from "../core/question.ts";
 import { checkReleasePull } from "../core/release-pull-check.ts";
 import type { LineState } from "../core/state.ts";
+import type { LinePlanned } from "../core/why.ts";
 import type { PullLook } from "../ports.ts";
 import type { DoorsRequest } from "./doors.ts";
+import { checkPullPolicy } from "./pull-policies.ts";
 
 /** The tag, the reaction, and a look at the check, which says how to install it. */
 export async function tagPreview(
@@ -49,10 +51,12 @@ export async function tagPreview(
 
 /** One request for ten pulls, and at most one write for each whose check says something else. */
 export async function lookAtPulls(
-  { forge, store, clock, repository, ensureAlone }: DoorsRequest,
-  states: readonly LineState[],
+  request: DoorsRequest,
+  planned: readonly LinePlanned[],
   looks: readonly PullLook[],
 ): Promise<void> {
+  const { forge, store, clock, repository, ensureAlone } = request;
+  const states = planned.map(({ state }) => state);
   const branches = new Set(looks.map(({ branch }) => branch));
   for (const branch of branches) {
     const lines = states.filter(({ line, head }) => line.branch === branch && head !== null);
@@ -65,9 +69,12 @@ export async function lookAtPulls(
       const isPreviewed = pull.previews.some(({ sha }) => sha === pull.headSha);
       const manifests = isPreviewed ? await forge.readManifests(state, pull.headSha) : NO_MANIFESTS;
       const now = clock.now();
-      const judged = lines.flatMap((line) => previewPull(line, pull, now) ?? []);
+      // Merged, it is judged by the policy that it brings.
+      const under = (await checkPullPolicy(request, state, { pull, planned })) ?? lines;
+      const judged = under.flatMap((line) => previewPull(line, pull, now) ?? []);
+      const [first = state] = under;
       const ours = checkReleasePull(state.line, pull);
-      const check = ours === undefined ? renderPullCheck(state, pull, { judged, manifests }) : ours;
+      const check = ours === undefined ? renderPullCheck(first, pull, { judged, manifests }) : ours;
       if (check === null) continue;
       ensureAlone();
       await forge.apply(state, check);

@@ -2,10 +2,11 @@ import type { Plan } from "../core/action.ts";
 import { earliest } from "../core/earliest.ts";
 import { listOtherLines } from "../core/lines.ts";
 import { groupLines } from "../core/linked.ts";
+import type { Foreseen } from "../core/policy-outcome.ts";
 import { DEFAULT_POLICY } from "../core/policy-schema.ts";
 import { effectivePolicyOf, policyIn } from "../core/policy.ts";
 import { planFailure } from "../core/quiet-plan.ts";
-import type { Instant, Line } from "../core/state.ts";
+import type { Instant, Line, PolicyFile } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import type { Clock, Forge, RepositoryRef, Store } from "../ports.ts";
 import { ensureAlone } from "./apply-plan.ts";
@@ -17,6 +18,7 @@ import { isReleased, reconcileLines } from "./line-pass.ts";
 import type { LineLook, PassRequest } from "./line-pass.ts";
 import { lookAtProposal } from "./proposal.ts";
 import type { ProposalLook } from "./proposal.ts";
+import { LINES_FORESEEN_MAX } from "./pull-policies.ts";
 
 export interface ReconcileRequest {
   readonly forge: Forge;
@@ -27,6 +29,10 @@ export interface ReconcileRequest {
   readonly defaultBranch: string | null;
   /** Observe and plan only: nothing is written, neither on GitHub nor in the store. */
   readonly isDryRun?: boolean;
+  /** As if this stood as the policy, in a dry run; null: none did. Absent: as it stands. */
+  readonly policy?: PolicyFile | null;
+  /** Lines to look at beside the default one; absent: all. */
+  readonly othersMax?: number;
   /** False: somebody else may be at this repository by now, so nothing more is written. */
   readonly isAlone?: () => boolean;
 }
@@ -43,6 +49,8 @@ export interface Reconciled extends LineLook {
   readonly failures: readonly LineFailure[];
   /** Where the repository stands on its way to the start; null: nobody is to be asked. */
   readonly proposal: ProposalLook | null;
+  /** Lines that were left out because there are more than were asked for. */
+  readonly leftOut: number;
   /** Look at the repository again then at the latest; null: only a hint changes anything. */
   readonly wakeAt: Instant | null;
   /** Commits of all lines with checks that are not done. */
@@ -57,7 +65,11 @@ const AGAIN_MS = 60_000;
  * there are. A line that fails does not stop the others; what is wrong with all of them does.
  */
 export async function reconcile(request: ReconcileRequest): Promise<Reconciled> {
-  const doors = new DoorsOfPass({ ...request, ensureAlone: () => ensureAlone(request) });
+  const doors = new DoorsOfPass({
+    ...request,
+    ensureAlone: () => ensureAlone(request),
+    foresee: (policy) => foresee(request, policy),
+  });
   const isDry = request.isDryRun === true;
   const desk = isDry ? null : openDesk(request);
   const others: LineLook[] = [];
@@ -75,7 +87,12 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
   const { line, maintenanceBranches: branches } = root.state;
   const isOver = root.state.repository.isArchived || root.state.head === null;
   const lines = isOver ? [] : listOtherLines(policy, { line, branches });
+  let leftOut = 0;
   for (const group of groupLines(policy, lines)) {
+    if (others.length + failures.length >= (request.othersMax ?? Number.POSITIVE_INFINITY)) {
+      leftOut += group.length;
+      continue;
+    }
     try {
       const beside = { lines: group, root: root.state, policy };
       others.push(...(await reconcileLines(pass, beside)));
@@ -100,6 +117,7 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
     others,
     failures,
     proposal,
+    leftOut,
     wakeAt: earliest([
       doorsAt,
       proposal?.wakeAt ?? null,
@@ -118,6 +136,16 @@ function openDesk(request: ReconcileRequest) {
   const asked = { ...request, ensureAlone: () => ensureAlone(request) };
   const pass = new DeskOfPass(asked, desk);
   return { pass, close: (end: DeskEnd) => closeDesk({ ...end, request: asked, desk, of: pass }) };
+}
+
+/** The lines as another policy would have them, by the same looks and the same judges. */
+export async function foresee(
+  request: ReconcileRequest,
+  policy: PolicyFile | null,
+): Promise<Foreseen> {
+  const othersMax = LINES_FORESEEN_MAX - 1;
+  const seen = await reconcile({ ...request, isDryRun: true, policy, othersMax });
+  return { planned: [seen, ...seen.others], unseen: seen.failures.length + seen.leftOut };
 }
 
 /** The store is gone, GitHub keeps us out or asks us to wait: the next line would fare the same. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -75,6 +75,31 @@ describe("smallbatch why", () => {
     expect(text.stdout).toContain("v1.4.2");
     const json = await runCommand(["why", address.repository, "--json"], env);
     expect(JSON.parse(json.stdout)).toMatchObject({ state: "idle", base: "v1.4.2", actions: [] });
+  });
+});
+
+describe("smallbatch policy check --github", () => {
+  it("says what a policy would make of what is merged there", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "smallbatch-test-"));
+    const file = path.join(folder, "own.yml");
+    await writeFile(file, "version: 1\nauto: none\nchannels: [next]\n");
+    const asked = ["policy", "check", file, "--github", address.repository];
+    const { stdout, code } = await runCommand([...asked, "--json"], env);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      valid: true,
+      compared: {
+        with: "the policy of main on GitHub",
+        isKnownByGit: false,
+        changes: [{ key: "auto", before: "minor", after: "none" }, { key: "channels" }],
+        lines: [{ line: "next", before: null, after: "there is no branch next" }],
+        unseen: 0,
+      },
+    });
+    const text = await runCommand(asked, env);
+    expect(text.stdout).toContain("on acme/widgets, main:");
+    expect(text.stdout).not.toContain("As far as git knows");
+    await rm(folder, { recursive: true });
   });
 });
 

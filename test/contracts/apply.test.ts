@@ -360,6 +360,21 @@ describe("POST and PATCH /repos/{owner}/{repo}/check-runs", () => {
     expect(await apply(check)).toEqual({ kind: "done", url, how: "made" });
   });
 
+  it("shows what is wrong at its place in a file", async () => {
+    const place = { path: ".github/smallbatch.yml", message: "no such key" };
+    const position = { start_line: 3, end_line: 3, start_column: 7, end_column: 7 };
+    const annotations = [{ ...place, ...position, annotation_level: "failure" }];
+    nock(API)
+      .post(`${REPOSITORY}/check-runs`, {
+        ...content,
+        head_sha: sha(2),
+        output: { ...content.output, annotations },
+      })
+      .reply(201, { html_url: url });
+    const told = { ...check, annotations: [{ ...place, line: 3, column: 7 }] };
+    expect(await apply(told)).toEqual({ kind: "done", url, how: "made" });
+  });
+
   it("rewrites the one that stands", async () => {
     nock(API).patch(`${REPOSITORY}/check-runs/5`, content).reply(200, { html_url: url });
     expect(await apply(rewrite)).toEqual({ kind: "done", url, how: "made" });

@@ -79,6 +79,7 @@ export function openPull(change: Partial<OpenPull> = {}): OpenPull {
     isDraft: false,
     isFork: false,
     files: null,
+    policy: null,
     commits: [commit(77, { message: "work", parents: [sha(1)] })],
     ourCheck: null,
     previews: [],

@@ -3,6 +3,7 @@ import { say } from "../support/hearing.ts";
 import { tagRuleset } from "../support/rulesets.ts";
 import { HOUR_MS, MINUTE_MS, type ScenarioOptions } from "../support/scenario.ts";
 import { STORIES_OF_FILES } from "./file-stories.ts";
+import { STORIES_OF_POLICIES } from "./policy-stories.ts";
 import { STORIES_OF_PROPOSALS } from "./proposal-stories.ts";
 import type { Scene } from "./scene.ts";
 import { STORIES_OF_PEOPLES_HOLDS } from "./stories-of-holds.ts";
@@ -281,6 +282,7 @@ export const STORIES: readonly Story[] = [
   ...STORIES_OF_MOMENTS,
   ...STORIES_OF_FILES,
   ...STORIES_OF_COMMANDS,
+  ...STORIES_OF_POLICIES,
   ...STORIES_OF_PEOPLES_HOLDS,
   ...STORIES_OF_PROPOSALS,
   ...STORIES_OF_GATES,
