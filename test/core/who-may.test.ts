@@ -232,7 +232,7 @@ function tick(act: DeskAct, who: Who): string {
     return { box, isKnown: true, by: findTicker(box.source, []), at: NOON };
   });
   const isDone = [...found.ticks, ...doubts].some((each) => {
-    if (each.by === null || judgeTicker(each) !== null) return false;
+    if (judgeTicker(each) !== null || each.by === null) return false;
     const by = { login: each.by.login, permission: permissionOf(who) };
     const said = { url: DESK, at: each.at, isTaken: false };
     const decision = judgeTick({ state, by, said, pull: null, now: NOON }, each.box);
