@@ -90,6 +90,25 @@ describe("a repository that somebody chose", () => {
     expect(releases.map(({ tag }) => tag)).toEqual(["v1.4.2"]);
   });
 
+  it("hears what is special about it, and what of that the file answers", async () => {
+    const scenario = await stage.open(selected);
+    await scenario.commit("chore: begin", {
+      "package.json": '{ "name": "widgets", "version": "1.4.2" }\n',
+      ".release-it.json": "{}\n",
+    });
+    await scenario.mergeGreen("fix: keep the colour of labels");
+    await scenario.look();
+    const { body } = proposal(scenario);
+    expect(body).toMatch(
+      /\*\*Before you merge:\*\*\n(?:- .*\n)*- Versions are given by release-it/,
+    );
+    expect(body).not.toMatch(/^- `package\.json` says/m);
+    expect(body).toContain("- **version files**, done by the file here: ");
+    expect(await fileOn(scenario, PROPOSAL_BRANCH)).toMatch(
+      /\n# package\.json says 1\.4\.2, .*\nfiles:\n {2}package: on/,
+    );
+  });
+
   it("hears nothing more, however often it is looked at", async () => {
     const scenario = await propose();
     const before = proposal(scenario);
