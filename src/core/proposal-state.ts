@@ -64,6 +64,6 @@ export interface ProposalSeen {
     /** Policy file on it; null: there is none, or none that can be read. */
     readonly text: string | null;
   } | null;
-  /** Open pull of somebody else that changes the policy file. */
+  /** Open pull of somebody else that changes the policy file, or comes from our branch. */
   readonly rival: { readonly number: number; readonly url: string } | null;
 }

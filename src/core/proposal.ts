@@ -16,7 +16,7 @@ const LOOK_MS: Readonly<Record<Standing["state"], number>> = {
   answered: 60 * 60_000,
   declined: 60 * 60_000,
   unasked: RENEW_MS,
-  cannot: RENEW_MS,
+  cannot: 60 * 60_000,
   started: 0,
 };
 
@@ -106,7 +106,7 @@ export function judgeProposal(
     return rest("declined", note, pull);
   }
   if (rival !== null) {
-    return rest("answered", `#${rival.number} brings a policy file already`, rival);
+    return rest("answered", `#${rival.number} of somebody else stands in its place`, rival);
   }
   if (pull?.state === "merged" && branch !== null) {
     const what = `branch ${PROPOSAL_BRANCH} of the merged #${pull.number} still stands: delete it first`;

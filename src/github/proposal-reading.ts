@@ -75,10 +75,16 @@ export async function readProposalSeen(
   const own = found.proposals.nodes.find(
     ({ viewerDidAuthor, isCrossRepository }) => viewerDidAuthor && !isCrossRepository,
   );
-  const rival = found.open.nodes.find(
-    ({ viewerDidAuthor, files }) =>
-      !viewerDidAuthor && files?.nodes.some(({ path }) => path === POLICY_PATH) === true,
-  );
+  // GitHub takes one open pull from a branch: somebody else's from ours leaves no room either.
+  const rival =
+    found.open.nodes.find(
+      ({ viewerDidAuthor, files }) =>
+        !viewerDidAuthor && files?.nodes.some(({ path }) => path === POLICY_PATH) === true,
+    ) ??
+    found.proposals.nodes.find(
+      ({ viewerDidAuthor, isCrossRepository, state }) =>
+        !viewerDidAuthor && !isCrossRepository && state === "OPEN",
+    );
   return {
     pull: own === undefined ? null : readPull(own, viewer, id),
     branch: readBranch(answer),

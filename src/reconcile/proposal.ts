@@ -11,7 +11,7 @@ import type { Instant, LineState, Sha } from "../core/state.ts";
 import type { Clock, Forge, Outcome, Store } from "../ports.ts";
 
 /** Somebody else was at it: look again soon. */
-const AGAIN_MS = 5_000;
+const AGAIN_MS = 60_000;
 
 interface ProposalRequest {
   readonly forge: Forge;

@@ -74,7 +74,7 @@ const WORDS: Readonly<Record<Standing["state"], string>> = {
   proposed: "Proposed: merging the pull request starts it.",
   declined: "Declined: it stays watched.",
   started: "Started: merges are released.",
-  answered: "Watched: an open pull request brings a policy file.",
+  answered: "Watched: a pull request of somebody stands in the proposal's place.",
   cannot: "Cannot start.",
 };
 

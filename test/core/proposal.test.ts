@@ -122,7 +122,7 @@ describe("a repository without a proposal", () => {
     const rival = { number: 9, url: "https://github.com/acme/widgets/pull/9" };
     expect(judge({ ...NOTHING, rival })).toEqual({
       kind: "rest",
-      standing: { state: "answered", pull: rival, note: "#9 brings a policy file already" },
+      standing: { state: "answered", pull: rival, note: "#9 of somebody else stands in its place" },
     });
   });
 });

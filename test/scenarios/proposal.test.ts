@@ -294,8 +294,23 @@ describe("no proposal", () => {
     const { proposal: look } = await scenario.look();
     expect(look?.standing).toMatchObject({
       state: "answered",
-      note: `#${number} brings a policy file already`,
+      note: `#${number} of somebody else stands in its place`,
     });
+    expect(proposals(scenario)).toEqual([]);
+  });
+
+  it("where somebody opened a pull from its branch", async () => {
+    const scenario = await stage.open(selected);
+    const number = await openPull(scenario.place, stage.people.wilma, {
+      branch: PROPOSAL_BRANCH,
+      path: "src/other.js",
+      text: "export const other = true;\n",
+      title: "feat: something else",
+    });
+    await scenario.mergeGreen("fix: first merge");
+    const { proposal: look, wakeAt } = await scenario.look();
+    expect(look?.standing).toMatchObject({ state: "answered", pull: { number } });
+    expect(wakeAt).toBeNull();
     expect(proposals(scenario)).toEqual([]);
   });
 

@@ -4,8 +4,8 @@ import type { Story } from "./stories.ts";
 
 const FILES = { "package.json": '{ "version": "1.4.2" }\n', "CHANGELOG.md": "# Changes\n" };
 
-/** Somebody with the right to merges the release pull that is open. */
-async function mergeReleasePull({ scenario, stage }: Scene): Promise<void> {
+/** Somebody with the right to merges the pull of ours that is open. */
+export async function mergeOurPull({ scenario, stage }: Scene): Promise<void> {
   const { data } = stage.github.github;
   const open = data.issues.find(
     (issue) =>
@@ -13,7 +13,7 @@ async function mergeReleasePull({ scenario, stage }: Scene): Promise<void> {
       issue.authorAppId === stage.app.id &&
       issue.state === "open",
   );
-  if (open === undefined) throw new Error("No release pull is open");
+  if (open === undefined) throw new Error("No pull of ours is open");
   const sha = await mergePull(scenario.place, stage.people.mona, open.number);
   await scenario.status(sha, "success");
 }
@@ -63,7 +63,7 @@ export const STORIES_OF_FILES: readonly Story[] = [
       await scene.rest();
       await scenario.mergeGreen("feat: as well");
       await scene.rest();
-      await mergeReleasePull(scene);
+      await mergeOurPull(scene);
       await scene.rest();
     },
   },

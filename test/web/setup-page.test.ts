@@ -107,7 +107,7 @@ describe("the page after an installation", () => {
       "acme/d Started: merges are released.",
       "acme/e Watched: nothing is released.",
       "acme/f Cannot start. The &lt;b&gt;repository&lt;/b&gt; is gone.",
-      "acme/g Watched: an open pull request brings a policy file. #9",
+      "acme/g Watched: a pull request of somebody stands in the proposal&#39;s place. #9",
     ]);
     expect(text).toContain('href="https://github.com/acme/b/pull/7"');
     expect(text).not.toContain("<script");
