@@ -27,7 +27,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'none'";
 /** Every tag that a page may hold, raw HTML of Markdown included. */
 const TAGS = new Set(
   `a article aside blockquote body circle code del details div em footer h1 h2 h3 h4 h5 h6 head
-  header hr html input li main meta nav ol p path pre section span strong style summary sup svg
+  header hr html input li main meta nav ol p path pre section span strong style sub summary sup svg
   table tbody td th thead time title tr ul br`.split(/\s+/),
 );
 
@@ -336,6 +336,8 @@ describe("Markdown", () => {
     ["<details ontoggle=x>", "&lt;details ontoggle=x&gt;"],
     ["<details>", "<details></details>"],
     ["x</details>", "<p>x</p>"],
+    ["<sub>x</sub> y", "<p><sub>x</sub> y</p>"],
+    ["<sub onclick=x>", "&lt;sub onclick=x&gt;"],
     ["<script>x</script>", "&lt;script&gt;x&lt;/script&gt;"],
     ["<b>x</b>", "<p>&lt;b&gt;x&lt;/b&gt;</p>"],
     ["[x](javascript:alert)", '<p><a href="">x</a></p>'],

@@ -14,7 +14,7 @@ export interface References {
 type HtmlExtension = NonNullable<Options["htmlExtensions"]>[number];
 
 /** The raw HTML that stays: spelled exactly so, without further attributes. */
-const ALLOWED_TAG = /^<(?:details(?: open)?|\/details|summary|\/summary)>$/;
+const ALLOWED_TAG = /^<(?:details(?: open)?|\/details|\/?summary|\/?sub)>$/;
 
 /** Comments (one that never ends hides the rest, as in a browser), tags, text between them. */
 const RAW_HTML = /<!--[\s\S]*?(?:-->|$)|<[^<>]*>|[^<]+|</g;
@@ -71,8 +71,8 @@ function writeRawHtml(compiler: Compiler, text: string): void {
 }
 
 /**
- * GitHub's Markdown as HTML that cannot act: raw HTML is shown as text except `details` and
- * `summary`, comments are hidden, pictures become their description, links lead to http, https or
+ * GitHub's Markdown as HTML that cannot act: raw HTML is shown as text except `details`,
+ * `summary` and `sub`, comments are hidden, pictures become their description, links lead to http, https or
  * mail only. `#12` and `@login` become links where `references` knows them.
  */
 export function renderMarkdown(text: string, references: References): HtmlEscapedString {
@@ -105,7 +105,7 @@ function finish(rendered: string, references: References): string {
     const picture = PICTURE.exec(piece);
     if (picture)
       return `<span class="picture" title="${picture[1]}">${picture[2] || "picture"}</span>`;
-    const fold = /^<(\/?)(details|summary)/.exec(piece);
+    const fold = /^<(\/?)(details|summary|sub)>?/.exec(piece);
     return fold ? balance(piece, fold[1] === "/", fold[2] ?? "", folds) : piece;
   });
   return (
@@ -117,7 +117,7 @@ function finish(rendered: string, references: References): string {
   );
 }
 
-/** Drops a closing tag that closes nothing, so that no text can fold away what follows it. */
+/** Drops a closing tag that closes nothing, so that no text can reshape what follows it. */
 function balance(tag: string, isClosing: boolean, name: string, open: string[]): string {
   if (!isClosing) {
     open.push(name);
