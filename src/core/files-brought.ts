@@ -46,12 +46,20 @@ export function checksFor({ versionFiles }: LineState, sha: Sha): readonly Check
   return versionFiles?.brought.find((own) => own.sha === sha)?.checks ?? null;
 }
 
-/** The head that a commit of ours was made on: it is what people merged. Null: no such commit. */
+/**
+ * The head that a commit of ours was made on, below those that other lines made: it is what people
+ * merged. Null: no such commit.
+ */
 export function plannedOn({ versionFiles, commits }: LineState, sha: Sha): Sha | null {
-  const isOurs = versionFiles?.brought.some((own) => own.sha === sha && own.isExact) === true;
-  const own = commits.filter((commit) => isOurs && commit.sha === sha);
-  const [parent = null] = own.flatMap(({ parents }) => parents);
-  return parent;
+  const exact = new Set(
+    versionFiles?.brought.filter(({ isExact }) => isExact).map((own) => own.sha),
+  );
+  // Newest first: each one's parent stands after it.
+  return commits.reduce<Sha | null>(
+    (found, commit) =>
+      exact.has(commit.sha) && commit.sha === (found ?? sha) ? String(commit.parents[0]) : found,
+    null,
+  );
 }
 
 /**

@@ -124,6 +124,8 @@ describe("components whose files say their version", () => {
     expect([await parentOf(scenario, core), await parentOf(scenario, cli)]).toEqual([sha, core]);
     expect(await scenario.head()).toBe(cli);
     await expectFiles(scenario, cli, "1.0.1", "0.3.1");
+    expect(scenario.check(sha, "core")?.title).toBe("released in core-v1.0.1");
+    expect(scenario.check(sha, "cli")?.title).toBe("released in cli-v0.3.1");
     await scenario.lookFor(10 * MINUTE_MS);
     expect(Object.keys((await scenario.world()).tags)).toHaveLength(4);
   });
