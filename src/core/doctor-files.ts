@@ -5,26 +5,33 @@ import { capitalize, countWords, listCode, yamlWord } from "./finding-words.ts";
 import { fine, todo } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 import { inertCode } from "./inert.ts";
-import { findStatements, isAbove, memberStatements, readsTag } from "./version-statements.ts";
+import {
+  findStatements,
+  inheritsVersion,
+  isAbove,
+  memberStatements,
+  readsTag,
+} from "./version-statements.ts";
 import type { VersionStatement } from "./version-statements.ts";
 import { chooseTagFormat, parseTag } from "./version.ts";
-import { proposeComponents } from "./workspaces.ts";
+import { proposeComponents, readMemberTag } from "./workspaces.ts";
+import type { Member } from "./workspaces.ts";
 
 /** Files that say the version, which a tag alone leaves as they are. */
 export function judgeVersionFiles(examined: Examined): Finding {
-  const { files, policy, hasOwnTags } = examined;
+  const { files, policy, members, tags, hasOwnTags } = examined;
   const version = baseVersion(examined);
-  const found = [
-    ...findStatements(files, version),
-    // Packages with versions of their own are no matter of the repository's.
-    ...(hasOwnTags ? [] : memberStatements(files, version)),
-  ];
+  const baseOf = (path: string): string | null => {
+    const member = members.find((own) => path.startsWith(`${own.path}/`));
+    return hasOwnTags && member !== undefined ? newestOf(member, tags) : version;
+  };
+  const found = [...findStatements(files, version), ...memberStatements(files, baseOf)];
   const isWritten = ({ path, by }: VersionStatement): boolean =>
     by === "package"
       ? policy?.files?.package === "on"
       : policy?.files?.marker?.includes(path) === true;
   const left = found.filter((own) => !isWritten(own));
-  const lines = writeFiles(left, examined, version);
+  const lines = writeFiles(left, examined);
   const offered = offerChangelog(examined, { version, lines });
   if (left.length === 0)
     return { ...fine("version files", describeDone(examined, found)), offered };
@@ -33,7 +40,7 @@ export function judgeVersionFiles(examined: Examined): Finding {
     left.length === 1
       ? `${listCode(paths)} says ${listCode(left.map((own) => own.version))}, and a tag alone leaves it so`
       : `${listCode(paths)} say the version, and a tag alone leaves them so`;
-  const fixes = describeFixes(left, version).join(" ");
+  const fixes = describeFixes(left).join(" ");
   return { ...todo("version files", text, { todo: fixes, policy: lines }), offered };
 }
 
@@ -44,6 +51,16 @@ function baseVersion({ base, policy }: Examined): string | null {
   return named === null ? null : parseTag(named, chooseTagFormat(policy?.tag ?? null, named));
 }
 
+/** Version of the newest tag of a package; null: it has none of its own. */
+function newestOf(member: Member, tags: readonly string[]): string | null {
+  const tag = tags.find((name) => readMemberTag(name, member) !== null);
+  return tag === undefined ? null : readMemberTag(tag, member);
+}
+
+function isHigh({ version, base }: VersionStatement): boolean {
+  return base !== null && isAbove(version, base);
+}
+
 function describeDone({ files }: Examined, found: readonly VersionStatement[]): string {
   const paths = found.map(({ path }) => path);
   if (paths.length > 0) return `Each release writes its version into ${listCode(paths)}`;
@@ -52,22 +69,20 @@ function describeDone({ files }: Examined, found: readonly VersionStatement[]): 
   return "No file says a version that a release would leave behind";
 }
 
-function describeFixes(
-  left: readonly VersionStatement[],
-  version: string | null,
-): readonly string[] {
-  const high = left.filter((own) => version !== null && isAbove(own.version, version));
+function describeFixes(left: readonly VersionStatement[]): readonly string[] {
+  const high = left.filter(isHigh);
   const packages = left.filter((own) => own.by === "package" && !high.includes(own));
   const markers = left.filter((own) => own.by === "marker" && !high.includes(own));
   const nobody = left.filter(({ by }) => by === "nobody");
   const isPython = markers.some(({ path }) => path === "pyproject.toml" || path === "setup.py");
   return [
-    ...(high.length > 0 && version !== null
-      ? [
-          `${listPaths(high)} names ${inertCode(String(high[0]?.version))}, more than the last release, ${version}: ` +
-            "set it back, or give that version once by hand.",
-        ]
-      : []),
+    ...high
+      .slice(0, 1)
+      .map(
+        ({ path, version, base }) =>
+          `${inertCode(path)} names ${inertCode(version)}, more than the last release, ${String(base)}: ` +
+          "set it back, or give that version once by hand.",
+      ),
     ...(packages.length > 0
       ? [`Let each release write it: \`files: { package: on }\` in the policy.`]
       : []),
@@ -90,15 +105,15 @@ function listPaths(statements: readonly VersionStatement[]): string {
 /** What can be written as the repository is: manifests, and files with a mark. */
 function writeFiles(
   left: readonly VersionStatement[],
-  { github, policy, hasOwnTags }: Examined,
-  version: string | null,
+  { files, github, policy, hasOwnTags }: Examined,
 ): readonly string[] {
-  if (version === null || policy?.files !== undefined) return [];
-  const isHigh = left.some((own) => own.by === "package" && isAbove(own.version, version));
-  // Packages with other versions would be in the way of the one that is written.
-  const hasPackage = !isHigh && !hasOwnTags && left.some(({ by }) => by === "package");
+  if (policy?.files !== undefined) return [];
+  const packages = left.filter(({ by, base }) => by === "package" && base !== null);
+  const isAlone =
+    hasOwnTags && files.members.some((path) => inheritsVersion(files.texts.get(path) ?? ""));
+  const hasPackage = packages.length > 0 && !packages.some(isHigh) && !isAlone;
   const marked = left
-    .filter(({ by, isMarked }) => by === "marker" && isMarked)
+    .filter(({ by, base, isMarked }) => by === "marker" && base !== null && isMarked)
     .map(({ path }) => yamlWord(path));
   if (!hasPackage && marked.length === 0) return [];
   return [

@@ -15,6 +15,12 @@ export const DOCTOR_FOLDERS = [
 /** Workflows that are read; the most seen in public repositories is about eighty. */
 const WORKFLOWS_MAX = 100;
 
+/**
+ * Bytes of all workflows together. A hostile one of 64 KiB takes the parser half a second; the most
+ * seen in twenty public repositories is 69 KB.
+ */
+const WORKFLOWS_BYTES_MAX = 262_144;
+
 /** Other files at the root that are read; nobody has as many. */
 const FILES_MAX = 40;
 
@@ -34,8 +40,14 @@ export interface FileEntry {
 export function listDoctorFiles(entries: readonly FileEntry[]): readonly string[] {
   const fitting = entries.filter(({ path, sizeBytes }) => sizeBytes <= limitOf(path));
   const paths = fitting.map(({ path }) => path);
+  const workflows = fitting.filter(({ path }) => isWorkflowPath(path)).slice(0, WORKFLOWS_MAX);
+  let left = WORKFLOWS_BYTES_MAX;
+  const read = workflows.filter(({ sizeBytes }) => {
+    left -= sizeBytes;
+    return left >= 0;
+  });
   return [
-    ...paths.filter(isWorkflowPath).slice(0, WORKFLOWS_MAX),
+    ...read.map(({ path }) => path),
     ...paths.filter((path) => TELLING.has(path) || saysVersion(path)).slice(0, FILES_MAX),
   ];
 }

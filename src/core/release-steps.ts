@@ -28,7 +28,7 @@ const UPLOADING = [
 
 /** Commands that do; of `gh release create` those that name files. */
 const UPLOADS =
-  /\bgh release create\b(?:[^\n]|\\\n)*(?:\*|\.(?:zip|t?gz|whl|exe|deb|rpm|dmg|jar)\b)|\bgh release upload\b|\bgoreleaser release\b|\bdist host\b|\belectron-builder\b.*--publish|\bhub release (?:create|edit)\b.*-a\b/;
+  /\bgh release create\b(?:[^\n]|\\\n){0,500}(?:\*|\.(?:zip|t?gz|whl|exe|deb|rpm|dmg|jar)\b)|\bgh release upload\b|\bgoreleaser release\b|\bdist host\b|\belectron-builder\b.{0,300}--publish|\bhub release (?:create|edit)\b.{0,300}-a\b/;
 
 /** Fail where the release stands already, as it does after ours. */
 const MAKING = ["actions/create-release"];
@@ -46,7 +46,7 @@ const TAGGING = [
   "mikepenz/action-gh-release",
 ];
 const TAGS =
-  /\bgh release create\b|\.create(?:Release|Tag)\(|\bgit push\b.*--(?:tags|follow-tags)\b|\bgit tag\b(?! (?:-l|--list|--contains|--points-at|--sort|-n|\|))/;
+  /\bgh release create\b|\.create(?:Release|Tag)\(|\bgit push\b.{0,300}--(?:tags|follow-tags)\b|\bgit tag\b(?! (?:-l|--list|--contains|--points-at|--sort|-n|\|))/;
 
 /** Jobs of a workflow, with those of the workflows of the same repository that it calls. */
 export function allJobs(workflow: Workflow, workflows: readonly Workflow[]): readonly Job[] {

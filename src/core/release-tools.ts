@@ -68,7 +68,11 @@ const TOOLS: readonly ToolSigns[] = [
     paths: /^lerna\.json$/,
     command: /\blerna (?:version|publish)\b/,
   },
-  { name: "Nx", command: /\bnx release\b/, inFile: [["nx.json", /^\s*"release"\s*:\s*\{/m]] },
+  {
+    name: "Nx",
+    command: /\bnx release\b/,
+    inFile: [["nx.json", /^[ \t]*"release"[ \t]*:[ \t]*\{/m]],
+  },
   {
     name: "auto",
     paths: configOf(String.raw`(?:\.autorc|auto\.config)`),

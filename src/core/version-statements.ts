@@ -8,6 +8,8 @@ export interface VersionStatement {
   readonly path: string;
   /** `1.4.2`, as it stands there. */
   readonly version: string;
+  /** Version of the last release that it belongs to; null: there is none. */
+  readonly base: string | null;
   /**
    * Who could write it: `package` of the policy, a marked line, or nobody: the file has no room for
    * a mark.
@@ -42,47 +44,59 @@ export function findStatements(
   return [...texts]
     .flatMap(([path, text]) => {
       if (text === null || !saysVersion(path)) return [];
-      if (path === "package.json") return readNpm(path, text, base);
-      if (path === "Cargo.toml") return toStatement(path, text, readCargoRootVersion(text));
-      if (path === "pyproject.toml") return toMarked(path, text, readPyproject(text));
-      return base === null ? [] : findNamed(path, text, base);
+      const file = { path, text, base };
+      if (path === "package.json") return readNpm(file);
+      if (path === "Cargo.toml") return toStatement(file, readCargoRootVersion(text));
+      if (path === "pyproject.toml") return toStatement(file, readPyproject(text), "marker");
+      return base === null ? [] : findNamed({ path, text, base });
     })
     .filter(({ version }) => base === null || version === base || isAbove(version, base));
 }
 
+/** One file at the root, and the version that it may say. */
+interface Looked {
+  readonly path: string;
+  readonly text: string;
+  readonly base: string | null;
+}
+
 /** A private package whose version is another one is published nowhere. */
-function readNpm(path: string, text: string, base: string | null): readonly VersionStatement[] {
-  const { version, isPrivate } = readPackage(text);
-  return isPrivate && version !== base ? [] : toStatement(path, text, version);
+function readNpm(file: Looked): readonly VersionStatement[] {
+  const { version, isPrivate } = readPackage(file.text);
+  return isPrivate && version !== file.base ? [] : toStatement(file, version);
 }
 
 /** `0.0.0` and `0.0.0-development` are what tools leave there to say nothing. */
 function toStatement(
-  path: string,
-  text: string,
+  { path, text, base }: Looked,
   version: string | null,
+  by: VersionStatement["by"] = "package",
 ): readonly VersionStatement[] {
   if (version === null || version.startsWith("0.0.0")) return [];
-  return [{ path, version, by: "package", isMarked: isMarked(text) }];
+  return [{ path, version, base, by, isMarked: isMarked(text) }];
 }
 
-function toMarked(path: string, text: string, version: string | null): readonly VersionStatement[] {
-  return toStatement(path, text, version).map((own) => ({ ...own, by: "marker" }));
-}
-
-/** Packages of workspaces whose version is that of the last release. */
+/** Packages of workspaces that say the version of their last release, which `baseOf` tells. */
 export function memberStatements(
   { texts, members }: RepositoryFiles,
-  base: string | null,
+  baseOf: (path: string) => string | null,
 ): readonly VersionStatement[] {
   return members.flatMap((path) => {
-    const text = texts.get(path) ?? null;
-    if (text === null || base === null) return [];
+    const text = texts.get(path);
+    const base = baseOf(path);
+    if (typeof text !== "string" || base === null) return [];
     const version = path.endsWith("Cargo.toml")
       ? readCargoVersion(text)
       : readPackage(text).version;
-    return version === base ? toStatement(path, text, version) : [];
+    return version === base ? toStatement({ path, text, base }, version) : [];
   });
+}
+
+/** Does a crate take its version from its workspace? Nobody can write it alone then. */
+export function inheritsVersion(text: string): boolean {
+  return /^[ \t]*version(?:\.workspace[ \t]*=[ \t]*true|[ \t]*=[ \t]*\{[ \t]*workspace[ \t]*=[ \t]*true)/m.test(
+    text,
+  );
 }
 
 /** Of a project of Python, or of Poetry. */
@@ -94,11 +108,15 @@ function readPyproject(text: string): string | null {
 }
 
 /** The first line that names the version of the last release as one of its own. */
-function findNamed(path: string, text: string, base: string): readonly VersionStatement[] {
+function findNamed({
+  path,
+  text,
+  base,
+}: Looked & { readonly base: string }): readonly VersionStatement[] {
   const whole = new RegExp(`(?<![\\w.])v?${base.replaceAll(/[.+]/g, "\\$&")}(?![\\w.]|-\\w)`);
   const isNamed = text.split("\n").some((line) => OWN.test(line) && whole.test(line));
   const by = UNMARKABLE.test(path) ? "nobody" : "marker";
-  return isNamed ? [{ path, version: base, by, isMarked: isMarked(text) }] : [];
+  return isNamed ? toStatement({ path, text, base }, base, by) : [];
 }
 
 function isMarked(text: string): boolean {
@@ -111,10 +129,9 @@ export function readsTag({ texts }: RepositoryFiles): string | null {
     .map((path) => texts.get(path) ?? "")
     .join("\n");
   const tools =
-    /setuptools[-_]scm|hatch-vcs|versioningit|poetry-dynamic-versioning|pdm-backend.*scm|dunamai|versioneer/;
-  const isDynamic = /dynamic\s*=\s*\[[^\]]*["']version["']|use_scm_version|poetry-dynamic/.test(
-    text,
-  );
+    /setuptools[-_]scm|hatch-vcs|versioningit|poetry-dynamic-versioning|pdm-backend.{0,100}scm|dunamai|versioneer/;
+  const isDynamic =
+    /dynamic[ \t]*=[ \t]*\[[^\]]{0,200}["']version["']|use_scm_version|poetry-dynamic/.test(text);
   return isDynamic ? (tools.exec(text)?.[0] ?? null) : null;
 }
 

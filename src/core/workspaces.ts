@@ -115,7 +115,7 @@ export function readMember(path: string, text: string): Member | null {
   const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
   if (path.endsWith("Cargo.toml")) {
     const name = readCargoName(text);
-    const isPrivate = /^\s*publish\s*=\s*false\b/m.test(text);
+    const isPrivate = /^[ \t]*publish[ \t]*=[ \t]*false\b/m.test(text);
     return name === null || isPrivate ? null : { path: folder, name };
   }
   const json = parseJson(text);

@@ -257,27 +257,46 @@ describe("the line about workspaces", () => {
     expect(findOf("workspaces", change)).toMatchObject(expected);
   });
 
-  it("has its packages written with the repository's version, unless they have their own", () => {
-    expect(findOf("version files", workspace("1.4.2"))).toMatchObject({
-      state: "todo",
-      text: "`packages/core/package.json`, `packages/cli/package.json` and `crates/x/Cargo.toml` say the version, and a tag alone leaves them so",
-      policy: ["files:", "  package: on"],
-    });
-    expect(findOf("version files", workspace("1.3.0"))).toMatchObject({ state: "fine" });
-    const apart = workspace("1.4.2", { tags: ["core-v1.4.2"] });
-    expect(findOf("version files", apart)).toMatchObject({ state: "fine", policy: [] });
-    expect(
-      findOf("version files", { ...workspace("1.4.2"), base: { kind: "none" } }),
-    ).toMatchObject({ state: "fine" });
+  it.each<Case>([
+    [
+      "the version of all",
+      workspace("1.4.2"),
+      {
+        state: "todo",
+        text: "`packages/core/package.json`, `packages/cli/package.json` and `crates/x/Cargo.toml` say the version, and a tag alone leaves them so",
+        policy: ["files:", "  package: on"],
+      },
+    ],
+    ["another version", workspace("1.3.0"), { state: "fine" }],
+    ["no release yet", workspace("1.4.2", { base: { kind: "none" } }), { state: "fine" }],
+    [
+      "a version of its own",
+      workspace("2.0.0", {
+        tags: ["core-v2.0.0", "core-v1.0.0"],
+        base: { kind: "hold", code: "base-other-tags", seen: [], suggestion: null },
+      }),
+      {
+        text: "`packages/core/package.json` says `2.0.0`, and a tag alone leaves it so",
+        policy: ["files:", "  package: on"],
+      },
+    ],
+    ["an older one of its own", workspace("1.0.0", { tags: ["core-v2.0.0"] }), { state: "fine" }],
+  ])("has packages with %s", (_, change, expected) => {
+    expect(findOf("version files", change)).toMatchObject(expected);
   });
 
-  it("leaves the root alone where its packages have versions of their own", () => {
-    const texts = {
-      "Cargo.toml": '[package]\nname = "acme"\nversion = "1.4.2"\n',
-      "a/Cargo.toml": '[package]\nname = "a"\nversion = "3.0.0"\n',
-      "b/Cargo.toml": '[package]\nname = "b"\nversion = "3.0.0"\n',
-    };
-    const change = { files: filesOf(texts, ["a/Cargo.toml", "b/Cargo.toml"]), tags: ["a-v3.0.0"] };
-    expect(findOf("version files", change)).toMatchObject({ state: "todo", policy: [] });
-  });
+  it.each([["version.workspace = true"], ["version = { workspace = true }"]])(
+    "proposes no file where a crate has no version to write: %s",
+    (inherited) => {
+      const texts = {
+        "Cargo.toml": '[workspace.package]\nversion = "1.4.2"\n',
+        "a/Cargo.toml": '[package]\nname = "a"\nversion = "3.0.0"\n',
+        "b/Cargo.toml": `[package]\nname = "b"\n${inherited}\n`,
+        "c/Cargo.toml": null,
+      };
+      const members = ["a/Cargo.toml", "c/Cargo.toml", "b/Cargo.toml"];
+      const change = { files: filesOf(texts, members), tags: ["a-v3.0.0"] };
+      expect(findOf("version files", change)).toMatchObject({ state: "todo", policy: [] });
+    },
+  );
 });

@@ -250,5 +250,7 @@ describe("what the doctor reads", () => {
     const workflows = many(101, (at) => `.github/workflows/${at}.yml`);
     const specs = many(41, (at) => `${at}.gemspec`);
     expect(listDoctorFiles([...workflows, ...specs])).toHaveLength(140);
+    const large = workflows.slice(0, 5).map(({ path }) => entry(path, 65_536));
+    expect(listDoctorFiles(large)).toHaveLength(4);
   });
 });
