@@ -85,7 +85,8 @@ export async function takePicture(
     releases: releases
       .map((release) => ({ ...release, body: plain(describeBody(release.body)) }))
       .toSorted((left, right) => left.tag.localeCompare(right.tag)),
-    checks: readChecks(stage, scenario, subjects).map(plain),
+    // As comments: another component may have gone first, on a commit below.
+    checks: readChecks(stage, scenario, subjects).map(plain).toSorted(),
     comments,
     pulls: github.data.issues
       .filter((issue) => issue.repositoryId === id && issue.authorAppId === stage.app.id)
@@ -142,14 +143,24 @@ async function readFiles(
   { tags, plain }: { readonly tags: readonly string[]; readonly plain: (text: string) => string },
 ): Promise<Record<string, string>> {
   const files: Record<string, string> = {};
-  for (const tag of tags) {
-    for (const path of ["package.json", "CHANGELOG.md"]) {
-      const sha = await github.git.resolve(repository.id, `refs/tags/${tag}:${path}`);
-      if (sha === null) continue;
-      const object = await github.git.read(repository.id, sha);
-      const text = plain(String(object?.content));
-      files[`${tag}:${path}`] = text.replaceAll(/\(\d{4}-\d\d-\d\d\)/g, "(<date>)");
-    }
+  const names = ["package.json", "CHANGELOG.md"];
+  const folders = ["packages/core/", "packages/cli/"];
+  const places = [
+    ...tags.map((tag) => ({ ref: `refs/tags/${tag}`, at: tag, paths: names })),
+    {
+      ref: `refs/heads/${repository.defaultBranch}`,
+      at: "the branch",
+      paths: folders.flatMap((folder) => names.map((name) => folder + name)),
+    },
+  ];
+  for (const { ref, at, path } of places.flatMap(({ paths, ...place }) =>
+    paths.map((name) => ({ ...place, path: name })),
+  )) {
+    const sha = await github.git.resolve(repository.id, `${ref}:${path}`);
+    if (sha === null) continue;
+    const object = await github.git.read(repository.id, sha);
+    const text = plain(String(object?.content));
+    files[`${at}:${path}`] = text.replaceAll(/\(\d{4}-\d\d-\d\d\)/g, "(<date>)");
   }
   return files;
 }
