@@ -42,8 +42,8 @@ export function describeLine(
     name: nameLine(line, repository.defaultBranch),
     state: reason.state,
     code: reason.code,
-    // The heading says so.
-    text: reason.text.replace(/^(?:held|prepared): /, ""),
+    // The heading says the first word.
+    text: reason.text.replace(/^held: by /, "held by ").replace(/^(?:held|prepared): /, ""),
     detail: reason.detail,
     since: sinceOf(state, plan, standing),
     tag: next?.tag ?? null,

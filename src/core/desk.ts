@@ -76,10 +76,13 @@ function renderExtent(view: DeskView, extent: Extent): string {
   return `${parts.join("\n\n")}\n`;
 }
 
-const FOOTER =
-  "<sub>Tick a box: Smallbatch asks GitHub whether you may, does it once, takes the tick away and " +
-  "says so here. Edits of this issue notify nobody. Close it to switch the desk off; " +
-  "`/release`, `/hold` and `/resume` in a comment do the same.</sub>";
+const FOOTER = [
+  "<details><summary>How this works</summary>",
+  "Tick a box, and Smallbatch asks GitHub whether you may, does it once, takes the tick away and " +
+    "says so here. `/release`, `/hold` and `/resume` in a comment do the same. Edits of this " +
+    "issue notify nobody. Close it to switch the desk off; releases go on.",
+  "</details>",
+].join("\n\n");
 
 function isBusy({ state, units }: DeskLine): boolean {
   return state === "held" || state === "prepared" || units.length > 0;

@@ -54,7 +54,7 @@ describe("the desk", () => {
   it("says what a person holds, and offers to resume alone", () => {
     const state = { ...BREAKING, memory: memory({ hold: BY_HAND }) };
     const body = show(deskLine(state));
-    expect(body).toContain("### Releases are on hold");
+    expect(body).toContain("### Releases are on hold\n\nHeld by mona since 2026-03-02 12:00 UTC");
     expect(acts(body)).toEqual(["resume"]);
   });
 
