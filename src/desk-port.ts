@@ -17,8 +17,11 @@ export interface DeskSeen extends DeskIssue {
 export interface DeskForge {
   /** Signs what only we may have written. */
   readonly sign: Sign;
-  /** Our newest issue that says it is this repository's desk, open or closed. */
-  find(repository: Repository): Promise<DeskSeen | null>;
+  /**
+   * Our newest issue that says it is this repository's desk, open or closed. Two requests.
+   * `written`: its text as we wrote it last, by GitHub's list of edits; null: it does not say.
+   */
+  find(repository: Repository): Promise<(DeskSeen & { readonly written: string | null }) | null>;
   /** Null: deleted, moved to another repository, or no issue any more. */
   read(repository: Repository, issue: DeskIssue, isAskingWho: boolean): Promise<DeskSeen | null>;
   /** "disabled": the repository has no issues. "refused": not now. */
@@ -28,11 +31,11 @@ export interface DeskForge {
   ): Promise<DeskIssue | "disabled" | "refused">;
   /** Three issues of a repository may be pinned; a refusal is left alone. */
   pin(repository: Repository, issue: DeskIssue): Promise<void>;
-  /** False where GitHub refuses it. */
+  /** False where GitHub refuses it. `isPatient`: nobody waits for it, so releases go first. */
   write(
     repository: Repository,
     issue: DeskIssue,
-    said: { readonly body: string; readonly isReopening: boolean },
+    said: { readonly body: string; readonly isReopening: boolean; readonly isPatient: boolean },
   ): Promise<boolean>;
   /** A comment. A refusal is left alone. */
   say(repository: Repository, issue: DeskIssue, body: string): Promise<void>;

@@ -64,6 +64,7 @@ function farewell(stage: Stage): string {
     ["releases", `${url}/${repository}/releases`],
     ["repository", `${url}/${repository}`],
     ["newest check", `${url}/${repository}/commit/${stage.lastSha.slice(0, 10)}/checks`],
+    ["release desk", `${url}/${repository}/issues/${stage.desk}`],
     ["a pull with its comment", `${url}/${repository}/pull/${stage.lastPull}`],
   ];
   const list = rows.map(
@@ -135,6 +136,8 @@ async function setUp(demo: Demo, repositoryPath: string | null): Promise<Stage> 
     policy: "",
     lastSha: "",
     lastPull: 0,
+    waiting: [],
+    desk: 0,
   };
 }
 

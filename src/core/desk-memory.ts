@@ -7,13 +7,20 @@ export interface DeskMemory {
   readonly issue: DeskIssue | null;
   /** Why nothing is written any more; null: it is on. */
   readonly off: DeskOff | null;
-  /** A request to make the issue went out, and nobody knows what became of it. */
-  readonly isBeingMade: boolean;
+  /**
+   * Look for it on GitHub first: a request to make it went out, or what it says of holds was not
+   * brought back to every line yet.
+   */
+  readonly mustFind: boolean;
+  /** When the last request to make it went out: for a minute it may still be on its way. */
+  readonly makingAt: Instant | null;
   /** Of what the issue says; equal means that there is nothing to write. Null: write it. */
   readonly digest: string | null;
   readonly writtenAt: Instant | null;
   /** What was asked by boxes and not done, newest first. */
   readonly refused: readonly DeskNews[];
+  /** Boxes whose tick was heard and stands there until the text is written. */
+  readonly heard: readonly string[];
   /** Ticks without a delivery that says whose they are: the box's line, and when it was seen. */
   readonly doubts: readonly { readonly source: string; readonly at: Instant }[];
   /** What waited for a day and was told once: `raiseKey` of `desk-moment`. */
@@ -39,10 +46,12 @@ export interface DeskOff {
 export const EMPTY_DESK: DeskMemory = {
   issue: null,
   off: null,
-  isBeingMade: false,
+  mustFind: false,
+  makingAt: null,
   digest: null,
   writtenAt: null,
   refused: [],
+  heard: [],
   doubts: [],
   raised: [],
   fates: {},

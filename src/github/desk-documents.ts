@@ -9,6 +9,12 @@ fragment DeskFields on Issue {
   repository { databaseId }
 }`;
 
+/** The newest texts, with who made them. */
+const EDITS = `
+fragment Edits on Issue {
+  userContentEdits(first: 20) { nodes { editedAt diff editor { ...Who } } }
+}`;
+
 /** The login by which GitHub lists what we opened. */
 export const READ_VIEWER = `
 query ReadViewer { viewer { login } }`;
@@ -18,24 +24,20 @@ query FindDesk($owner: String!, $name: String!, $login: String!) {
   repository(owner: $owner, name: $name) {
     issues(
       first: 20, filterBy: { createdBy: $login }, orderBy: { field: CREATED_AT, direction: DESC }
-    ) { nodes { ...DeskFields } }
+    ) { nodes { ...DeskFields ...Edits } }
   }
 }
-${DESK}`;
+${DESK}${EDITS}${WHO}`;
 
 /** `who`: with its earlier texts and who made them. */
 export const READ_DESK = `
 query ReadDesk($issue: ID!, $who: Boolean!) {
   issue: node(id: $issue) {
     ...DeskFields
-    ... on Issue {
-      userContentEdits(first: 20) @include(if: $who) {
-        nodes { editedAt diff editor { ...Who } }
-      }
-    }
+    ...Edits @include(if: $who)
   }
 }
-${DESK}${WHO}`;
+${DESK}${EDITS}${WHO}`;
 
 export const PIN_DESK = `
 mutation PinDesk($issue: ID!) {

@@ -35,7 +35,7 @@ function pathOf({ owner, name }: Repository, rest = ""): string {
   return `/repos/${owner}/${name}/issues${rest}`;
 }
 
-async function find(client: GitHubClient, repository: Repository): Promise<DeskSeen | null> {
+async function find(client: GitHubClient, repository: Repository): ReturnType<DeskForge["find"]> {
   const scope = scopeOf(repository);
   const viewer = await client.graphql({ document: READ_VIEWER, variables: {}, scope });
   const { login } = understand("Read who we are", viewerAnswer, viewer.data).viewer;
@@ -48,7 +48,11 @@ async function find(client: GitHubClient, repository: Repository): Promise<DeskS
   const found = understand(`Find the desk of ${owner}/${name}`, findDeskAnswer, data);
   const nodes = found.repository?.issues.nodes ?? [];
   const own = nodes.find(({ body }) => isDeskOf(body, repository.id));
-  return own === undefined ? null : readSeen(own, repository);
+  const seen = own === undefined ? null : readSeen(own, repository);
+  if (seen === null) return null;
+  // Never edited, it is as we opened it.
+  const ours = seen.revisions.find(({ editor }) => editor?.login === login);
+  return { ...seen, written: seen.revisions.length === 0 ? seen.body : (ours?.body ?? null) };
 }
 
 async function read(
@@ -123,15 +127,15 @@ async function pin(
 async function write(
   client: GitHubClient,
   repository: Repository,
-  said: { readonly issue: DeskIssue; readonly body: string; readonly isReopening: boolean },
+  said: { readonly issue: DeskIssue } & Parameters<DeskForge["write"]>[2],
 ): Promise<boolean> {
-  const { issue, body, isReopening } = said;
+  const { issue, body, isReopening, isPatient } = said;
   const { status } = await client.rest({
     method: "PATCH",
     path: pathOf(repository, `/${issue.number}`),
     scope: scopeOf(repository),
     body: { body, ...(isReopening ? { state: "open" } : {}) },
-    isPatient: true,
+    isPatient,
     allow: REFUSALS,
   });
   return status < 300;

@@ -224,6 +224,38 @@ export async function openIssue(place: Place, person: Person, title: string): Pr
   return numbered.parse(await expectOk(place, person, "POST", path, { title })).number;
 }
 
+const issue = z.object({
+  number: z.number().int(),
+  title: z.string(),
+  body: z.string().nullable(),
+});
+
+export type Issue = z.infer<typeof issue>;
+
+/** The newest open issue with this title; null while there is none. */
+export async function findIssue(
+  place: Place,
+  person: Person,
+  title: string,
+): Promise<Issue | null> {
+  const answer = await expectOk(place, person, "GET", `${repositoryPath(place)}/issues`);
+  return (
+    z
+      .array(issue)
+      .parse(answer)
+      .find((each) => each.title === title) ?? null
+  );
+}
+
+/** The whole text anew, as the page does it when a box is ticked. */
+export async function editIssue(
+  place: Place,
+  person: Person,
+  { number, body }: Pick<Issue, "number" | "body">,
+): Promise<void> {
+  await expectOk(place, person, "PATCH", `${repositoryPath(place)}/issues/${number}`, { body });
+}
+
 /** What continuous integration says about a commit. */
 export async function setStatus(
   place: Place,

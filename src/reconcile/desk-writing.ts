@@ -20,6 +20,7 @@ import type { Policy } from "../core/policy-schema.ts";
 import type { Instant, Line, LineState } from "../core/state.ts";
 import type { DeskForge } from "../desk-port.ts";
 import { AppError, ERROR_TABLE } from "../errors.ts";
+import { DELIVERY_MS } from "./desk.ts";
 import type { DeskOfPass, DeskRequest } from "./desk.ts";
 
 /** News that the desk shows. */
@@ -58,7 +59,7 @@ export async function closeDesk(writing: Writing): Promise<Instant | null> {
   const { of, request } = writing;
   const now = request.clock.now();
   try {
-    await of.settle();
+    await of.settle(writing.failures.length === 0);
     const wakeAt = await write(writing, now);
     return earliest([of.wakeAt, wakeAt]);
   } catch (error) {
@@ -91,7 +92,7 @@ async function write(writing: Writing, now: Instant): Promise<Instant | null> {
     if (rest !== null) return rest;
     const end = await bring(writing, { view, key, now, isReopening });
     if (end === "refused") return now + REFUSED_MS;
-    if (end === "later") return null;
+    if (end === "later") return now + DELIVERY_MS;
   }
   return raise(writing, lines, { raising, now });
 }
@@ -155,22 +156,25 @@ async function bring(
   const live = text.view.lines.flatMap((line) => raiseKey(line) ?? []);
   const raised = of.memory.raised.filter((each) => live.includes(each));
   request.ensureAlone();
-  await of.keep({ digest: key, writtenAt: now, off: null, fates, raised }, body);
+  await of.keep({ digest: key, writtenAt: now, off: null, fates, raised, heard: [] }, body);
   return end;
 }
 
 async function open(writing: Writing, body: string): Promise<Brought> {
   const { request, desk, of, looks } = writing;
   const [{ state }] = looks;
-  await of.keep({ isBeingMade: true });
+  const { makingAt } = of.memory;
+  const now = request.clock.now();
+  if (makingAt !== null && now < makingAt + DELIVERY_MS) return "later";
+  await of.keep({ mustFind: true, makingAt: now });
   request.ensureAlone();
   const made = await desk.create(state.repository, { title: DESK_TITLE, body });
   if (made === "disabled" || made === "refused") {
-    const off = { why: "disabled", by: null, at: request.clock.now() } as const;
-    await of.keep({ isBeingMade: false, ...(made === "disabled" ? { off } : {}) });
+    const off = { why: "disabled", by: null, at: now } as const;
+    await of.keep({ mustFind: false, makingAt: null, ...(made === "disabled" ? { off } : {}) });
     return "refused";
   }
-  await of.keep({ isBeingMade: false, issue: made, off: null }, body);
+  await of.keep({ mustFind: false, makingAt: null, issue: made, off: null }, body);
   request.ensureAlone();
   await desk.pin(state.repository, made);
   return "written";
@@ -192,7 +196,11 @@ async function rewrite(
   }
   if (await of.isTicked(seen.body)) return "later";
   request.ensureAlone();
-  const isDone = await desk.write(state.repository, issue, { body, isReopening });
+  const isDone = await desk.write(state.repository, issue, {
+    body,
+    isReopening,
+    isPatient: of.memory.digest !== null,
+  });
   return isDone ? "written" : "refused";
 }
 
@@ -204,7 +212,7 @@ async function sayClosed(writing: Writing): Promise<null> {
   const [{ state }] = looks;
   const body = renderClosedDesk(state.repository.id, { by: off.by, isByPolicy: false });
   request.ensureAlone();
-  await desk.write(state.repository, issue, { body, isReopening: false });
+  await desk.write(state.repository, issue, { body, isReopening: false, isPatient: true });
   await of.keep({ digest: "closed" }, body);
   return null;
 }
@@ -216,7 +224,7 @@ async function switchOff(writing: Writing, now: Instant): Promise<null> {
   const [{ state }] = looks;
   const body = renderClosedDesk(state.repository.id, { by: null, isByPolicy: true });
   request.ensureAlone();
-  await desk.write(state.repository, issue, { body, isReopening: false });
+  await desk.write(state.repository, issue, { body, isReopening: false, isPatient: true });
   await of.keep({ off: { why: "policy", by: null, at: now }, digest: "off" }, body);
   return null;
 }

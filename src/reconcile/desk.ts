@@ -4,7 +4,7 @@ import type { DeskKept } from "../core/desk-marker.ts";
 import { EMPTY_DESK } from "../core/desk-memory.ts";
 import type { DeskMemory } from "../core/desk-memory.ts";
 import { isKnownHere } from "../core/desk-moment.ts";
-import { judgeTick, judgeTicker, LINE_GONE, NOBODY, OVERWRITTEN } from "../core/desk-obey.ts";
+import { judgeTick, judgeTicker, LINE_GONE, OVERWRITTEN } from "../core/desk-obey.ts";
 import { findTicker, findTicks } from "../core/desk-ticks.ts";
 import type { Tick } from "../core/desk-ticks.ts";
 import type { DeskNews } from "../core/desk-view.ts";
@@ -17,7 +17,7 @@ import type { DeskForge, DeskRow, DeskSeen } from "../desk-port.ts";
 import type { Clock, Forge, RepositoryRef, Store } from "../ports.ts";
 
 /** After so long a delivery that is not here is lost: GitHub brings them within seconds. */
-const DELIVERY_MS = 60_000;
+export const DELIVERY_MS = 60_000;
 
 /** Refusals that the desk shows. */
 const REFUSED_MAX = 5;
@@ -79,7 +79,7 @@ export class DeskOfPass {
     this.#row = await store.readDesk(repository.id);
     this.memory = this.#row?.memory ?? EMPTY_DESK;
     const isNew = this.#row === null && isKnownHere(root);
-    if (isNew || this.memory.isBeingMade) await this.#find(root);
+    if (isNew || this.memory.mustFind) await this.#find(root);
     else if (this.#row === null) await this.keep({});
     const { issue } = this.memory;
     const edits = this.#row?.edits ?? [];
@@ -88,32 +88,45 @@ export class DeskOfPass {
     if (issue === null) return;
     const now = this.#request.clock.now();
     const isDoubtful = this.memory.doubts.some(({ at }) => now >= at + DELIVERY_MS);
-    if (!own.some(({ isOurs }) => !isOurs) && !isDoubtful) {
-      this.#spent.push(...own);
-      return;
+    if (this.seen === null) {
+      if (!own.some(({ isOurs }) => !isOurs) && !isDoubtful) {
+        this.#spent.push(...own);
+        return;
+      }
+      this.seen = await this.#desk.read(root.repository, issue, isDoubtful);
     }
-    this.seen = await this.#desk.read(root.repository, issue, isDoubtful);
     await this.#live(own);
     if (this.memory.off === null && this.seen !== null) await this.#listen(own, this.seen.body);
     else this.#spent.push(...own);
   }
 
-  /** The database is new, or a request to open the desk was interrupted. */
+  /** The database is new, or something was interrupted: GitHub knows. */
   async #find(root: LineState): Promise<void> {
-    const seen = await this.#desk.find(root.repository);
-    if (seen === null) return this.keep({ isBeingMade: false });
-    const { number, nodeId, url, body, isOpen } = seen;
+    const { store, repository, clock } = this.#request;
+    const now = clock.now();
+    const found = await this.#desk.find(root.repository);
+    if (found === null) {
+      const { makingAt } = this.memory;
+      const isOnItsWay = makingAt !== null && now < makingAt + DELIVERY_MS;
+      return this.keep({ mustFind: isOnItsWay });
+    }
+    const { number, nodeId, url, body, isOpen, written } = found;
     this.#kept = readDeskState(body, root.repository.id, this.#desk.sign);
-    const now = this.#request.clock.now();
-    const ticked = readBoxes(body).filter(({ isTicked }) => isTicked);
-    await this.keep({
-      issue: { number, nodeId, url },
-      isBeingMade: false,
-      digest: null,
-      off: isOpen ? null : { why: "closed", by: null, at: now },
-      raised: this.#kept?.raised ?? [],
-      refused: ticked.map((box) => refusal(now, null, nameBox(box), NOBODY)),
-    });
+    const off: DeskMemory["off"] = { why: "closed", by: null, at: now };
+    await this.keep(
+      {
+        issue: { number, nodeId, url },
+        mustFind: true,
+        makingAt: null,
+        digest: null,
+        off: isOpen ? null : off,
+        raised: this.#kept?.raised ?? [],
+      },
+      written,
+    );
+    // With what was heard before anything was known.
+    this.#row = await store.readDesk(repository.id);
+    this.seen = found;
   }
 
   async keep(change: Partial<DeskMemory>, body?: string | null): Promise<void> {
@@ -158,6 +171,7 @@ export class DeskOfPass {
     const written = await store.readDeskBody(repository.id);
     const found = findTicks({ written, now: body, edits });
     const doubts = found.doubts.flatMap(({ source }) => {
+      if (this.memory.heard.includes(source)) return [];
       const known = this.memory.doubts.find((doubt) => doubt.source === source);
       return [known ?? { source, at: now }];
     });
@@ -178,7 +192,8 @@ export class DeskOfPass {
     if (isAwaiting || rest.length > 0) this.wakeAt = now + DELIVERY_MS;
     for (const { box, by } of lost) this.#refuse(now, by?.login ?? null, nameBox(box), OVERWRITTEN);
     if (isAwaiting) await this.#closeHandled(edits, found.awaited);
-    this.memory = { ...this.memory, doubts: rest };
+    const heard = this.#asked.map(({ tick }) => tick.box.source);
+    this.memory = { ...this.memory, doubts: rest, heard: [...this.memory.heard, ...heard] };
   }
 
   /** Rows of ticks that are not awaited any more; ours tell what became of those that are. */
@@ -264,18 +279,19 @@ export class DeskOfPass {
 
   /**
    * When every line was looked at. What was heard is forgotten only when what came of it is kept:
-   * interrupted before, it is heard again and comes to the same.
+   * interrupted before, it is heard again and comes to the same. `isWhole`: no line failed.
    */
-  async settle(): Promise<void> {
+  async settle(isWhole: boolean): Promise<void> {
     const { store, repository, clock } = this.#request;
+    if (isWhole && this.#kept !== null) await this.keep({ mustFind: false });
     for (const { tick, isAnswered } of this.#asked) {
       if (!isAnswered)
         this.#refuse(clock.now(), tick.by?.login ?? null, nameBox(tick.box), LINE_GONE);
     }
     const known = this.#row?.memory ?? EMPTY_DESK;
-    const { refused, doubts, digest } = this.memory;
+    const { refused, doubts, digest, heard } = this.memory;
     const isSame = refused === known.refused && doubts === known.doubts && digest === known.digest;
-    if (!isSame) await this.keep({ refused, doubts, digest });
+    if (!isSame) await this.keep({ refused, doubts, digest, heard });
     await store.closeDeskEdits(
       repository.id,
       this.#spent.map(({ id }) => id),
@@ -288,8 +304,8 @@ export class DeskOfPass {
    */
   async isTicked(now: string): Promise<boolean> {
     const { store, repository, clock } = this.#request;
-    const heard = new Set(this.#asked.map(({ tick }) => tick.box.source));
-    const ticked = listTicked(now).filter((source) => !heard.has(source));
+    const { heard } = this.memory;
+    const ticked = listTicked(now).filter((source) => !heard.includes(source));
     if (ticked.length === 0) return false;
     const boxes = readBoxes((await store.readDeskBody(repository.id)) ?? "");
     const own = ticked.filter((source) => boxes.some((box) => box.source === source));

@@ -16,6 +16,7 @@ describe("smallbatch demo --once", () => {
         "small",
         "red",
         "burst",
+        "desk",
         "preview",
         "gate",
         "component",

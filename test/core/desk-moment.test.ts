@@ -248,6 +248,14 @@ describe("a tick, judged", () => {
     expect(judgeTick(ask(state, "admin"), old)).toEqual({ kind: "answer", text: STALE });
   });
 
+  it("is too old after a day", () => {
+    const late = { ...ask(BREAKING, "admin"), now: NOON + DAY + 1 };
+    expect(judgeTick(late, box("2.0.0"))).toMatchObject({
+      kind: "answer",
+      text: expect.stringContaining("more than a day"),
+    });
+  });
+
   it("stands where more was merged that makes no other version", () => {
     const more = batchOf([{ title: "feat!: rename" }, { title: "fix: more" }]);
     const first = more.commits[1]?.sha ?? "";

@@ -128,6 +128,8 @@ describe("two replicas with its settings", () => {
       policy: "version: 1\n",
       lastSha: "",
       lastPull: 0,
+      waiting: [],
+      desk: 0,
     };
     expect(replicas.size).toBe(2);
     let killed = "";
@@ -195,7 +197,16 @@ describe("two replicas with its settings", () => {
 
   it("are replaced one by one, each with exit code 0, while a change is merged and released", async () => {
     const { address, place, local } = example;
-    const stage = { example, place, users: address.users, policy: "", lastSha: "", lastPull: 0 };
+    const stage = {
+      example,
+      place,
+      users: address.users,
+      policy: "",
+      lastSha: "",
+      lastPull: 0,
+      waiting: [],
+      desk: 0,
+    };
     const before = await currentTag(stage);
     const pull = await merge(stage, {
       title: "fix: merged while it is deployed",

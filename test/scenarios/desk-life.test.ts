@@ -179,6 +179,35 @@ describe("a database that is new", () => {
     expect((await scene.tags()).length).toBe(tags.length + 1);
   });
 
+  it("hears a tick that was made meanwhile, by whom GitHub says", async () => {
+    const scene = await DeskScene.openPrepared(stage);
+    await scene.scenario.mergeGreen("fix: more");
+    await scene.rest();
+    await scene.tick(stage.people.mona, "publish");
+    await scene.hearing.take();
+    scene.forget();
+    await scene.scenario.lookFor(5 * MINUTE_MS);
+    await scene.rest();
+    expect(await scene.tags()).toContain("v2.0.0");
+    expect(scene.ticked()).toEqual([]);
+  });
+
+  it("hears nothing twice that it is told again", async () => {
+    const scene = await DeskScene.openPrepared(stage);
+    await scene.tick(stage.people.wilma, "hold");
+    await scene.rest();
+    stage.clock.advance(MINUTE_MS);
+    await scene.tick(stage.people.mona, "resume");
+    await scene.rest();
+    stage.clock.advance(MINUTE_MS);
+    scene.forget();
+    await scene.look();
+    scene.hearAgain();
+    await scene.rest();
+    expect((await scene.scenario.look()).plan.reason.code).toBe("level");
+    expect(scene.acts()).toEqual(["publish", "hold"]);
+  });
+
   it("believes no state that was changed or is another repository's", async () => {
     const scene = await DeskScene.openPrepared(stage, { policy: "version: 1\nauto: major\n" });
     await scene.rest();

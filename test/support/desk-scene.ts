@@ -45,6 +45,11 @@ export class DeskScene {
     for (const { interpretation } of await this.hearing.take()) this.#store.hear(interpretation);
   }
 
+  /** Everything that was ever told is told again. */
+  hearAgain(): void {
+    for (const { interpretation } of this.hearing.all) this.#store.hear(interpretation);
+  }
+
   /** Looks until nothing is owed within a minute. */
   async rest(): Promise<void> {
     const { clock } = this.#stage;

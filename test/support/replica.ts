@@ -3,6 +3,7 @@ import { AppError } from "../../src/errors.ts";
 import { openGitHub } from "../../src/github/client.ts";
 import type { GitHubClient } from "../../src/github/client.ts";
 import { openForge } from "../../src/github/forge.ts";
+import { openSigner } from "../../src/github/signer.ts";
 import { runPasses } from "../../src/queue/pass.ts";
 import { reconcile } from "../../src/reconcile/reconcile.ts";
 import type { Database } from "../../src/store/database.ts";
@@ -43,6 +44,8 @@ export class Replica {
     readonly around?: Around;
     readonly isStartForced?: boolean;
     readonly answerMsMax?: number;
+    /** It keeps a release desk. */
+    readonly hasDesk?: boolean;
   }) {
     const { stage, database, pool, around = straight, isStartForced = false } = options;
     this.#stage = stage;
@@ -73,7 +76,8 @@ export class Replica {
       graphql: (request) =>
         aroundRequest(around, nameOf(request.document), () => client.graphql(request)),
     };
-    this.#forge = openForge(this.#client, { isStartForced });
+    const sign = options.hasDesk === true ? { sign: openSigner(privateKey) } : {};
+    this.#forge = openForge(this.#client, { isStartForced, ...sign });
   }
 
   /**

@@ -1,5 +1,7 @@
 import { parseCard } from "../../src/core/card-text.ts";
 import { CHECK_NAME } from "../../src/core/check.ts";
+import { readBoxes } from "../../src/core/desk-box.ts";
+import { DESK_TITLE } from "../../src/core/desk.ts";
 import { defaultLine, isDefaultLine } from "../../src/core/lines.ts";
 import type { LedgerRelease } from "../../src/ports.ts";
 import type { Database } from "../../src/store/database.ts";
@@ -19,7 +21,7 @@ export interface Picture {
   readonly checks: readonly string[];
   /** What our bot wrote, by pull or issue. */
   readonly comments: Readonly<Record<string, readonly string[]>>;
-  /** Pulls that our bot opened: state, title and text. */
+  /** Pulls and the desk that our bot opened: state, title and text. */
   readonly pulls: readonly string[];
   /** Text by tag and path, of the files that may say the version. */
   readonly files: Readonly<Record<string, string>>;
@@ -90,7 +92,10 @@ export async function takePicture(
     comments,
     pulls: github.data.issues
       .filter((issue) => issue.repositoryId === id && issue.authorAppId === stage.app.id)
-      .map(({ number, state, title, body }) => plain(`#${number} ${state} ${title}\n${body}`)),
+      .map(({ number, state, title, body }) => {
+        const said = title === DESK_TITLE ? describeDesk(body ?? "") : body;
+        return plain(`#${number} ${state} ${title}\n${said}`);
+      }),
     files: await readFiles(stage, scenario, { tags: Object.keys(tags), plain }),
     reactions: reactions.map(plain),
     ledger: ledger.map(({ tag, state }) => `${tag} ${state}`).toSorted(),
@@ -109,6 +114,13 @@ function whenever(body: string): string {
  */
 function whoever(body: string): string {
   return /line=ID\/[^/]+\/[^/]+\//.test(body) ? "Released in a component" : body;
+}
+
+/** What waits and what can be pressed; who asked is forgotten with a database that is lost. */
+function describeDesk(body: string): string {
+  const said = body.split("\n").filter((line) => line.startsWith("### "));
+  const boxes = readBoxes(body).map(({ act, isTicked }) => `${act}${isTicked ? " ticked" : ""}`);
+  return [...said.filter((line) => line !== "### Lately"), ...boxes].join("\n");
 }
 
 /** The notes, and of the card what does not depend on when it was made. */

@@ -25,7 +25,8 @@ export async function runStory(
   await ground.database.repositories.upsert(stage.app.installationId, [
     { ...label, defaultBranch },
   ]);
-  const house = new TroubledHouse({ stage, ground, repositoryId, point });
+  const hasDesk = story.options?.desk === true;
+  const house = new TroubledHouse({ stage, ground, repositoryId, point, hasDesk });
   try {
     const scene = new Scene(stage, scenario, house);
     await story.play(scene);

@@ -2,6 +2,7 @@ import { approvePull, labelPull, openPull, retitlePull } from "../../src/local-g
 import { say } from "../support/hearing.ts";
 import { tagRuleset } from "../support/rulesets.ts";
 import { HOUR_MS, MINUTE_MS, type ScenarioOptions } from "../support/scenario.ts";
+import { STORIES_OF_THE_DESK } from "./desk-stories.ts";
 import { STORIES_OF_FILES } from "./file-stories.ts";
 import { STORIES_OF_POLICIES } from "./policy-stories.ts";
 import { STORIES_OF_PROPOSALS } from "./proposal-stories.ts";
@@ -285,6 +286,7 @@ export const STORIES: readonly Story[] = [
   ...STORIES_OF_POLICIES,
   ...STORIES_OF_PEOPLES_HOLDS,
   ...STORIES_OF_PROPOSALS,
+  ...STORIES_OF_THE_DESK,
   ...STORIES_OF_GATES,
   ...STORIES_OF_MISSING,
   ...STORIES_OF_RELEASES,

@@ -62,6 +62,7 @@ export class TroubledHouse implements House {
   readonly #ground: Ground;
   readonly #point: Point | null;
   readonly #repositoryId: number;
+  readonly #hasDesk: boolean;
   #first: Replica;
   #second: Replica;
   #requests: Step[] = [];
@@ -80,11 +81,13 @@ export class TroubledHouse implements House {
     readonly repositoryId: number;
     /** Null: all goes well. */
     readonly point: Point | null;
+    readonly hasDesk: boolean;
   }) {
     this.#stage = options.stage;
     this.#ground = options.ground;
     this.#point = options.point;
     this.#repositoryId = options.repositoryId;
+    this.#hasDesk = options.hasDesk;
     this.#first = this.#build();
     this.#second = this.#build();
   }
@@ -156,6 +159,7 @@ export class TroubledHouse implements House {
       database: this.#ground.database,
       pool: this.#ground.pool,
       around,
+      hasDesk: this.#hasDesk,
       ...(isTimeout ? { answerMsMax: ANSWER_MS_MAX } : {}),
     });
     return replica;

@@ -22,6 +22,10 @@ export interface Stage {
   /** Newest commit and pull that an act showed, for the addresses at the end. */
   lastSha: string;
   lastPull: number;
+  /** Pulls that wait for a person. */
+  waiting: readonly number[];
+  /** Number of the release desk; 0: not seen yet. */
+  desk: number;
 }
 
 export interface Merged {
