@@ -30,7 +30,7 @@ export interface Brought {
   /**
    * The commit's one parent is the head that was planned on, and its diff is exactly the planned
    * files: then the checks of that parent count, or where that is such a commit, too, of the one
-   * below. Else its own do.
+   * below. Else its own do, as for a merged pull of the line itself, whichever way it was merged.
    */
   readonly isExact: boolean;
   /** Checks that count for it, ours left out. */

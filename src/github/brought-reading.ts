@@ -88,7 +88,9 @@ async function readBrought(look: Look, found: Found): Promise<Brought | null> {
   const isOwn = marker.line === formatLine(look.line);
   const pull = merged?.pull.number ?? null;
   const { tag } = marker;
-  const planned = made === undefined ? undefined : exact.get(sha);
+  // A release pull that was squashed has our trailer, too, but waits for the checks of its merge.
+  const isMerged = found.sources.pulls.some(({ mergeSha }) => mergeSha === sha);
+  const planned = made === undefined || (isOwn && isMerged) ? undefined : exact.get(sha);
   if (planned !== undefined) return { sha, tag, isOwn, pull, isExact: true, ...planned };
   const rollup = merged?.answer.mergeCommit?.statusCheckRollup ?? null;
   const { head } = found.sources;

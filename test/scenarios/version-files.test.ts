@@ -362,6 +362,27 @@ describe("a release pull", () => {
     },
   );
 
+  it.each(["merge", "squash", "rebase"] as const)(
+    "waits for the checks of its merge by %s, and is not released where they are red",
+    async (method) => {
+      const scenario = await open(`${FILES}  as: pull\n`);
+      await scenario.mergeGreen("fix: in a pull");
+      await scenario.look();
+      const sha = await mergePull(scenario, (await onlyPull(scenario)).number, method);
+      await scenario.status(sha, "pending");
+      await scenario.look();
+      await scenario.status(sha, "failure");
+      await scenario.look();
+      expect(Object.keys((await scenario.world()).tags)).toEqual(["v1.4.2"]);
+      expect(scenario.check(sha)?.title).toMatch(/^held: /);
+      const mended = await scenario.mergeGreen("fix: mend the merge");
+      await scenario.look();
+      expect(await expectReleased(scenario, "v1.4.3")).toBe(mended.sha);
+      // What the changelog lacks, the notes have.
+      expect((await scenario.world()).releases[0]?.body).toContain(`#${mended.number}`);
+    },
+  );
+
   it("follows the head and the version, as one pull", async () => {
     const scenario = await open(`${FILES}  as: pull\n`);
     await scenario.mergeGreen("fix: the first");
