@@ -100,15 +100,23 @@ export function registeredPage(app: App, code: string): Page {
   return page(app.name, body);
 }
 
-/** `accounts`: those that do not have it yet. */
-export function installPage(app: App, accounts: readonly Account[]): Page {
+/** `accounts`: those that do not have it yet. `problem`: what was wrong with the last try. */
+export function installPage(
+  app: App,
+  { accounts, problem }: { readonly accounts: readonly Account[]; readonly problem: string | null },
+): Page {
   const body = html`<h1>Install ${app.name}</h1>
-    <p class="byline">On every repository of one account, with what the App asks for.</p>
+    <p class="byline">On repositories of one account, with what the App asks for.</p>
+    ${problem === null ? "" : html`<p>${problem}</p>`}
     ${
       accounts.length === 0
         ? html`<p>Every account has it.</p>`
         : html`<form method="post" action="/apps/${app.slug}/installations/new">
             <p><label>On ${renderChoice("account", accounts)}</label></p>
+            <p>
+              <label>Only on <input name="repositories" value="" placeholder="widgets" /></label>
+              (names, with blanks between them; empty: on all repositories)
+            </p>
             <p><button>Install</button></p>
           </form>`
     }`;

@@ -3,7 +3,7 @@ import type { Env, RequestContext } from "../context.ts";
 import type { GitHub } from "../github.ts";
 import { judgeName, readManifest, registerFromManifest } from "../manifests.ts";
 import { install } from "../seed-app.ts";
-import type { Account } from "../world.ts";
+import type { Account, App } from "../world.ts";
 import {
   confirmPage,
   installPage,
@@ -109,18 +109,35 @@ async function create(c: RequestContext, github: GitHub): Promise<Answered> {
 function showInstall(c: RequestContext, github: GitHub): Answered {
   const app = github.data.apps.find(({ slug }) => slug === c.req.param("slug"));
   if (app === undefined) return null;
+  return {
+    page: installPage(app, { accounts: freeOwners(github, app), problem: null }),
+    status: 200,
+  };
+}
+
+function freeOwners(github: GitHub, app: App): readonly Account[] {
   const taken = github.data.installations.filter(({ appId }) => appId === app.id);
-  const free = listOwners(github).filter(({ id }) => taken.every((each) => each.accountId !== id));
-  return { page: installPage(app, free), status: 200 };
+  return listOwners(github).filter(({ id }) => taken.every((each) => each.accountId !== id));
 }
 
 async function doInstall(c: RequestContext, github: GitHub): Promise<Answered> {
   const app = github.data.apps.find(({ slug }) => slug === c.req.param("slug"));
-  const account = github.accountByLogin((await readForm(c))("account"));
+  const field = await readForm(c);
+  const account = github.accountByLogin(field("account"));
   if (app === undefined || account === null || account.type === "Bot") return null;
+  const names = field("repositories")
+    .split(/\s+/)
+    .filter((name) => name !== "");
+  const unknown = names.find((name) => github.findRepository(account.login, name) === null);
+  if (unknown !== undefined) {
+    const problem = `${account.login} has no repository ${unknown}; nothing was installed.`;
+    return { page: installPage(app, { accounts: freeOwners(github, app), problem }), status: 422 };
+  }
   const isThere = github.data.installations.some(
     (each) => each.appId === app.id && each.accountId === account.id,
   );
-  if (!isThere) install(github, app, account.login, { repositories: "all" });
+  if (!isThere) {
+    install(github, app, account.login, { repositories: names.length === 0 ? "all" : names });
+  }
   return { moveTo: `/${encodeURIComponent(account.login)}` };
 }
