@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   card: async () => (await import("./card.ts")).cardCommand(),
   policy: async () => (await import("./policy.ts")).policyCommand(),
   replay: async () => (await import("./replay.ts")).replayCommand(),
+  size: async () => (await import("./size.ts")).sizeCommand(),
   doctor: async () => (await import("./doctor.ts")).doctorCommand(),
   demo: async () => (await import("./demo.ts")).demoCommand(),
   "local-github": async () => (await import("./local-github.ts")).localGitHubCommand(),

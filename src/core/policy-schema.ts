@@ -5,6 +5,7 @@ import type { PolicyExamples } from "./policy-errors.ts";
 import { FILES_EXAMPLES, filesSchema } from "./policy-files.ts";
 import { channels, components, findLineConflict, linked } from "./policy-lines.ts";
 import { MOMENT_EXAMPLES, momentKeys } from "./policy-moments.ts";
+import { findSizeConflict, SIZE_EXAMPLES, sizeSchema } from "./size-schema.ts";
 import { tagForm } from "./tag-form.ts";
 
 const fields = z.strictObject({
@@ -45,6 +46,7 @@ const fields = z.strictObject({
   ...momentKeys,
   gates: gatesSchema.optional(),
   files: filesSchema.optional(),
+  size: sizeSchema.optional(),
   may: mayKey,
   preview: previewKey,
   desk: deskKey,
@@ -65,7 +67,7 @@ const fields = z.strictObject({
 
 /** Each key is judged by itself first; then what they say about each other. */
 export const policySchema = fields.superRefine((policy, context) => {
-  const conflict = findLineConflict(policy);
+  const conflict = findLineConflict(policy) ?? findSizeConflict(policy);
   if (conflict !== null) context.addIssue({ code: "custom", ...conflict });
 });
 
@@ -91,6 +93,7 @@ export const POLICY_EXAMPLES: PolicyExamples & Readonly<Record<keyof Policy, str
   "gates.paths": 'paths: { "infra/**": human-review } (or two-reviews, or logins: [ada, mona])',
   "gates.authorMayMerge": "authorMayMerge: false (or true)",
   ...FILES_EXAMPLES,
+  ...SIZE_EXAMPLES,
   ...DOOR_EXAMPLES,
   channels: "channels: [next, beta] (names of branches)",
   maintenance: "maintenance: off (or on)",

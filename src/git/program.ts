@@ -7,6 +7,15 @@ interface GitEnd {
   readonly stderr: string;
 }
 
+interface GitTalk {
+  /** What git reads; absent: nothing. */
+  readonly input?: string;
+  /** `latin1` gives a character a byte. */
+  readonly encoding?: "utf8" | "latin1";
+  /** Another index than the repository's own. */
+  readonly index?: string;
+}
+
 /** Read-only, in English, without questions, replaced objects or fetches on demand. */
 const ENVIRONMENT = {
   GIT_OPTIONAL_LOCKS: "0",
@@ -38,16 +47,20 @@ export function runGit(
   folder: string,
   args: readonly string[],
   onText: (chunk: string) => void,
+  { input, encoding = "utf8", index }: GitTalk = {},
 ): Promise<GitEnd> {
   const env = { ...process.env, ...ENVIRONMENT };
   for (const name of PLACES) Reflect.deleteProperty(env, name);
+  if (index !== undefined) Object.assign(env, { GIT_INDEX_FILE: index });
   return new Promise((resolve, reject) => {
     const child = spawn("git", ["-C", folder, ...args], {
       env,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
     });
+    // Git may end before it has read all of it.
+    child.stdin.on("error", () => undefined).end(input);
     let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", onText);
+    child.stdout.setEncoding(encoding).on("data", onText);
     child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
       stderr = (stderr + chunk).slice(0, STDERR_CHARS_MAX);
     });

@@ -1,0 +1,102 @@
+import { Command } from "commander";
+import { AttributeRules } from "../core/attributes.ts";
+import { POLICY_PATH } from "../core/policy-errors.ts";
+import { DEFAULT_SIZE } from "../core/size-policy.ts";
+import type { SizePolicy } from "../core/size-policy.ts";
+import { measureSize } from "../core/size.ts";
+import type { Size } from "../core/size.ts";
+import { AppError } from "../errors.ts";
+import { readChange } from "../git/size.ts";
+import type { LocalChange } from "../git/size.ts";
+import { EXIT } from "./exit.ts";
+import { renderSize } from "./size/text.ts";
+
+interface Options {
+  readonly base?: string;
+  readonly head?: string;
+  readonly staged?: boolean;
+  readonly repo: string;
+  readonly policy?: string;
+  readonly json?: boolean;
+}
+
+/** `smallbatch size`: how large a change is for a reviewer, before it is pushed. */
+export function sizeCommand(): Command {
+  return new Command("size")
+    .description("how large a change is for a person who reviews it, file by file")
+    .option("--base <ref>", "what it would be merged into; without it the branch of origin")
+    .option("--head <ref>", "the change; without it what is checked out")
+    .option("--staged", "what is staged, as if it were committed")
+    .option("--repo <path>", "the repository, bare or not", ".")
+    .option("--policy <file>", `another policy than ${POLICY_PATH} at the base`)
+    .option("--json", "print JSON")
+    .addHelpText("after", HELP)
+    .action(async (options: Options) => {
+      const { base = null, head = "HEAD", staged: isStaged = false, repo: folder } = options;
+      if (isStaged && options.head !== undefined) {
+        throw usage("--staged and --head exclude each other: measure either the index or a commit");
+      }
+      const change = await readChange({ folder, base, head, isStaged });
+      const policy = await readSizePolicy(options.policy, change);
+      const rules = new AttributeRules(change.attributeFiles);
+      const size = measureSize(
+        { files: change.files, isTruncated: false, attributesOf: (path) => rules.of(path) },
+        policy,
+      );
+      const text =
+        options.json === true
+          ? JSON.stringify(toJson(size, policy, change), null, 2)
+          : renderSize(size, change.base);
+      process.stdout.write(`${text}\n`);
+      if (size.verdict === "over") process.exitCode = EXIT.failed;
+    });
+}
+
+const HELP = `
+Needs no account and no network. Counted are the lines that a person has to
+review, since the change left its base: no generated, vendored, lock, snapshot,
+minified or binary files, no pure renames, no white space; deleted lines, tests
+and documents by half. .gitattributes and the policy are read at the base.
+
+  smallbatch size                       what is committed here, against origin
+  smallbatch size --staged --json       what is staged, for a coding agent
+  smallbatch size --base v2 --head fix  two names of one's own
+
+Exit codes: 0 within the limit, 1 over it, 2 called wrongly, 3 no usable
+repository (none at all, no commit, nothing to compare with).
+More: docs/size.md`;
+
+function usage(message: string, cause?: unknown): AppError {
+  return new AppError("usage/invalid", message, { retry: { kind: "never" }, cause });
+}
+
+function toJson(size: Size, policy: SizePolicy, change: LocalChange): Record<string, unknown> {
+  const { verdict, bucket, lines, files, list, ...rest } = size;
+  const { base, mergeBase } = change;
+  return { verdict, bucket, lines, files, limits: policy.limits, base, mergeBase, ...rest, list };
+}
+
+/** The rules of policies are loaded only where there is one: they take longer than the measuring. */
+async function readSizePolicy(file: string | undefined, change: LocalChange): Promise<SizePolicy> {
+  if (file === undefined && change.policy === null) return DEFAULT_SIZE;
+  const [{ parsePolicy }, { formatPolicyError }, { sizePolicyOf }] = await Promise.all([
+    import("../core/policy.ts"),
+    import("../core/policy-errors.ts"),
+    import("../core/size-schema.ts"),
+  ]);
+  const name = file ?? POLICY_PATH;
+  const text = file === undefined ? change.policy : await readText(file);
+  const sizeBytes = Buffer.byteLength(text ?? "");
+  const parsed = parsePolicy({ path: name, sha: "", text, sizeBytes });
+  if (parsed.kind === "valid") return sizePolicyOf(parsed.policy);
+  const errors = parsed.errors.map((error) => formatPolicyError(error).replace(POLICY_PATH, name));
+  throw usage(`the policy is wrong:\n  ${errors.join("\n  ")}`);
+}
+
+async function readText(file: string): Promise<string> {
+  const { readFile } = await import("node:fs/promises");
+  return readFile(file, "utf8").catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw usage(`--policy: ${file} cannot be read (${why})`, error);
+  });
+}

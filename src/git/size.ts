@@ -1,0 +1,295 @@
+import type { AttributeFile } from "../core/attributes.ts";
+import { POLICY_PATH } from "../core/policy-errors.ts";
+import { PatchCounter } from "../core/size-patch.ts";
+import type { ChangedFile } from "../core/size.ts";
+import type { Sha } from "../core/state.ts";
+import { AppError } from "../errors.ts";
+import { askGit, runGit } from "./program.ts";
+import { unusable } from "./repository.ts";
+
+export interface ChangeAsked {
+  readonly folder: string;
+  /** What the change would be merged into; null: the branch that `origin` calls its own. */
+  readonly base: string | null;
+  readonly head: string;
+  /** What is staged instead of a head. */
+  readonly isStaged: boolean;
+}
+
+export interface LocalChange {
+  /** Where the head left the base: a pull request's files are those that changed since. */
+  readonly mergeBase: Sha;
+  /** Name of the base; `(nothing)` where there is no commit yet. */
+  readonly base: string;
+  readonly files: readonly ChangedFile[];
+  /** At the merge base. */
+  readonly attributeFiles: readonly AttributeFile[];
+  /** Text of the policy at the merge base; null: there is none. */
+  readonly policy: string | null;
+}
+
+/** Names of the empty tree, by the length of a repository's hashes. */
+const EMPTY_TREES = [
+  "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+  "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+] as const;
+
+/** Where a base is looked for when nobody names one. */
+const BASES = ["origin/HEAD", "origin/main", "origin/master", "main", "master"];
+
+/**
+ * Read what changed between a base and a head, as a pull request would show it. Throws
+ * `git/unusable` with what to do.
+ */
+export async function readChange(asked: ChangeAsked): Promise<LocalChange> {
+  const { folder, isStaged } = asked;
+  const [{ base, mergeBase, head }, { stdout: gitFolder }] = await Promise.all([
+    findEnds(asked),
+    askGit(folder, ["rev-parse", "--absolute-git-dir"]),
+  ]);
+  const ends = isStaged
+    ? ["diff-index", "--cached", mergeBase]
+    : ["diff-tree", "-r", mergeBase, head];
+  const files = await readFiles(gitFolder, ends);
+  const texts = await readTextsAt(folder, mergeBase, [
+    POLICY_PATH,
+    ...attributePaths(files.map(({ path }) => path)),
+  ]);
+  const policy = texts.get(POLICY_PATH) ?? null;
+  texts.delete(POLICY_PATH);
+  const attributeFiles = [...texts].map(([path, text]) => ({
+    folder: path.replace(/\/?\.gitattributes$/, ""),
+    text,
+  }));
+  return { base, mergeBase, files, attributeFiles, policy };
+}
+
+interface Ends {
+  readonly base: string;
+  readonly mergeBase: Sha;
+  readonly head: Sha;
+}
+
+async function findEnds({ folder, base, head, isStaged }: ChangeAsked): Promise<Ends> {
+  const names = base === null ? BASES : [base, `origin/${base}`];
+  const wanted = [isStaged ? "HEAD" : head, ...names];
+  const [headSha, ...baseShas] = await findCommits(folder, wanted);
+  const at = baseShas.findIndex((sha) => sha !== null);
+  const baseSha = baseShas[at] ?? null;
+  if (base !== null && baseSha === null) {
+    throw unusable(`${folder} has no branch, tag or commit ${base}: name another with --base`);
+  }
+  if (headSha === undefined || headSha === null) {
+    if (isStaged) return fromNothing(folder);
+    throw unusable(
+      head === "HEAD"
+        ? `${folder} has no commit yet: measure what is staged with --staged`
+        : `${folder} has no branch, tag or commit ${head}: name another with --head`,
+    );
+  }
+  if (baseSha === null) {
+    throw unusable(
+      `${folder} does not say what to compare with: it has none of ${BASES.join(", ")}. Name a branch with --base`,
+    );
+  }
+  const { code, stdout } = await askGit(folder, ["merge-base", baseSha, headSha]);
+  const name = names[at] ?? baseSha;
+  if (code === 0) return { base: name, mergeBase: stdout, head: headSha };
+  throw unusable(
+    `${name} and ${isStaged ? "HEAD" : head} have no commit in common. If the clone is shallow: git -C ${folder} fetch --unshallow`,
+  );
+}
+
+/** What is staged for the first commit of all. */
+async function fromNothing(folder: string): Promise<Ends> {
+  const { stdout } = await askGit(folder, ["rev-parse", "--show-object-format"]);
+  const mergeBase = stdout === "sha256" ? EMPTY_TREES[1] : EMPTY_TREES[0];
+  return { base: "(nothing)", mergeBase, head: mergeBase };
+}
+
+/** In one process of git. Null: no such commit. */
+async function findCommits(
+  folder: string,
+  names: readonly string[],
+): Promise<readonly (Sha | null)[]> {
+  let text = "";
+  const input = names.map((name) => `${name.replaceAll("\n", " ")}^{commit}\n`).join("");
+  const args = ["cat-file", "--batch-check=%(objectname)"];
+  const { code, stderr } = await runGit(folder, args, (chunk) => (text += chunk), { input });
+  if (code !== 0) {
+    throw unusable(`${folder} is not a git repository (${stderr.split("\n", 1).join("")})`);
+  }
+  return text.split("\n").map((line) => (/^[0-9a-f]{40,}$/.test(line) ? line : null));
+}
+
+/**
+ * From the git folder and, for commits, without an index: git would read attributes of the working
+ * tree and the index, which the change itself wrote, and `-diff` there hides lines. What is staged
+ * is in the index, so there it still can. White space is looked at later, as in GitHub's patches.
+ */
+const DIFF = ["--bare", "-c", "core.attributesFile=/dev/null"];
+const DIFF_FORM = "-M --raw --patch -z --unified=3 --no-color --no-ext-diff --no-textconv".split(
+  " ",
+);
+
+async function readFiles(
+  gitFolder: string,
+  ends: readonly string[],
+): Promise<readonly ChangedFile[]> {
+  const reader = new DiffReader();
+  const [command = "", ...rest] = ends;
+  const args = [`--git-dir=${gitFolder}`, ...DIFF, command, ...DIFF_FORM, ...rest];
+  const { code, stderr } = await runGit(gitFolder, args, (chunk) => reader.add(chunk), {
+    encoding: "latin1",
+    ...(command === "diff-tree" ? { index: `${gitFolder}/no-index` } : {}),
+  });
+  if (code === 0) return reader.end();
+  const message = `git ${command} in ${gitFolder} ended with ${code}: ${stderr}`;
+  throw new AppError("git/failed", message, { retry: { kind: "never" } });
+}
+
+interface Entry {
+  readonly status: string;
+  readonly path: string;
+  readonly previousPath: string | null;
+}
+
+interface Patched {
+  readonly counter: PatchCounter;
+  isBinary: boolean;
+}
+
+/**
+ * Reads entries (`:100644 100644 aaa bbb M`, path) up to an empty one, then patches in the order of
+ * the entries, wherever the output was cut into chunks. A change of type has two patches.
+ */
+class DiffReader {
+  readonly #entries: Entry[] = [];
+  readonly #patches: Patched[] = [];
+  #fields: string[] = [];
+  #isPatch = false;
+  #rest = "";
+
+  add(chunk: string): void {
+    let text = this.#rest + chunk;
+    if (!this.#isPatch) {
+      const fields = text.split("\0");
+      text = fields.pop() ?? "";
+      while (fields.length > 0 && !this.#isPatch) this.#takeField(fields.shift() ?? "");
+      if (!this.#isPatch) {
+        this.#rest = text;
+        return;
+      }
+      text = [...fields, text].join("\0");
+    }
+    const lines = text.split("\n");
+    this.#rest = lines.pop() ?? "";
+    for (const line of lines) this.#takeLine(line);
+  }
+
+  end(): readonly ChangedFile[] {
+    if (this.#isPatch && this.#rest !== "") this.#takeLine(this.#rest);
+    let at = 0;
+    return this.#entries.map((entry) => {
+      const patches = this.#patches.slice(at, at + (entry.status === "T" ? 2 : 1));
+      at += patches.length;
+      return toFile(entry, patches);
+    });
+  }
+
+  #takeField(field: string): void {
+    if (this.#fields.length === 0 && field === "") {
+      this.#isPatch = true;
+      return;
+    }
+    this.#fields.push(field);
+    const [head = "", first = "", second] = this.#fields;
+    const status = head.split(" ")[4]?.charAt(0) ?? "";
+    const hasTwo = status === "R" || status === "C";
+    if (this.#fields.length < (hasTwo ? 3 : 2)) return;
+    const path = decode(second ?? first);
+    this.#entries.push({ status, path, previousPath: hasTwo ? decode(first) : null });
+    this.#fields = [];
+  }
+
+  #isInHunk = false;
+
+  #takeLine(line: string): void {
+    if (line.startsWith("diff --git ")) {
+      this.#patches.push({ counter: new PatchCounter(), isBinary: false });
+      this.#isInHunk = false;
+      return;
+    }
+    const patch = this.#patches.at(-1);
+    if (patch === undefined) return;
+    if (line.startsWith("@@ ")) this.#isInHunk = true;
+    if (this.#isInHunk) patch.counter.add(line);
+    else if (line.startsWith("Binary files ")) patch.isBinary = true;
+  }
+}
+
+function decode(bytes: string): string {
+  return Buffer.from(bytes, "latin1").toString("utf8");
+}
+
+const STATUSES: Readonly<Record<string, ChangedFile["status"]>> = {
+  A: "added",
+  C: "added",
+  D: "removed",
+  R: "renamed",
+};
+
+function toFile({ status, path, previousPath }: Entry, patches: readonly Patched[]): ChangedFile {
+  const counts = patches.map(({ counter }) => counter.end());
+  const add = (of: "all" | "real", what: "additions" | "deletions"): number =>
+    counts.reduce((sum, count) => sum + count[of][what], 0);
+  return {
+    path,
+    previousPath,
+    status: STATUSES[status] ?? "modified",
+    isBinary: patches.some(({ isBinary }) => isBinary),
+    additions: add("all", "additions"),
+    deletions: add("all", "deletions"),
+    real: { additions: add("real", "additions"), deletions: add("real", "deletions") },
+  };
+}
+
+/** Of every folder around the files. */
+function attributePaths(paths: readonly string[]): readonly string[] {
+  const found = new Set([".gitattributes"]);
+  for (const path of paths) {
+    for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
+      const file = `${path.slice(0, at)}/.gitattributes`;
+      if (found.has(file)) break;
+      found.add(file);
+    }
+  }
+  return [...found];
+}
+
+/** Files of a commit that are there, in one process. A path with a line feed cannot be asked for. */
+async function readTextsAt(
+  folder: string,
+  commit: Sha,
+  paths: readonly string[],
+): Promise<Map<string, string>> {
+  const asked = paths.filter((path) => !path.includes("\n"));
+  const input = asked.map((path) => `${commit}:${path}\n`).join("");
+  const chunks: string[] = [];
+  await runGit(folder, ["cat-file", "--batch"], (chunk) => chunks.push(chunk), {
+    input,
+    encoding: "latin1",
+  });
+  const text = chunks.join("");
+  const found = new Map<string, string>();
+  let at = 0;
+  for (const path of asked) {
+    const end = text.indexOf("\n", at);
+    const [, type, bytes] = /^[0-9a-f]+ (\w+) (\d+)$/.exec(text.slice(at, end)) ?? [];
+    at = end + 1;
+    if (type === undefined) continue;
+    if (type === "blob") found.set(path, decode(text.slice(at, at + Number(bytes))));
+    at += Number(bytes) + 1;
+  }
+  return found;
+}

@@ -1,0 +1,70 @@
+import { writeFileSync } from "node:fs";
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import { runCommand } from "../support/command.ts";
+import { useFolder, writeRepository } from "../support/local-repository.ts";
+
+const folder = useFolder();
+const lines = (count: number) => "line\n".repeat(count);
+
+beforeAll(async () => {
+  await writeRepository(folder.path("widgets.git"), [
+    { message: "begin", files: { "a.ts": "a\n", ".gitattributes": "*.gen linguist-generated\n" } },
+    { message: "small", on: "small", files: { "b.ts": lines(3), "b.gen": lines(5_000) } },
+    { message: "large", on: "large", files: { "b.ts": lines(1_001) } },
+    {
+      message: "policy",
+      on: "strict",
+      files: { ".github/smallbatch.yml": "version: 1\nsize: { limit: { lines: 2 } }\n" },
+    },
+    { message: "more", on: "more", from: "strict", files: { "c.ts": lines(3) } },
+  ]);
+});
+
+const size = (...args: readonly string[]) =>
+  runCommand(["size", "--repo", folder.path("widgets.git"), ...args]);
+
+describe("smallbatch size", () => {
+  it("says as JSON what counts, what does not, and why", async () => {
+    const { code, stdout } = await size("--head", "small", "--json");
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      verdict: "ok",
+      bucket: "XS",
+      lines: 3,
+      files: 1,
+      limits: { warn: { lines: 400, files: 25 }, limit: { lines: 1_000, files: 60 } },
+      base: "main",
+      list: [
+        { path: "b.ts", additions: 3, deletions: 0, counted: 3, why: "code" },
+        {
+          path: "b.gen",
+          additions: 5_000,
+          deletions: 0,
+          counted: 0,
+          why: "generated: linguist-generated in .gitattributes; not counted",
+        },
+      ],
+    });
+  });
+
+  it("exits with 1 over the limit, also over that of the policy at the base", async () => {
+    const large = await size("--head", "large");
+    expect([large.code, large.stdout.split("\n")[0]]).toEqual([
+      1,
+      "XXL over: 1,001 weighted lines in 1 file, against main",
+    ]);
+    expect((await size("--base", "strict", "--head", "more")).code).toBe(1);
+    expect((await size("--base", "main", "--head", "more")).code).toBe(0);
+  });
+
+  it("says what is wrong with a call, a policy or a repository", async () => {
+    const wrong = folder.path("wrong.yml");
+    writeFileSync(wrong, "version: 1\nsize: { limit: 7 }\n");
+    const policy = await size("--head", "small", "--policy", wrong);
+    expect([policy.code, policy.stderr]).toEqual([2, expect.stringContaining(`${wrong}:2:16`)]);
+    const none = await size("--policy", folder.path("none.yml"));
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining("cannot be read")]);
+    expect((await size("--staged", "--head", "small")).code).toBe(2);
+    expect((await size("--head", "nowhere")).code).toBe(3);
+  });
+});

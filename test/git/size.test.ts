@@ -1,0 +1,147 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import { AttributeRules } from "../../src/core/attributes.ts";
+import type { ChangedFile } from "../../src/core/size.ts";
+import { readChange } from "../../src/git/size.ts";
+import { useFolder } from "../support/local-repository.ts";
+import { run } from "../support/run.ts";
+
+const folder = useFolder();
+const PERSON = ["-c", "user.name=mona", "-c", "user.email=mona@example.com"];
+let work: string;
+const git = (...args: readonly string[]) => run("git", [...PERSON, ...args], { cwd: work });
+
+function write(files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(work, name)), { recursive: true });
+    writeFileSync(path.join(work, name), text);
+  }
+}
+
+async function commit(message: string): Promise<void> {
+  await git("add", "--all");
+  await git("commit", "--quiet", "--message", message);
+}
+
+const lines = (count: number, start = "line") =>
+  Array.from({ length: count }, (_, at) => `${start} ${at}\n`).join("");
+
+beforeAll(async () => {
+  work = folder.path("widgets");
+  mkdirSync(work);
+  await git("init", "--quiet", "--initial-branch=main");
+  write({
+    ".gitattributes": "*.gen linguist-generated\n",
+    "sub/.gitattributes": "own.ts linguist-generated\n",
+    "keep.ts": lines(20),
+    "gone.ts": lines(7),
+    "moved.ts": lines(30),
+    "indent.ts": lines(20),
+    "link.ts": lines(3),
+    "image.png": "\0\u0001",
+  });
+  await commit("begin");
+  await git("checkout", "--quiet", "-b", "change");
+  rmSync(path.join(work, "gone.ts"));
+  rmSync(path.join(work, "link.ts"));
+  await git("mv", "moved.ts", "ün named\tnow.ts");
+  write({
+    // None of these may hide anything: what counts is what stood at the base.
+    ".gitattributes": "* linguist-generated -diff\n",
+    "keep.ts": `${lines(20)}diff --git a/x b/x\n@@ -1 +1 @@\n--- old\n+++ new\n`,
+    "indent.ts": lines(20, "  line").replaceAll(" ", "  "),
+    "image.png": "\0\u0002",
+    "sub/own.ts": "generated\n",
+    "new/.gitattributes": "own.ts linguist-generated\n",
+    "new/own.ts": "a\nb",
+  });
+  await run("ln", ["-s", "keep.ts", "link.ts"], { cwd: work });
+  await commit("change");
+  await git("checkout", "--quiet", "main");
+  write({ "later.ts": "on main only\n" });
+  await commit("later");
+  await git("checkout", "--quiet", "change");
+});
+
+const byPath = (files: readonly ChangedFile[]) =>
+  Object.fromEntries(
+    files.map(({ path: name, status, additions, deletions, isBinary, real, previousPath }) => [
+      name,
+      [
+        status,
+        additions,
+        deletions,
+        ...(isBinary ? ["binary"] : []),
+        ...(real?.additions === additions && real.deletions === deletions ? [] : ["white"]),
+        ...(previousPath === null ? [] : [previousPath]),
+      ],
+    ]),
+  );
+
+const CHANGED = {
+  ".gitattributes": ["modified", 1, 1],
+  "gone.ts": ["removed", 0, 7],
+  "image.png": ["modified", 0, 0, "binary"],
+  "indent.ts": ["modified", 20, 20, "white"],
+  "keep.ts": ["modified", 4, 0],
+  "link.ts": ["modified", 1, 3],
+  "new/.gitattributes": ["added", 1, 0],
+  "new/own.ts": ["added", 2, 0],
+  "sub/own.ts": ["added", 1, 0],
+  "ün named\tnow.ts": ["renamed", 0, 0, "moved.ts"],
+};
+
+describe("a change in a local repository", () => {
+  it("is what a pull request shows, with the attributes of its base", async () => {
+    const change = await readChange({ folder: work, base: null, head: "HEAD", isStaged: false });
+    expect(change.base).toBe("main");
+    expect(byPath(change.files)).toEqual(CHANGED);
+    const rules = new AttributeRules(change.attributeFiles);
+    const marked = change.files.filter(({ path: name }) => rules.of(name).size > 0);
+    expect(marked.map(({ path: name }) => name)).toEqual(["sub/own.ts"]);
+  });
+
+  it("is the same in a bare clone, from a folder inside, and staged", async () => {
+    await git("clone", "--quiet", "--bare", work, folder.path("bare.git"));
+    const asked = { base: "main", head: "change", isStaged: false };
+    const bare = await readChange({ ...asked, folder: folder.path("bare.git") });
+    expect(byPath(bare.files)).toEqual(CHANGED);
+    const inside = await readChange({ ...asked, folder: path.join(work, "sub") });
+    expect(byPath(inside.files)).toEqual(CHANGED);
+    write({ "staged.ts": "a\n", "other.ts": "not staged\n" });
+    await git("add", "staged.ts");
+    const staged = await readChange({ folder: work, base: null, head: "HEAD", isStaged: true });
+    const names = staged.files.map(({ path: name }) => name);
+    expect(names.toSorted()).toEqual([...Object.keys(CHANGED), "staged.ts"].toSorted());
+  });
+
+  it("can be the first of all", async () => {
+    const empty = folder.path("empty");
+    await run("git", ["init", "--quiet", "--initial-branch=main", empty], {
+      cwd: folder.path("."),
+    });
+    const asked = { folder: empty, base: null, head: "HEAD" };
+    await expect(readChange({ ...asked, isStaged: false })).rejects.toThrow(/no commit yet/);
+    writeFileSync(path.join(empty, "a.ts"), "a\nb\n");
+    await run("git", ["add", "a.ts"], { cwd: empty });
+    const change = await readChange({ ...asked, isStaged: true });
+    expect([change.base, byPath(change.files)]).toEqual(["(nothing)", { "a.ts": ["added", 2, 0] }]);
+  });
+
+  it.each([
+    [{ base: "nowhere" }, /no branch, tag or commit nowhere: name another with --base/],
+    [{ head: "nowhere" }, /no branch, tag or commit nowhere: name another with --head/],
+    [{ folder: "/" }, /is not a git repository/],
+  ])("that cannot be read says why: %j", async (more, message) => {
+    const asked = { folder: work, base: null, head: "HEAD", isStaged: false, ...more };
+    await expect(readChange(asked)).rejects.toThrow(message);
+  });
+
+  it("with nothing in common with its base says so", async () => {
+    await git("checkout", "--quiet", "--orphan", "alone");
+    await commit("alone");
+    const asked = { folder: work, base: "main", head: "alone", isStaged: false };
+    await expect(readChange(asked)).rejects.toThrow(/no commit in common/);
+  });
+});
