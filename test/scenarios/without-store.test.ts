@@ -93,7 +93,7 @@ async function world(ageMs: number) {
 describe("the Probot function without a store", () => {
   it("looks again by itself when the time has come that a plan waits for", async () => {
     // Nobody tests it: released a minute after it came, which is over in a few seconds.
-    const { deliver, said, sha, place, mona } = await world(56_000);
+    const { deliver, said, sha, place, mona } = await world(50_000);
     await deliver("push", { ref: "refs/heads/main", before: sha, after: sha });
     expect(said).toEqual(["held: waiting a minute for a first check"]);
     const release = await until("v1.0.1", () => findRelease(place, mona, "v1.0.1"));
