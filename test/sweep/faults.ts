@@ -43,7 +43,7 @@ export type Point = Step &
 /** Tried at every point that the gate tries anyway. */
 const ALWAYS: readonly string[] = ["502 after", "killed after"];
 /** Of the others: what two cores play in the time that the gate has for all stories. */
-const SHARE = 1 / 16;
+const SHARE = 1 / 64;
 
 /** One request or transaction of a story. */
 export interface Step {
