@@ -26,7 +26,7 @@ transaction of the store, and compares its end with that of the story without a 
 
   --story TEXT   only stories whose name contains the text
   --point TEXT   only points that contain the text, e.g. "request 6: 502 before"
-  --gate         what npm test tries: two faults at every request and every transaction
+  --gate         what npm test tries: half of two faults at each request and transaction
                  that writes, and a seeded sixty-fourth of the other points
   --workers N    processes; one more than there are cores when left out
 
