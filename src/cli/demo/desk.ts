@@ -1,4 +1,5 @@
 import { readBoxes, tickBoxes } from "../../core/desk-box.ts";
+import type { BoxSeen } from "../../core/desk-box.ts";
 import { DESK_TITLE } from "../../core/desk.ts";
 import { editIssue, findIssue, until, type Issue } from "../../local-github/person.ts";
 import type { Act } from "./acts.ts";
@@ -11,14 +12,17 @@ export const desk: Act = {
   play: async (stage, say) => {
     const before = await currentTag(stage);
     const { maintain } = stage.users;
-    const shown = await untilDesk(stage, "a box to publish", ({ body }) =>
-      (body ?? "").includes("**Publish "),
+    // An earlier text of it, made while the burst went on, is written over at any moment.
+    const shown = await untilDesk(
+      stage,
+      "a box to publish what was merged",
+      ({ body }) => findPublish(body)?.batch?.sha === stage.lastSha,
     );
     stage.desk = shown.number;
     const body = shown.body ?? "";
     const [heading = ""] = body.split("\n").filter((line) => line.startsWith("### "));
     say(`issue #${shown.number} "${shown.title}": "${heading.slice(4)}"`);
-    const box = readBoxes(body).find(({ act }) => act === "publish");
+    const box = findPublish(body);
     if (box === undefined) throw new Error("The desk has no box to publish");
     await editIssue(stage.place, maintain, {
       number: shown.number,
@@ -37,6 +41,10 @@ export const desk: Act = {
     say(`the desk takes the tick away and says who asked: "${news.replace(/^- |`/g, "")}"`);
   },
 };
+
+function findPublish(body: string | null): BoxSeen | undefined {
+  return readBoxes(body ?? "").find(({ act }) => act === "publish");
+}
 
 function untilDesk(stage: Stage, what: string, isSo: (issue: Issue) => boolean): Promise<Issue> {
   return until(`a desk with ${what}`, async () => {
