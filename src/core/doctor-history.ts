@@ -103,8 +103,12 @@ function adviseHold({ code, seen, suggestion }: BaseHold): string {
 export function judgeTitles({ merges, github }: Examined): Finding {
   if (merges.length === 0) return fine("titles", "No pull request was merged yet");
   const typed = merges.filter(isTyped).length;
-  const how = github === null ? "a type" : "a type or a label";
-  const text = `${typed} of the last ${merges.length} merges carry ${how}`;
+  const [how, not] =
+    github === null ? ["a type", "no type"] : ["a type or a label", "neither a type nor a label"];
+  const text =
+    merges.length === 1
+      ? `The one merge carries ${typed === 1 ? how : not}`
+      : `${typed} of the last ${merges.length} merges carry ${how}`;
   if (!isMostlyUntyped(merges)) return fine("titles", text);
   if (github === null) return fine("titles", `${text}; labels may say more on GitHub`);
   return todo("titles", text, {

@@ -110,7 +110,7 @@ export function judgeAssets(examined: Examined): Finding {
   const draft =
     checks.length === 0
       ? "Name its checks under `publishWhen` in the policy: the release is a draft until they are green."
-      : "With `publishWhen` as below the release is a draft until they are.";
+      : "With `publishWhen` in the policy the release is a draft until they are.";
   const isGoReleaser = uploading.some((own) => own.jobs.some(runsGoReleaser));
   const extra = isGoReleaser
     ? " GoReleaser takes that draft with `draft: true` and `use_existing_draft: true` under `release`."

@@ -85,9 +85,11 @@ export function comparePolicies(
   after: PolicyFile | null,
 ): readonly PolicyChange[] {
   const [old, fresh] = [valuesOf(before), valuesOf(after)];
-  return [...new Set([...old.keys(), ...fresh.keys()])]
+  const keys = [...new Set([...old.keys(), ...fresh.keys()])];
+  return keys
     .map((key) => ({ key, before: old.get(key) ?? null, after: fresh.get(key) ?? null }))
     .filter((change) => change.before !== change.after)
+    .filter(({ key }) => !keys.some((other) => other.startsWith(`${key}.`)))
     .toSorted(inOrder);
 }
 

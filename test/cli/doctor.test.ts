@@ -99,8 +99,8 @@ ok  workflows       The tag \`v1.0.1\` starts \`Release\` (\`release.yml\`); not
                     \`odd.yml\`.
 DO  assets          \`release.yml\` attaches files to a release, and people see it
                     before they are there.
-                 -> With \`publishWhen\` as below the release is a draft until
-                    they are.
+                 -> With \`publishWhen\` in the policy the release is a draft
+                    until they are.
 DO  other tools     Versions are given by release-it (\`.release-it.json\`).
                  -> Two tools would give two versions: take it out, or be sure
                     that it gives none any more, before you start. Until then

@@ -152,7 +152,7 @@ describe("the line about assets", () => {
       {
         state: "todo",
         text: "`release.yml` attaches files to a release, and people see it before they are there",
-        todo: "With `publishWhen` as below the release is a draft until they are.",
+        todo: "With `publishWhen` in the policy the release is a draft until they are.",
         policy: [],
         offered: ["publishWhen: [build]"],
       },
@@ -161,7 +161,7 @@ describe("the line about assets", () => {
       "attached by a workflow of the release",
       repository({ "publish.yml": `${ON_RELEASE}${job(UPLOAD)}` }),
       {
-        todo: "Let `publish.yml` start by `push: tags`, because a draft starts nothing. With `publishWhen` as below the release is a draft until they are.",
+        todo: "Let `publish.yml` start by `push: tags`, because a draft starts nothing. With `publishWhen` in the policy the release is a draft until they are.",
       },
     ],
     [
@@ -211,7 +211,7 @@ describe("the line about assets", () => {
       "attached by GoReleaser",
       repository({ "release.yml": `${ON_TAG}${job(use("goreleaser/goreleaser-action@v6"))}` }),
       {
-        todo: "With `publishWhen` as below the release is a draft until they are. GoReleaser takes that draft with `draft: true` and `use_existing_draft: true` under `release`.",
+        todo: "With `publishWhen` in the policy the release is a draft until they are. GoReleaser takes that draft with `draft: true` and `use_existing_draft: true` under `release`.",
       },
     ],
     [

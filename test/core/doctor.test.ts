@@ -198,6 +198,12 @@ describe("the line about titles", () => {
       { merges: merges(5, 5) },
       { state: "fine", text: "5 of the last 10 merges carry a type or a label" },
     ],
+    ["of one", { merges: merges(1, 0) }, { text: "The one merge carries a type or a label" }],
+    [
+      "of one without",
+      { merges: merges(0, 1) },
+      { text: "The one merge carries neither a type nor a label" },
+    ],
     ["of fewer", { merges: merges(4, 6) }, { state: "todo", policy: [] }],
     ["of few", { merges: merges(0, 9) }, { state: "fine" }],
     ["of labels", { merges: merges(0, 10, ["bug"]) }, { state: "fine" }],

@@ -114,7 +114,7 @@ describe("the check on a pull that changes the policy", () => {
     };
     const made = checkOf(policyOf("version: 1\nauto: patch\nwindow: {}\n"), { foretold });
     expect(made).toMatchObject({
-      title: "valid; changes auto, window, window.quiet and 2 more; v1.5.0 is released",
+      title: "valid; changes auto, window.quiet, window.longest and 1 more; v1.5.0 is released",
       conclusion: "success",
       json: { state: "valid", starts: false, linesNotSeen: 1 },
     });

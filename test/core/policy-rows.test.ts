@@ -47,7 +47,6 @@ describe("two policies", () => {
     expect(comparePolicies(policyFile(), other)).toEqual([
       { key: "auto", before: "minor", after: "patch" },
       { key: "comments", before: "on", after: "off" },
-      { key: "window", before: "(none)", after: null },
       { key: "window.quiet", before: null, after: "10m" },
       { key: "window.longest", before: null, after: "4h" },
       { key: "window.most", before: null, after: "20" },
