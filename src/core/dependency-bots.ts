@@ -83,11 +83,9 @@ function isSameBot(login: string, bot: Actor): boolean {
 
 /** Does the bot that made the update say that it closes a hole, in its title or its description? */
 export function isSecurityUpdate(unit: Unit): boolean {
-  return isDependencyUpdate(unit) && saysSecurity(unit);
-}
-
-function saysSecurity({ title, pull }: Unit): boolean {
-  const body = pull?.body.slice(0, BODY_CHARS_MAX) ?? "";
+  const { title, pull } = unit;
+  if (pull === null || !isDependencyUpdate(unit)) return false;
+  const body = pull.body.slice(0, BODY_CHARS_MAX);
   return SECURITY_TITLE.test(title) || SECURITY_SECTIONS.some((section) => section.test(body));
 }
 
@@ -105,7 +103,7 @@ export function judgeRiding(units: readonly BatchUnit[], now: Instant): Instant 
 
 /** Of a dependency update. */
 function isUrgent(unit: Unit): boolean {
-  return unit.pull?.labels.some(({ name }) => isSecurityLabel(name)) || saysSecurity(unit);
+  return unit.pull?.labels.some(({ name }) => isSecurityLabel(name)) || isSecurityUpdate(unit);
 }
 
 export function isSecurityLabel(name: string): boolean {

@@ -58,7 +58,7 @@ export function isStable(version: string): boolean {
 
 /** `next` of `1.5.0-next.2`; null for a stable version, and for one that has a number alone. */
 export function prereleaseName(version: string): string | null {
-  const [name] = isStable(version) ? [] : (semver.prerelease(version) ?? []);
+  const name = semver.prerelease(version)?.[0];
   return typeof name === "string" ? name : null;
 }
 

@@ -162,6 +162,12 @@ describe("a security update", () => {
     expect(isSecurityUpdate(unitOf(change))).toBe(is);
   });
 
+  it("is a pull request: a commit that was pushed is none", () => {
+    const update = unitOf({ author: RENOVATE, title: "chore(deps): update lodash [SECURITY]" });
+    expect(isSecurityUpdate(update)).toBe(true);
+    expect(isSecurityUpdate({ ...update, pull: null })).toBe(false);
+  });
+
   it("is looked for in hostile texts without end (the square of these would take minutes)", () => {
     const bodies = [
       "### Vulnerability Alerts\n\n\n",

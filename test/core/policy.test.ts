@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import * as fc from "fast-check";
 import { POLICY_PATH, formatPolicyError } from "../../src/core/policy-errors.ts";
 import { DEFAULT_POLICY, formatPolicySchema } from "../../src/core/policy-schema.ts";
-import { POLICY_BYTES_MAX, effectivePolicy, parsePolicy } from "../../src/core/policy.ts";
+import { POLICY_BYTES_MAX, effectivePolicy, parsePolicy, policyIn } from "../../src/core/policy.ts";
 import { policyFile, sha } from "../support/states.ts";
 
 /** Errors as people read them, without the path. */
@@ -273,5 +273,17 @@ describe("the JSON Schema of the policy", () => {
       required: ["version"],
       properties: { auto: { enum: ["none", "patch", "minor", "major"], default: "minor" } },
     });
+  });
+});
+
+describe("the policy that applies", () => {
+  const file = policyFile("version: 1\nauto: patch\n");
+  const wrong = policyFile("version: 2\n", { sha: sha(0xba) });
+
+  it("is the valid one, else the last good one, else none", () => {
+    expect(policyIn(effectivePolicy(file, []))).toMatchObject({ auto: "patch" });
+    expect(policyIn(effectivePolicy(wrong, [file]))).toMatchObject({ auto: "patch" });
+    expect(policyIn(effectivePolicy(wrong, []))).toBeNull();
+    expect(policyIn(effectivePolicy(null, []))).toBeNull();
   });
 });

@@ -50,6 +50,13 @@ function mergesOf(made: readonly Made[]) {
   return readMerges(history, null);
 }
 
+/** So many commits with one title, an hour between them. */
+const alike = (count: number, from: number, title: string): readonly Made[] =>
+  Array.from({ length: count }, (_, at) => ({
+    message: `${title} (#${from + at})`,
+    hour: from + at,
+  }));
+
 interface Question {
   readonly policy?: Partial<Policy>;
   readonly base?: string | null;
@@ -186,6 +193,12 @@ describe("a policy, replayed", () => {
     expect(releases.at(-1)).toMatchObject({ at: NOON + 29 * HOUR, isByPerson: false });
     const allowed = replay(kept, { policy: { untyped: "patch" } });
     expect(allowed.releases).toHaveLength(11);
+  });
+
+  it("takes the last 50 merges for the habit, and forgets those before", () => {
+    const { list } = mergesOf([...alike(52, 1, "fix: it"), ...alike(30, 53, "Do it")]);
+    // The 26th without a type makes it 24 of 50 that have one.
+    expect(list.findIndex(({ isHabitUntyped }) => isHabitUntyped)).toBe(52 + 25);
   });
 
   it("lets the updates of bots ride along for a week", () => {

@@ -9,6 +9,7 @@ import {
   maxLevel,
   nextVersion,
   parseTag,
+  prereleaseName,
 } from "../../src/core/version.ts";
 
 describe("a tag", () => {
@@ -98,6 +99,14 @@ describe("levels", () => {
     expect(exceedsLevel("minor", "minor")).toBe(false);
     expect(exceedsLevel("major", "minor")).toBe(true);
     expect(exceedsLevel("patch", "none")).toBe(true);
+  });
+
+  it.each([
+    ["1.5.0-next.2", "next"],
+    ["1.5.0-2", null],
+    ["1.5.0", null],
+  ])("know the name of the prerelease %s", (version, name) => {
+    expect(prereleaseName(version)).toBe(name);
   });
 
   it("know a prerelease", () => {
