@@ -40,10 +40,11 @@ export type Point = Step &
     | { readonly kind: "transaction"; readonly nth: number; readonly fault: TransactionFault }
   );
 
-/** What goes wrong most often: the gate tries a half of these, drawn by lot. */
-const USUAL: readonly string[] = ["502 after", "killed after"];
-const USUAL_SHARE = 1 / 2;
-/** Of the others: what two cores play in the time that the gate has for all stories. */
+/** Tried at every write that the gate tries anyway. */
+const ALWAYS: readonly string[] = ["502 after", "killed after"];
+/** Of reads that fail: two cores have no time for all of them. */
+const READ_SHARE = 1 / 4;
+/** Of all else. */
 const SHARE = 1 / 64;
 
 /** One request or transaction of a story. */
@@ -94,13 +95,21 @@ export function listPoints({ requests, transactions }: Steps): Point[] {
 }
 
 /**
- * What the gate tries: a half of the two usual faults at every request and at every transaction
- * that writes, and a share of the other points. `npm run sweep` tries all.
+ * What the gate tries: every request and every transaction that writes, with the two faults that
+ * are always tried, and shares of reads that fail and of the other points. To be killed after
+ * reading is to be killed after the write before it, which is a point of its own.
  */
 export function choosePoints(points: readonly Point[], lots: Lots): Point[] {
-  const isUsual = ({ kind, fault, isRead }: Point): boolean =>
-    USUAL.includes(fault) && (kind === "request" || !isRead);
-  return points.filter((point) => lots.chance(isUsual(point) ? USUAL_SHARE : SHARE));
+  return points.filter((point) => {
+    const share = shareOf(point);
+    return share === 1 || lots.chance(share);
+  });
+}
+
+function shareOf({ kind, fault, isRead }: Point): number {
+  if (!ALWAYS.includes(fault)) return SHARE;
+  if (!isRead) return 1;
+  return kind === "request" && fault === "502 after" ? READ_SHARE : SHARE;
 }
 
 export function formatPoint({ kind, nth, fault }: Point): string {

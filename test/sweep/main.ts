@@ -26,8 +26,8 @@ transaction of the store, and compares its end with that of the story without a 
 
   --story TEXT   only stories whose name contains the text
   --point TEXT   only points that contain the text, e.g. "request 6: 502 before"
-  --gate         what npm test tries: half of two faults at each request and transaction
-                 that writes, and a seeded sixty-fourth of the other points
+  --gate         what npm test tries: two faults at every request and every transaction
+                 that writes, and seeded shares of reads that fail and of the rest
   --workers N    processes; one more than there are cores when left out
 
 Exits with 1 when a story ends in another way, or never came to a point.`;
