@@ -1,6 +1,9 @@
+import { compareVersions, parseTag } from "./version.ts";
+
 /** A heading of a changelog that names a version. Offsets of its line's begin. */
 interface VersionHeading {
   readonly at: number;
+  readonly line: string;
   readonly version: string;
 }
 
@@ -23,7 +26,7 @@ function findHeadings(text: string): readonly VersionHeading[] {
       /^ {0,3}(?:-{3,}|={3,})[ \t]*\r?$/.test(lines[index + 1] ?? "") && line.trim() !== "";
     if (fence === null && (isUnderlined || /^ {0,3}#{1,6}[ \t]/.test(line))) {
       const version = HEADING_VERSION.exec(line)?.[1];
-      if (version !== undefined) headings.push({ at, version });
+      if (version !== undefined) headings.push({ at, line, version });
     }
     at += line.length + 1;
   }
@@ -32,6 +35,29 @@ function findHeadings(text: string): readonly VersionHeading[] {
 
 export function hasSection(text: string, version: string): boolean {
   return findHeadings(text).some((heading) => heading.version === version);
+}
+
+/** `[1.5.0](https://github.com/acme/widgets/compare/v1.4.2...v1.5.0)` */
+const COMPARISON = /\/compare\/([^\s()]+)\.\.\.([^\s()]+)\)/;
+
+/**
+ * Versions whose sections a release pull left behind: each compares a tag that never was with one
+ * that is not the last release any more, because somebody released by hand in between. None is
+ * below the next version: about history that no tag proves nothing is known. `olderTags`: those of
+ * the line before its last release.
+ */
+export function findLeftBehind(
+  text: string,
+  next: string,
+  olderTags: readonly string[],
+): readonly string[] {
+  return findHeadings(text).flatMap(({ line, version }) => {
+    const [, from = "", to = ""] = COMPARISON.exec(line) ?? [];
+    const isLeft = olderTags.includes(from) && !olderTags.includes(to);
+    // `2026.01.05` is none.
+    const read = parseTag(version, "{version}");
+    return isLeft && read !== null && compareVersions(read, next) >= 0 ? [version] : [];
+  });
 }
 
 /** Take out the sections of versions that were never released; everything else stays. */

@@ -162,8 +162,9 @@ function listParts(
   { state, policy }: Subject,
   { version, tag: ownTag, previousTag }: Cut,
 ): readonly (PartRelease & { readonly tag: string })[] {
-  const { line, linked } = state;
+  const { line, linked, tags } = state;
   const format = chooseTagFormat(policy.tag ?? null, ownTag);
+  const olderTags = tags.map(({ name }) => name).filter((name) => name !== previousTag);
   const unreleased = listUnreleased(state).flatMap(({ tag }) => parseTag(tag, format) ?? []);
   const isShared = linked !== null && !isChannelLine(line);
   const names = isShared ? (linked.writers ?? linked.components) : [line.component];
@@ -177,6 +178,7 @@ function listParts(
       // A component's own manifest says it.
       previous: component === "" && previousTag !== null ? parseTag(previousTag, format) : null,
       unreleased: isOwn ? unreleased : [],
+      olderTags: isOwn ? olderTags : [],
     };
   });
 }

@@ -1,4 +1,4 @@
-import { hasSection } from "./changelog-text.ts";
+import { findLeftBehind, hasSection } from "./changelog-text.ts";
 import { changelogOf, filePathOf, folderOf, markedOf } from "./file-parts.ts";
 import type { FilesScope } from "./file-parts.ts";
 import { planMarkedText } from "./marked-text.ts";
@@ -88,6 +88,8 @@ export interface PartRelease {
   readonly previous: string | null;
   /** Versions that a release commit of ours brought and that were not released. */
   readonly unreleased: readonly string[];
+  /** Tags of the line before its last release; empty where only another line knows them. */
+  readonly olderTags: readonly string[];
 }
 
 export interface FilesRelease {
@@ -158,18 +160,23 @@ function absent(): TextPlan {
   return { kind: "problem", line: null, what };
 }
 
-/** A section of the version that stands there is kept as it is: somebody wrote it. */
+/**
+ * A section of the version that stands there is kept as it is: somebody wrote it, unless it was left
+ * behind.
+ */
 function planChangelog(
   scope: FilesScope,
   texts: ReadonlyMap<string, string | null>,
-  { component, version, unreleased }: PartRelease,
+  { component, version, unreleased, olderTags }: PartRelease,
 ): ChangelogChange | null {
   const path = changelogOf(component, scope);
   const single = filePathOf(component, scope);
   const isFile = single !== null && typeof texts.get(single) === "string";
   if (path === null || isFile) return null;
   const text = texts.get(path) ?? null;
-  if (text !== null && hasSection(text, version)) return null;
-  const replaces = unreleased.filter((other) => other !== version);
+  const left = findLeftBehind(text ?? "", version, olderTags);
+  if (text !== null && hasSection(text, version) && !left.includes(version)) return null;
+  const own = unreleased.filter((other) => other !== version);
+  const replaces = [...new Set([...own, ...left])];
   return { component, version, path, text, replaces };
 }

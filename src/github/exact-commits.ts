@@ -140,7 +140,9 @@ function listParts(
       .flatMap((each) => parseTag(each.tag, format) ?? []);
     const { base } = sources;
     const previous = isWhole && base !== null ? parseTag(base, format) : null;
-    parts.push({ component, version, previous, unreleased });
+    const isOwn = component === line.component;
+    const olderTags = isOwn ? [...released].filter((each) => each !== base) : [];
+    parts.push({ component, version, previous, unreleased, olderTags });
   }
   return parts;
 }

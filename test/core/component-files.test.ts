@@ -69,6 +69,7 @@ function planned(
     version,
     previous: null,
     unreleased: [],
+    olderTags: [],
   }));
   const result = planFiles(scope, standing, { parts: releases, members });
   if (result.kind === "problem") return result.text;

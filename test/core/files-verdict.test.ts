@@ -76,6 +76,17 @@ describe("a release whose version stands in files", () => {
     });
   });
 
+  it("takes away the section that a merged release pull left behind", () => {
+    const compare = "https://github.com/acme/widgets/compare";
+    const text = `## [1.4.3](${compare}/v1.4.1...v1.4.3) (2026-03-01)\n\n* reverted since\n`;
+    const atHead = [file("package.json", '{"version":"1.4.3"}'), file("CHANGELOG.md", text)];
+    const tags = [tag("v1.4.2"), tag("v1.4.1")];
+    expect(actionOf(plan(due(seen({ atHead }), { tags }), NOON), "commitFiles")).toMatchObject({
+      changes: [],
+      changelogs: [{ replaces: ["1.4.3"], entry: { version: "1.4.3" } }],
+    });
+  });
+
   it("of the first release too", () => {
     const first = { baseTag: null, tags: [], releases: [] };
     const atHead = [file("package.json", '{"version":"0.0.0"}'), file("CHANGELOG.md", null)];

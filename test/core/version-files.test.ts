@@ -8,7 +8,7 @@ import type { PolicyFiles } from "../../src/core/policy-files.ts";
 import { listFiles, planFiles } from "../../src/core/version-files.ts";
 
 const VERSION = "1.4.3";
-const WHOLE = { component: "", version: VERSION, previous: "1.4.2", unreleased: [] };
+const WHOLE = { component: "", version: VERSION, previous: "1.4.2", unreleased: [], olderTags: [] };
 const RELEASE = { parts: [WHOLE], members: [] };
 
 /** What stands afterwards, by path; or the problem in words. */
@@ -122,6 +122,25 @@ describe("a changelog that the policy names", () => {
         { component: "", version: VERSION, path: "C.md", text: "# C\n", replaces: ["1.5.0"] },
       ],
     });
+  });
+
+  it.each<[string, string, string, readonly string[] | null]>([
+    ["gets another where a release pull left one behind", "1.4.3", "v1.4.1...v1.4.3", [VERSION]],
+    ["loses a higher one, too", "1.5.0", "v1.4.1...v1.5.0", ["1.5.0"]],
+    ["keeps that of this release", "1.4.3", "v1.4.2...v1.4.3", null],
+    ["keeps one that compares nothing", "1.4.3", "", null],
+    ["keeps what somebody wrote ahead", "1.5.0", "v1.4.2...v1.5.0", []],
+    ["keeps one that was released on another branch", "2.0.0", "v1.4.1...v2.0.0", []],
+    ["keeps older history that has no tag", "1.4.2", "v1.4.1...r1.4.2", []],
+    ["keeps what is no version", "2026.01.05", "v1.4.1...v2026.01.05", []],
+  ])("%s", (_, version, comparison, replaces) => {
+    const url = `https://github.com/acme/widgets/compare/${comparison}`;
+    const heading = comparison === "" ? version : `[${version}](${url})`;
+    const text = `# C\n\n## ${heading} (2026-03-01)\n\n* x\n`;
+    const parts = [{ ...WHOLE, olderTags: ["v2.0.0", "v1.4.1"] }];
+    expect(
+      planFiles({ files }, [{ path: "C.md", text, problem: null }], { ...RELEASE, parts }),
+    ).toMatchObject({ changelogs: replaces === null ? [] : [{ replaces }] });
   });
 
   it("is made where it does not stand yet", () => {
