@@ -35,6 +35,19 @@ const build: Deed = {
   },
 };
 
+/** Often, and only while somebody waits for it: the others seldom meet a look in that moment. */
+const breakIt: Deed = {
+  name: "break the build of the draft",
+  act: async (actor) => {
+    const draft = draftOf(actor);
+    if (draft === null) return null;
+    const sha = (await actor.scenario.world()).tags[draft.tagName];
+    if (sha === undefined) return null;
+    await actor.scenario.context(sha, BUILD, "failure");
+    return draft.tagName;
+  },
+};
+
 const publishIt: Deed = {
   name: "publish the draft by hand",
   act: async (actor) => {
@@ -81,7 +94,7 @@ export const DRAFT_WORLD: World = {
   name: "draft first",
   policy: `version: 1\npublishWhen: [${BUILD}]\n`,
   lines: [{ folder: "src", prefix: "" }],
-  deeds: [build, build, build, build, build, build, build, publishIt, editIt, deleteIt],
+  deeds: [build, build, build, build, breakIt, breakIt, breakIt, publishIt, editIt, deleteIt],
   turnGreen: async ({ scenario }, shas) => {
     for (const sha of shas) await scenario.context(sha, BUILD, "success");
   },
