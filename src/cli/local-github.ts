@@ -25,9 +25,10 @@ export function localGitHubCommand(): Command {
     .addHelpText(
       "after",
       `
-The line of JSON: url, apiUrl, graphqlUrl, gitUrl, appId, privateKeyPath, webhookSecret,
-installationId, repository ("owner/name"), and users: admin, maintain, write, triage, read and
-outsider, each { login, token }. It stays up until Ctrl-C or SIGTERM.`,
+The line of JSON: url, apiUrl, graphqlUrl, gitUrl, appId, privateKeyPath,
+webhookSecret, installationId, repository ("owner/name"), and users: admin,
+maintain, write, triage, read and outsider, each { login, token }.
+It stays up until Ctrl-C or SIGTERM. More: docs/local-github.md`,
     )
     .action(async (options: LocalGitHubArguments) => {
       // Loaded here alone: the App itself must not carry it in memory.

@@ -51,7 +51,8 @@ const program = new Command("smallbatch")
     "after",
     `
 Exit codes: ${EXIT.done} done, ${EXIT.failed} failed, ${EXIT.usage} called wrongly or a wrong setting.
-Settings are environment variables, or lines of the file of --env-file: docs/settings.md.`,
+Settings are environment variables, or lines of the file that --env-file
+names: docs/settings.md.`,
   )
   .exitOverride();
 

@@ -50,6 +50,7 @@ export function policyCommand(): Command {
   command
     .command("schema")
     .description("print the JSON Schema of the file, for editors")
+    .option("--json", "print JSON (it always does)")
     .action(() => {
       process.stdout.write(`${JSON.stringify(formatPolicySchema(), null, 2)}\n`);
     });

@@ -27,9 +27,13 @@ export function proposeCommand(): Command {
     .addHelpText(
       "after",
       `
-Needs APP_ID and PRIVATE_KEY (or --env-file smallbatch.env): it asks as the App. One that is installed
-on selected repositories proposes by itself at the first merge; for an App on all repositories, this
-is the way. A proposal that stands is brought up to date. Exit code 1 where nothing is proposed.`,
+Needs APP_ID and PRIVATE_KEY (or --env-file smallbatch.env): it asks as the App.
+An App that is installed on selected repositories proposes by itself at the
+first merge; where it is installed on all repositories, this is the way. A
+proposal that stands is brought up to date.
+
+Exit codes: 0 proposed or started already, 1 nothing is proposed, 2 called
+wrongly or a wrong setting. More: docs/first-hour.md`,
     )
     .action(async (argument: string, options: ProposeOptions) => {
       const { owner, name } = parseRepositoryArgument(argument);

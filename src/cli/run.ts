@@ -21,8 +21,13 @@ export function runCommand(): Command {
     .addHelpText(
       "after",
       `
-Needs GITHUB_TOKEN. Exit code 0 also when nothing was to release: the output says why.
-1 when GitHub refused or could not be reached.`,
+Needs GITHUB_TOKEN.
+
+  smallbatch run acme/widgets --once --dry-run   the plan, with the notes
+  smallbatch run acme/widgets --once             the same, and do it
+
+Exit codes: 0 done, also where nothing was to release: the output says why;
+1 GitHub refused or could not be reached; 2 called wrongly or a wrong setting.`,
     )
     .action(async (argument: string, options: { dryRun?: boolean; json?: boolean }) => {
       const { owner, name } = parseRepositoryArgument(argument);

@@ -12,11 +12,16 @@ export function serveCommand(): Command {
     .addHelpText(
       "after",
       `
-Needs APP_ID, PRIVATE_KEY or PRIVATE_KEY_PATH, and WEBHOOK_SECRET. Without DATABASE_URL it brings
-its own PostgreSQL. Webhooks arrive at /api/github/webhooks; /livez and /readyz tell how it is.
-Where GitHub cannot reach it, SMALLBATCH_WEBHOOKS=off lets it ask instead (docs/networks.md).
-SIGTERM: /readyz says 503, deliveries are taken for SMALLBATCH_DRAIN_SECONDS more, what runs comes to
-its end, and it exits 0.`,
+Needs APP_ID, WEBHOOK_SECRET, and PRIVATE_KEY or PRIVATE_KEY_PATH: "smallbatch
+setup" writes them to smallbatch.env, for --env-file. Without DATABASE_URL it
+brings its own PostgreSQL, in .smallbatch/.
+
+Webhooks arrive at /api/github/webhooks; /livez and /readyz tell how it is.
+Where GitHub cannot reach it, SMALLBATCH_WEBHOOKS=off lets it ask instead
+(docs/networks.md).
+
+SIGTERM: /readyz says 503, deliveries are taken for SMALLBATCH_DRAIN_SECONDS
+more, what runs comes to its end, and it exits 0. More: docs/deploying.md`,
     )
     .action(async () => {
       const settings = readSettings(process.env, "serve");

@@ -43,9 +43,12 @@ export function setupCommand(): Command {
     .addHelpText(
       "after",
       `
-It prints one address to open. The page there takes you to GitHub, which asks once more; then the
-file is written, which only you can read. GITHUB_SERVER_URL names another GitHub than github.com.
-On another machine: take a port with --port, and open it from yours with ssh -L.`,
+It prints one address to open. The page there takes you to GitHub, which asks
+once more; then the file is written, which only you can read. On a machine
+without a browser, name a port with --port and reach it from yours by ssh -L.
+GITHUB_SERVER_URL names another GitHub than github.com.
+
+  smallbatch setup --org acme --webhook-url https://bots.example.com`,
     )
     .action((options: SetupOptions) => setUp(options));
 }

@@ -21,8 +21,9 @@ export function whyCommand(): Command {
     .addHelpText(
       "after",
       `
-With GITHUB_TOKEN it looks at GitHub now. With DATABASE_URL it adds what the App knows: its last plan,
-recent releases, and whether the repository is parked. One of the two is enough.`,
+With GITHUB_TOKEN it looks at GitHub now. With DATABASE_URL it adds what the App
+knows: its last plan, recent releases, and whether the repository is parked. One
+of the two is enough. It writes nothing.`,
     )
     .action(async (argument: string, options: { json?: boolean; line?: string }) => {
       const { owner, name } = parseRepositoryArgument(argument);
