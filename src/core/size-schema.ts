@@ -49,6 +49,14 @@ const own = z
 /** `size:` of the policy: what counts how much, and how much is too much. */
 export const sizeSchema = z
   .strictObject({
+    check: z
+      .enum(["off", "advisory", "required"])
+      .default("advisory")
+      .describe("The check on open pulls: none, one that never fails, or one that can."),
+    labels: z
+      .enum(["on", "off"])
+      .default("off")
+      .describe("A label from size/XS to size/XXL on every open pull."),
     weights: z
       .strictObject({
         code: weight.default(weights.code),
@@ -101,6 +109,8 @@ export const sizeSchema = z
 
 export const SIZE_EXAMPLES = {
   size: "size: { limit: { lines: 800 } }",
+  "size.check": "check: advisory (or off, required)",
+  "size.labels": "labels: on (or off)",
   "size.weights": "weights: { tests: 0.5 }",
   ...Object.fromEntries(
     SIZE_KINDS.map((kind) => [`size.weights.${kind}`, `${kind}: ${weights[kind]} (0 to 10)`]),
@@ -146,13 +156,29 @@ export function findSizeConflict(
   return null;
 }
 
+/** How a policy lets sizes be told. */
+export interface SizeTelling {
+  readonly check: "off" | "advisory" | "required";
+  readonly labels: boolean;
+}
+
+export function sizeTellingOf({ size }: SizeKeys): SizeTelling {
+  return { check: size?.check ?? "advisory", labels: size?.labels === "on" };
+}
+
 /** How a policy measures. */
 export function sizePolicyOf({ size, components }: SizeKeys): SizePolicy {
   if (size === undefined) return DEFAULT_SIZE;
-  const { warn, limit, limits: rows, ...rest } = size;
+  const { warn, limit, limits: rows } = size;
+  const { weights: weighs, deletions, deletedFiles, paths, buckets, spread } = size;
   const folders = new Map(components?.map(({ name, path }) => [name, path]));
   return {
-    ...rest,
+    weights: weighs,
+    deletions,
+    deletedFiles,
+    paths,
+    buckets,
+    spread,
     limits: { warn, limit },
     own: rows.map(({ path, component = "", warn: ownWarn, limit: ownLimit }) => ({
       name: path ?? component,

@@ -1,0 +1,131 @@
+import { inertCode, inertText } from "./inert.ts";
+import type { SizeFacts } from "./size-check.ts";
+import { changedIn, formatCount } from "./size-words.ts";
+import type { Size, SizedFile } from "./size.ts";
+
+const ROWS_MAX = 15;
+const OWN_MAX = 20;
+
+/** What the check says below its title. Markdown. */
+export function renderSizeDetail(facts: SizeFacts): string {
+  const { size, plan } = facts;
+  const isLarge = size.verdict !== "ok";
+  return [
+    renderVerdict(facts),
+    renderFiles(size),
+    ...(isLarge && plan !== null ? [plan] : []),
+    renderLimits(facts),
+    renderSources(facts),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+function renderVerdict(facts: SizeFacts): string {
+  const { size, telling, exception, exempt } = facts;
+  if (exempt !== null) return `It is measured, and exempt: ${exempt}.`;
+  if (exception !== null) {
+    const who = `**${inertText(exception.by)}** lets this commit be as large as it is`;
+    const where = exception.url === null ? who : `${who} ([where](${exception.url}))`;
+    return `${where}: ${inertText(exception.reason)}\n\nAnother commit that is still too large needs it said again.`;
+  }
+  switch (size.verdict) {
+    case "ok":
+      return "";
+    case "warn":
+      return "It is large. Smaller pull requests are reviewed better and rolled back more easily; this one may be merged all the same.";
+    case "unknown":
+      return (
+        "GitHub did not list all of its lines, so that its size is not known: at least what is said here. " +
+        (telling === "required" ? HOW_ON : "")
+      ).trim();
+    case "over":
+      return telling === "required"
+        ? `It is too large to be reviewed well in one piece. ${HOW_ON}`
+        : "It is too large to be reviewed well in one piece. This is advice: it may be merged all the same.";
+  }
+}
+
+const HOW_ON =
+  "Split it, or ask somebody who may to comment `/size-ok` and why: that holds for this commit.";
+
+function renderFiles({ list, files, byKind }: Size): string {
+  if (list.length === 0) return "It changes no line.";
+  const shown = list.slice(0, ROWS_MAX);
+  const rest = list.slice(ROWS_MAX);
+  const counted = rest.reduce((all, file) => all + Math.round(file.counted * 100), 0) / 100;
+  const rows = shown.map(renderRow);
+  const more =
+    rest.length === 0
+      ? []
+      : [`| and ${formatCount(rest.length)} more | ${sumOf(rest)} | ${formatCount(counted)} | |`];
+  const { code, tests, docs } = byKind;
+  const kinds = `Code ${formatCount(code)}, tests ${formatCount(tests)}, docs ${formatCount(docs)} weighted lines in ${formatCount(files)} ${files === 1 ? "file" : "files"}.`;
+  return [
+    "| file | changed | counted | why |",
+    "| :-- | --: | --: | :-- |",
+    ...rows,
+    ...more,
+    "",
+    kinds,
+  ].join("\n");
+}
+
+function sumOf(list: readonly SizedFile[]): string {
+  return formatCount(list.reduce((all, file) => all + changedIn(file), 0));
+}
+
+function renderRow(file: SizedFile): string {
+  const cells = [
+    cell(inertCode(file.path)),
+    formatCount(changedIn(file)),
+    formatCount(file.counted),
+    cell(inertText(file.why)),
+  ];
+  return `| ${cells.join(" | ")} |`;
+}
+
+/** A table ends a cell at every bar, also in code. */
+function cell(markdown: string): string {
+  return markdown.replaceAll(/(?<!\\)\|/g, String.raw`\|`);
+}
+
+/** Of each part that has files or a verdict of its own. */
+function renderLimits({ size: { parts } }: SizeFacts): string {
+  const rows = parts
+    .filter(({ name, lines }) => name === null || lines > 0)
+    .slice(0, OWN_MAX)
+    .map(({ name, lines, files, limits: { warn, limit } }) => {
+      const what = name === null ? (parts.length === 1 ? "all" : "the rest") : inertCode(name);
+      const pair = (of: typeof warn): string =>
+        `${formatCount(of.lines)} lines, ${formatCount(of.files)} files`;
+      return `| ${cell(what)} | ${formatCount(lines)} lines, ${formatCount(files)} files | ${pair(warn)} | ${pair(limit)} |`;
+    });
+  return [
+    "| | weighted | large above | too large above |",
+    "| :-- | --: | --: | --: |",
+    ...rows,
+  ].join("\n");
+}
+
+/** Where the limits and the attributes come from. */
+function renderSources({ sources, baseSha, policyBranch, headSha, telling }: SizeFacts): string {
+  const own = sources.filter(({ line }) => line !== null);
+  const said = own.map(
+    ({ key, value, line }) => `${inertCode(`${key}: ${value}`)} (line ${Number(line)})`,
+  );
+  const limits =
+    said.length === 0
+      ? "The limits are the defaults"
+      : `The limits are the defaults, but for ${said.join(", ")}`;
+  const mode =
+    telling === "required"
+      ? "a pull request above them fails (`size.check: required`)"
+      : "advice (`size.check: advisory`)";
+  const policy = `of ${inertCode(".github/smallbatch.yml")} on ${inertCode(policyBranch)}`;
+  return [
+    `${limits}${said.length === 0 ? "" : ` ${policy}`}: ${mode}.`,
+    `\`.gitattributes\` is read at ${baseSha.slice(0, 7)}, where this pull request left its base: a change cannot make itself smaller. Marks that are newer count once the branch is updated.`,
+    `As of ${headSha.slice(0, 7)}. The same on your machine: \`smallbatch size\`.`,
+  ].join(" ");
+}
