@@ -5,9 +5,6 @@ import { sentenceOfSize } from "./size-words.ts";
 import type { Size } from "./size.ts";
 import type { Sha } from "./state.ts";
 
-/** Name of our check run that says how large a pull is. */
-export const SIZE_CHECK_NAME = "smallbatch/size";
-
 const TITLE_CHARS_MAX = 120;
 /** GitHub takes 65,535 characters of summary. */
 const DETAIL_CHARS_MAX = 45_000;
@@ -15,7 +12,7 @@ const DETAIL_CHARS_MAX = 45_000;
 const LISTED_MAX = 50;
 
 /** A limit as it applies. */
-export interface LimitSource {
+interface LimitSource {
   /** `size.limit.lines` */
   readonly key: string;
   /** `1000` */
@@ -76,7 +73,7 @@ function titleOf({ size, exception, exempt }: SizeFacts): string {
  * Neutral is no failure, and GitHub takes it as passed. What nobody could measure fails where the
  * size is required: "unknown" is never "small".
  */
-export function concludeSize({
+function concludeSize({
   size: { verdict },
   telling,
   exception,
