@@ -3,6 +3,7 @@ import type { ServerResponse } from "node:http";
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 import { listen } from "./listen.ts";
 import type { Clock } from "./ports.ts";
+import type { Published } from "./published.ts";
 import type { Gauges } from "./store/gauges.ts";
 
 /** Where the numbers come from that only the database knows. */
@@ -150,12 +151,9 @@ export class Metrics {
     this.#remaining.set(`${installationId} ${resource}`, { resource, left, resetAt });
   }
 
-  /** Epoch milliseconds; `greenAt` is null where the commit has no checks. */
-  release(published: { readonly at: number | null; readonly greenAt: number | null }): void {
-    const { at, greenAt } = published;
+  release({ at, greenAt }: Published): void {
     this.#releases.inc();
-    if (at !== null && greenAt !== null)
-      this.#releaseSeconds.observe(Math.max(0, at - greenAt) / 1_000);
+    if (greenAt !== null) this.#releaseSeconds.observe(Math.max(0, at - greenAt) / 1_000);
   }
 
   /** All of it in Prometheus' text format. */

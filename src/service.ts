@@ -13,6 +13,7 @@ import type { OnAnswer } from "./github/transport.ts";
 import { Metrics, startMetricsServer } from "./metrics.ts";
 import { createPoll, POLL_PACE, type PollPace } from "./poll.ts";
 import type { Forge, Logger } from "./ports.ts";
+import { noticePublished } from "./published.ts";
 import { startQueue, type Queue } from "./queue/queue.ts";
 import { reconcile } from "./reconcile/reconcile.ts";
 import { startServer, type Server } from "./server.ts";
@@ -269,10 +270,9 @@ async function lookAt(work: {
   const { database, forge, repositoryId, installationId, isAlone, metrics, logger } = work;
   const repository = await database.repositories.find(repositoryId);
   if (repository === null) return { wakeAt: null };
-  const store = database.forInstallation(installationId);
   const reconciled = await reconcile({
-    forge,
-    store,
+    forge: noticePublished(forge, systemClock, (release) => metrics.release(release)),
+    store: database.forInstallation(installationId),
     clock: systemClock,
     repository,
     defaultBranch: repository.defaultBranch,
@@ -302,13 +302,6 @@ async function lookAt(work: {
   for (const { line, error } of failures) {
     const fields = { repositoryId, repository: name, line: formatLine(line), err: error };
     logger.warn(fields, "A line could not be looked at; the others were.");
-  }
-  for (const { action, outcome } of looks.flatMap(({ outcomes }) => outcomes)) {
-    const isMade = outcome.kind === "done" && outcome.how === "made";
-    if (action.kind !== "publishRelease" || !isMade) continue;
-    const at = (await store.findRelease(repositoryId, action.tag))?.publishedAt ?? null;
-    const commit = { repositoryId, sha: action.sha, now: at ?? systemClock.now() };
-    metrics.release({ at, greenAt: await database.readLastCheckAt(installationId, commit) });
   }
   return { wakeAt, awaits };
 }

@@ -42,6 +42,7 @@ const MAY_IMPORT: readonly {
   { place: "service.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "listen.ts", places: ["errors.ts"], packages: EVERYTHING },
   { place: "metrics.ts", places: EVERYTHING, packages: EVERYTHING },
+  { place: "published.ts", places: INNER, packages: [] },
   { place: "webhooks.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "server.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "app.ts", places: EVERYTHING, packages: EVERYTHING },

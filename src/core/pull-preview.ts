@@ -46,6 +46,7 @@ const GREEN: Omit<CheckSeen, "name"> = {
   state: "green",
   appId: null,
   startedAt: null,
+  endedAt: null,
   url: null,
 };
 

@@ -90,6 +90,8 @@ export interface CheckSeen {
   readonly appId: number | null;
   /** When it began (check run) or was made (status). Null when GitHub does not say. */
   readonly startedAt: Instant | null;
+  /** When it ended. Null while it runs, or when GitHub does not say. */
+  readonly endedAt: Instant | null;
   /** Page with its details; null when it has none. */
   readonly url: string | null;
 }

@@ -31,6 +31,7 @@ const checkRun = z.object({
   status: z.string(),
   conclusion: z.string().nullable(),
   startedAt: instant.nullable(),
+  completedAt: instant.nullable(),
   detailsUrl: z.string().nullable(),
   externalId: z.string().nullable(),
   title: z.string().nullable(),

@@ -15,7 +15,7 @@ fragment Contexts on StatusCheckRollupContextConnection {
   nodes {
     kind: __typename
     ... on CheckRun {
-      databaseId name status conclusion startedAt detailsUrl externalId title
+      databaseId name status conclusion startedAt completedAt detailsUrl externalId title
       checkSuite { app { databaseId } }
     }
     ... on StatusContext { context state createdAt targetUrl }

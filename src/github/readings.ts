@@ -180,12 +180,15 @@ export function readChecks(
     if (context.kind === "StatusContext") {
       // EXPECTED is GitHub's own note that a required context is missing; the rules say that too.
       if (context.state === "EXPECTED") continue;
+      const state = judgeStatus(context.state);
       checks.push({
         name: context.context,
         source: "status",
-        state: judgeStatus(context.state),
+        state,
         appId: null,
         startedAt: context.createdAt,
+        // Each state of a status is a status of its own.
+        endedAt: state === "pending" ? null : context.createdAt,
         url: context.targetUrl,
       });
     } else if (isOurs(context, own)) {
@@ -197,6 +200,7 @@ export function readChecks(
         state: judgeRun(context.status, context.conclusion),
         appId: context.checkSuite.app?.databaseId ?? null,
         startedAt: context.startedAt,
+        endedAt: context.completedAt,
         url: context.detailsUrl,
       });
     }

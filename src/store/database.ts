@@ -1,11 +1,10 @@
 import type pg from "pg";
-import type { Instant } from "../core/state.ts";
 import type { Store } from "../ports.ts";
 import { WriteBudget } from "./budget.ts";
 import { openPool, runQuery, runTransaction } from "./connection.ts";
 import { closeDeskEdits, readDesk, readDeskBody, writeDesk } from "./desk.ts";
 import { askLook, closeCommand, closeLooks, readDoors } from "./doors.ts";
-import { insertFacts, readLastCheckAt, readTaken, recordTaken } from "./facts.ts";
+import { insertFacts, readTaken, recordTaken } from "./facts.ts";
 import { readGauges } from "./gauges.ts";
 import type { Gauges } from "./gauges.ts";
 import { Inbox } from "./inbox.ts";
@@ -61,14 +60,6 @@ export class Database {
 
   async readGauges(): Promise<Gauges> {
     return await readGauges(this.#pool);
-  }
-
-  /** When the last check of a commit ended, as deliveries told; null: none did. */
-  async readLastCheckAt(
-    installationId: number,
-    commit: { readonly repositoryId: number; readonly sha: string; readonly now: Instant },
-  ): Promise<Instant | null> {
-    return await readLastCheckAt(this.#pool, installationId, commit);
   }
 
   /** The only way to lines, ledger and facts: every statement carries the installation. */

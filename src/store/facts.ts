@@ -1,6 +1,5 @@
-import type { Instant } from "../core/state.ts";
 import type { Fact, TakenCommand } from "../ports.ts";
-import { cleanText, runQuery, toInstant, toJson } from "./connection.ts";
+import { cleanText, runQuery, toJson } from "./connection.ts";
 import type { Sql } from "./connection.ts";
 
 /**
@@ -76,25 +75,4 @@ export async function readTaken(
     byId,
     at: at.getTime(),
   }));
-}
-
-/** Checks that ended longer ago are not what a release waited for. */
-const GREEN_DAYS_MAX = 2;
-
-/** When the last check of a commit ended, as deliveries told; null: none did. */
-export async function readLastCheckAt(
-  sql: Sql,
-  installationId: number,
-  { repositoryId, sha, now }: { repositoryId: number; sha: string; now: Instant },
-): Promise<Instant | null> {
-  const rows = await runQuery<{ at: Date | null }>(
-    sql,
-    "read when a commit turned green",
-    `select max(at) as at from smallbatch.fact
-    where installation_id = $1 and repository_id = $2 and subject = $3
-      and kind in ('check.completed', 'status.set') and data->>'state' is distinct from 'pending'
-      and at > $4::timestamptz - interval '${GREEN_DAYS_MAX} days'`,
-    [installationId, repositoryId, sha, new Date(now)],
-  );
-  return toInstant(rows[0]?.at ?? null);
 }

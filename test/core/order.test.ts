@@ -101,6 +101,7 @@ describe("an order", () => {
               state: "pending",
               appId: null,
               startedAt: 0,
+              endedAt: null,
               url: null,
             },
           ],

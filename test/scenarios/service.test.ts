@@ -268,10 +268,18 @@ describe("the service", () => {
     const story = await world(measured);
     const { metricsUrl, url } = await story.start();
     story.setWebhookUrl(`${url}/api/github/webhooks`);
+    // A release counts also where the pass that published it fails afterwards.
+    github.faults.failRequest({ match: { graphql: "AddComments" }, when: "before", how: "502" });
     const pull = await merge(story, "fix: counted");
     await checkReleased(story, "v1.0.1", pull);
     await github.webhooks.idle();
-    const text = await (await fetch(`${metricsUrl}/metrics`)).text();
+    // A pass is counted when it ends, and what it wrote stands on GitHub before that.
+    const text = await until("the pass that commented is counted", async () => {
+      const seen = await (await fetch(`${metricsUrl}/metrics`)).text();
+      const [failed] = /^smallbatch_passes_total{outcome="failed"} 1$/m.exec(seen) ?? [];
+      const [idle] = /^smallbatch_queue_jobs{state="running"} 0$/m.exec(seen) ?? [];
+      return failed !== undefined && idle !== undefined ? seen : null;
+    });
     expect(text).toMatch(/^smallbatch_releases_total 1$/m);
     expect(text).toMatch(/^smallbatch_green_to_published_seconds_count 1$/m);
     expect(text).toMatch(/^smallbatch_deliveries_total{event="push",outcome="recorded"} [1-9]/m);

@@ -108,6 +108,7 @@ export function check(name: string, change: Partial<CheckSeen> = {}): CheckSeen 
     state: "green",
     appId: 15368,
     startedAt: NOON - MINUTE,
+    endedAt: null,
     url: null,
     ...change,
   };

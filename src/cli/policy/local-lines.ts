@@ -120,6 +120,7 @@ const GREEN = {
   state: "green",
   appId: null,
   startedAt: null,
+  endedAt: null,
   url: null,
 } as const;
 
