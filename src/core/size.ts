@@ -31,6 +31,8 @@ type SizeVerdict = "ok" | "warn" | "over" | "unknown";
 export interface SizedFile extends LineCount {
   readonly path: string;
   readonly kind: SizeKind;
+  /** Place in `Size.parts` of the limits that judge it. */
+  readonly part: number;
   /** Weighted lines, to the hundredth. */
   readonly counted: number;
   /** Why it counts so much. */
@@ -81,15 +83,9 @@ export function measureSize(change: Change, policy: SizePolicy): Size {
     );
   const { lines, files } = sum(list);
   const { isTruncated } = change;
-  const partOf = new Map(
-    list.map((file) => [
-      file,
-      policy.own.find(({ pattern }) => matchesGlob(pattern, file.path)) ?? null,
-    ]),
-  );
-  const parts = [null, ...policy.own].map((own) =>
+  const parts = [null, ...policy.own].map((own, at) =>
     judgePart(
-      list.filter((file) => partOf.get(file) === own),
+      list.filter(({ part }) => part === at),
       { name: own?.name ?? null, limits: own ?? policy.limits, isTruncated },
     ),
   );
@@ -162,6 +158,7 @@ function sizeFile(file: ChangedFile, attributes: Attributes, policy: SizePolicy)
   return {
     path,
     kind: found.kind,
+    part: policy.own.findIndex(({ pattern }) => matchesGlob(pattern, path)) + 1,
     additions,
     deletions,
     counted,
