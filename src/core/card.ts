@@ -58,7 +58,14 @@ export const releaseCardSchema = z.object({
     .array(z.object({ rule: z.string(), verdict: z.string() }))
     .describe("Rules judged before the cut, and how."),
   overrides: z.array(
-    z.object({ rule: z.string(), by: z.string(), why: z.string(), sha: z.string() }),
+    z.object({
+      rule: z.string(),
+      by: z.string(),
+      why: z.string(),
+      sha: z.string(),
+      pull: z.number().int().optional().describe("Of an exception from the size limit."),
+      url: z.string().nullable().optional().describe("Where it was said; null: not known."),
+    }),
   ),
   previews: z
     .array(

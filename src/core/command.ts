@@ -21,6 +21,8 @@ export type Asked =
   /** `reason`: one line; empty where none was given. */
   | { readonly kind: "hold"; readonly reason: string }
   | { readonly kind: "resume" }
+  /** `reason`: one line, never empty. */
+  | { readonly kind: "size-ok"; readonly reason: string }
   /** Why the line stands where it stands. */
   | { readonly kind: "why" };
 
@@ -53,6 +55,7 @@ const DOORS: Readonly<Record<string, Door>> = {
     forms: ["/resume"],
     read: (words) => (words.length === 0 ? { kind: "resume" } : null),
   },
+  "size-ok": { forms: ["/size-ok the schema moves in one piece"], isFree: true, read: readSizeOk },
   why: { forms: ["/why"], read: (words) => (words.length === 0 ? { kind: "why" } : null) },
 };
 
@@ -62,6 +65,13 @@ function readHold(words: readonly string[]): Asked | string {
   const isEnd = words.length === 1 && words[0]?.toLowerCase() === "cancel";
   if (isEnd) return "to let releases go, say `/resume`";
   return { kind: "hold", reason: words.join(" ").slice(0, REASON_CHARS_MAX) };
+}
+
+/** An exception goes on record with its reason: whoever reads it later was not there. */
+function readSizeOk(words: readonly string[]): Asked | string {
+  const reason = words.join(" ").slice(0, REASON_CHARS_MAX);
+  if (reason === "") return "say why, as in `/size-ok the schema moves in one piece`";
+  return { kind: "size-ok", reason };
 }
 
 function readRelease(words: readonly string[]): Asked | string | null {

@@ -64,7 +64,7 @@ function isDependencyBot(login: string): boolean {
 }
 
 /** Commits of bots often have no account that GitHub knows: only what is seen counts. */
-function hasPerson(
+export function hasPerson(
   { author, message }: { readonly author: Actor; readonly message: string },
   bot: Actor,
 ): boolean {

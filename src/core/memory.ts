@@ -1,5 +1,6 @@
 import type { FilesMemory } from "./files-state.ts";
 import type { ProposalKept } from "./proposal-state.ts";
+import type { SizeException } from "./size-exception.ts";
 import type { Instant, PolicyFile, Sha } from "./state.ts";
 
 /** GitHub refused a tag or a release; kept so that the hold can say so without trying each time. */
@@ -70,6 +71,8 @@ export interface Memory {
   readonly hold: PersonHold | null;
   /** When somebody resumed last: what was said before it holds nothing any more. Null: never. */
   readonly resumedAt: Instant | null;
+  /** What `/size-ok` let through, the newest first. */
+  readonly sizeExceptions: readonly SizeException[];
   /** Of the default line, while it is watched: the last look at the proposal. Null: none yet. */
   readonly proposal: ProposalKept | null;
 }
@@ -86,5 +89,6 @@ export const EMPTY_MEMORY: Memory = {
   order: null,
   hold: null,
   resumedAt: null,
+  sizeExceptions: [],
   proposal: null,
 };

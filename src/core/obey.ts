@@ -12,7 +12,7 @@ import { choosePreview, formatPreviewTag, PREVIEWS_MAX } from "./preview-tag.ts"
 import { answer } from "./question.ts";
 import type { Decision, Question } from "./question.ts";
 import { isInRange } from "./range.ts";
-import type { CommentSeen } from "./said.ts";
+import type { CommentSeen, PullHead } from "./said.ts";
 import { isStarted } from "./start.ts";
 import type { Instant, LineState, TagSeen } from "./state.ts";
 import { subjectOf } from "./subject-of.ts";
@@ -65,13 +65,15 @@ export function judgeAsked(
   const policy = effectivePolicyOf(state);
   const subject =
     policy.kind === "invalid" ? null : subjectOf(state, state.head, policy, question.now);
-  const right = asked.kind === "resume" ? "hold" : asked.kind;
+  const right = RIGHT_OF[asked.kind];
   const denied = judgePerson(question, right, subject?.policy.may?.[right] ?? null);
   if (denied !== null) return denied;
   if (!isStarted(state)) {
     return answer("Smallbatch only watches here until `.github/smallbatch.yml` stands.");
   }
-  if (!state.canRelease) return answer("this App only observes; it may create no tag here.");
+  const isOfSize = asked.kind === "size-ok";
+  if (!state.canRelease && !isOfSize)
+    return answer("this App only observes; it may create no tag here.");
   if (pull !== null && pull.baseBranch !== state.line.branch) {
     const branches = [pull.baseBranch, state.line.branch].map((name) => inertCode(name));
     return answer(`this goes into ${branches[0]}, and releases are made of ${branches[1]}.`);
@@ -80,10 +82,20 @@ export function judgeAsked(
   if (asked.kind === "hold") return judgeHold(question, asked.reason);
   if (asked.kind === "resume") return judgeResume(question);
   if (subject === null) return answer("the policy file is not valid; mend it first.");
+  if (asked.kind === "size-ok") return judgeSizeOk(question, asked.reason);
   return asked.kind === "preview"
     ? judgePreview(question, subject, versionOf)
     : judgeRelease(question, subject, asked);
 }
+
+/** Which right of the table each command needs, and which key of `may` narrows it. */
+const RIGHT_OF = {
+  release: "release",
+  preview: "preview",
+  hold: "hold",
+  resume: "hold",
+  "size-ok": "liftSize",
+} as const satisfies Readonly<Record<Exclude<Asked["kind"], "why">, RightName>>;
 
 function judgePerson(
   { by }: Question,
@@ -184,16 +196,10 @@ function judgePreview({ pull }: Question, { policy }: Subject, versionOf: Versio
       "a fork's work gets no tag in this repository. Its branch can be fetched as it is.",
     );
   }
-  const sha = pull.headSha.slice(0, 7);
   const same = choosePreview(pull.previews, { pull: pull.number, sha: pull.headSha });
   if (same.kind === "stands") return { kind: "preview", tag: same.tag, sha: pull.headSha };
   if (!pull.isOpen) return answer("the pull request is closed.");
-  if (!pull.isProven) {
-    return answer(
-      `the head is ${sha} now, and it was not when this was said, or GitHub does not tell. ` +
-        "Look at it, and say it again.",
-    );
-  }
+  if (!pull.isProven) return answer(explainMoved(pull));
   if (same.kind === "enough") {
     return answer(`it has ${PREVIEWS_MAX} previews already, and they are never moved or deleted.`);
   }
@@ -203,4 +209,18 @@ function judgePreview({ pull }: Question, { policy }: Subject, versionOf: Versio
   }
   const tag = formatPreviewTag({ pull: pull.number, version, nth: same.nth, sha: pull.headSha });
   return { kind: "preview", tag, sha: pull.headSha };
+}
+
+/** Of the head that stood there when it was said, and of no later one. */
+function judgeSizeOk({ pull }: Question, reason: string): Decision {
+  if (pull === null) return answer("a size is that of a pull request; this is an issue.");
+  if (!pull.isOpen) return answer("the pull request is closed.");
+  return pull.isProven ? { kind: "measure", reason } : answer(explainMoved(pull));
+}
+
+function explainMoved({ headSha }: Pick<PullHead, "headSha">): string {
+  return (
+    `the head is ${headSha.slice(0, 7)} now, and it was not when this was said, or GitHub does not ` +
+    "tell. Look at it, and say it again."
+  );
 }

@@ -28,7 +28,7 @@ export const RIGHTS = {
   release: { least: "maintain", what: "`/release`, `/release now`, `/release as 2.0.0`" },
   liftSize: {
     least: "maintain",
-    what: "lift a size limit; not the author, unless nobody else has the permission",
+    what: "`/size-ok`: lift the size limit for one commit; not the author, unless nobody else may",
   },
 } as const satisfies Readonly<Record<string, Right>>;
 

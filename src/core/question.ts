@@ -1,5 +1,6 @@
 import type { Memory, Order, PersonHold } from "./memory.ts";
 import type { CommentSeen, PullHead } from "./said.ts";
+import type { SizeException } from "./size-exception.ts";
 import type { Instant, LineState, Permission, Sha, TagSeen } from "./state.ts";
 
 /** What somebody asks of a line, whatever the door, and what becomes of it. */
@@ -31,6 +32,10 @@ export type Decision =
   | { readonly kind: "resume"; readonly at: Instant }
   /** The tag may stand already: it is created by its name. */
   | { readonly kind: "preview"; readonly tag: string; readonly sha: Sha }
+  /** The permission is there: the pull has to be measured. */
+  | { readonly kind: "measure"; readonly reason: string }
+  /** Its head may be as large as it is. */
+  | { readonly kind: "lift"; readonly exception: SizeException }
   /** Its tag was made before the database was lost: known as ours, the next look finishes it. */
   | { readonly kind: "finish"; readonly intent: { readonly tag: string; readonly sha: Sha } }
   /** To be told why the line stands where it stands. */
@@ -76,6 +81,8 @@ export function memoryOf(decision: Decision): Partial<Memory> | null {
     case "finish":
       return { intent: decision.intent };
     case "preview":
+    case "measure":
+    case "lift":
     case "why":
     case "answer":
     case "nothing":

@@ -5,6 +5,7 @@ import { describeGates } from "./gated-units.ts";
 import type { GatedUnit } from "./gated-units.ts";
 import { describeKnown, describeMissing } from "./missing.ts";
 import { latestChecks } from "./settle.ts";
+import { describeExceptions } from "./size-exception.ts";
 import type { CheckSeen, Instant, LineState, PreviewSeen, Sha } from "./state.ts";
 import type { Level } from "./version.ts";
 
@@ -51,7 +52,11 @@ export function makeCard(state: LineState, cut: Cut, now: Instant): ReleaseCard 
     })),
     checks: latestChecks(cut.checks).map(({ name, state: result }) => ({ name, state: result })),
     rules: cut.rules,
-    overrides: [...cut.overrides, ...describeKnown(state, cut.batch)],
+    overrides: [
+      ...cut.overrides,
+      ...describeKnown(state, cut.batch),
+      ...describeExceptions(state, cut.batch),
+    ],
     ...(state.previews.length === 0 ? {} : { previews: state.previews.map(copyPreview) }),
     notes: { source: "deterministic", reason: null },
     policySha: cut.policySha,

@@ -104,6 +104,11 @@ export const sizeSchema = z
       .max(OWN_MAX)
       .default([])
       .describe("Limits of paths or components, whose files are judged apart from the rest."),
+    exempt: z
+      .array(z.string().regex(/^[\w-]{1,100}(?:\[bot\])?$/))
+      .max(OWN_MAX)
+      .default([])
+      .describe("Bots whose pull requests no limit holds, such as renovate."),
   })
   .describe("How large a change is, and how large it may be.");
 
@@ -135,6 +140,7 @@ export const SIZE_EXAMPLES = {
   "size.limits.limit": "limit: { lines: 1000, files: 60 }",
   "size.limits.limit.lines": "lines: 1000",
   "size.limits.limit.files": "files: 60",
+  "size.exempt": "exempt: [renovate] (logins of bots)",
 } as const;
 
 /** The parts of a policy that sizes depend on. */

@@ -58,6 +58,8 @@ interface Heard {
   readonly branch: string;
 }
 
+const UNMEASURED = "sizes are not judged here.";
+
 type States = readonly [LineState, ...LineState[]];
 
 /**
@@ -230,6 +232,7 @@ export class DoorsOfPass {
         ? await tagPreview(this.#request, question, { command, commentId: comment.id, states })
         : (decision ?? judgeCommand(question, command));
       if (end.kind === "preview") await recordTaken(this.#request, heard, command);
+      if (end.kind === "measure") answers.push({ said: command.text, text: UNMEASURED });
       if (end.kind === "answer") answers.push({ said: command.text, text: end.text });
       if (end.kind === "why") told.push(await explain(this.#request, lines, heard));
     }

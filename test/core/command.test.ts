@@ -22,6 +22,8 @@ describe("a command", () => {
     ["/Hold  the API\tis on fire ", [{ kind: "hold", reason: "the API is on fire" }]],
     ["/hold cancel the party", [{ kind: "hold", reason: "cancel the party" }]],
     [`/hold ${"x".repeat(999)}`, [{ kind: "hold", reason: "x".repeat(160) }]],
+    ["/Size-OK  one\tpiece ", [{ kind: "size-ok", reason: "one piece" }]],
+    [`/size-ok ${"x".repeat(999)}`, [{ kind: "size-ok", reason: "x".repeat(160) }]],
     ["/RESUME\n/why", [{ kind: "resume" }, { kind: "why" }]],
     ["text <!-- /release -->\n/preview", [{ kind: "preview" }]],
     ["```\n/release\n```\n/preview", [{ kind: "preview" }]],
@@ -77,6 +79,8 @@ describe("a command", () => {
     ["/hodl", /did you mean `\/hold`/],
     ["/hold cancel", /say `\/resume`/],
     ["/resume now", /as `\/resume`/],
+    ["/size-ok", /say why, as in `\/size-ok the schema/],
+    ["/sizeok it is", /did you mean `\/size-ok`/],
     ["/why not", /as `\/why`/],
   ])("that is wrong is helped: %s", (body, problem) => {
     expect(asked(body)).toEqual([expect.stringMatching(problem)]);

@@ -277,3 +277,29 @@ describe("a comment", () => {
     expect(judgeComment(comment("/release", change), NOON)?.kind ?? null).toBe(kind);
   });
 });
+
+describe("/size-ok", () => {
+  const words = "/size-ok the schema moves in one piece";
+  const measure = { kind: "measure", reason: "the schema moves in one piece" };
+
+  it("asks for the measure of an open pull, also where nothing may be released", () => {
+    expect(decide(comment(words))).toEqual(measure);
+    expect(decide(comment(words), lineState({ canRelease: false }))).toEqual(measure);
+  });
+
+  it("needs maintain, or what the policy asks", () => {
+    expect(said(decide(comment(words), lineState(), "write"))).toBe(
+      "this needs the permission maintain on this repository.",
+    );
+    const named = lineState({ policyFile: policyFile("version: 1\nmay: {liftSize: [wilma]}\n") });
+    expect(said(decide(comment(words), named))).toMatch(/needs to be named in `may`/);
+  });
+
+  it("is of a pull that is open, at the head that stood there", () => {
+    expect(said(decide(comment(words, { pull: null })))).toMatch(/this is an issue/);
+    expect(said(decide(comment(words, { pull: { ...HEAD, isOpen: false } })))).toMatch(/is closed/);
+    expect(said(decide(comment(words, { pull: { ...HEAD, isProven: false } })))).toMatch(
+      /Look at it, and say it again/,
+    );
+  });
+});

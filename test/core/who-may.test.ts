@@ -11,7 +11,9 @@ import { commandsOf, judgeCommand, judgeComment } from "../../src/core/obey.ts";
 import { plan } from "../../src/core/plan.ts";
 import type { Label } from "../../src/core/pull.ts";
 import { memoryOf, questionOf } from "../../src/core/question.ts";
+import type { Decision, Question } from "../../src/core/question.ts";
 import type { CommentSeen } from "../../src/core/said.ts";
+import { judgeException } from "../../src/core/size-exception.ts";
 import type { Actor, LineState, Permission } from "../../src/core/state.ts";
 import {
   ALICE,
@@ -69,6 +71,7 @@ const TABLE: Readonly<Record<string, string>> = {
   "/preview":                   ". . . x x x            . x . . . . . .",
   "/hold it burns":             ". . . x x x            . x . . . . . .",
   "/resume":                    ". . . x x x            . x . . . . . .",
+  "/size-ok it is one piece":   ". . . . x x            . . . . . . . .",
   "/why":                       ". t t t t t            t t . . . . . .",
   "release:patch":              ". . . x x x            . x . . - . - .",
   "release:minor":              ". . . x x x            . x . . - . - .",
@@ -88,6 +91,7 @@ const COMMANDS: Readonly<Record<Asked["kind"], readonly string[]>> = {
   preview: ["/preview"],
   hold: ["/hold it burns"],
   resume: ["/resume"],
+  "size-ok": ["/size-ok it is one piece"],
   why: ["/why"],
 };
 
@@ -161,9 +165,27 @@ function say(door: string, who: Who): string {
   );
   if (decisions.some(({ kind }) => kind === "why")) return "t";
   const isDone = decisions.some(
-    (decision) => memoryOf(decision) !== null || decision.kind === "preview",
+    (decision) =>
+      memoryOf(decision) !== null || decision.kind === "preview" || isLifted(decision, question),
   );
   return isDone ? "x" : ".";
+}
+
+/** Of a pull of Alice's that is too large. */
+function isLifted(decision: Decision, question: Question): boolean {
+  if (decision.kind !== "measure") return false;
+  const pull = {
+    headSha: sha(77),
+    author: ALICE.login,
+    verdict: "over",
+    check: "required",
+  } as const;
+  const people = [
+    { login: ALICE.login, permission: "maintain" },
+    { login: CAROL.login, permission: "maintain" },
+  ] as const;
+  const asked = { pull: { ...pull, exempt: null }, people, narrowing: null };
+  return judgeException(question, decision.reason, asked).kind === "lift";
 }
 
 /** What a plan comes to, without its words. */
