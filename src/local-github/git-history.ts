@@ -4,18 +4,6 @@ import type { GitStore } from "./git.ts";
 import { findSimpleSize } from "./simple-diff.ts";
 import { findFork, isBelow, listStraight } from "./straight-history.ts";
 
-export interface FileChange {
-  filename: string;
-  previousFilename: string | null;
-  status: "added" | "removed" | "modified" | "renamed" | "changed";
-  additions: number;
-  deletions: number;
-  /** Null for binary files and for moves without a change. */
-  patch: string | null;
-  /** Of the blob after the change; of the one before for a removed file. */
-  sha: string;
-}
-
 export interface DiffSize {
   additions: number;
   deletions: number;
@@ -181,37 +169,6 @@ export async function diffSize(
   };
 }
 
-/** Moves are found as git finds them, with at least half of the content alike. */
-export async function changedFiles(
-  git: GitStore,
-  repositoryId: number,
-  from: string,
-  to: string,
-): Promise<FileChange[]> {
-  const args = ["diff-tree", "-r", "-M", "--no-color", "--full-index"];
-  const [raw, numbers, patch] = await Promise.all([
-    git.run(repositoryId, [...args, "--raw", "-z", from, to]),
-    git.run(repositoryId, [...args, "--numstat", "-z", from, to]),
-    git.run(repositoryId, [...args, "--patch", from, to]),
-  ]);
-  const files = parseRaw(raw);
-  const sizes = parseNumbers(numbers);
-  const patches = patch.split(/^diff --git /m).slice(1);
-  let next = 0;
-  return files.map((file, index) => {
-    const text = patches[next] ?? "";
-    // A change of type is written as a removal and an addition.
-    next += file.status === "changed" ? 2 : 1;
-    const hunk = text.search(/^@@ /m);
-    return {
-      ...file,
-      additions: sizes[index]?.additions ?? 0,
-      deletions: sizes[index]?.deletions ?? 0,
-      patch: hunk === -1 ? null : text.slice(hunk).replace(/\n$/, ""),
-    };
-  });
-}
-
 /** Tree of the three-way merge; `conflicts` names the paths that git could not merge. */
 export async function mergeTrees(
   git: GitStore,
@@ -231,43 +188,4 @@ export async function mergeTrees(
   }
   const [treeSha = "", ...conflicts] = result.stdout.toString("utf8").split("\0");
   return { treeSha, conflicts: result.code === 0 ? [] : conflicts.filter((path) => path !== "") };
-}
-
-function parseRaw(text: string): Omit<FileChange, "additions" | "deletions" | "patch">[] {
-  const parts = text.split("\0");
-  const files: Omit<FileChange, "additions" | "deletions" | "patch">[] = [];
-  for (let index = 0; index < parts.length - 1;) {
-    const [, , before = "", after = "", letter = ""] = (parts[index] ?? "").split(" ");
-    const isMove = letter.startsWith("R") || letter.startsWith("C");
-    const first = parts[index + 1] ?? "";
-    const second = isMove ? (parts[index + 2] ?? "") : first;
-    files.push({
-      filename: second,
-      previousFilename: isMove ? first : null,
-      status: STATUS_BY_LETTER[letter.charAt(0)] ?? "modified",
-      sha: letter === "D" ? before : after,
-    });
-    index += isMove ? 3 : 2;
-  }
-  return files;
-}
-
-const STATUS_BY_LETTER: Record<string, FileChange["status"]> = {
-  A: "added",
-  D: "removed",
-  M: "modified",
-  R: "renamed",
-  T: "changed",
-};
-
-function parseNumbers(text: string): { additions: number; deletions: number }[] {
-  const parts = text.split("\0");
-  const sizes: { additions: number; deletions: number }[] = [];
-  for (let index = 0; index < parts.length - 1;) {
-    const [additions = "0", deletions = "0", path] = (parts[index] ?? "").split("\t");
-    // A dash stands for a binary file. A move has an empty path and two more fields.
-    sizes.push({ additions: Number(additions) || 0, deletions: Number(deletions) || 0 });
-    index += path === "" ? 3 : 1;
-  }
-  return sizes;
 }

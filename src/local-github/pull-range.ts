@@ -1,12 +1,11 @@
+import { changedFiles, type FileChange } from "./changed-files.ts";
 import {
-  changedFiles,
   countCommits,
   diffSize,
   listCommits,
   mergeBase,
   mergeTrees,
   type DiffSize,
-  type FileChange,
 } from "./git-history.ts";
 import type { GitCommit } from "./git-object.ts";
 import type { GitHub } from "./github.ts";
@@ -39,7 +38,7 @@ export async function pullSize(github: GitHub, issue: Pull): Promise<DiffSize> {
   return diffSize(github.git, issue.repositoryId, from, to);
 }
 
-export async function pullFiles(github: GitHub, issue: Pull): Promise<FileChange[]> {
+export async function pullFiles(github: GitHub, issue: Pull): Promise<readonly FileChange[]> {
   const { from, to } = await pullRange(github, issue);
   return from === null ? [] : changedFiles(github.git, issue.repositoryId, from, to);
 }

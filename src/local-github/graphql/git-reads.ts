@@ -1,4 +1,5 @@
-import { listShas, type DiffSize, type FileChange, type HistoryQuery } from "../git-history.ts";
+import type { FileChange } from "../changed-files.ts";
+import { listShas, type DiffSize, type HistoryQuery } from "../git-history.ts";
 import { EMPTY_TREE } from "../git-object.ts";
 import type { GitStore } from "../git.ts";
 import { findSimpleSize } from "../simple-diff.ts";
@@ -35,7 +36,7 @@ export class GitReads {
   readonly #sizes = new Memo<DiffSize>();
   readonly #revisions = new Memo<string[]>();
   /** Of pulls, by the SHAs that they are compared between. */
-  readonly files = new Memo<FileChange[]>();
+  readonly files = new Memo<readonly FileChange[]>();
   readonly pullSizes = new Memo<DiffSize>();
   readonly merges = new Memo<boolean | null>();
   readonly divergences = new Memo<{ ahead: number; behind: number }>();

@@ -1,4 +1,5 @@
-import type { DiffSize, FileChange } from "../git-history.ts";
+import type { FileChange } from "../changed-files.ts";
+import type { DiffSize } from "../git-history.ts";
 import { issuesClosedBy } from "../keywords.ts";
 import { isPull, type Pull } from "../pull-heads.ts";
 import { isMergeable, pullFiles, pullSize } from "../pull-range.ts";
@@ -30,7 +31,7 @@ export async function commitsOfPull(scope: Scope, issue: Pull): Promise<string[]
 }
 
 /** What a pull changes since it left its base. */
-export async function filesOfPull(scope: Scope, issue: Pull): Promise<FileChange[]> {
+export async function filesOfPull(scope: Scope, issue: Pull): Promise<readonly FileChange[]> {
   const key = await rangeKey(scope, issue);
   return scope.reads.files.get(key, () => pullFiles(scope.github, issue));
 }

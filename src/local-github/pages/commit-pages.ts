@@ -1,5 +1,6 @@
 import { html } from "hono/html";
-import { changedFiles, listCommits } from "../git-history.ts";
+import { changedFiles } from "../changed-files.ts";
+import { listCommits } from "../git-history.ts";
 import { EMPTY_TREE, type GitCommit } from "../git-object.ts";
 import { renderCheckList, renderCheckSummary } from "./check-list.ts";
 import { renderAuthor, renderCommitRow, tagsByCommit } from "./commit-rows.ts";

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
-import { changedFiles, countDivergence, listCommits, mergeBase } from "../git-history.ts";
+import { changedFiles } from "../changed-files.ts";
+import { countDivergence, listCommits, mergeBase } from "../git-history.ts";
 import { renderCommitRow, tagsByCommit } from "./commit-rows.ts";
 import { renderFileChanges } from "./file-changes.ts";
 import type { Page } from "./layout.ts";

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { FileChange } from "../git-history.ts";
+import type { FileChange } from "../changed-files.ts";
 import type { Html } from "./layout.ts";
 
 /** Files whose lines are shown; the rest is only named. GitHub's compare lists as many. */

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
-import { changedFiles, listCommits, mergeBase } from "../git-history.ts";
+import { changedFiles } from "../changed-files.ts";
+import { listCommits, mergeBase } from "../git-history.ts";
 import type { Issue, PullFields } from "../world.ts";
 import { renderCheckSummary } from "./check-list.ts";
 import { renderCommitRow } from "./commit-rows.ts";

@@ -1,4 +1,4 @@
-import { changedFiles, type FileChange } from "../git-history.ts";
+import { changedFiles, type FileChange } from "../changed-files.ts";
 import { EMPTY_TREE, type GitCommit } from "../git-object.ts";
 import type { GitHub } from "../github.ts";
 import { formatNodeId } from "../node-id.ts";

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { changedFiles } from "../changed-files.ts";
 import {
   HttpError,
   notFound,
@@ -8,7 +9,7 @@ import {
   type Env,
   type RequestContext,
 } from "../context.ts";
-import { changedFiles, countDivergence, listCommits, mergeBase } from "../git-history.ts";
+import { countDivergence, listCommits, mergeBase } from "../git-history.ts";
 import type { GitHub } from "../github.ts";
 import { judgeAccess } from "../permission.ts";
 import { renderCommit, renderFiles } from "../render/commit.ts";
