@@ -17,6 +17,7 @@ import type {
   Sha,
 } from "./core/state.ts";
 import type { DeskForge, DeskHeard, DeskStore } from "./desk-port.ts";
+import type { SizeForge } from "./size-port.ts";
 
 export interface Clock {
   now(): Instant;
@@ -102,6 +103,7 @@ export interface Forge {
   examine(state: LineState): Promise<readonly Finding[]>;
   /** Commits of the line's branch, newest first, that hold its last merges. Up to three requests. */
   readPast(state: LineState): Promise<readonly Commit[]>;
+  readonly sizes: SizeForge;
   /** Absent: nobody could tell our own desk from a forged one, and there is none. */
   readonly desk?: DeskForge;
 }

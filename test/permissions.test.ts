@@ -38,6 +38,7 @@ const UNPUBLISHED: Readonly<Record<string, Permissions>> = {
   "POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions": WRITE_COMMENTS,
   "POST /repos/{owner}/{repo}/issues/{issue_number}/comments": WRITE_COMMENTS,
   "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}": WRITE_COMMENTS,
+  "POST /repos/{owner}/{repo}/issues/{issue_number}/labels": WRITE_COMMENTS,
   // The list names what a pull takes; the desk is an issue.
   "PATCH /repos/{owner}/{repo}/issues/{issue_number}": { issues: "write" },
 };
@@ -88,7 +89,7 @@ const NEEDS_NOTHING = new Set(
   (
     "Actor AddCommentPayload App Bot CreateCommitOnBranchPayload Label Mannequin Mutation Query " +
     "PinIssuePayload " +
-    "ReactionGroup RepositoryRuleset RepositoryRuleConditions RefNameConditionTarget " +
+    "ReactionGroup RemoveLabelsFromLabelablePayload RepositoryRuleset RepositoryRuleConditions RefNameConditionTarget " +
     "PullRequestParameters TagNamePatternParameters " +
     "RefUpdateRule Repository RepositoryOwner RepositoryRule RequiredStatusChecksParameters StatusCheckConfiguration User"
   ).split(" "),
@@ -98,6 +99,7 @@ const NEEDS_OF_MUTATION: Readonly<Record<string, Permissions>> = {
   addComment: { issues: "write", pull_requests: "write" },
   createCommitOnBranch: { contents: "write" },
   pinIssue: { issues: "write" },
+  removeLabelsFromLabelable: { issues: "write", pull_requests: "write" },
 };
 
 function sorted(permissions: Permissions): Permissions {

@@ -3,6 +3,22 @@ import type { PullPolicy } from "./pull-policy.ts";
 import type { Pull } from "./pull.ts";
 import type { Commit, OurCheck, Sha, TagSeen } from "./state.ts";
 
+/** What its size check is made from before its files are read. */
+export interface SizeSeen {
+  /** Of the whole pull, as GitHub counts it. */
+  readonly totals: {
+    readonly additions: number;
+    readonly deletions: number;
+    readonly files: number;
+  };
+  /** Our size check on its head; null: none stands. */
+  readonly ourCheck: OurCheck | null;
+  /** Those that a size check of ours may have set. */
+  readonly labels: readonly { readonly id: string; readonly name: string }[];
+  /** Does any comment of ours stand on it? */
+  readonly hasComment: boolean;
+}
+
 /** A pull that may be merged, with what its check says now. */
 export interface OpenPull extends Omit<Pull, "mergedBy" | "mergedAt" | "mergeSha"> {
   readonly headSha: Sha;
@@ -15,6 +31,8 @@ export interface OpenPull extends Omit<Pull, "mergedBy" | "mergedAt" | "mergeSha
   readonly files: FileList | null;
   /** The policy file at its head; null: it does not change it. */
   readonly policy: PullPolicy | null;
+  /** Null where we may write no check here. */
+  readonly sized: SizeSeen | null;
   /** Our preview check on its head; null: none stands. */
   readonly ourCheck: OurCheck | null;
   /** Its preview tags, at most 10. */

@@ -1,9 +1,16 @@
 import type { ActionOf } from "./action.ts";
+import { digestCheck } from "./check.ts";
 import { inertJson, plainLine } from "./inert.ts";
+import type { OpenPull, SizeSeen } from "./open-pull.ts";
 import { renderSizeDetail } from "./size-detail.ts";
-import { sentenceOfSize } from "./size-words.ts";
+import type { SizePolicy } from "./size-policy.ts";
+import type { SizeTelling } from "./size-schema.ts";
+import { sentenceOfSize, sentenceOfTotals } from "./size-words.ts";
 import type { Size } from "./size.ts";
 import type { Sha } from "./state.ts";
+
+/** Name of our check run that says how large a pull is. */
+export const SIZE_CHECK_NAME = "smallbatch/size";
 
 const TITLE_CHARS_MAX = 120;
 /** GitHub takes 65,535 characters of summary. */
@@ -12,7 +19,7 @@ const DETAIL_CHARS_MAX = 45_000;
 const LISTED_MAX = 50;
 
 /** A limit as it applies. */
-interface LimitSource {
+export interface LimitSource {
   /** `size.limit.lines` */
   readonly key: string;
   /** `1000` */
@@ -22,7 +29,7 @@ interface LimitSource {
 }
 
 /** Of a `SizeException`, what people read. */
-interface ExceptionSaid {
+export interface ExceptionSaid {
   /** Login. */
   readonly by: string;
   /** Untrusted text. */
@@ -38,8 +45,12 @@ export interface SizeFacts {
   readonly size: Size;
   readonly telling: "advisory" | "required";
   readonly sources: readonly LimitSource[];
-  /** Where the pull left its base: `.gitattributes` were read there. */
-  readonly baseSha: Sha;
+  /** Where the pull left its base: `.gitattributes` were read there; null: nobody knows. */
+  readonly baseSha: Sha | null;
+  /**
+   * Lines and files as GitHub counts them, where it did not list them at all just now; null: it did.
+   */
+  readonly unanswered: SizeSeen["totals"] | null;
   /** Branch whose policy it is. */
   readonly policyBranch: string;
   /** Markdown of what can go first; null: there is no need, or nothing that could. */
@@ -53,6 +64,32 @@ export interface SizeFacts {
 /** A check run as it has to stand on the head. */
 export type CheckWanted = Pick<ActionOf<"writeCheck">, "title" | "summary" | "conclusion">;
 
+/** Told once more in other words, all open pulls are measured again as they are looked at. */
+const FORM = 1;
+
+/**
+ * `external_id` of the check: the pull, and a digest of all that its words are made from, known
+ * before any file is read. Equal means that there is nothing to read and nothing to write.
+ */
+export function sizeIdOf(
+  { number, headSha, baseBranch, isDraft, sized }: OpenPull,
+  by: {
+    readonly policy: SizePolicy;
+    readonly telling: SizeTelling;
+    readonly sources: readonly LimitSource[];
+    readonly exception: ExceptionSaid | null;
+    readonly exempt: string | null;
+  },
+): string {
+  const said = [FORM, headSha, baseBranch, isDraft, sized?.totals, by];
+  return digestCheck(`size:${number}`, said);
+}
+
+/** The same of a check that says that GitHub gave no answer: a later look tries again. */
+export function unansweredIdOf(externalId: string): string {
+  return `${externalId}~`;
+}
+
 /** The check on a head, from its measure and from what people and rules say about it. */
 export function sizeCheckOf(facts: SizeFacts): CheckWanted {
   const title = plainLine(titleOf(facts), TITLE_CHARS_MAX);
@@ -62,7 +99,8 @@ export function sizeCheckOf(facts: SizeFacts): CheckWanted {
   return { title, summary, conclusion: concludeSize(facts) };
 }
 
-function titleOf({ size, exception, exempt }: SizeFacts): string {
+function titleOf({ size, unanswered, exception, exempt }: SizeFacts): string {
+  if (unanswered !== null) return sentenceOfTotals(unanswered);
   const sentence = sentenceOfSize(size);
   if (size.verdict === "ok") return sentence;
   if (exempt !== null) return `exempt · ${sentence}`;

@@ -8,7 +8,8 @@ const OWN_MAX = 20;
 
 /** What the check says below its title. Markdown. */
 export function renderSizeDetail(facts: SizeFacts): string {
-  const { size, plan } = facts;
+  const { size, plan, unanswered } = facts;
+  if (unanswered !== null) return `${UNANSWERED}\n\n${renderSources(facts)}`;
   const isLarge = size.verdict !== "ok";
   return [
     renderVerdict(facts),
@@ -20,6 +21,9 @@ export function renderSizeDetail(facts: SizeFacts): string {
     .filter((part) => part !== "")
     .join("\n\n");
 }
+
+const UNANSWERED =
+  "GitHub gave no list of its files. It is asked once more within minutes, then at every change of this pull request, and when somebody presses “Re-run”.";
 
 function renderVerdict(facts: SizeFacts): string {
   const { size, telling, exception, exempt } = facts;
@@ -125,7 +129,9 @@ function renderSources({ sources, baseSha, policyBranch, headSha, telling }: Siz
   const policy = `of ${inertCode(".github/smallbatch.yml")} on ${inertCode(policyBranch)}`;
   return [
     `${limits}${said.length === 0 ? "" : ` ${policy}`}: ${mode}.`,
-    `\`.gitattributes\` is read at ${baseSha.slice(0, 7)}, where this pull request left its base: a change cannot make itself smaller. Marks that are newer count once the branch is updated.`,
+    baseSha === null
+      ? "No `.gitattributes` could be read: GitHub does not say where this pull request left its base."
+      : `\`.gitattributes\` is read at ${baseSha.slice(0, 7)}, where this pull request left its base: a change cannot make itself smaller. Marks that are newer count once the branch is updated.`,
     `As of ${headSha.slice(0, 7)}. The same on your machine: \`smallbatch size\`.`,
   ].join(" ");
 }

@@ -1,3 +1,4 @@
+import type { SizeSeen } from "./open-pull.ts";
 import type { Size, SizedFile, SizedPart } from "./size.ts";
 
 /** Words about a size that the check, the comment and the terminal share. */
@@ -26,6 +27,13 @@ export function sentenceOfSize(size: Size): string {
     : `${lines} of ${formatCount(limit.lines)}`;
   const where = part.name === null ? "" : ` in ${part.name}`;
   return [`${HEADS[verdict]}${measure}${where}`, uncountedOf(size)].filter(Boolean).join(" · ");
+}
+
+/** Where nothing is known but GitHub's own count. */
+export function sentenceOfTotals(totals: SizeSeen["totals"]): string {
+  const { files } = totals;
+  const where = `${formatCount(files)} ${files === 1 ? "file" : "files"}`;
+  return `size unknown: GitHub does not list it now (${formatCount(changedIn(totals))} changed lines in ${where})`;
 }
 
 const HEADS: Readonly<Record<Size["verdict"], string>> = {

@@ -140,14 +140,13 @@ const ourRun = z.object({
 
 export type OurRunAnswer = z.infer<typeof ourRun>;
 
-export const checked = z.object({
-  oid: z.string(),
-  checkSuites: z
-    .object({
-      nodes: nodes(z.object({ checkRuns: z.object({ nodes: nodes(ourRun) }).nullable() })),
-    })
-    .nullable(),
-});
+export const ourSuites = z
+  .object({
+    nodes: nodes(z.object({ checkRuns: z.object({ nodes: nodes(ourRun) }).nullable() })),
+  })
+  .nullable();
+
+export const checked = z.object({ oid: z.string(), checkSuites: ourSuites });
 
 export type CheckedAnswer = z.infer<typeof checked>;
 

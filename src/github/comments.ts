@@ -48,9 +48,6 @@ export async function readComment(
     comment.repository.databaseId === repository.id;
   const author = readActor(comment.author);
   if (!isSame || author.id !== command.authorId) return null;
-  const status = subject.comments.nodes.findLast(
-    ({ body, viewerDidAuthor }) => viewerDidAuthor && hasStatusMarker(body),
-  );
   return {
     id: command.commentId,
     url: comment.url,
@@ -62,15 +59,21 @@ export async function readComment(
       ({ content, viewerHasReacted }) => content === "ROCKET" && viewerHasReacted,
     ),
     number: command.number,
-    status:
-      status === undefined || status.databaseId === null
-        ? null
-        : { id: status.databaseId, body: status.body },
+    status: findStatus(subject.comments.nodes),
     pull: readHead(subject, comment.createdAt),
     previews: (answer.repository?.previews?.nodes ?? [])
       .map((tag) => readTag({ ...tag, name: fullPreviewName(command.number, tag.name) }, null))
       .filter((tag) => tag !== null),
   };
+}
+
+/** Our one comment that is edited in place; null: none stands. */
+export function findStatus(comments: SubjectOfComment["comments"]["nodes"]): CommentSeen["status"] {
+  const status = comments.findLast(
+    ({ body, viewerDidAuthor }) => viewerDidAuthor && hasStatusMarker(body),
+  );
+  if (status === undefined || status.databaseId === null) return null;
+  return { id: status.databaseId, body: status.body };
 }
 
 function isGone({ type, path }: GraphqlError): boolean {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { inRepository, instant, nodes, pull, tag, who, work } from "./answers.ts";
+import { inRepository, instant, nodes, ourSuites, pull, tag, who, work } from "./answers.ts";
 
 /** Shapes of the answers to `door-documents.ts`. */
 
@@ -94,8 +94,17 @@ export const previewTalkAnswer = inRepository(
 const policyEntry = z.object({ oid: z.string(), mode: z.number().int() }).nullable();
 
 const openPull = pull.extend({
+  additions: z.number().int(),
+  deletions: z.number().int(),
+  changedFiles: z.number().int(),
+  sizeLabels: z.object({ nodes: nodes(z.object({ id: z.string(), name: z.string() })) }).nullable(),
+  talk: z.object({ nodes: nodes(z.object({ viewerDidAuthor: z.boolean() })) }),
   tip: z.object({
-    nodes: nodes(z.object({ commit: z.object({ oid: z.string(), policy: policyEntry }) })),
+    nodes: nodes(
+      z.object({
+        commit: z.object({ oid: z.string(), policy: policyEntry, sized: ourSuites }),
+      }),
+    ),
   }),
   forked: z.object({
     nodes: nodes(
@@ -134,3 +143,5 @@ export const manifestsAnswer = inRepository(
     module: z.object({ text: z.string().nullish(), byteSize: z.number().optional() }).nullable(),
   }),
 );
+
+export const statusAnswer = inRepository(z.object({ pull: z.object({ comments }).nullable() }));

@@ -56,6 +56,7 @@ export function formatOpenPulls(count: number): string {
   return `
 query ReadOpenPulls(
   $owner: String!, $name: String!, $ourSuite: CheckSuiteFilter!, $ourRun: CheckRunFilter!,
+  $sizeSuite: CheckSuiteFilter!, $sizeRun: CheckRunFilter!,
   ${times(count, (i) => `$p${i}: Int!, $t${i}: String!`, ", ")}
 ) {
   repository(owner: $owner, name: $name) {
@@ -73,8 +74,20 @@ query ReadOpenPulls(
 }
 fragment OpenPullFields on PullRequest {
   ...PullFields
-  state isDraft isCrossRepository headRefOid
-  tip: commits(last: 1) { nodes { commit { oid policy: file(path: "${POLICY_PATH}") { oid mode } } } }
+  state isDraft isCrossRepository headRefOid additions deletions changedFiles
+  sizeLabels: labels(first: 50) { nodes { id name } }
+  talk: comments(last: 100) { nodes { viewerDidAuthor } }
+  tip: commits(last: 1) {
+    nodes {
+      commit {
+        oid
+        policy: file(path: "${POLICY_PATH}") { oid mode }
+        sized: checkSuites(first: 1, filterBy: $sizeSuite) {
+          nodes { checkRuns(first: 1, filterBy: $sizeRun) { nodes { databaseId externalId title } } }
+        }
+      }
+    }
+  }
   forked: commits(first: 1) {
     nodes {
       commit { parents(first: 1) { nodes { policy: file(path: "${POLICY_PATH}") { oid mode } } } }
@@ -143,3 +156,14 @@ query ReadPullPolicy(
   }
 }
 ${CHECKED}${BLOB}`;
+
+/** Comments on a pull. */
+export const READ_STATUS = `
+query ReadStatus($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) { pull: pullRequest(number: $number) { ${COMMENTS} } }
+}`;
+
+export const REMOVE_LABELS = `
+mutation RemoveLabels($pull: ID!, $labels: [ID!]!) {
+  removeLabelsFromLabelable(input: { labelableId: $pull, labelIds: $labels }) { clientMutationId }
+}`;

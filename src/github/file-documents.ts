@@ -34,3 +34,17 @@ query ReadObjects(
   }
 }`;
 }
+
+/** A page of the files of one pull with their lines. */
+export const READ_FILE_SIZES = `
+query ReadFileSizes($owner: String!, $name: String!, $number: Int!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    pull: pullRequest(number: $number) {
+      headRefOid
+      files(first: 100, after: $after) {
+        pageInfo { hasNextPage endCursor }
+        nodes { path additions deletions }
+      }
+    }
+  }
+}`;

@@ -1,4 +1,5 @@
 import type { LineState } from "../core/state.ts";
+import { AttributeMemory } from "./attribute-reading.ts";
 import type { BranchMemory, FirstLook } from "./first-look.ts";
 import { MissingMemory } from "./missing-reading.ts";
 import { OurMemory } from "./our-commits.ts";
@@ -11,6 +12,7 @@ import { FileMemory } from "./pull-files.ts";
 export interface ForgeMemory {
   readonly branches: BranchMemory;
   readonly files: FileMemory;
+  readonly attributes: AttributeMemory;
   readonly missing: MissingMemory;
   readonly ours: OurMemory;
   /** What was asked for a state, for other lines of its branch in the same pass. */
@@ -21,6 +23,7 @@ export function createForgeMemory(): ForgeMemory {
   return {
     branches: new Map(),
     files: new FileMemory(),
+    attributes: new AttributeMemory(),
     missing: new MissingMemory(),
     ours: new OurMemory(),
     looks: new WeakMap(),

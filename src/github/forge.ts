@@ -19,6 +19,7 @@ import { observeLine } from "./observe.ts";
 import { readManifests, readOpenPulls } from "./open-pulls.ts";
 import { keepInvitation, readInvitation, readPast, readProposalSeen } from "./proposal-reading.ts";
 import { permissionOf } from "./pulls.ts";
+import { openSizes } from "./sizes.ts";
 
 export interface ForgeOptions {
   /** The operator starts every repository without a policy file (`SMALLBATCH_START=now`). */
@@ -48,6 +49,7 @@ export function openForge(client: GitHubClient, options: ForgeOptions): Forge {
     readProposal: (state) => readProposalSeen(client, state),
     examine: async (state) => diagnose(await readDoctorFacts(client, state)),
     readPast: (state) => readPast(client, state),
+    sizes: openSizes(client, memory.attributes),
     ...(sign === undefined ? {} : { desk: openDesk(client, sign) }),
   };
 }

@@ -1,10 +1,12 @@
 import { NO_MANIFESTS, readGoModule } from "../core/install.ts";
 import type { Manifests } from "../core/install.ts";
-import type { OpenPull } from "../core/open-pull.ts";
+import type { OpenPull, SizeSeen } from "../core/open-pull.ts";
 import type { Policy } from "../core/policy-schema.ts";
 import { effectivePolicyOf, policyIn } from "../core/policy.ts";
 import { fullPreviewName, previewPrefix } from "../core/preview-tag.ts";
 import { PREVIEW_CHECK_NAME } from "../core/pull-check.ts";
+import { SIZE_CHECK_NAME } from "../core/size-check.ts";
+import { isSizeLabel } from "../core/size-labels.ts";
 import type { LineState, Sha } from "../core/state.ts";
 import type { WorkAnswer } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
@@ -23,7 +25,8 @@ const PULLS_PER_REQUEST = 10;
 /** Longer `go.mod` files are those of no module. */
 const MODULE_BYTES_MAX = 65_536;
 
-function lookOf(client: GitHubClient, { repository, line, memory }: LineState): Look {
+/** A look at open pulls of a line that was observed. */
+export function lookOf(client: GitHubClient, { repository, line, memory }: LineState): Look {
   const { owner, name } = repository;
   const own = beginLook({ client, owner, name, line, memory, now: 0, root: null });
   return { ...own, checkName: PREVIEW_CHECK_NAME };
@@ -36,6 +39,9 @@ export async function readOpenPulls(
   { numbers, files }: { readonly numbers: readonly number[]; readonly files: FileMemory },
 ): Promise<readonly OpenPull[]> {
   const look = lookOf(client, state);
+  const { ourSuite, ourRun } = ourCheckFilters({ ...look, checkName: SIZE_CHECK_NAME });
+  const scope = { kind: "repository", repositoryId: state.repository.id } as const;
+  const mayCheck = await client.mayWrite("checks", scope);
   const pulls: OpenPull[] = [];
   for (const part of chunk(numbers, PULLS_PER_REQUEST)) {
     const { repository } = await ask(look, openPullsAnswer, {
@@ -47,6 +53,8 @@ export async function readOpenPulls(
           part.map((number) => `refs/tags/${previewPrefix(number)}`),
         ),
         ...ourCheckFilters(look),
+        sizeSuite: ourSuite,
+        sizeRun: ourRun,
       },
       // A pull that is gone, and a path that a commit does not have.
       tolerate: ({ type, path }) =>
@@ -57,7 +65,8 @@ export async function readOpenPulls(
       if (answer === null || pull === null) continue;
       const isChanged = pull.isOpen && mayChangePolicy(answer, state.policyFile?.sha ?? null);
       const policy = isChanged ? await readPullPolicy(look, pull, answer) : null;
-      pulls.push({ ...pull, policy });
+      const sized = mayCheck ? readSized(answer) : null;
+      pulls.push({ ...pull, policy, sized });
     }
   }
   const policy = policyIn(effectivePolicyOf(state));
@@ -97,6 +106,7 @@ function readOpenPull(answer: OpenPullAnswer, branch: string): OpenPull | null {
     commits: work.nodes.map(({ commit }) => readWork(commit, branch)).toReversed(),
     files: null,
     policy: null,
+    sized: null,
     ourCheck: head === undefined ? null : readCheckOn(head),
     previews: (base.previews?.nodes ?? [])
       .map((tag) => readTag({ ...tag, name: fullPreviewName(answer.number, tag.name) }, null))
@@ -106,6 +116,24 @@ function readOpenPull(answer: OpenPullAnswer, branch: string): OpenPull | null {
       commits: base.mergeCommitAllowed || base.rebaseMergeAllowed,
       squashBody: SQUASH_BODIES[base.squashMergeCommitMessage] ?? "commits",
     },
+  };
+}
+
+function readSized({
+  additions,
+  deletions,
+  changedFiles: files,
+  headRefOid,
+  tip,
+  talk,
+  sizeLabels,
+}: OpenPullAnswer): SizeSeen {
+  const head = tip.nodes.find(({ commit }) => commit.oid === headRefOid)?.commit;
+  return {
+    totals: { additions, deletions, files },
+    ourCheck: head === undefined ? null : readCheckOn({ oid: head.oid, checkSuites: head.sized }),
+    labels: (sizeLabels?.nodes ?? []).filter(({ name }) => isSizeLabel(name)),
+    hasComment: talk.nodes.some(({ viewerDidAuthor }) => viewerDidAuthor),
   };
 }
 

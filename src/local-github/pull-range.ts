@@ -14,6 +14,9 @@ import type { Pull } from "./pull-heads.ts";
 /** GitHub lists no more commits of one pull than this (REST, "List commits on a pull request"). */
 const COMMITS_MAX = 250;
 
+/** GitHub lists no more files of one pull than this (REST, "List pull requests files"). */
+const FILES_MAX = 3_000;
+
 /** What a pull changes: everything between where it left its base and its head. */
 interface PullRange {
   /** Null when base and head have nothing in common. */
@@ -38,9 +41,11 @@ export async function pullSize(github: GitHub, issue: Pull): Promise<DiffSize> {
   return diffSize(github.git, issue.repositoryId, from, to);
 }
 
+/** Those that GitHub lists. */
 export async function pullFiles(github: GitHub, issue: Pull): Promise<readonly FileChange[]> {
   const { from, to } = await pullRange(github, issue);
-  return from === null ? [] : changedFiles(github.git, issue.repositoryId, from, to);
+  const files = from === null ? [] : await changedFiles(github.git, issue.repositoryId, from, to);
+  return files.slice(0, FILES_MAX);
 }
 
 /** Oldest first. */

@@ -1,4 +1,5 @@
 import type { Command } from "../core/command.ts";
+import { earliest } from "../core/earliest.ts";
 import type { Memory } from "../core/memory.ts";
 import { commandsOf, judgeCommand, judgeComment } from "../core/obey.ts";
 import { memoryOf, questionOf } from "../core/question.ts";
@@ -205,8 +206,8 @@ export class DoorsOfPass {
       }
       const isNews = this.#heard.some(wantsPreview);
       const { looks } = isNews ? await store.readDoors(repository.id, DOORS_MAX) : doors;
-      await lookAtPulls(this.#request, lines, looks);
-      return doors.isMore ? now + NEXT_MS : null;
+      const againAt = await lookAtPulls(this.#request, lines, looks);
+      return earliest([againAt, doors.isMore ? now + NEXT_MS : null]);
     } catch (error) {
       // Checks and answers wait for room; the lines' own waits must not wait with them.
       const waitMs = waitOf(error);
@@ -242,7 +243,7 @@ export class DoorsOfPass {
     ensureAlone();
     const { number } = comment;
     const status = this.#statuses.get(number) ?? comment.status;
-    const body = renderStatus(comment, { answers, told });
+    const body = renderStatus({ ...comment, status }, { answers, told });
     this.#statuses.set(number, await forge.tell(state, { status, number }, body));
   }
 }

@@ -1,15 +1,17 @@
 import type { Command } from "../core/command.ts";
 import { NO_MANIFESTS } from "../core/install.ts";
 import { judgeCommand } from "../core/obey.ts";
+import type { OpenPull } from "../core/open-pull.ts";
 import { renderPullCheck } from "../core/pull-check.ts";
 import { previewPull, previewVersion } from "../core/pull-preview.ts";
 import type { Decision, Question } from "../core/question.ts";
 import { checkReleasePull } from "../core/release-pull-check.ts";
-import type { LineState } from "../core/state.ts";
+import type { Instant, LineState } from "../core/state.ts";
 import type { LinePlanned } from "../core/why.ts";
 import type { PullLook } from "../ports.ts";
 import type { DoorsRequest } from "./doors.ts";
 import { checkPullPolicy } from "./pull-policies.ts";
+import { checkPullSize, isSizeTold } from "./pull-sizes.ts";
 
 /** The tag, the reaction, and a look at the check, which says how to install it. */
 export async function tagPreview(
@@ -49,36 +51,65 @@ export async function tagPreview(
   return decision;
 }
 
-/** One request for ten pulls, and at most one write for each whose check says something else. */
+/** Of what GitHub did not answer for. */
+const AGAIN_MS = 60_000;
+
+/**
+ * One request for ten pulls, and one write for each check that says something else. Gives back when
+ * to look again; null: at the next change.
+ */
 export async function lookAtPulls(
   request: DoorsRequest,
   planned: readonly LinePlanned[],
   looks: readonly PullLook[],
-): Promise<void> {
-  const { forge, store, clock, repository, ensureAlone } = request;
+): Promise<Instant | null> {
+  const { forge, store, clock, repository } = request;
   const states = planned.map(({ state }) => state);
-  const branches = new Set(looks.map(({ branch }) => branch));
-  for (const branch of branches) {
-    const lines = states.filter(({ line, head }) => line.branch === branch && head !== null);
-    const [state] = lines;
-    if (state === undefined || state.repository.isArchived) continue;
-    const own = looks.filter((look) => look.branch === branch);
-    const numbers = own.map(({ number }) => number);
-    for (const pull of await forge.readOpenPulls(state, numbers)) {
-      if (!pull.isOpen || pull.baseBranch !== branch) continue;
-      const isPreviewed = pull.previews.some(({ sha }) => sha === pull.headSha);
-      const manifests = isPreviewed ? await forge.readManifests(state, pull.headSha) : NO_MANIFESTS;
-      const now = clock.now();
-      // Merged, it is judged by the policy that it brings.
-      const under = (await checkPullPolicy(request, state, { pull, planned })) ?? lines;
-      const judged = under.flatMap((line) => previewPull(line, pull, now) ?? []);
-      const [first = state] = under;
-      const ours = checkReleasePull(state.line, pull);
-      const check = ours === undefined ? renderPullCheck(first, pull, { judged, manifests }) : ours;
-      if (check === null) continue;
-      ensureAlone();
-      await forge.apply(state, check);
+  const [root] = states;
+  const branches = new Set(states.flatMap(({ line, head }) => (head === null ? [] : line.branch)));
+  let again = false;
+  if (root !== undefined && !root.repository.isArchived) {
+    // Where no line is, nothing would be released, but a pull has its size all the same.
+    const told = looks.filter(({ branch }) => branches.has(branch) || isSizeTold(root));
+    const numbers = told.map(({ number }) => number);
+    for (const pull of numbers.length === 0 ? [] : await forge.readOpenPulls(root, numbers)) {
+      if (!pull.isOpen) continue;
+      const sized = await checkPullSize(request, root, pull);
+      if (sized !== "done") await store.askLook(repository.id, askOf(pull));
+      again ||= sized === "again";
+      await checkPreview(request, planned, pull);
     }
   }
   await store.closeLooks(repository.id, looks);
+  return again ? clock.now() + AGAIN_MS : null;
+}
+
+function askOf({ number, baseBranch: branch }: OpenPull): Pick<PullLook, "number" | "branch"> {
+  return { number, branch };
+}
+
+/** What it would release, by every line of its branch; nothing where there is none. */
+async function checkPreview(
+  request: DoorsRequest,
+  planned: readonly LinePlanned[],
+  pull: OpenPull,
+): Promise<void> {
+  const { forge, clock, ensureAlone } = request;
+  const lines = planned
+    .map(({ state }) => state)
+    .filter(({ line, head }) => line.branch === pull.baseBranch && head !== null);
+  const [state] = lines;
+  if (state === undefined) return;
+  const isPreviewed = pull.previews.some(({ sha }) => sha === pull.headSha);
+  const manifests = isPreviewed ? await forge.readManifests(state, pull.headSha) : NO_MANIFESTS;
+  const now = clock.now();
+  // Merged, it is judged by the policy that it brings.
+  const under = (await checkPullPolicy(request, state, { pull, planned })) ?? lines;
+  const judged = under.flatMap((line) => previewPull(line, pull, now) ?? []);
+  const [first = state] = under;
+  const ours = checkReleasePull(state.line, pull);
+  const check = ours === undefined ? renderPullCheck(first, pull, { judged, manifests }) : ours;
+  if (check === null) return;
+  ensureAlone();
+  await forge.apply(state, check);
 }

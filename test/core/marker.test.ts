@@ -39,7 +39,7 @@ describe("the comment that answers commands", () => {
 
   it("says whose commands were not done, and why, one row for each", () => {
     const body = renderStatus(
-      { author: ALICE, url },
+      { author: ALICE, url, status: null },
       {
         answers: [
           { said: "/release as 1.0.0", text: "it is not higher." },
@@ -57,7 +57,7 @@ describe("the comment that answers commands", () => {
   });
 
   it("is known again by its marker, and by nothing that quotes it", () => {
-    const body = renderStatus({ author: ALICE, url }, { answers: [], told: [] });
+    const body = renderStatus({ author: ALICE, url, status: null }, { answers: [], told: [] });
     expect(hasStatusMarker(body)).toBe(true);
     expect(hasStatusMarker(body.replaceAll("\n", " \r\n"))).toBe(true);
     expect(hasStatusMarker(body.replace(/^/gm, "> "))).toBe(false);

@@ -1,13 +1,17 @@
 import { describe, expect, it } from "@jest/globals";
 import { AttributeRules } from "../../src/core/attributes.ts";
 import { policyIn, effectivePolicy } from "../../src/core/policy.ts";
-import { sizeCheckOf } from "../../src/core/size-check.ts";
+import { sizeCheckOf, sizeIdOf, unansweredIdOf } from "../../src/core/size-check.ts";
 import type { SizeFacts } from "../../src/core/size-check.ts";
+import { compareSizeLabels } from "../../src/core/size-labels.ts";
+import { mayChangeNote, nextSizeNote } from "../../src/core/size-note.ts";
+import { DEFAULT_SIZE } from "../../src/core/size-policy.ts";
 import { sizePolicyOf, sizeTellingOf } from "../../src/core/size-schema.ts";
 import { sentenceOfSize } from "../../src/core/size-words.ts";
 import { measureSize } from "../../src/core/size.ts";
 import type { ChangedFile, Size } from "../../src/core/size.ts";
-import { policyFile } from "../support/states.ts";
+import { replaceSizeNote, sizeNoteIn } from "../../src/core/status-comment.ts";
+import { openPull, policyFile } from "../support/states.ts";
 
 const rules = new AttributeRules([{ folder: "", text: "api/** linguist-generated\n" }]);
 
@@ -28,19 +32,24 @@ const many = (count: number, lines: number): ChangedFile[] =>
   Array.from({ length: count }, (_, at) => file(`src/${at}.ts`, lines));
 
 function check(size: Size, more: Partial<SizeFacts> = {}) {
-  return sizeCheckOf({
+  return sizeCheckOf(factsOf(size, more));
+}
+
+function factsOf(size: Size, more: Partial<SizeFacts> = {}): SizeFacts {
+  return {
     pull: 7,
     headSha: "a".repeat(40),
     size,
     telling: "advisory",
     sources: [],
     baseSha: "b".repeat(40),
+    unanswered: null,
     policyBranch: "main",
     plan: null,
     exception: null,
     exempt: null,
     ...more,
-  });
+  };
 }
 
 describe("the title of the size check", () => {
@@ -177,6 +186,141 @@ function tellingOf(text: string) {
   const policy = policyIn(effectivePolicy(policyFile(`version: 1\n${text}`), []));
   return policy === null ? null : sizeTellingOf(policy);
 }
+
+describe("the size check of what GitHub did not list", () => {
+  it("says what is counted all the same, and that it is asked again", () => {
+    const none = measure([], "", true);
+    const totals = { additions: 900, deletions: 100, files: 1 };
+    const said = check(none, { unanswered: totals, baseSha: null, telling: "required" });
+    expect(said.title).toBe(
+      "size unknown: GitHub does not list it now (1,000 changed lines in 1 file)",
+    );
+    expect(said.conclusion).toBe("failure");
+    expect(said.summary).toContain("presses “Re-run”");
+    expect(said.summary).toContain("No `.gitattributes` could be read");
+    const many = check(none, { unanswered: { ...totals, files: 2 } });
+    expect(many.title).toContain("in 2 files");
+  });
+});
+
+describe("the external id of a size check", () => {
+  const by = {
+    policy: DEFAULT_SIZE,
+    telling: { check: "advisory", labels: false } as const,
+    sources: [],
+    exception: null,
+    exempt: null,
+  };
+  const sized = {
+    totals: { additions: 1, deletions: 2, files: 3 },
+    labels: [],
+    ourCheck: null,
+    hasComment: false,
+  };
+
+  it("is another one for all that changes what the check says, and for nothing else", () => {
+    const pull = openPull({ sized });
+    const id = sizeIdOf(pull, by);
+    expect(id).toMatch(/^smallbatch:1:size:12:[0-9a-f]{16}$/);
+    expect(
+      sizeIdOf({ ...pull, title: "fix: other", sized: { ...sized, hasComment: true } }, by),
+    ).toBe(id);
+    const others = [
+      sizeIdOf({ ...pull, headSha: "c".repeat(40) }, by),
+      sizeIdOf({ ...pull, baseBranch: "next" }, by),
+      sizeIdOf({ ...pull, isDraft: true }, by),
+      sizeIdOf({ ...pull, sized: { ...sized, totals: { ...sized.totals, files: 4 } } }, by),
+      sizeIdOf({ ...pull, sized: null }, by),
+      sizeIdOf(pull, { ...by, policy: { ...DEFAULT_SIZE, deletions: 1 } }),
+      sizeIdOf(pull, { ...by, telling: { check: "required", labels: false } }),
+      sizeIdOf(pull, { ...by, exception: { by: "mona", reason: "so", url: null } }),
+      sizeIdOf(pull, { ...by, exempt: "it rolls back v1.4.3" }),
+      unansweredIdOf(id),
+    ];
+    expect(new Set([id, ...others]).size).toBe(others.length + 1);
+  });
+});
+
+describe("what the author is told", () => {
+  const over = factsOf(measure([file("a.ts", 2_000)]));
+  const person = { author: { isBot: false }, isDraft: false };
+  const checks = "https://example.com/checks";
+
+  it("is a sentence over the limit, which goes with the mode", () => {
+    const note = nextSizeNote(over, person, { standing: null, checks });
+    expect(note).toContain("2,000 weighted lines, where 1,000 are the limit");
+    expect(note).toContain("This is advice");
+    expect(note).toContain(`[smallbatch/size](${checks})`);
+    const required = { ...over, telling: "required" } as const;
+    expect(nextSizeNote(required, person, { standing: null, checks })).toContain("`/size-ok`");
+    const own = "size: { limits: [{ path: web/**, limit: { files: 1, lines: 10 } }] }";
+    const spread = factsOf(measure([file("web/a", 5), file("web/b", 5)], own));
+    expect(nextSizeNote(spread, person, { standing: null, checks })).toContain(
+      "2 files in `web/**`, where 1 are the limit",
+    );
+  });
+
+  it.each([
+    ["bots", { ...person, author: { isBot: true } }],
+    ["who drafts", { ...person, isDraft: true }],
+  ])("is nothing for %s", (_, pull) => {
+    expect(mayChangeNote(over, pull, false)).toBe(false);
+    expect(mayChangeNote(over, pull, true)).toBe(true);
+    expect(nextSizeNote(over, pull, { standing: "It is large", checks })).toBeNull();
+  });
+
+  it("is folded once when it holds no more", () => {
+    const small = factsOf(measure([file("a.ts", 20)]));
+    expect(mayChangeNote(over, person, false)).toBe(true);
+    expect(mayChangeNote(small, person, false)).toBe(false);
+    expect(nextSizeNote(small, person, { standing: null, checks })).toBeNull();
+    const folded = nextSizeNote(small, person, { standing: "It is large", checks });
+    expect(folded).toContain("<summary>No longer too large: 20 weighted of 400</summary>");
+    expect(nextSizeNote(small, person, { standing: folded, checks })).toBeNull();
+    const exception = { by: "mona", reason: "so", url: null };
+    const standing = "It is large";
+    expect(nextSizeNote({ ...over, exception }, person, { standing, checks })).toContain(
+      "Let through as large as it is",
+    );
+    expect(nextSizeNote({ ...over, exempt: "a revert" }, person, { standing, checks })).toContain(
+      "The size limit does not apply here",
+    );
+  });
+
+  it("stands below what is said of commands, whichever changes", () => {
+    const first = replaceSizeNote(null, "It is large");
+    expect(sizeNoteIn(first)).toBe("It is large");
+    expect(sizeNoteIn(replaceSizeNote(first, "It is larger"))).toBe("It is larger");
+    expect(sizeNoteIn("<!-- smallbatch:status v1 -->\n\nsaid")).toBeNull();
+    const said = replaceSizeNote("<!-- smallbatch:status v1 -->\n\nsaid", "It is large");
+    expect(said).toMatch(/said\n\n<!-- smallbatch:size v1 -->\n\nIt is large$/);
+  });
+});
+
+describe("the label of a size", () => {
+  const size = measure([file("a.ts", 12)]);
+  const label = (name: string) => ({ id: name, name });
+
+  it.each([
+    ["is added where none stands", size, [], { add: "size/S", remove: [] }],
+    ["is left where it stands", size, [label("size/S")], null],
+    [
+      "replaces another one, and leaves what people call a size",
+      size,
+      [label("size/XL"), label("size/huge")],
+      { add: "size/S", remove: [label("size/XL")] },
+    ],
+    ["is none where the size is unknown", measure([], "", true), [], null],
+    [
+      "is taken off where the size is unknown",
+      measure([], "", true),
+      [label("size/XS")],
+      { add: null, remove: [label("size/XS")] },
+    ],
+  ])("%s", (_, of, labels, change) => {
+    expect(compareSizeLabels(of, labels)).toEqual(change);
+  });
+});
 
 describe("how sizes are told", () => {
   it("is advice unless the policy says otherwise", () => {

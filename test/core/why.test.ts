@@ -102,7 +102,10 @@ describe("/why", () => {
   it("stands in the comment after what was not done", () => {
     const url = "https://github.com/acme/widgets/pull/12#issuecomment-7";
     const answers = [{ said: "/resume", text: "nobody holds." }];
-    const body = renderStatus({ author: ALICE, url }, { answers, told: ["- idle: nothing."] });
+    const body = renderStatus(
+      { author: ALICE, url, status: null },
+      { answers, told: ["- idle: nothing."] },
+    );
     expect(body.split("\n").slice(2)).toEqual([
       `[\`alice\`](${url}), this was not done:`,
       "",

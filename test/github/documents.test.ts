@@ -31,10 +31,11 @@ describe("GraphQL documents", () => {
     expect(validate(documents.READ_TAGS.replace("endCursor", "lastCursor"))).not.toEqual([]);
   });
 
-  it("change nothing but by adding comments, and one commit with an expected head", () => {
+  it("change nothing but by comments, labels, and one commit with an expected head", () => {
     const mutations = all.filter(([, document]) => /^\s*mutation\b/.test(document));
     expect(mutations.map(([name]) => name.split("(")[0])).toEqual([
       ...Array.from({ length: 3 }, () => "formatComments"),
+      "REMOVE_LABELS",
       "COMMIT_FILES",
     ]);
   });

@@ -10,6 +10,8 @@ const stage = useStage();
 
 const NAME = "smallbatch/preview";
 
+const UNSIZED = "version: 1\nsize: { check: off }\n";
+
 async function open(options: ScenarioOptions = {}) {
   const store = fleetingStore();
   const scenario = await stage.open({ ...options, store });
@@ -44,7 +46,7 @@ function checks(scenario: Scenario): readonly string[] {
 
 describe("the check on an open pull", () => {
   it("comes with the pull and follows its title, for one request and one write each", async () => {
-    const { scenario, look, work } = await open();
+    const { scenario, look, work } = await open({ policy: UNSIZED });
     await look();
     const number = await work("grow", "fix: grow");
     expect((await look()).requests).toEqual(["read", "read", "POST check-runs"]);
@@ -73,7 +75,7 @@ describe("the check on an open pull", () => {
   });
 
   it("is written on the head of a fork's pull, and not on one into another branch", async () => {
-    const { scenario, look } = await open();
+    const { scenario, look } = await open({ policy: UNSIZED });
     await act(scenario, stage.people.otto, ["POST", "forks"]);
     const { github } = stage.github;
     const fork = github.data.repositories.find((each) => each.forkOfId === scenario.repository.id);
@@ -88,9 +90,8 @@ describe("the check on an open pull", () => {
     await act(scenario, stage.people.otto, ["POST", "pulls"], pull);
     await look();
     const { checkRuns } = stage.github.github.data;
-    expect(checkRuns.find((run) => run.headSha === sha)?.output.title).toBe(
-      "would release v1.5.0 (minor)",
-    );
+    const found = checkRuns.find((run) => run.headSha === sha && run.name === NAME);
+    expect(found?.output.title).toBe("would release v1.5.0 (minor)");
     const main = await scenario.head();
     await act(scenario, stage.people.mona, ["POST", "git/refs"], {
       ref: "refs/heads/side",
@@ -109,7 +110,7 @@ describe("the check on an open pull", () => {
   });
 
   it("waits behind a release, and a burst of pulls is taken in parts", async () => {
-    const { scenario, look, work } = await open();
+    const { scenario, look, work } = await open({ policy: UNSIZED });
     for (const at of Array.from({ length: 12 }, (_, index) => index)) {
       await work(`burst-${at}`, "fix: one of many");
     }

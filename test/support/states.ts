@@ -80,6 +80,7 @@ export function openPull(change: Partial<OpenPull> = {}): OpenPull {
     isFork: false,
     files: null,
     policy: null,
+    sized: null,
     commits: [commit(77, { message: "work", parents: [sha(1)] })],
     ourCheck: null,
     previews: [],

@@ -2,6 +2,7 @@ import { changedFiles, type FileChange } from "../changed-files.ts";
 import { EMPTY_TREE, type GitCommit } from "../git-object.ts";
 import type { GitHub } from "../github.ts";
 import { formatNodeId } from "../node-id.ts";
+import { limitPatches } from "../patch-limit.ts";
 import { accountByAddress } from "../signature.ts";
 import type { Repository } from "../world.ts";
 import { renderAccount } from "./account.ts";
@@ -85,7 +86,8 @@ export function renderFiles(
   ref: string,
   files: readonly FileChange[],
 ) {
-  return files.slice(0, FILES_MAX).map((file) => renderFile(github, repository, ref, file));
+  const listed = limitPatches(files.slice(0, FILES_MAX));
+  return listed.map((file) => renderFile(github, repository, ref, file));
 }
 
 export function renderFile(github: GitHub, repository: Repository, ref: string, file: FileChange) {

@@ -11,6 +11,7 @@ import {
   type RequestContext,
 } from "../context.ts";
 import type { GitHub } from "../github.ts";
+import { limitPatches } from "../patch-limit.ts";
 import { judgeAccess, type Need } from "../permission.ts";
 import { isPull, type Pull } from "../pull-heads.ts";
 import { pullCommits, pullFiles } from "../pull-range.ts";
@@ -22,9 +23,6 @@ import type { Repository } from "../world.ts";
 const READ = { permission: "pull_requests", access: "read" } as const;
 const WRITE = { permission: "pull_requests", access: "write" } as const;
 const VERDICTS = ["APPROVE", "REQUEST_CHANGES", "COMMENT"] as const;
-
-/** GitHub lists no more files of one pull than this (REST, "List pull requests files"). */
-const FILES_MAX = 3_000;
 
 export function register(app: Hono<Env>, github: GitHub): void {
   registerReads(app, github);
@@ -58,9 +56,9 @@ function registerReads(app: Hono<Env>, github: GitHub): void {
 
   app.get("/repos/:owner/:repo/pulls/:number{[0-9]+}/files", async (c) => {
     const { repository, issue } = requirePull(c, github, READ);
-    const files = (await pullFiles(github, issue)).slice(0, FILES_MAX);
     const { headSha } = issue.pull;
-    return c.json(page(c, files).map((file) => renderFile(github, repository, headSha, file)));
+    const files = limitPatches(page(c, await pullFiles(github, issue)));
+    return c.json(files.map((file) => renderFile(github, repository, headSha, file)));
   });
 
   app.get("/repos/:owner/:repo/pulls/:number{[0-9]+}/commits", async (c) => {

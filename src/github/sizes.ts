@@ -1,0 +1,67 @@
+import type { LineState } from "../core/state.ts";
+import type { SizeForge } from "../size-port.ts";
+import { REFUSALS } from "./apply.ts";
+import { readAttributeFiles } from "./attribute-reading.ts";
+import type { AttributeMemory } from "./attribute-reading.ts";
+import type { GitHubClient } from "./client.ts";
+import { findStatus } from "./comments.ts";
+import { statusAnswer } from "./door-answers.ts";
+import { READ_STATUS, REMOVE_LABELS } from "./door-documents.ts";
+import { ask } from "./look.ts";
+import { lookOf } from "./open-pulls.ts";
+import { readSizedFiles } from "./size-reading.ts";
+
+/** What a size check needs of GitHub. */
+export function openSizes(client: GitHubClient, attributes: AttributeMemory): SizeForge {
+  return {
+    read: async (state, { number, headSha, baseBranch, sized }) => {
+      const look = lookOf(client, state);
+      const totals = sized?.totals ?? { additions: 0, deletions: 0, files: 0 };
+      const read = await readSizedFiles(look, { number, headSha, baseBranch, totals });
+      if (read === null) return null;
+      const { files, isTruncated, mergeBase: baseSha } = read;
+      const paths = files.map(({ path }) => path);
+      const attributeFiles =
+        baseSha === null
+          ? []
+          : await readAttributeFiles(look, attributes, { commit: baseSha, paths });
+      return { files, isTruncated, attributeFiles, baseSha };
+    },
+    readStatus: async (state, number) => {
+      const { repository } = await ask(lookOf(client, state), statusAnswer, {
+        document: READ_STATUS,
+        variables: { number },
+        tolerate: ({ type, path }) => type === "NOT_FOUND" && path?.at(-1) === "pull",
+      });
+      return findStatus(repository.pull?.comments.nodes ?? []);
+    },
+    label: async (state, { number, nodeId }, { add, remove }) => {
+      if (add !== null) await addLabel(client, state, number, add);
+      if (remove.length === 0) return;
+      await client.graphql({
+        document: REMOVE_LABELS,
+        variables: { pull: nodeId, labels: remove.map(({ id }) => id) },
+        scope: { kind: "repository", repositoryId: state.repository.id },
+        writes: 1,
+        isPatient: true,
+        tolerate: ({ type }) => type === "NOT_FOUND" || type === "FORBIDDEN",
+      });
+    },
+  };
+}
+
+async function addLabel(
+  client: GitHubClient,
+  { repository }: LineState,
+  number: number,
+  name: string,
+): Promise<void> {
+  await client.rest({
+    method: "POST",
+    path: `/repos/${repository.owner}/${repository.name}/issues/${number}/labels`,
+    scope: { kind: "repository", repositoryId: repository.id },
+    body: { labels: [name] },
+    isPatient: true,
+    allow: REFUSALS,
+  });
+}

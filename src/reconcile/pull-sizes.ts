@@ -1,0 +1,142 @@
+import { AttributeRules } from "../core/attributes.ts";
+import type { OpenPull, SizeSeen } from "../core/open-pull.ts";
+import { listPolicy, standingFile } from "../core/policy-rows.ts";
+import { DEFAULT_POLICY } from "../core/policy-schema.ts";
+import { effectivePolicyOf, policyIn } from "../core/policy.ts";
+import { SIZE_CHECK_NAME, sizeCheckOf, sizeIdOf, unansweredIdOf } from "../core/size-check.ts";
+import type { LimitSource, SizeFacts } from "../core/size-check.ts";
+import { compareSizeLabels } from "../core/size-labels.ts";
+import { mayChangeNote, nextSizeNote } from "../core/size-note.ts";
+import { sizePolicyOf, sizeTellingOf } from "../core/size-schema.ts";
+import { measureSize } from "../core/size.ts";
+import { isStarted } from "../core/start.ts";
+import type { LineState } from "../core/state.ts";
+import { replaceSizeNote, sizeNoteIn } from "../core/status-comment.ts";
+import { AppError } from "../errors.ts";
+import type { PullChange } from "../size-port.ts";
+import type { DoorsRequest } from "./doors.ts";
+
+/**
+ * What became of it. `moved`: the pull has another head by now. `again`: GitHub did not list its
+ * files, and is worth to be asked once more by itself.
+ */
+export type Sized = "done" | "moved" | "again";
+
+const NOTHING: PullChange = { files: [], isTruncated: true, attributeFiles: [], baseSha: null };
+
+/**
+ * Say how large an open pull is: labels and the comment first, then the check, whose `external_id`
+ * says that all of it is done. Nothing is read where it stands already, and nothing is said in a
+ * repository that is only watched.
+ */
+export async function checkPullSize(
+  request: DoorsRequest,
+  state: LineState,
+  pull: OpenPull,
+): Promise<Sized> {
+  const { sized } = pull;
+  const judged = judgeTelling(state);
+  if (sized === null || judged === null) return "done";
+  const { check: telling, labels } = judged.telling;
+  const by = { ...judged, exception: null, exempt: null };
+  const externalId = sizeIdOf(pull, by);
+  if (externalId === sized.ourCheck?.externalId) return "done";
+  const read = await readChange(request, state, pull);
+  if (read === "moved") return "moved";
+  const unansweredId = unansweredIdOf(externalId);
+  // Once more by itself, then only as something changes.
+  if (read === "unanswered" && sized.ourCheck?.externalId === unansweredId) return "done";
+  const change = read === "unanswered" ? NOTHING : read;
+  const rules = new AttributeRules(change.attributeFiles);
+  const attributesOf = (path: string) => rules.of(path);
+  const size = measureSize({ ...change, attributesOf }, by.policy);
+  const facts: SizeFacts = {
+    ...by,
+    pull: pull.number,
+    headSha: pull.headSha,
+    size,
+    telling,
+    baseSha: change.baseSha,
+    unanswered: read === "unanswered" ? sized.totals : null,
+    policyBranch: state.repository.defaultBranch,
+    plan: null,
+  };
+  if (labels) await setLabels(request, state, { pull, sized, size });
+  await tellAuthor(request, state, { pull, sized, facts });
+  request.ensureAlone();
+  await request.forge.apply(state, {
+    kind: "writeCheck",
+    name: SIZE_CHECK_NAME,
+    sha: pull.headSha,
+    existing: sized.ourCheck,
+    externalId: read === "unanswered" ? unansweredId : externalId,
+    ...sizeCheckOf(facts),
+  });
+  return read === "unanswered" ? "again" : "done";
+}
+
+/** Are sizes told here at all? */
+export function isSizeTold(state: LineState): boolean {
+  return judgeTelling(state) !== null;
+}
+
+/** By which policy sizes are told; null: they are not. */
+function judgeTelling(state: LineState) {
+  const effective = effectivePolicyOf(state);
+  const policy = policyIn(effective) ?? (effective.kind === "absent" ? DEFAULT_POLICY : null);
+  if (policy === null || !isStarted(state)) return null;
+  const { check, labels } = sizeTellingOf(policy);
+  if (check === "off") return null;
+  return { policy: sizePolicyOf(policy), telling: { check, labels }, sources: sourcesOf(state) };
+}
+
+async function readChange(
+  { forge }: DoorsRequest,
+  state: LineState,
+  pull: OpenPull,
+): Promise<PullChange | "moved" | "unanswered"> {
+  try {
+    return (await forge.sizes.read(state, pull)) ?? "moved";
+  } catch (error) {
+    // GitHub may never manage to compare what is huge: that must not keep others from their checks.
+    if (error instanceof AppError && error.code === "github/unavailable") return "unanswered";
+    throw error;
+  }
+}
+
+const LIMIT_KEY = /^size\.(?:check|warn|limit)\b/;
+
+/** Where the limits are said, where they are said at all. */
+function sourcesOf(state: LineState): readonly LimitSource[] {
+  const file = standingFile(state);
+  return (file === null ? [] : listPolicy(file)).filter(({ key }) => LIMIT_KEY.test(key));
+}
+
+async function setLabels(
+  { forge, ensureAlone }: DoorsRequest,
+  state: LineState,
+  { pull, sized, size }: { pull: OpenPull; sized: SizeSeen; size: SizeFacts["size"] },
+): Promise<void> {
+  const change = compareSizeLabels(size, sized.labels);
+  if (change === null) return;
+  ensureAlone();
+  await forge.sizes.label(state, pull, change);
+}
+
+/** Only over the limit, in the one comment that is edited in place; folded when it is over no more. */
+async function tellAuthor(
+  { forge, ensureAlone }: DoorsRequest,
+  state: LineState,
+  { pull, sized, facts }: { pull: OpenPull; sized: SizeSeen; facts: SizeFacts },
+): Promise<void> {
+  if (!mayChangeNote(facts, pull, sized.hasComment)) return;
+  const status = await forge.sizes.readStatus(state, pull.number);
+  const note = nextSizeNote(facts, pull, {
+    standing: sizeNoteIn(status?.body ?? ""),
+    checks: `${state.repository.url}/pull/${pull.number}/checks`,
+  });
+  if (note === null) return;
+  ensureAlone();
+  const body = replaceSizeNote(status?.body ?? null, note);
+  await forge.tell(state, { status, number: pull.number }, body);
+}

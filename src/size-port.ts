@@ -1,0 +1,35 @@
+import type { AttributeFile } from "./core/attributes.ts";
+import type { OpenPull } from "./core/open-pull.ts";
+import type { CommentSeen } from "./core/said.ts";
+import type { ChangedFile } from "./core/size.ts";
+import type { LineState, Sha } from "./core/state.ts";
+
+/** What the loop needs to say how large open pulls are. */
+
+/** What a pull changes, as far as GitHub lists it. */
+export interface PullChange {
+  readonly files: readonly ChangedFile[];
+  readonly isTruncated: boolean;
+  /** `.gitattributes` around the files, at `baseSha`. */
+  readonly attributeFiles: readonly AttributeFile[];
+  /** Where the pull left its base; null: GitHub does not say, and no attribute is known. */
+  readonly baseSha: Sha | null;
+}
+
+/** Labels of ours to set on a pull and to take off it. */
+interface LabelChange {
+  readonly add: string | null;
+  readonly remove: readonly { readonly id: string; readonly name: string }[];
+}
+
+export interface SizeForge {
+  /**
+   * The change of a pull at the head that it was seen with; null where it has another one by now.
+   * Two requests for up to 300 files, one of them known where others left the same commit.
+   */
+  read(state: LineState, pull: OpenPull): Promise<PullChange | null>;
+  /** Our comment on a pull that is edited in place; null: none stands. One request. */
+  readStatus(state: LineState, number: number): Promise<CommentSeen["status"]>;
+  /** A refusal is left alone. */
+  label(state: LineState, pull: OpenPull, change: LabelChange): Promise<void>;
+}

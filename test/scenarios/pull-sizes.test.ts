@@ -1,0 +1,252 @@
+import { describe, expect, it } from "@jest/globals";
+import { openPull, openPullOf } from "../../src/local-github/person.ts";
+import { commitFiles } from "../../src/local-github/seed.ts";
+import { act, openHearing } from "../support/hearing.ts";
+import type { Scenario, ScenarioOptions } from "../support/scenario.ts";
+import { useStage } from "../support/stage.ts";
+
+const stage = useStage();
+
+const NAME = "smallbatch/size";
+const lines = (count: number, word = "line"): string => `${word}\n`.repeat(count);
+
+async function open(options: ScenarioOptions = {}) {
+  const { scenario, store, hearing } = await openHearing(stage, options);
+  // One process: what it knows of commits, it knows in the next look.
+  const forge = scenario.forge();
+  /** Gives back what was asked of GitHub. */
+  const look = async (): Promise<readonly string[]> => {
+    const before = stage.github.requests.length;
+    for (const { interpretation } of await hearing.take()) store.hear(interpretation);
+    await scenario.lookAs(scenario.place, forge);
+    return stage.github.requests.slice(before).map(nameOf);
+  };
+  const commit = (branch: string, files: Record<string, string | null>): Promise<string> =>
+    commitFiles(stage.github.github, scenario.repository, { branch, message: branch, files });
+  const propose = async (branch: string, files: Record<string, string | null>) => {
+    await commit(branch, files);
+    return openPullOf(scenario.place, stage.people.wilma, {
+      head: branch,
+      base: "main",
+      title: `feat: ${branch}`,
+    });
+  };
+  return { scenario, look, commit, propose };
+}
+
+/** `POST check-runs`; a GraphQL document is `read`. */
+function nameOf({ method, path }: (typeof stage.github.requests)[number]): string {
+  return path === "/graphql" ? "read" : `${method} ${path.split("/").slice(4).join("/")}`;
+}
+
+/** Every size check of the repository: by commit, so that none can stand twice on one. */
+function checks({ repository }: Scenario): ReadonlyMap<string, string> {
+  const runs = stage.github.github.data.checkRuns.filter(
+    (run) => run.repositoryId === repository.id && run.name === NAME,
+  );
+  const found = new Map(
+    runs.map((run) => [run.headSha, `${run.output.title} ${run.conclusion}`] as const),
+  );
+  if (found.size !== runs.length) throw new Error("Two size checks stand on one commit");
+  return found;
+}
+
+/** Many files in one commit of a branch, quickly. */
+async function bulk(
+  { repository }: Scenario,
+  branch: string,
+  files: readonly (readonly [path: string, text: string])[],
+): Promise<void> {
+  const data = files.map(
+    ([path, text]) => `M 100644 inline ${path}\ndata ${Buffer.byteLength(text)}\n${text}\n`,
+  );
+  const input = [
+    `commit refs/heads/${branch}\ncommitter Mona <mona@example.com> 1700000000 +0000\n`,
+    `data 4\nmany\nfrom refs/heads/main^0\n${data.join("")}\n`,
+  ];
+  const args = ["fast-import", "--quiet"];
+  await stage.github.github.git.run(repository.id, args, { input: input.join("") });
+}
+
+describe("the size check of an open pull", () => {
+  it("stands on every new head, and costs nothing while nothing changes", async () => {
+    const { scenario, look, commit, propose } = await open();
+    await look();
+    const number = await propose("grow", { "src/a.js": lines(12), "yarn.lock": lines(90) });
+    expect(await look()).toEqual([
+      "read",
+      "read",
+      expect.stringMatching(/^GET compare\/main\.\.\.[0-9a-f]{40}$/),
+      "read",
+      "POST check-runs",
+      "POST check-runs",
+    ]);
+    const first = await scenario.head("grow");
+    const small = "12 weighted of 400 · 90 of lock files not counted success";
+    expect(checks(scenario)).toEqual(new Map([[first, small]]));
+    await act(scenario, stage.people.mona, ["POST", `issues/${number}/labels`], {
+      labels: ["help wanted"],
+    });
+    expect(await look()).toEqual(["read", "read"]);
+    const second = await commit("grow", { "src/a.js": lines(500) });
+    // The commit that it left its base at is known, and so are its attributes.
+    expect(await look()).toEqual([
+      "read",
+      "read",
+      expect.stringMatching(/^GET compare/),
+      "POST check-runs",
+      "POST check-runs",
+    ]);
+    expect(checks(scenario)).toEqual(
+      new Map([
+        [first, small],
+        [second, "large: 500 weighted of 400 · 90 of lock files not counted neutral"],
+      ]),
+    );
+    expect(await scenario.comments(number)).toEqual([]);
+  });
+
+  it("is not there where a repository is only watched, nor where the policy has it off", async () => {
+    for (const policy of [null, "version: 1\nsize: { check: off }\n"]) {
+      const { scenario, look, propose } = await open({ policy });
+      await propose("grow", { "src/a.js": lines(2_000) });
+      await look();
+      expect(checks(scenario).size).toBe(0);
+    }
+  });
+
+  it("reads attributes where the pull left its base, in every folder, and not its own", async () => {
+    const { scenario, look, propose } = await open();
+    await scenario.commit("mark", {
+      ".gitattributes": "*.pb.go linguist-generated\n",
+      "deep/er/.gitattributes": "*.pb.go -linguist-generated\n*.txt linguist-vendored\n",
+    });
+    await look();
+    await propose("marks", {
+      "a.pb.go": lines(50),
+      "deep/er/b.pb.go": lines(7),
+      "deep/er/c.txt": lines(60),
+      "own/.gitattributes": "* linguist-generated\n",
+      "own/d.js": lines(9),
+    });
+    await look();
+    const sha = await scenario.head("marks");
+    expect(checks(scenario).get(sha)).toBe("17 weighted of 400 · 110 not counted success");
+  });
+
+  it("fails only where the policy requires it, also on drafts and on forks", async () => {
+    const { scenario, look } = await open({
+      policy: "version: 1\nsize: { check: required, limit: { lines: 40 } }\n",
+    });
+    await act(scenario, stage.people.otto, ["POST", "forks"]);
+    const { github } = stage.github;
+    const fork = github.data.repositories.find((each) => each.forkOfId === scenario.repository.id);
+    if (fork === undefined) throw new Error("No fork");
+    const sha = await commitFiles(github, fork, {
+      branch: "idea",
+      message: "an idea",
+      files: { "idea.js": lines(41) },
+      author: "otto",
+    });
+    const pull = { title: "feat: an idea", head: "otto:idea", base: "main", draft: true };
+    await act(scenario, stage.people.otto, ["POST", "pulls"], pull);
+    await look();
+    expect(checks(scenario)).toEqual(new Map([[sha, "too large: 41 weighted of 40 failure"]]));
+    const { number } = github.data.issues.at(-1) ?? { number: 0 };
+    expect(await scenario.comments(number)).toEqual([]);
+  });
+});
+
+describe("a pull over the limit", () => {
+  it("is told once, in the comment that is edited in place, and told when it shrinks", async () => {
+    const { scenario, look, commit, propose } = await open({
+      policy: "version: 1\nsize: { labels: on }\n",
+    });
+    const number = await propose("huge", { "src/a.js": lines(1_200) });
+    await look();
+    const told = await scenario.comments(number);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain("1,200 weighted lines, where 1,000 are the limit");
+    const names = () => stage.github.github.issue(scenario.repository.id, number)?.labels;
+    expect(names()).toEqual(["size/XXL"]);
+    await commit("huge", { "src/a.js": lines(1_100) });
+    await look();
+    expect(await scenario.comments(number)).toEqual([
+      expect.stringContaining("1,100 weighted lines, where 1,000 are the limit"),
+    ]);
+    await commit("huge", { "src/a.js": lines(20) });
+    await look();
+    expect(await scenario.comments(number)).toEqual([
+      expect.stringContaining("<summary>No longer too large: 20 weighted of 400</summary>"),
+    ]);
+    expect(names()).toEqual(["size/S"]);
+    const sha = await commit("huge", { "src/a.js": lines(21) });
+    const asked = await look();
+    expect(asked.filter((name) => name.startsWith("PATCH"))).toEqual([]);
+    expect(checks(scenario).get(sha)).toBe("21 weighted of 400 success");
+  });
+
+  it("keeps what the same comment says of commands, and the other way round", async () => {
+    const { scenario, look, commit, propose } = await open();
+    const number = await propose("huge", { "src/a.js": lines(1_200) });
+    await look();
+    await act(scenario, stage.people.otto, ["POST", `issues/${number}/comments`], {
+      body: "/release now",
+    });
+    await look();
+    const [said = "", ...rest] = await scenario.comments(number);
+    expect(rest).toEqual([]);
+    expect(said).toContain("this was not done");
+    expect(said).toContain("1,200 weighted lines");
+    await commit("huge", { "src/a.js": lines(3) });
+    await look();
+    expect(await scenario.comments(number)).toEqual([
+      expect.stringMatching(/this was not done[^]+No longer too large: 3 weighted/),
+    ]);
+  });
+});
+
+describe("the size of what GitHub does not list whole", () => {
+  it("is too large with 3,200 files, and unknown where none of those listed counts", async () => {
+    const { scenario, look } = await open();
+    for (const folder of ["src", "vendor/example.com/x"]) {
+      const branch = folder.slice(0, 3);
+      const files = Array.from(
+        { length: 3_200 },
+        (_, at) => [`${folder}/${at}.js`, "1\n"] as const,
+      );
+      await bulk(scenario, branch, files);
+      const pull = { head: branch, base: "main", title: `feat: ${folder}` };
+      await openPullOf(scenario.place, stage.people.wilma, pull);
+    }
+    await look();
+    expect(checks(scenario).get(await scenario.head("src"))).toBe(
+      "too large: at least 3,000 weighted of 1,000 neutral",
+    );
+    expect(checks(scenario).get(await scenario.head("ven"))).toBe(
+      "size unknown: at least 0 weighted of 400 · 3,000 vendored not counted neutral",
+    );
+  });
+
+  it("is found in shorter pages where a long answer gives files no lines", async () => {
+    const { scenario, look } = await open();
+    // Of the second even ten files are too long for one answer: GraphQL gives their lines.
+    for (const [branch, count] of [["long", 60] as const, ["longer", 20] as const]) {
+      const text = lines(60_000 / count);
+      const files = Array.from({ length: count }, (_, at) => [`api/${at}.js`, text] as const);
+      await bulk(scenario, branch, files);
+      const pull = { head: branch, base: "main", title: `feat: ${branch}` };
+      await openPullOf(scenario.place, stage.people.wilma, pull);
+    }
+    await openPull(scenario.place, stage.people.wilma, {
+      branch: "one",
+      path: "src/one.js",
+      text: lines(60_000),
+      title: "feat: one",
+    });
+    await look();
+    expect([...checks(scenario).values()]).toEqual(
+      Array.from({ length: 3 }, () => "too large: 60,000 weighted of 1,000 neutral"),
+    );
+  });
+});
