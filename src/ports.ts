@@ -121,8 +121,12 @@ export interface CommandHeard {
 /** An open pull that changed. */
 export interface PullLook {
   readonly number: number;
-  /** Branch that it is to be merged into. */
+  /** Branch that it is to be merged into; empty: not known. */
   readonly branch: string;
+  /** Somebody wants its checks to be written again, also where they say the same. */
+  readonly isForced: boolean;
+  /** Commit of a merge group that ends with it, and waits for its checks; null: none. */
+  readonly group: Sha | null;
   /** Changes that were told so far; a look ends those that it has seen. */
   readonly asks: number;
 }
@@ -309,7 +313,12 @@ export interface Interpretation {
   /** A change of a desk of ours. Absent: none. */
   readonly desk?: DeskHeard;
   /** A pull whose check may have to say something else. Absent: none. */
-  readonly pull?: Pick<PullLook, "number" | "branch"> & { readonly isOpen: boolean };
+  readonly pull?: Pick<PullLook, "number" | "branch"> &
+    Partial<Pick<PullLook, "isForced" | "group">> & { readonly isOpen: boolean };
+  /** A hint where the sizes of open pulls are told, whatever their branch. Absent: none. */
+  readonly hintIfSized?: boolean;
+  /** Head of an open pull, not known which one, whose checks are to be written again. */
+  readonly rerunOf?: Sha;
   readonly lifecycle: Lifecycle | null;
   /** Why there is no hint although there might be one, for the log; null where all is well. */
   readonly note: string | null;

@@ -90,6 +90,12 @@ export function unansweredIdOf(externalId: string): string {
   return `${externalId}~`;
 }
 
+/** Number of the pull that a check of this `external_id` is on; null: it is none of these. */
+export function readSizeId(externalId: string): number | null {
+  const [, number] = /^smallbatch:1:size:(\d{1,9}):/.exec(externalId) ?? [];
+  return number === undefined ? null : Number(number);
+}
+
 /** The check on a head, from its measure and from what people and rules say about it. */
 export function sizeCheckOf(facts: SizeFacts): CheckWanted {
   const title = plainLine(titleOf(facts), TITLE_CHARS_MAX);

@@ -14,7 +14,7 @@ export function renderSizeDetail(facts: SizeFacts): string {
   return [
     renderVerdict(facts),
     renderFiles(size),
-    ...(isLarge && plan !== null ? [plan] : []),
+    isLarge && plan !== null ? `### What could go on its own\n\n${plan}` : "",
     renderLimits(facts),
     renderSources(facts),
   ]

@@ -1,7 +1,9 @@
 import type { z } from "zod";
 import { parseCommands } from "../core/command.ts";
-import type { CommandHeard } from "../ports.ts";
-import type { commentSchema } from "./payloads.ts";
+import { readSizeId } from "../core/size-check.ts";
+import type { CommandHeard, Interpretation } from "../ports.ts";
+import type { Meaning } from "./meanings.ts";
+import type { checkRunSchema, commentSchema, mergeGroupSchema } from "./payloads.ts";
 
 /** What deliveries say to the doors: commands in comments, and changes of open pulls. */
 
@@ -19,6 +21,44 @@ const TELLING = new Set([
 /** May this change of an open pull change what its check says? */
 export function isTellingOfPull(action: string | null): boolean {
   return TELLING.has(action ?? "");
+}
+
+/** What somebody asks for by "Re-run" on a check of ours, or on all of them. */
+export function readRerun(check: {
+  readonly head_sha: string;
+  readonly external_id?: string | null | undefined;
+  readonly pull_requests?: z.infer<typeof checkRunSchema>["check_run"]["pull_requests"];
+}): Pick<Interpretation, "pull" | "rerunOf"> {
+  const [listed] = check.pull_requests ?? [];
+  const number = listed?.number ?? readSizeId(check.external_id ?? "");
+  if (number === null) return { rerunOf: check.head_sha };
+  return { pull: { number, branch: listed?.base?.ref ?? "", isOpen: true, isForced: true } };
+}
+
+/** `refs/heads/gh-readonly-queue/main/pr-12-…`: a group is named by the last pull in it. */
+const GROUP = /^refs\/heads\/gh-readonly-queue\/.+\/pr-(\d{1,9})-[0-9a-f]{40}$/;
+
+/** It waits for checks until it is destroyed. */
+export function describeGroup(
+  group: z.infer<typeof mergeGroupSchema>["merge_group"],
+  action: string | null,
+): Meaning {
+  const { head_sha: sha, head_ref: ref = "", base_ref: base } = group;
+  const isWaiting = action === "checks_requested";
+  const [, number] = GROUP.exec(ref) ?? [];
+  const branch = base.replace(/^refs\/heads\//, "");
+  return {
+    kind: `merge-group.${action ?? "changed"}`,
+    subject: sha,
+    at: null,
+    key: null,
+    data: { baseRef: base },
+    hint: false,
+    hintIfSized: isWaiting,
+    ...(isWaiting && number !== undefined
+      ? { pull: { number: Number(number), branch, isOpen: true, group: sha } }
+      : {}),
+  };
 }
 
 /**

@@ -66,6 +66,7 @@ export const interpretDelivery: InterpretDelivery = (name, payload, context) => 
     data: meaning.data,
   };
   const { hint, check = null, push = null, ifLine, command, desk, pull } = meaning;
+  const { hintIfSized = false, rerunOf } = meaning;
   if (base.repository === null) return { ...base, facts: [fact] };
   return {
     ...base,
@@ -77,6 +78,8 @@ export const interpretDelivery: InterpretDelivery = (name, payload, context) => 
     ...(command === undefined ? {} : { command }),
     ...(desk === undefined ? {} : { desk }),
     ...(pull === undefined ? {} : { pull }),
+    ...(hintIfSized && !hint ? { hintIfSized } : {}),
+    ...(rerunOf === undefined ? {} : { rerunOf }),
     ...readEcho(meaning, envelope),
   };
 };

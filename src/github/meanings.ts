@@ -3,7 +3,7 @@ import { isPreviewTag } from "../core/preview-tag.ts";
 import type { Instant } from "../core/state.ts";
 import type { CheckNews, Fact, Interpretation } from "../ports.ts";
 import { deskSchema, isDeskNews, readDeskHeard } from "./desk-events.ts";
-import { isTellingOfPull, readCommand } from "./door-events.ts";
+import { describeGroup, isTellingOfPull, readCommand, readRerun } from "./door-events.ts";
 import {
   checkRunSchema,
   checkSuiteSchema,
@@ -43,6 +43,9 @@ export interface Meaning {
   readonly desk?: NonNullable<Interpretation["desk"]>;
   /** A pull whose check is looked at, or not any more; left out where there is none. */
   readonly pull?: NonNullable<Interpretation["pull"]>;
+  /** See `Interpretation`. */
+  readonly hintIfSized?: boolean;
+  readonly rerunOf?: NonNullable<Interpretation["rerunOf"]>;
 }
 
 interface Context {
@@ -143,6 +146,7 @@ const pull = reader(pullSchema, (payload, action, context) => {
     },
     hint: (isLooked || isTelling) && isDefault(it.base.ref, context),
     ...onBranches([it.base.ref], { hint: isLooked || isTelling }, context),
+    hintIfSized: isLooked,
     ...(isLooked || action === "closed"
       ? { pull: { number: it.number, branch: it.base.ref, isOpen } }
       : {}),
@@ -176,6 +180,7 @@ const checkRun = reader(checkRunSchema, ({ check_run: it }, action, context) => 
     (it.pull_requests?.length ?? 0) > 0 && branch !== null && !isDefault(branch, context);
   const isOurs = it.app?.id === context.appId;
   // "Re-run" on a check of ours is news: a person asks us to look again.
+  const isRerun = action === "rerequested" && isOurs;
   const isNews = action === "rerequested" || (action === "completed" && !isOurs && !isOfPull);
   const check: CheckNews | null =
     isOurs || (action !== "created" && action !== "completed")
@@ -200,6 +205,7 @@ const checkRun = reader(checkRunSchema, ({ check_run: it }, action, context) => 
       startedAt: it.started_at ?? null,
     },
     hint: isNews,
+    ...(isRerun ? readRerun(it) : {}),
     ...(check === null || isOfPull ? {} : { check }),
     // The branch of an open pull may be a channel's.
     ...(isOfPull
@@ -209,20 +215,24 @@ const checkRun = reader(checkRunSchema, ({ check_run: it }, action, context) => 
 });
 
 /** A suite of ours is queued on every push; no suite ever decides anything. */
-const checkSuite = reader(checkSuiteSchema, ({ check_suite: it }, action, { appId }) => ({
-  kind: `check-suite.${action ?? "changed"}`,
-  subject: it.head_sha,
-  at: it.updated_at ?? null,
-  key: null,
-  data: {
-    suiteId: it.id,
-    branch: it.head_branch ?? null,
-    conclusion: it.conclusion ?? null,
-    appId: it.app?.id ?? null,
-  },
-  // "Re-run" on our own check: look again, and write what is true.
-  hint: action === "rerequested" && it.app?.id === appId,
-}));
+const checkSuite = reader(checkSuiteSchema, ({ check_suite: it }, action, { appId }) => {
+  // "Re-run" on our own checks: look again, and write what is true.
+  const isRerun = action === "rerequested" && it.app?.id === appId;
+  return {
+    kind: `check-suite.${action ?? "changed"}`,
+    subject: it.head_sha,
+    at: it.updated_at ?? null,
+    key: null,
+    data: {
+      suiteId: it.id,
+      branch: it.head_branch ?? null,
+      conclusion: it.conclusion ?? null,
+      appId: it.app?.id ?? null,
+    },
+    hint: isRerun,
+    ...(isRerun ? readRerun(it) : {}),
+  };
+});
 
 /** GitHub names at most so many branches that hold the commit: there may be others. */
 const STATUS_BRANCHES_MAX = 10;
@@ -302,14 +312,9 @@ const deploymentStatus = reader(deploymentStatusSchema, (payload) => ({
   hint: false,
 }));
 
-const mergeGroup = reader(mergeGroupSchema, ({ merge_group: it }, action) => ({
-  kind: `merge-group.${action ?? "changed"}`,
-  subject: it.head_sha,
-  at: null,
-  key: null,
-  data: { baseRef: it.base_ref },
-  hint: false,
-}));
+const mergeGroup = reader(mergeGroupSchema, ({ merge_group: it }, action) =>
+  describeGroup(it, action),
+);
 
 const READERS: Readonly<Record<string, Reader>> = {
   push,

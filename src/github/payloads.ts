@@ -86,10 +86,16 @@ export const reviewSchema = z.object({
   }),
 });
 
+/** Pulls of this repository whose head a check is on; those of forks are left out. */
+const pullsOfCheck = z
+  .array(z.object({ number: z.number().int(), base: z.object({ ref: text }).optional() }))
+  .optional();
+
 export const checkRunSchema = z.object({
   check_run: z.object({
     id: z.number().int(),
     name: text,
+    external_id: text.nullish(),
     head_sha: text,
     status: text,
     conclusion: text.nullish(),
@@ -97,7 +103,7 @@ export const checkRunSchema = z.object({
     completed_at: instant.nullish(),
     app: z.object({ id: z.number().int() }).nullish(),
     check_suite: z.object({ head_branch: text.nullish() }).nullish(),
-    pull_requests: z.array(z.unknown()).optional(),
+    pull_requests: pullsOfCheck,
   }),
 });
 
@@ -110,6 +116,7 @@ export const checkSuiteSchema = z.object({
     conclusion: text.nullish(),
     updated_at: instant.nullish(),
     app: z.object({ id: z.number().int() }).nullish(),
+    pull_requests: pullsOfCheck,
   }),
 });
 
@@ -164,7 +171,7 @@ export const deploymentStatusSchema = z.object({
 });
 
 export const mergeGroupSchema = z.object({
-  merge_group: z.object({ head_sha: text, base_ref: text }),
+  merge_group: z.object({ head_sha: text, head_ref: text.optional(), base_ref: text }),
 });
 
 export const installationSchema = z.object({

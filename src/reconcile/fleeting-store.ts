@@ -95,8 +95,20 @@ function doorsOf(
   commands: Map<number, CommandHeard>,
   looks: Map<number, PullLook>,
 ): Pick<FleetingStore, "hear" | "readDoors" | "closeCommand" | "closeLooks" | "askLook"> {
-  const ask = ({ number, branch }: Pick<PullLook, "number" | "branch">): void => {
-    looks.set(number, { number, branch, asks: (looks.get(number)?.asks ?? 0) + 1 });
+  const ask = ({
+    number,
+    branch,
+    isForced = false,
+    group = null,
+  }: Omit<NonNullable<Interpretation["pull"]>, "isOpen">): void => {
+    const known = looks.get(number);
+    looks.set(number, {
+      number,
+      branch: branch === "" ? (known?.branch ?? "") : branch,
+      asks: (known?.asks ?? 0) + 1,
+      isForced: isForced || known?.isForced === true,
+      group: group ?? known?.group ?? null,
+    });
   };
   return {
     hear: ({ command, pull }) => {

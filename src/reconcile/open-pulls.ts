@@ -6,7 +6,7 @@ import { renderPullCheck } from "../core/pull-check.ts";
 import { previewPull, previewVersion } from "../core/pull-preview.ts";
 import type { Decision, Question } from "../core/question.ts";
 import { checkReleasePull } from "../core/release-pull-check.ts";
-import type { Instant, LineState } from "../core/state.ts";
+import type { Instant, LineState, OurCheck } from "../core/state.ts";
 import type { LinePlanned } from "../core/why.ts";
 import type { PullLook } from "../ports.ts";
 import type { DoorsRequest } from "./doors.ts";
@@ -70,10 +70,14 @@ export async function lookAtPulls(
   let again = false;
   if (root !== undefined && !root.repository.isArchived) {
     // Where no line is, nothing would be released, but a pull has its size all the same.
-    const told = looks.filter(({ branch }) => branches.has(branch) || isSizeTold(root));
+    const told = looks.filter(
+      ({ branch }) => branch === "" || branches.has(branch) || isSizeTold(root),
+    );
     const numbers = told.map(({ number }) => number);
-    for (const pull of numbers.length === 0 ? [] : await forge.readOpenPulls(root, numbers)) {
-      if (!pull.isOpen) continue;
+    for (const seen of numbers.length === 0 ? [] : await forge.readOpenPulls(root, numbers)) {
+      if (!seen.isOpen) continue;
+      const look = told.find(({ number }) => number === seen.number);
+      const pull = look?.isForced === true ? forgetSaid(seen) : seen;
       const sized = await checkPullSize(request, root, pull);
       if (sized !== "done") await store.askLook(repository.id, askOf(pull));
       again ||= sized === "again";
@@ -82,6 +86,21 @@ export async function lookAtPulls(
   }
   await store.closeLooks(repository.id, looks);
   return again ? clock.now() + AGAIN_MS : null;
+}
+
+/** As if its checks said something else: they are written again. */
+function forgetSaid(pull: OpenPull): OpenPull {
+  const { ourCheck, policy, sized } = pull;
+  return {
+    ...pull,
+    ourCheck: unsaid(ourCheck),
+    policy: policy === null ? null : { ...policy, ourCheck: unsaid(policy.ourCheck) },
+    sized: sized === null ? null : { ...sized, ourCheck: unsaid(sized.ourCheck) },
+  };
+}
+
+function unsaid(check: OurCheck | null): OurCheck | null {
+  return check === null ? null : { ...check, externalId: "" };
 }
 
 function askOf({ number, baseBranch: branch }: OpenPull): Pick<PullLook, "number" | "branch"> {

@@ -7,6 +7,8 @@ import { SIZE_CHECK_NAME, sizeCheckOf, sizeIdOf, unansweredIdOf } from "../core/
 import type { LimitSource, SizeFacts } from "../core/size-check.ts";
 import { compareSizeLabels } from "../core/size-labels.ts";
 import { mayChangeNote, nextSizeNote } from "../core/size-note.ts";
+import { renderSplitPlan } from "../core/size-plan-words.ts";
+import { planSplit } from "../core/size-plan.ts";
 import { sizePolicyOf, sizeTellingOf } from "../core/size-schema.ts";
 import { measureSize } from "../core/size.ts";
 import { isStarted } from "../core/start.ts";
@@ -49,7 +51,9 @@ export async function checkPullSize(
   const change = read === "unanswered" ? NOTHING : read;
   const rules = new AttributeRules(change.attributeFiles);
   const attributesOf = (path: string) => rules.of(path);
-  const size = measureSize({ ...change, attributesOf }, by.policy);
+  const measured = { ...change, attributesOf };
+  const size = measureSize(measured, by.policy);
+  const plan = planSplit({ size, change: measured, commits: [], imports: [] });
   const facts: SizeFacts = {
     ...by,
     pull: pull.number,
@@ -59,7 +63,7 @@ export async function checkPullSize(
     baseSha: change.baseSha,
     unanswered: read === "unanswered" ? sized.totals : null,
     policyBranch: state.repository.defaultBranch,
-    plan: null,
+    plan: plan === null ? null : renderSplitPlan(plan),
   };
   if (labels) await setLabels(request, state, { pull, sized, size });
   await tellAuthor(request, state, { pull, sized, facts });

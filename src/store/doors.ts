@@ -17,14 +17,17 @@ export async function readDoors(
     at: Date;
     branch: string;
     asks: number;
+    is_forced: boolean;
+    merge_group: string | null;
   }>(
     sql,
     "read commands and open pulls",
-    `(select comment_id, node_id, number, author_id, said_at as at, '' as branch, 0::bigint as asks
+    `(select comment_id, node_id, number, author_id, said_at as at, '' as branch, 0::bigint as asks,
+        false as is_forced, null as merge_group
       from smallbatch.command where installation_id = $1 and repository_id = $2
       order by comment_id limit $3 + 1)
     union all
-    (select null, '', number, 0, asked_at, branch, asks
+    (select null, '', number, 0, asked_at, branch, asks, is_forced, merge_group
       from smallbatch.pull_look where installation_id = $1 and repository_id = $2
       order by asked_at, number limit $3 + 1)`,
     [installationId, repositoryId, limit],
@@ -35,9 +38,10 @@ export async function readDoors(
       ? []
       : [{ commentId, nodeId, number, authorId, saidAt: at.getTime() }];
   });
-  const looks = rows.flatMap(({ comment_id: commentId, number, branch, asks }): PullLook[] =>
-    commentId === null ? [{ number, branch, asks }] : [],
-  );
+  const looks = rows.flatMap((row): PullLook[] => {
+    const { number, branch, asks, is_forced: isForced, merge_group: group } = row;
+    return row.comment_id === null ? [{ number, branch, asks, isForced, group }] : [];
+  });
   return {
     commands: commands.slice(0, limit),
     looks: looks.slice(0, limit),

@@ -6,6 +6,7 @@ import type { Interpretation, Lifecycle } from "../ports.ts";
 import { cleanText, runQuery, runTransaction, toInstant, toJson } from "./connection.ts";
 import type { Sql } from "./connection.ts";
 import { GroupCommit } from "./group-commit.ts";
+import { hearPulls } from "./pull-hints.ts";
 import { upsertRepositories } from "./repositories.ts";
 
 const DAY_MS = 86_400_000;
@@ -134,7 +135,7 @@ async function record(sql: Sql, deliveries: readonly Delivery[]): Promise<readon
     "keep a delivery",
     "select smallbatch.keep_all_deliveries($1, $2) as positions",
     [
-      describe(await leaveOutEchoes(sql, await hearLines(sql, deliveries))),
+      describe(await leaveOutEchoes(sql, await hearPulls(sql, await hearLines(sql, deliveries)))),
       payloads.length === 1 ? payloads[0] : Buffer.concat(payloads),
     ],
   );

@@ -125,7 +125,7 @@ describe("the size check", () => {
       "size: { limits: [{ path: src/**, limit: { lines: 4000 } }] }",
     );
     const { summary } = check(size, {
-      plan: "### How it could be split\n\n1. first",
+      plan: "1. first: 30 lines",
       sources: [
         { key: "size.limit.lines", value: "1000", line: null },
         { key: "size.check", value: "required", line: 3 },
@@ -134,14 +134,14 @@ describe("the size check", () => {
     expect(summary).toContain(String.raw`| ${"`"}odd\|name.ts${"`"} | 600 | 600 | code |`);
     expect(summary).toContain("| and 7 more | 230 | 180 | |");
     expect(summary).toContain("Code 1,200, tests 0, docs 0 weighted lines in 21 files.");
-    expect(summary).toContain("### How it could be split");
+    expect(summary).toContain("### What could go on its own\n\n1. first: 30 lines");
     expect(summary).toContain("| the rest | 600 lines, 1 files | 400 lines, 25 files |");
     expect(summary).toContain("`size.check: required` (line 3) of `.github/smallbatch.yml`");
     expect(summary).toContain("read at bbbbbbb");
   });
 
   it("leaves out the plan of what is small", () => {
-    expect(check(measure([file("a.ts", 1)]), { plan: "### Split" }).summary).not.toContain("Split");
+    expect(check(measure([file("a.ts", 1)]), { plan: "1. first" }).summary).not.toContain("first");
     expect(check(measure([])).summary).toContain("It changes no line.");
     expect(check(measure([file("a.ts", 1)])).summary).toContain("weighted lines in 1 file.");
   });
@@ -198,8 +198,8 @@ describe("the size check of what GitHub did not list", () => {
     expect(said.conclusion).toBe("failure");
     expect(said.summary).toContain("presses “Re-run”");
     expect(said.summary).toContain("No `.gitattributes` could be read");
-    const many = check(none, { unanswered: { ...totals, files: 2 } });
-    expect(many.title).toContain("in 2 files");
+    const several = check(none, { unanswered: { ...totals, files: 2 } });
+    expect(several.title).toContain("in 2 files");
   });
 });
 
@@ -297,9 +297,10 @@ describe("what the author is told", () => {
   });
 });
 
+const label = (name: string) => ({ id: name, name });
+
 describe("the label of a size", () => {
   const size = measure([file("a.ts", 12)]);
-  const label = (name: string) => ({ id: name, name });
 
   it.each([
     ["is added where none stands", size, [], { add: "size/S", remove: [] }],

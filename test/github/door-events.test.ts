@@ -99,8 +99,10 @@ describe("an open pull", () => {
     expect(readPull("labeled", { base: { ref: "side" } })).toMatchObject({
       hint: false,
       ifLine: { branches: ["side"], hint: true },
+      hintIfSized: true,
       pull: { branch: "side" },
     });
+    expect(readPull("labeled").hintIfSized).toBeUndefined();
     expect(readPull("labeled", { state: "closed", merged: true })).toMatchObject({ hint: true });
     expect(readPull("labeled", { state: "closed", merged: true }).pull).toBeUndefined();
     expect(readPull("closed", { state: "closed" })).toMatchObject({
@@ -116,5 +118,68 @@ describe("a tag of a preview", () => {
     const read = (ref: string) => interpretDelivery("push", { ...envelope, ...push, ref }, context);
     expect(read("refs/tags/preview/pr-4/1.4.3-pr.4.1.gaaaaaaa").hint).toBe(false);
     expect(read("refs/tags/v1.4.3").hint).toBe(true);
+  });
+});
+
+describe("a wish to run checks of ours again", () => {
+  const sha = "c".repeat(40);
+  const listed = [{ number: 4, base: { ref: "main" } }];
+  const readRun = (change: object, appId = context.appId) => {
+    const run = { id: 1, name: "smallbatch/size", head_sha: sha, status: "completed" };
+    const payload = { check_run: { ...run, app: { id: appId }, ...change } };
+    return interpretDelivery(
+      "check_run",
+      { ...envelope, action: "rerequested", ...payload },
+      context,
+    );
+  };
+
+  it.each([
+    ["listed", { pull_requests: listed }, { pull: { number: 4, branch: "main", isForced: true } }],
+    [
+      "named by the check of a fork's pull",
+      { pull_requests: [], external_id: "smallbatch:1:size:7:00ff" },
+      { pull: { number: 7, branch: "", isForced: true } },
+    ],
+    ["known by its head alone", { pull_requests: [], external_id: "x" }, { rerunOf: sha }],
+  ])("is about the pull that is %s", (_, change, read) => {
+    expect(readRun(change)).toMatchObject({ hint: true, ...read });
+  });
+
+  it("is not where the check is another App's", () => {
+    const read = readRun({ pull_requests: listed }, 99_999);
+    expect([read.pull, read.rerunOf]).toEqual([undefined, undefined]);
+  });
+
+  it("is about the same pull where all checks are to run again", () => {
+    const suite = { id: 1, head_sha: sha, app: { id: context.appId }, pull_requests: listed };
+    const payload = { ...envelope, action: "rerequested", check_suite: suite };
+    expect(interpretDelivery("check_suite", payload, context)).toMatchObject({
+      hint: true,
+      pull: { number: 4, branch: "main", isForced: true },
+    });
+  });
+});
+
+describe("a merge group", () => {
+  const sha = "c".repeat(40);
+  const readGroup = (ref: string, action = "checks_requested") => {
+    const group = { head_sha: sha, head_ref: ref, base_ref: "refs/heads/main" };
+    const payload = { ...envelope, action, merge_group: group };
+    return interpretDelivery("merge_group", payload, context);
+  };
+  const ref = `refs/heads/gh-readonly-queue/main/pr-12-${"a".repeat(40)}`;
+
+  it("is heard as a look at its last pull", () => {
+    expect(readGroup(ref)).toMatchObject({
+      hint: false,
+      hintIfSized: true,
+      pull: { number: 12, branch: "main", isOpen: true, group: sha },
+    });
+  });
+
+  it("is nothing once it is destroyed, nor under a name that says no pull", () => {
+    expect(readGroup(ref, "destroyed").pull).toBeUndefined();
+    expect(readGroup("refs/heads/other").pull).toBeUndefined();
   });
 });

@@ -134,6 +134,55 @@ describe("the size check of an open pull", () => {
     expect(checks(scenario).get(sha)).toBe("17 weighted of 400 · 110 not counted success");
   });
 
+  it("is measured again where its base changes, and on every branch", async () => {
+    const { scenario, look, commit, propose } = await open();
+    await commit("side", { "src/a.js": lines(30), "src/b.js": lines(4) });
+    await act(scenario, stage.people.mona, ["POST", "git/refs"], {
+      ref: "refs/heads/upper",
+      sha: await scenario.head("side"),
+    });
+    const number = await propose("upper", { "src/c.js": lines(5) });
+    await look();
+    const sha = await scenario.head("upper");
+    expect(checks(scenario).get(sha)).toBe("39 weighted of 400 success");
+    const move = { base: "side" };
+    await act(scenario, stage.people.wilma, ["PATCH", `pulls/${number}`], move);
+    await look();
+    expect(checks(scenario)).toEqual(new Map([[sha, "5 weighted of 400 success"]]));
+  });
+
+  it("is written again when somebody asks for it, also on a fork's pull", async () => {
+    const { scenario, look, propose } = await open();
+    await propose("again", { "src/a.js": lines(12) });
+    await look();
+    const { checkRuns } = stage.github.github.data;
+    const runs = () => checkRuns.filter((run) => run.repositoryId === scenario.repository.id);
+    const size = runs().find((run) => run.name === NAME);
+    if (size === undefined) throw new Error("No size check");
+    size.output.title = "spoiled";
+    await act(scenario, stage.people.wilma, ["POST", `check-runs/${size.id}/rerequest`]);
+    expect((await look()).filter((name) => name.startsWith("PATCH"))).toHaveLength(2);
+    expect(checks(scenario)).toEqual(
+      new Map([[await scenario.head("again"), "12 weighted of 400 success"]]),
+    );
+    expect((await look()).filter((name) => !name.startsWith("read"))).toEqual([]);
+  });
+
+  it("stands on the newer of two heads that were pushed within a second", async () => {
+    const { scenario, look, commit, propose } = await open();
+    await propose("fast", { "src/a.js": lines(12) });
+    await look();
+    const first = await scenario.head("fast");
+    const between = await commit("fast", { "src/a.js": lines(500) });
+    const last = await commit("fast", { "src/a.js": lines(2_000) });
+    await look();
+    expect(checks(scenario).get(between)).toBeUndefined();
+    expect([checks(scenario).get(first), checks(scenario).get(last)]).toEqual([
+      "12 weighted of 400 success",
+      "too large: 2,000 weighted of 1,000 neutral",
+    ]);
+  });
+
   it("fails only where the policy requires it, also on drafts and on forks", async () => {
     const { scenario, look } = await open({
       policy: "version: 1\nsize: { check: required, limit: { lines: 40 } }\n",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Interpretation } from "../../src/ports.ts";
+import type { Fact, Interpretation, PullLook } from "../../src/ports.ts";
 import { useDatabase } from "../support/database.ts";
 import { deliveryOf, INSTALLATION, repositoryLabel } from "../support/deliveries.ts";
 
@@ -18,6 +18,15 @@ const pull = (number: number, isOpen = true, branch = "main"): Partial<Interpret
   pull: { number, branch, isOpen },
 });
 
+const look = (number: number, more: Partial<PullLook> = {}): PullLook => ({
+  number,
+  branch: "main",
+  asks: 1,
+  isForced: false,
+  group: null,
+  ...more,
+});
+
 async function hear(guid: string, change: Partial<Interpretation>, id = 42): Promise<string> {
   const label = { repository: repositoryLabel(id) };
   return await test.database.inbox.recordDelivery(deliveryOf(guid, { ...label, ...change }));
@@ -33,7 +42,7 @@ describe("what comes in by comments and open pulls", () => {
     const { commands, looks } = await store().readDoors(42, 10);
     expect(commands.map(({ commentId }) => commentId)).toEqual([7, 8]);
     expect(commands[0]).toEqual(command(7).command);
-    expect(looks).toEqual([{ number: 12, branch: "main", asks: 1 }]);
+    expect(looks).toEqual([look(12)]);
     await store().closeCommand(42, 7);
     await hear("c-1", command(7));
     expect((await store().readDoors(42, 10)).commands).toHaveLength(1);
@@ -48,7 +57,7 @@ describe("what comes in by comments and open pulls", () => {
     await hear("p-2", pull(1, true, "next"));
     await store().closeLooks(42, seen);
     const { looks } = await store().readDoors(42, 10);
-    expect(looks).toEqual([{ number: 1, branch: "next", asks: 2 }]);
+    expect(looks).toEqual([look(1, { branch: "next", asks: 2 })]);
     await store().askLook(42, { number: 2, branch: "main" });
     await hear("p-3", pull(1, false));
     expect((await store().readDoors(42, 10)).looks.map(({ number }) => number)).toEqual([2]);
@@ -57,13 +66,54 @@ describe("what comes in by comments and open pulls", () => {
     expect((await store().readDoors(42, 1)).isMore).toBe(true);
   });
 
+  it("keeps that somebody wants its checks again, and which merge group waits for them", async () => {
+    const [first, second] = ["1".repeat(40), "2".repeat(40)];
+    const changes: readonly Partial<Interpretation["pull"]>[] = [
+      { isForced: true, branch: "" },
+      { group: first },
+      {},
+      { group: second },
+      { branch: "" },
+    ];
+    for (const [at, change] of changes.entries()) {
+      await hear(`k-${at}`, { pull: { number: 9, branch: "main", isOpen: true, ...change } }, 46);
+    }
+    const { looks } = await store().readDoors(46, 10);
+    expect(looks).toEqual([look(9, { asks: 5, isForced: true, group: second })]);
+    // Also where they come in one group.
+    await Promise.all(
+      changes.map((change, at) =>
+        hear(`g-${at}`, { pull: { number: 10, branch: "main", isOpen: true, ...change } }, 46),
+      ),
+    );
+    const grouped = (await store().readDoors(46, 10)).looks.find(({ number }) => number === 10);
+    expect(grouped).toMatchObject({ branch: "main", isForced: true, group: expect.any(String) });
+  });
+
+  it("finds the pull of a head whose checks somebody wants again, also a fork's", async () => {
+    const sha = "d".repeat(40);
+    const opened: Fact = {
+      key: "pull.opened/11",
+      repositoryId: 47,
+      kind: "pull.opened",
+      subject: "11",
+      at: 1,
+      actorId: 3,
+      data: { headSha: sha, baseBranch: "main" },
+    };
+    await hear("h-1", { facts: [opened] }, 47);
+    await hear("h-2", { rerunOf: sha }, 47);
+    await hear("h-3", { rerunOf: "e".repeat(40) }, 47);
+    expect((await store().readDoors(47, 10)).looks).toEqual([look(11, { isForced: true })]);
+  });
+
   it("is of one installation, and of a repository of its own", async () => {
     await hear("o-1", { ...command(9), ...pull(5) }, 43);
     const other = test.database.forInstallation(INSTALLATION + 1);
     expect(await other.readDoors(43, 10)).toEqual({ commands: [], looks: [], isMore: false });
     await other.closeCommand(43, 9);
     await other.askLook(43, { number: 6, branch: "main" });
-    await other.closeLooks(43, [{ number: 5, branch: "main", asks: 1 }]);
+    await other.closeLooks(43, [look(5)]);
     const { commands, looks } = await store().readDoors(43, 10);
     expect([commands.length, looks.map(({ number }) => number)]).toEqual([1, [5]]);
   });

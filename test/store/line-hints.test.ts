@@ -80,3 +80,18 @@ describe("the plans of a repository", () => {
     expect(kept[0]).toMatchObject({ at: 5, plan: { reason: { text: "held: seen" } } });
   });
 });
+
+describe("a change of an open pull into a branch without a line", () => {
+  it("is heard where sizes are told", async () => {
+    await open(211, "version: 1\n");
+    await open(212, "version: 1\nsize: { check: off }\n");
+    await test.database.repositories.upsert(INSTALLATION, [repositoryLabel(213)]);
+    const heard = async (id: number): Promise<boolean> => {
+      const before = await generationOf(id);
+      const change = { repository: repositoryLabel(id), hint: false, hintIfSized: true };
+      await test.database.inbox.recordDelivery(deliveryOf(`sized-${id}`, change));
+      return (await generationOf(id)) > before;
+    };
+    expect([await heard(211), await heard(212), await heard(213)]).toEqual([true, false, false]);
+  });
+});
