@@ -1,10 +1,11 @@
 import { Command } from "commander";
 import { AttributeRules } from "../core/attributes.ts";
 import { POLICY_PATH } from "../core/policy-errors.ts";
+import type { SplitPlan } from "../core/size-plan.ts";
 import { DEFAULT_SIZE } from "../core/size-policy.ts";
 import type { SizePolicy } from "../core/size-policy.ts";
 import { measureSize } from "../core/size.ts";
-import type { Size } from "../core/size.ts";
+import type { Change, Size } from "../core/size.ts";
 import { AppError } from "../errors.ts";
 import { readChange } from "../git/size.ts";
 import type { LocalChange } from "../git/size.ts";
@@ -15,6 +16,7 @@ interface Options {
   readonly base?: string;
   readonly head?: string;
   readonly staged?: boolean;
+  readonly plan?: boolean;
   readonly repo: string;
   readonly policy?: string;
   readonly json?: boolean;
@@ -27,6 +29,7 @@ export function sizeCommand(): Command {
     .option("--base <ref>", "what it would be merged into; without it the branch of origin")
     .option("--head <ref>", "the change; without it what is checked out")
     .option("--staged", "what is staged, as if it were committed")
+    .option("--plan", "how it can be split, where it is large")
     .option("--repo <path>", "the repository, bare or not", ".")
     .option("--policy <file>", `another policy than ${POLICY_PATH} at the base`)
     .option("--json", "print JSON")
@@ -39,14 +42,18 @@ export function sizeCommand(): Command {
       const change = await readChange({ folder, base, head, isStaged });
       const policy = await readSizePolicy(options.policy, change);
       const rules = new AttributeRules(change.attributeFiles);
-      const size = measureSize(
-        { files: change.files, isTruncated: false, attributesOf: (path) => rules.of(path) },
-        policy,
-      );
+      const measured: Change = {
+        files: change.files,
+        isTruncated: false,
+        attributesOf: (path) => rules.of(path),
+      };
+      const size = measureSize(measured, policy);
+      const plan =
+        options.plan === true ? await readPlan(folder, change, { size, measured }) : null;
       const text =
         options.json === true
-          ? JSON.stringify(toJson(size, policy, change), null, 2)
-          : renderSize(size, change.base);
+          ? JSON.stringify(toJson(size, policy, { change, plan: plan?.plan }), null, 2)
+          : [renderSize(size, change.base), ...(plan === null ? [] : ["", plan.text])].join("\n");
       process.stdout.write(`${text}\n`);
       if (size.verdict === "over") process.exitCode = EXIT.failed;
     });
@@ -60,6 +67,7 @@ and documents by half. .gitattributes and the policy are read at the base.
 
   smallbatch size                       what is committed here, against origin
   smallbatch size --staged --json       what is staged, for a coding agent
+  smallbatch size --plan                groups of files that can go first
   smallbatch size --base v2 --head fix  two names of one's own
 
 Exit codes: 0 within the limit, 1 over it, 2 called wrongly, 3 no usable
@@ -70,10 +78,37 @@ function usage(message: string, cause?: unknown): AppError {
   return new AppError("usage/invalid", message, { retry: { kind: "never" }, cause });
 }
 
-function toJson(size: Size, policy: SizePolicy, change: LocalChange): Record<string, unknown> {
+interface JsonParts {
+  readonly change: LocalChange;
+  /** Undefined: nobody asked for it. */
+  readonly plan: SplitPlan | null | undefined;
+}
+
+function toJson(
+  size: Size,
+  policy: SizePolicy,
+  { change, plan }: JsonParts,
+): Record<string, unknown> {
   const { verdict, bucket, lines, files, list, ...rest } = size;
   const { base, mergeBase } = change;
-  return { verdict, bucket, lines, files, limits: policy.limits, base, mergeBase, ...rest, list };
+  const { limits } = policy;
+  return { verdict, bucket, lines, files, limits, base, mergeBase, ...rest, plan, list };
+}
+
+/** Loaded only where it is asked for, as the rules of policies. */
+async function readPlan(
+  folder: string,
+  change: LocalChange,
+  { size, measured }: { readonly size: Size; readonly measured: Change },
+): Promise<{ readonly plan: SplitPlan | null; readonly text: string }> {
+  const [{ planSplit }, { readSplitFacts }, { renderPlan }] = await Promise.all([
+    import("../core/size-plan.ts"),
+    import("../git/size-plan.ts"),
+    import("./size/plan-text.ts"),
+  ]);
+  const facts = await readSplitFacts(folder, change, size);
+  const plan = planSplit({ size, change: measured, ...facts });
+  return { plan, text: renderPlan(plan) };
 }
 
 /** The rules of policies are loaded only where there is one: they take longer than the measuring. */

@@ -1,5 +1,6 @@
 import type { Attributes, AttributeValue } from "./attributes.ts";
 import { matchesGlob } from "./glob.ts";
+import { nameOf } from "./paths.ts";
 import type { SizeKind, SizePolicy } from "./size-policy.ts";
 
 export interface KindFound {
@@ -85,10 +86,6 @@ const BY_MACHINE = ["generated", "lock", "snapshot", "minified"] as const;
 
 export function isManifest(path: string): boolean {
   return MANIFESTS.has(nameOf(path));
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 /** As Linguist reads it: every value but `false`. Null: the attribute says nothing. */

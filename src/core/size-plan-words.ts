@@ -4,6 +4,7 @@ import type { SplitCommit, SplitPlan } from "./size-plan.ts";
 import { commonFolders } from "./split-pack.ts";
 
 const COMMIT_CHARS = 7;
+const BEFORE_SHOWN = 4;
 
 /** What a group is called: the commit that it is, or where its files are. */
 export function titleOf(paths: readonly string[], commits: readonly SplitCommit[]): string {
@@ -50,7 +51,7 @@ export function reasonOf(facts: ReasonFacts): string {
     [
       isOver ? "one file alone is too large: split what it holds" : "",
       shas.length > 0 ? `${shas.length === 1 ? "commit" : "commits"} ${listWords(shas)}` : "",
-      before.length > 0 ? `after ${listWords(before.map(String), before.length)}` : "",
+      before.length > 0 ? `after ${listWords(before.map(String), BEFORE_SHOWN)}` : "",
       before.length === 0 && hasImports && !isCircle ? "imports nothing of the others" : "",
       isCircle ? "part of a circle of imports, so more may have to go together" : "",
     ]

@@ -73,8 +73,12 @@ export function planSplit(facts: SplitFacts): SplitPlan | null {
     .filter((commit) => commit.files.length > 0)
     .toSorted((left, right) => left.files.length - right.files.length)
     .filter((commit) => units.join(commit.files));
-  joinFolders(files, units);
-  const groups = packUnits(units.list());
+  const ofCommits = new Set(whole.flatMap((commit) => commit.files));
+  joinFolders(
+    files.filter((file) => !ofCommits.has(file)),
+    units,
+  );
+  const groups = packUnits(units.list(), ofCommits);
   const inOrder = placed.filter((commit) => whole.includes(commit));
   const rows = describeGroups(groups, inOrder, imports.length > 0);
   return { groups: rows, isPartial: size.isTruncated };

@@ -1,5 +1,5 @@
+import { folderOf, sharedStart } from "./paths.ts";
 import { Load } from "./split-load.ts";
-import { folderOf } from "./split-ties.ts";
 import { needsOf } from "./split-units.ts";
 import type { PlanFile, SplitUnit } from "./split-units.ts";
 
@@ -13,7 +13,9 @@ interface Packed {
   /** The smallest of its files. */
   readonly rank: number;
   readonly needs: ReadonlySet<SplitUnit>;
-  /** How many of these have not gone yet. */
+  /** Made of whole commits: whoever wrote them saw them apart from the rest. */
+  readonly isApart: boolean;
+  /** How many of what it needs have not gone yet. */
   open: number;
 }
 
@@ -21,8 +23,11 @@ interface Packed {
  * Units in an order in which each goes after what it needs, cut into groups with room for them. A
  * group goes on with what is near: what needs it, then what is in the same folders.
  */
-export function packUnits(units: Iterable<SplitUnit>): readonly (readonly PlanFile[])[] {
-  const all = Array.from(units, toPacked);
+export function packUnits(
+  units: Iterable<SplitUnit>,
+  ofCommits: ReadonlySet<PlanFile>,
+): readonly (readonly PlanFile[])[] {
+  const all = Array.from(units, (unit) => toPacked(unit, ofCommits));
   const neededBy = new Map<SplitUnit, Packed[]>();
   for (const packed of all) {
     for (const need of packed.needs) {
@@ -48,7 +53,7 @@ export function packUnits(units: Iterable<SplitUnit>): readonly (readonly PlanFi
   return groups;
 }
 
-function toPacked(unit: SplitUnit): Packed {
+function toPacked(unit: SplitUnit, ofCommits: ReadonlySet<PlanFile>): Packed {
   const { files } = unit;
   const needs = needsOf(unit);
   return {
@@ -58,6 +63,7 @@ function toPacked(unit: SplitUnit): Packed {
     folders: commonFolders(files.map(({ path }) => path)),
     rank: Math.min(...files.map(({ rank }) => rank)),
     needs,
+    isApart: files.every((file) => ofCommits.has(file)),
     open: needs.size,
   };
 }
@@ -74,8 +80,10 @@ class Group {
   readonly #load = new Load([]);
   readonly #units = new Set<SplitUnit>();
   #folders: readonly string[] = [];
+  #isApart = true;
 
-  add({ unit, load, folders }: Packed): void {
+  add({ unit, load, folders, isApart }: Packed): void {
+    this.#isApart &&= isApart;
     this.files.push(...unit.files);
     this.#load.add(load);
     this.#units.add(unit);
@@ -96,11 +104,13 @@ class Group {
     if (best === null) return null;
     const { packed, near } = best;
     const isFar = !isEmpty && near === 0;
-    const isEnough = this.#load.takes(GROUP_SHARE) && packed.load.takes(CRUMB_SHARE);
+    const isOther = packed.isApart !== this.#isApart || this.#load.takes(GROUP_SHARE);
+    const isEnough = isOther && packed.load.takes(CRUMB_SHARE);
     return isFar && isEnough ? null : packed;
   }
 
-  #nearTo({ needs, folders }: Packed): number {
+  #nearTo({ needs, folders, isApart }: Packed): number {
+    if (isApart) return 0;
     for (const need of needs) if (this.#units.has(need)) return NEEDS_GROUP;
     return sharedStart(folders, this.#folders).length;
   }
@@ -114,9 +124,4 @@ function isBefore(left: Packed, right: Packed): boolean {
 export function commonFolders(paths: readonly string[]): readonly string[] {
   const all = paths.map((path): readonly string[] => folderOf(path).split("/"));
   return all.reduce(sharedStart).filter((name) => name !== "");
-}
-
-function sharedStart(left: readonly string[], right: readonly string[]): readonly string[] {
-  const end = left.findIndex((name, at) => name !== right[at]);
-  return end === -1 ? left : left.slice(0, end);
 }

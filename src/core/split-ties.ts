@@ -1,3 +1,4 @@
+import { folderOf, foldersOf, nameOf } from "./paths.ts";
 import { isManifest } from "./size-kind.ts";
 import type { SizedFile } from "./size.ts";
 import type { PlanFile, SplitUnits } from "./split-units.ts";
@@ -77,23 +78,18 @@ function listTests(list: readonly SizedFile[]): readonly FileTie[] {
 
 /** `size` of `test/size.test.ts`, `size_test.go`, `test_size.py`, `size_spec.rb` and `SizeTest.java`. */
 function stemOf(path: string): string {
-  return path
-    .slice(path.lastIndexOf("/") + 1)
+  return nameOf(path)
     .replace(/\.[^.]+$/, "")
     .replace(/[._-](?:test|tests|spec)$/, "")
     .replace(/^test_/, "")
     .replace(/(?<=\w)(?:Test|Tests|Spec)$/, "");
 }
 
-export function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
-}
-
 /** The innermost folders first: what fits into one group as a whole stays together. */
 export function joinFolders(files: readonly PlanFile[], units: SplitUnits): void {
   const inside = new Map<string, PlanFile[]>();
   for (const file of files) {
-    for (let folder = folderOf(file.path); folder !== ""; folder = folderOf(folder)) {
+    for (const folder of foldersOf(file.path)) {
       const known = inside.get(folder);
       if (known === undefined) inside.set(folder, [file]);
       else known.push(file);

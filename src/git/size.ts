@@ -19,6 +19,8 @@ export interface ChangeAsked {
 export interface LocalChange {
   /** Where the head left the base: a pull request's files are those that changed since. */
   readonly mergeBase: Sha;
+  /** Null: what is staged. */
+  readonly head: Sha | null;
   /** Name of the base; `(nothing)` where there is no commit yet. */
   readonly base: string;
   readonly files: readonly ChangedFile[];
@@ -61,7 +63,7 @@ export async function readChange(asked: ChangeAsked): Promise<LocalChange> {
     folder: path.replace(/\/?\.gitattributes$/, ""),
     text,
   }));
-  return { base, mergeBase, files, attributeFiles, policy };
+  return { base, mergeBase, head: isStaged ? null : head, files, attributeFiles, policy };
 }
 
 interface Ends {
@@ -267,8 +269,8 @@ function attributePaths(paths: readonly string[]): readonly string[] {
   return [...found];
 }
 
-/** Files of a commit that are there, in one process. A path with a line feed cannot be asked for. */
-async function readTextsAt(
+/** Files of a commit that are there, or of the index where its name is empty, in one process. A path with a line feed cannot be asked for. */
+export async function readTextsAt(
   folder: string,
   commit: Sha,
   paths: readonly string[],

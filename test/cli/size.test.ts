@@ -16,6 +16,16 @@ beforeAll(async () => {
       on: "strict",
       files: { ".github/smallbatch.yml": "version: 1\nsize: { limit: { lines: 2 } }\n" },
     },
+    {
+      message: "Bring parts",
+      on: "parts",
+      files: { "b/x.ts": lines(300), "c/x.ts": lines(90), "e.ts": "1\n" },
+    },
+    {
+      message: "Use parts",
+      on: "parts",
+      files: { "a/x.ts": `import "../b/x.ts";\n${lines(300)}` },
+    },
     { message: "more", on: "more", from: "strict", files: { "c.ts": lines(3) } },
   ]);
 });
@@ -55,6 +65,36 @@ describe("smallbatch size", () => {
     ]);
     expect((await size("--base", "strict", "--head", "more")).code).toBe(1);
     expect((await size("--base", "main", "--head", "more")).code).toBe(0);
+  });
+
+  it("says how a large change can be split, when that is asked for", async () => {
+    const { code, stdout } = await size("--head", "parts", "--plan");
+    const plan = stdout
+      .slice(stdout.indexOf("These"))
+      .replaceAll(/commit [0-9a-f]{7}/g, "commit …");
+    expect([code, plan]).toEqual([
+      0,
+      `These can go one after the other:
+
+  1. Bring parts: 391 lines in 3 files
+     commit …; imports nothing of the others
+       b/x.ts
+       c/x.ts
+       e.ts
+
+  2. Use parts: 301 lines in 1 file
+     commit …; after 1
+       a/x.ts
+`,
+    ]);
+    const json = await size("--head", "parts", "--plan", "--json");
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      plan: { isPartial: false, groups: [{ lines: 391, files: 3 }, { paths: ["a/x.ts"] }] },
+    });
+    expect((await size("--head", "small", "--plan")).stdout).toContain("no plan is needed");
+    const small = await size("--head", "small", "--plan", "--json");
+    expect(JSON.parse(small.stdout)).toMatchObject({ plan: null });
+    expect((await size("--head", "small", "--json")).stdout).not.toContain('"plan"');
   });
 
   it("says what is wrong with a call, a policy or a repository", async () => {

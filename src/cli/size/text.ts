@@ -31,11 +31,14 @@ function renderPart({ name, lines, files, limits, verdict }: SizedPart): string 
 
 function renderFile({ path, counted, additions, deletions, why }: SizedFile): string {
   const changed = count(additions + deletions);
-  // A path may hold what a terminal obeys.
-  const shown = path.replaceAll(/\p{Cc}/gu, "?");
-  return `  ${count(counted).padStart(7)}  ${changed.padStart(7)}  ${shown} (${why})`;
+  return `  ${count(counted).padStart(7)}  ${changed.padStart(7)}  ${visible(path)} (${why})`;
 }
 
-function count(number: number): string {
+/** A path or a title may hold what a terminal obeys. */
+export function visible(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, "?");
+}
+
+export function count(number: number): string {
   return number.toLocaleString("en-US", { maximumFractionDigits: 2 });
 }
