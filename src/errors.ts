@@ -37,6 +37,8 @@ export const ERROR_TABLE = {
     "The embedded PostgreSQL did not start: read the named log, or set DATABASE_URL.",
   "usage/invalid": "The command was called wrongly: see --help.",
   "git/unusable": "The local repository cannot be replayed as it is: the message says what to do.",
+  "git/incomplete":
+    "The size is unknown, because a part of the repository is not here: the message says how to get it.",
   "git/failed": "The git program failed: its words stand in the message.",
 } as const;
 

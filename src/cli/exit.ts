@@ -3,6 +3,8 @@ import { AppError, ERROR_TABLE } from "../errors.ts";
 /** Exit codes of every command. */
 export const EXIT = { done: 0, failed: 1, usage: 2, unusable: 3 } as const;
 
+const UNUSABLE: ReadonlySet<string> = new Set(["git/unusable", "git/incomplete"]);
+
 /** What a person reads instead of a stack trace, and the exit code that goes with it. */
 export function explain(error: unknown): { readonly text: string; readonly exitCode: number } {
   if (error instanceof AppError) {
@@ -10,7 +12,7 @@ export function explain(error: unknown): { readonly text: string; readonly exitC
     const exitCode = isUsage ? EXIT.usage : EXIT.failed;
     return {
       text: `${error.message}\n  ${ERROR_TABLE[error.code]} (${error.code})`,
-      exitCode: error.code === "git/unusable" ? EXIT.unusable : exitCode,
+      exitCode: UNUSABLE.has(error.code) ? EXIT.unusable : exitCode,
     };
   }
   if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {

@@ -39,7 +39,11 @@ export function sizeCommand(): Command {
       if (isStaged && options.head !== undefined) {
         throw usage("--staged and --head exclude each other: measure either the index or a commit");
       }
-      const change = await readChange({ folder, base, head, isStaged });
+      const asked = { folder, base, head, isStaged };
+      const change = await readChange(asked).catch((error: unknown) => {
+        if (options.json === true) sayUnknown(error);
+        throw error;
+      });
       const policy = await readSizePolicy(options.policy, change);
       const rules = new AttributeRules(change.attributeFiles);
       const measured: Change = {
@@ -71,11 +75,18 @@ and documents by half. .gitattributes and the policy are read at the base.
   smallbatch size --base v2 --head fix  two names of one's own
 
 Exit codes: 0 within the limit, 1 over it, 2 called wrongly, 3 no usable
-repository (none at all, no commit, nothing to compare with).
+repository (none at all, no commit, nothing to compare with, or a part of it is
+not here, so that the size is unknown).
 More: docs/size.md`;
 
 function usage(message: string, cause?: unknown): AppError {
   return new AppError("usage/invalid", message, { retry: { kind: "never" }, cause });
+}
+
+/** Who reads JSON gets a verdict too where the size cannot be known, beside what standard error says. */
+function sayUnknown(error: unknown): void {
+  if (!(error instanceof AppError) || error.code !== "git/incomplete") return;
+  process.stdout.write(`${JSON.stringify({ verdict: "unknown", why: error.message }, null, 2)}\n`);
 }
 
 interface JsonParts {

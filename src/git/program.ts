@@ -7,13 +7,21 @@ interface GitEnd {
   readonly stderr: string;
 }
 
-interface GitTalk {
+export interface GitTalk {
   /** What git reads; absent: nothing. */
   readonly input?: string;
   /** `latin1` gives a character a byte. */
   readonly encoding?: "utf8" | "latin1";
   /** Another index than the repository's own. */
   readonly index?: string;
+  /** Absent: the repository's own. */
+  readonly objects?: ObjectFolders;
+}
+
+/** Objects are written to the one and read from both. */
+export interface ObjectFolders {
+  readonly own: string;
+  readonly other: string;
 }
 
 /** Read-only, in English, without questions, replaced objects or fetches on demand. */
@@ -47,11 +55,17 @@ export function runGit(
   folder: string,
   args: readonly string[],
   onText: (chunk: string) => void,
-  { input, encoding = "utf8", index }: GitTalk = {},
+  { input, encoding = "utf8", index, objects }: GitTalk = {},
 ): Promise<GitEnd> {
   const env = { ...process.env, ...ENVIRONMENT };
   for (const name of PLACES) Reflect.deleteProperty(env, name);
   if (index !== undefined) Object.assign(env, { GIT_INDEX_FILE: index });
+  if (objects !== undefined) {
+    // In quotes, because a colon would part two folders.
+    const other = `"${objects.other.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+    const places = { GIT_OBJECT_DIRECTORY: objects.own, GIT_ALTERNATE_OBJECT_DIRECTORIES: other };
+    Object.assign(env, places);
+  }
   return new Promise((resolve, reject) => {
     const child = spawn("git", ["-C", folder, ...args], {
       env,
@@ -76,10 +90,12 @@ export function runGit(
 export async function askGit(
   folder: string,
   args: readonly string[],
+  talk: GitTalk = {},
 ): Promise<GitEnd & { readonly stdout: string }> {
   let stdout = "";
-  const end = await runGit(folder, args, (chunk) => {
+  const take = (chunk: string): void => {
     stdout += chunk;
-  });
+  };
+  const end = await runGit(folder, args, take, talk);
   return { ...end, stdout: stdout.trimEnd() };
 }

@@ -4,17 +4,11 @@ import { PatchCounter } from "../core/size-patch.ts";
 import type { ChangedFile } from "../core/size.ts";
 import type { Sha } from "../core/state.ts";
 import { AppError } from "../errors.ts";
+import { findEnds, incomplete } from "./change-ends.ts";
+import type { ChangeAsked } from "./change-ends.ts";
 import { askGit, runGit } from "./program.ts";
-import { unusable } from "./repository.ts";
-
-export interface ChangeAsked {
-  readonly folder: string;
-  /** What the change would be merged into; null: the branch that `origin` calls its own. */
-  readonly base: string | null;
-  readonly head: string;
-  /** What is staged instead of a head. */
-  readonly isStaged: boolean;
-}
+import type { GitTalk } from "./program.ts";
+import { readStaged } from "./staged-tree.ts";
 
 export interface LocalChange {
   /** Where the head left the base: a pull request's files are those that changed since. */
@@ -30,18 +24,9 @@ export interface LocalChange {
   readonly policy: string | null;
 }
 
-/** Names of the empty tree, by the length of a repository's hashes. */
-const EMPTY_TREES = [
-  "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
-  "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
-] as const;
-
-/** Where a base is looked for when nobody names one. */
-const BASES = ["origin/HEAD", "origin/main", "origin/master", "main", "master"];
-
 /**
  * Read what changed between a base and a head, as a pull request would show it. Throws
- * `git/unusable` with what to do.
+ * `git/unusable` and, where only a part of it is here, `git/incomplete`, each with what to do.
  */
 export async function readChange(asked: ChangeAsked): Promise<LocalChange> {
   const { folder, isStaged } = asked;
@@ -49,10 +34,10 @@ export async function readChange(asked: ChangeAsked): Promise<LocalChange> {
     findEnds(asked),
     askGit(folder, ["rev-parse", "--absolute-git-dir"]),
   ]);
-  const ends = isStaged
-    ? ["diff-index", "--cached", mergeBase]
-    : ["diff-tree", "-r", mergeBase, head];
-  const files = await readFiles(gitFolder, ends);
+  const place = { folder, gitFolder, from: mergeBase };
+  const files = isStaged
+    ? await readStaged(folder, (to, objects) => readFiles({ ...place, to }, { objects }))
+    : await readFiles({ ...place, to: head });
   const texts = await readTextsAt(folder, mergeBase, [
     POLICY_PATH,
     ...attributePaths(files.map(({ path }) => path)),
@@ -66,87 +51,46 @@ export async function readChange(asked: ChangeAsked): Promise<LocalChange> {
   return { base, mergeBase, head: isStaged ? null : head, files, attributeFiles, policy };
 }
 
-interface Ends {
-  readonly base: string;
-  readonly mergeBase: Sha;
-  readonly head: Sha;
-}
-
-async function findEnds({ folder, base, head, isStaged }: ChangeAsked): Promise<Ends> {
-  const names = base === null ? BASES : [base, `origin/${base}`];
-  const wanted = [isStaged ? "HEAD" : head, ...names];
-  const [headSha, ...baseShas] = await findCommits(folder, wanted);
-  const at = baseShas.findIndex((sha) => sha !== null);
-  const baseSha = baseShas[at] ?? null;
-  if (base !== null && baseSha === null) {
-    throw unusable(`${folder} has no branch, tag or commit ${base}: name another with --base`);
-  }
-  if (headSha === undefined || headSha === null) {
-    if (isStaged) return fromNothing(folder);
-    throw unusable(
-      head === "HEAD"
-        ? `${folder} has no commit yet: measure what is staged with --staged`
-        : `${folder} has no branch, tag or commit ${head}: name another with --head`,
-    );
-  }
-  if (baseSha === null) {
-    throw unusable(
-      `${folder} does not say what to compare with: it has none of ${BASES.join(", ")}. Name a branch with --base`,
-    );
-  }
-  const { code, stdout } = await askGit(folder, ["merge-base", baseSha, headSha]);
-  const name = names[at] ?? baseSha;
-  if (code === 0) return { base: name, mergeBase: stdout, head: headSha };
-  throw unusable(
-    `${name} and ${isStaged ? "HEAD" : head} have no commit in common. If the clone is shallow: git -C ${folder} fetch --unshallow`,
-  );
-}
-
-/** What is staged for the first commit of all. */
-async function fromNothing(folder: string): Promise<Ends> {
-  const { stdout } = await askGit(folder, ["rev-parse", "--show-object-format"]);
-  const mergeBase = stdout === "sha256" ? EMPTY_TREES[1] : EMPTY_TREES[0];
-  return { base: "(nothing)", mergeBase, head: mergeBase };
-}
-
-/** In one process of git. Null: no such commit. */
-async function findCommits(
-  folder: string,
-  names: readonly string[],
-): Promise<readonly (Sha | null)[]> {
-  let text = "";
-  const input = names.map((name) => `${name.replaceAll("\n", " ")}^{commit}\n`).join("");
-  const args = ["cat-file", "--batch-check=%(objectname)"];
-  const { code, stderr } = await runGit(folder, args, (chunk) => (text += chunk), { input });
-  if (code !== 0) {
-    throw unusable(`${folder} is not a git repository (${stderr.split("\n", 1).join("")})`);
-  }
-  return text.split("\n").map((line) => (/^[0-9a-f]{40,}$/.test(line) ? line : null));
-}
-
 /**
- * From the git folder and, for commits, without an index: git would read attributes of the working
- * tree and the index, which the change itself wrote, and `-diff` there hides lines. What is staged
- * is in the index, so there it still can. White space is looked at later, as in GitHub's patches.
+ * From the git folder and without an index: git would read attributes of the working tree and the
+ * index, which the change itself wrote, and `-diff` there hides lines. A reviewer sees them all the
+ * same, at the latest in the file. White space is looked at later, as in GitHub's patches.
  */
 const DIFF = ["--bare", "-c", "core.attributesFile=/dev/null"];
 const DIFF_FORM = "-M --raw --patch -z --unified=3 --no-color --no-ext-diff --no-textconv".split(
   " ",
 );
 
+interface DiffAsked {
+  readonly folder: string;
+  readonly gitFolder: string;
+  readonly from: Sha;
+  readonly to: Sha;
+}
+
 async function readFiles(
-  gitFolder: string,
-  ends: readonly string[],
+  { folder, gitFolder, from, to }: DiffAsked,
+  talk: Pick<GitTalk, "objects"> = {},
 ): Promise<readonly ChangedFile[]> {
   const reader = new DiffReader();
-  const [command = "", ...rest] = ends;
-  const args = [`--git-dir=${gitFolder}`, ...DIFF, command, ...DIFF_FORM, ...rest];
+  const args = [`--git-dir=${gitFolder}`, ...DIFF, "diff-tree", "-r", ...DIFF_FORM, from, to];
   const { code, stderr } = await runGit(gitFolder, args, (chunk) => reader.add(chunk), {
+    ...talk,
     encoding: "latin1",
-    ...(command === "diff-tree" ? { index: `${gitFolder}/no-index` } : {}),
+    index: `${gitFolder}/no-index`,
   });
   if (code === 0) return reader.end();
-  const message = `git ${command} in ${gitFolder} ended with ${code}: ${stderr}`;
+  const { stdout: filter } = await askGit(folder, [
+    "config",
+    "--get-regexp",
+    String.raw`\.promisor$`,
+  ]);
+  if (filter !== "") {
+    throw incomplete(
+      `${folder} is a partial clone without some of the files that changed. Get them: git -C ${folder} diff --shortstat ${from} ${to}`,
+    );
+  }
+  const message = `git diff-tree in ${gitFolder} ended with ${code}: ${stderr}`;
   throw new AppError("git/failed", message, { retry: { kind: "never" } });
 }
 

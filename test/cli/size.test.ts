@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { runCommand } from "../support/command.ts";
 import { useFolder, writeRepository } from "../support/local-repository.ts";
+import { run } from "../support/run.ts";
 
 const folder = useFolder();
 const lines = (count: number) => "line\n".repeat(count);
@@ -95,6 +96,19 @@ describe("smallbatch size", () => {
     const small = await size("--head", "small", "--plan", "--json");
     expect(JSON.parse(small.stdout)).toMatchObject({ plan: null });
     expect((await size("--head", "small", "--json")).stdout).not.toContain('"plan"');
+  });
+
+  it("says that the size is unknown where a part of the repository is not here", async () => {
+    const clone = folder.path("shallow");
+    const source = `file://${folder.path("widgets.git")}`;
+    const args = ["clone", "--quiet", "--depth=1", "--no-single-branch", source, clone];
+    await run("git", args, { cwd: folder.path(".") });
+    const asked = ["size", "--repo", clone, "--head", "origin/small"];
+    const { code, stdout, stderr } = await runCommand([...asked, "--json"]);
+    const why = expect.stringContaining(`git -C ${clone} fetch --unshallow`);
+    expect([code, JSON.parse(stdout), stderr]).toEqual([3, { verdict: "unknown", why }, why]);
+    const text = await runCommand(asked);
+    expect([text.code, text.stdout, text.stderr]).toEqual([3, "", why]);
   });
 
   it("says what is wrong with a call, a policy or a repository", async () => {

@@ -109,11 +109,31 @@ describe("a change in a local repository", () => {
     expect(byPath(bare.files)).toEqual(CHANGED);
     const inside = await readChange({ ...asked, folder: path.join(work, "sub") });
     expect(byPath(inside.files)).toEqual(CHANGED);
+    // The attributes of the change are staged and checked out, with their -diff, and hide nothing.
     write({ "staged.ts": "a\n", "other.ts": "not staged\n" });
     await git("add", "staged.ts");
+    await git("add", "--intent-to-add", "other.ts");
+    const objects = () => run("git", ["count-objects", "-v"], { cwd: work });
+    const before = await objects();
     const staged = await readChange({ folder: work, base: null, head: "HEAD", isStaged: true });
-    const names = staged.files.map(({ path: name }) => name);
-    expect(names.toSorted()).toEqual([...Object.keys(CHANGED), "staged.ts"].toSorted());
+    expect(byPath(staged.files)).toEqual({ ...CHANGED, "staged.ts": ["added", 1, 0] });
+    expect(await objects()).toEqual(before);
+    const fromWorktree = folder.path("tree: 2");
+    await git("worktree", "add", "--quiet", "--detach", fromWorktree, "change");
+    const other = await readChange({ ...asked, base: null, isStaged: true, folder: fromWorktree });
+    expect(byPath(other.files)).toEqual(CHANGED);
+  });
+
+  it("that is staged with conflicts says so", async () => {
+    const blob = (await run("git", ["hash-object", "keep.ts"], { cwd: work })).trim();
+    const lines3 = [1, 2, 3].map((stage) => `100644 ${blob} ${stage}\tclash.ts\n`).join("");
+    writeFileSync(path.join(work, "index-info"), lines3);
+    await run("sh", ["-c", "git update-index --index-info < index-info"], { cwd: work });
+    const asked = { folder: work, base: null, head: "HEAD", isStaged: true };
+    await expect(readChange(asked)).rejects.toThrow(
+      /cannot be committed as it is \(clash.ts: unmerged/,
+    );
+    await git("update-index", "--force-remove", "clash.ts");
   });
 
   it("can be the first of all", async () => {
@@ -127,6 +147,26 @@ describe("a change in a local repository", () => {
     await run("git", ["add", "a.ts"], { cwd: empty });
     const change = await readChange({ ...asked, isStaged: true });
     expect([change.base, byPath(change.files)]).toEqual(["(nothing)", { "a.ts": ["added", 2, 0] }]);
+  });
+
+  it.each([
+    [["--depth=1", "--branch=change"], /shallow clone and has none of origin\/HEAD.*--unshallow/],
+    [["--depth=1", "--no-single-branch"], /no commit in common in .*shallow clone.*--unshallow/],
+    [["--filter=blob:none", "--no-checkout"], /partial clone without some .* diff --shortstat/],
+  ])("of which a part is not here is unknown: %j", async (how, message) => {
+    const clone = folder.path(`clone${how[0]}${how[1]}`);
+    const bare = folder.path("source.git");
+    await git("clone", "--quiet", "--bare", work, bare);
+    await run("git", ["config", "uploadpack.allowFilter", "true"], { cwd: bare });
+    await run("git", ["symbolic-ref", "HEAD", "refs/heads/main"], { cwd: bare });
+    await run("git", ["clone", "--quiet", ...how, `file://${bare}`, clone], { cwd: work });
+    // Whoever has left the network cannot fetch what is missing on demand.
+    rmSync(bare, { recursive: true });
+    const asked = { folder: clone, base: null, head: "origin/change", isStaged: false };
+    await expect(readChange(asked)).rejects.toMatchObject({
+      code: "git/incomplete",
+      message: expect.stringMatching(message),
+    });
   });
 
   it.each([
