@@ -1,7 +1,7 @@
 import { HttpError, notFound } from "./context.ts";
+import type { TreeEntry } from "./git-object.ts";
 import { findTreeEntry, writeTree } from "./git-tree.ts";
 import { writeBlob, writeCommit } from "./git-write.ts";
-import type { TreeEntry } from "./git.ts";
 import type { GitHub } from "./github.ts";
 import { authorOf } from "./issues.ts";
 import type { Actor } from "./permission.ts";

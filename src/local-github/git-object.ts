@@ -1,6 +1,5 @@
 import { createHmac } from "node:crypto";
 import { parseObjectType } from "./git-reader.ts";
-import type { TreeEntry } from "./git.ts";
 
 export interface Signature {
   name: string;
@@ -49,6 +48,17 @@ export interface LevelEntry {
 
 /** The empty tree: what the first commit of a history is compared with. */
 export const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
+export interface TreeEntry {
+  /** Path from the root of the tree that was asked for. */
+  path: string;
+  /** `100644`, `100755`, `040000`, `120000` or `160000`. */
+  mode: string;
+  type: "blob" | "tree" | "commit";
+  sha: string;
+  /** Bytes of a blob; null for everything else. */
+  size: number | null;
+}
 
 export const TREE_MODE = "40000";
 const SHA_BYTES = 20;

@@ -2,7 +2,14 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate as immediate } from "node:timers/promises";
-import { parseCommit, parseTag, parseTree, type GitCommit, type GitTag } from "./git-object.ts";
+import {
+  parseCommit,
+  parseTag,
+  parseTree,
+  type GitCommit,
+  type GitTag,
+  type TreeEntry,
+} from "./git-object.ts";
 import { gitEnvironment, requireSuccess, runGit } from "./git-process.ts";
 import type { GitResult, GitRunOptions } from "./git-process.ts";
 import { GitReader, parseObjectType, type GitObject, type ObjectType } from "./git-reader.ts";
@@ -16,17 +23,6 @@ export interface GitRef {
   type: ObjectType;
   /** What an annotated tag points to in the end; `sha` for everything else. */
   peeledSha: string;
-}
-
-export interface TreeEntry {
-  /** Path from the root of the tree that was asked for. */
-  path: string;
-  /** `100644`, `100755`, `040000`, `120000` or `160000`. */
-  mode: string;
-  type: "blob" | "tree" | "commit";
-  sha: string;
-  /** Bytes of a blob; null for everything else. */
-  size: number | null;
 }
 
 export const ZERO_SHA = "0".repeat(40);
@@ -224,7 +220,10 @@ export class GitStore {
     const tree = object ?? (await this.read(repositoryId, expression));
     if (tree?.type !== "tree") return null;
     if (tree.content.length === 0) return { sha: tree.sha, entries: [] };
-    const flags = options.isRecursive ? ["-r", "-t"] : [];
+    const { isRecursive = false } = options;
+    const listed = this.#looseOf(repositoryId).list(tree, isRecursive);
+    if (listed !== undefined) return { sha: tree.sha, entries: listed };
+    const flags = isRecursive ? ["-r", "-t"] : [];
     const text = await this.run(repositoryId, ["ls-tree", "-z", "-l", ...flags, tree.sha]);
     return { sha: tree.sha, entries: parseTree(text) };
   }

@@ -2,13 +2,18 @@ import { createHash, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateSync, inflateSync } from "node:zlib";
-import { parseLevel } from "./git-object.ts";
+import { parseLevel, TREE_MODE, type TreeEntry } from "./git-object.ts";
 import { parseObjectType, type GitObject, type ObjectType } from "./git-reader.ts";
 import { isRefName, readLooseRef } from "./loose-refs.ts";
 
 /** Bigger ones are read again each time. */
 const KEPT_BYTES_MAX = 65_536;
 const KEPT_MAX = 2_000;
+
+/** Git itself is faster from so many files on. */
+const LISTED_MAX = 500;
+/** Mode of a submodule: a commit of another repository. */
+const LINK_MODE = "160000";
 
 /** `<sha or ref>`, peeled or with a path behind it. */
 const EXPRESSION = /^([0-9a-f]{40}|refs\/[^^:]+)(?:\^\{(commit|tree|)\}|:(.*))?$/s;
@@ -33,6 +38,23 @@ export class LooseObjects {
     if (object === null || object === undefined) return object;
     if (path !== undefined) return this.#find(object, path);
     return peel === undefined ? object : this.#peel(object, peel);
+  }
+
+  /** As `git ls-tree -l`, `-r -t` where it goes below; undefined also where there is much to read. */
+  list(tree: GitObject, isRecursive: boolean): TreeEntry[] | undefined {
+    const entries: TreeEntry[] = [];
+    const walk = (level: GitObject, prefix: string): boolean =>
+      parseLevel(level.content).every(({ mode, name, sha }) => {
+        const type = mode === TREE_MODE ? "tree" : mode === LINK_MODE ? "commit" : "blob";
+        const isWalked = type === "tree" && isRecursive;
+        const object = type === "blob" || isWalked ? this.#readSha(sha) : null;
+        if (object === undefined || entries.length === LISTED_MAX) return false;
+        const size = type === "blob" ? (object?.content.length ?? null) : null;
+        const path = `${prefix}${name}`;
+        entries.push({ path, mode: mode.padStart(6, "0"), type, sha, size });
+        return !isWalked || object === null || walk(object, `${path}/`);
+      });
+    return walk(tree, "") ? entries : undefined;
   }
 
   /** SHA of the object, which is there now. */

@@ -12,7 +12,7 @@ import {
   mergeBase,
   mergeTrees,
 } from "../../src/local-github/git-history.ts";
-import { EMPTY_TREE } from "../../src/local-github/git-object.ts";
+import { EMPTY_TREE, parseTree } from "../../src/local-github/git-object.ts";
 import { writeTree } from "../../src/local-github/git-tree.ts";
 import { writeBlob, writeCommit, writeTag } from "../../src/local-github/git-write.ts";
 import { GitStore } from "../../src/local-github/git.ts";
@@ -85,6 +85,11 @@ async function checkPair(id: number, one: string, other: string): Promise<void> 
     const changing = (await say(id, "rev-list", other, "--", name)).split("\n");
     const found = await listShas(git, id, { revisions: [other], path: name });
     expect(found).toEqual(changing.filter((row) => row !== ""));
+  }
+  for (const isRecursive of [false, true]) {
+    const below = isRecursive ? ["-r", "-t"] : [];
+    const entries = parseTree(await say(id, "ls-tree", "-z", "-l", ...below, other));
+    expect((await git.tree(id, other, { isRecursive }))?.entries).toEqual(entries);
   }
   const divergence = await say(id, "rev-list", "--left-right", "--count", `${one}...${other}`);
   const { behind, ahead } = await countDivergence(git, id, one, other);

@@ -1,5 +1,5 @@
 import type { GitTag, Signature } from "../git-object.ts";
-import type { TreeEntry } from "../git.ts";
+import type { TreeEntry } from "../git-object.ts";
 import { formatNodeId } from "../node-id.ts";
 import { accountByAddress } from "../signature.ts";
 import type { Repository } from "../world.ts";

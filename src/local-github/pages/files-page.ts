@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { TreeEntry } from "../git.ts";
+import type { TreeEntry } from "../git-object.ts";
 import type { Html, Page } from "./layout.ts";
 import { renderBox } from "./list-page.ts";
 import { renderMarkdown } from "./markdown.ts";

@@ -1,4 +1,4 @@
-import type { TreeEntry } from "../git.ts";
+import type { TreeEntry } from "../git-object.ts";
 import type { GitHub } from "../github.ts";
 import type { Repository } from "../world.ts";
 import { encodePath } from "./commit.ts";

@@ -15,9 +15,9 @@ import {
   requireRepository,
   type Env,
 } from "../context.ts";
+import type { TreeEntry } from "../git-object.ts";
 import { type TreeChange, writeTree } from "../git-tree.ts";
 import { writeBlob, writeCommit, writeTag } from "../git-write.ts";
-import type { TreeEntry } from "../git.ts";
 import type { GitHub } from "../github.ts";
 import { formatNodeId } from "../node-id.ts";
 import { renderGitCommit } from "../render/commit.ts";
