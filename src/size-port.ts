@@ -2,7 +2,7 @@ import type { AttributeFile } from "./core/attributes.ts";
 import type { OpenPull } from "./core/open-pull.ts";
 import type { CommentSeen } from "./core/said.ts";
 import type { ChangedFile } from "./core/size.ts";
-import type { LineState, Sha } from "./core/state.ts";
+import type { LineState, OurCheck, Sha } from "./core/state.ts";
 
 /** What the loop needs to say how large open pulls are. */
 
@@ -30,6 +30,17 @@ export interface SizeForge {
   read(state: LineState, pull: OpenPull): Promise<PullChange | null>;
   /** Our comment on a pull that is edited in place; null: none stands. One request. */
   readStatus(state: LineState, number: number): Promise<CommentSeen["status"]>;
+  /**
+   * What a merge group holds, and what we said of it; null: it is gone. One request.
+   * `members`: numbers of its pulls, the first to be merged first; null: GitHub does not say.
+   */
+  readGroup(
+    state: LineState,
+    group: { readonly branch: string; readonly sha: Sha },
+  ): Promise<{
+    readonly members: readonly number[] | null;
+    readonly ourCheck: OurCheck | null;
+  } | null>;
   /** A refusal is left alone. */
   label(state: LineState, pull: OpenPull, change: LabelChange): Promise<void>;
 }

@@ -56,6 +56,7 @@ const PASS = {
   issues: "write",
   checks: "write",
   statuses: "read",
+  merge_queues: "read",
 };
 
 function expectToken(token: string, permissions: Record<string, string> = PASS): void {

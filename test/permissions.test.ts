@@ -70,6 +70,8 @@ const NEEDS_OF_TYPE: Readonly<Record<string, readonly string[]>> = {
   Issue: ["issues"],
   IssueComment: ["issues"],
   LabeledEvent: ["pull_requests"],
+  MergeQueue: ["merge_queues"],
+  MergeQueueEntry: ["merge_queues"],
   PullRequest: ["pull_requests"],
   PullRequestChangedFile: ["pull_requests"],
   PullRequestCommit: ["pull_requests"],

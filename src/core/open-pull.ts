@@ -13,6 +13,8 @@ export interface SizeSeen {
   };
   /** Our size check on its head; null: none stands. */
   readonly ourCheck: OurCheck | null;
+  /** How that check ended; null: it did not, or none stands. */
+  readonly conclusion: "success" | "neutral" | "failure" | null;
   /** Those that a size check of ours may have set. */
   readonly labels: readonly { readonly id: string; readonly name: string }[];
   /** Does any comment of ours stand on it? */

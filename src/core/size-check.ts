@@ -90,10 +90,18 @@ export function unansweredIdOf(externalId: string): string {
   return `${externalId}~`;
 }
 
-/** Number of the pull that a check of this `external_id` is on; null: it is none of these. */
+/**
+ * Number of the pull that a check of this `external_id` is on, or of the last one of the merge
+ * group; null: it is none of these.
+ */
 export function readSizeId(externalId: string): number | null {
-  const [, number] = /^smallbatch:1:size:(\d{1,9}):/.exec(externalId) ?? [];
+  const [, number] = /^smallbatch:1:size(?:-group)?:(\d{1,9}):/.exec(externalId) ?? [];
   return number === undefined ? null : Number(number);
+}
+
+/** Is a check of this `external_id` on a merge group? */
+export function isOfGroup(externalId: string): boolean {
+  return externalId.startsWith("smallbatch:1:size-group:");
 }
 
 /** The check on a head, from its measure and from what people and rules say about it. */

@@ -136,6 +136,8 @@ const ourRun = z.object({
   databaseId: z.number().int().nullable(),
   externalId: z.string().nullable(),
   title: z.string().nullable(),
+  /** Where it was asked for. */
+  conclusion: z.string().nullish(),
 });
 
 export type OurRunAnswer = z.infer<typeof ourRun>;

@@ -31,6 +31,7 @@ const RECONCILE: Job = {
     issues: "write",
     checks: "write",
     statuses: "read",
+    merge_queues: "read",
   },
   needed: { contents: "read", pull_requests: "read", checks: "read", statuses: "read" },
 };

@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { inRepository, instant, nodes, ourSuites, pull, tag, who, work } from "./answers.ts";
+import {
+  checked,
+  inRepository,
+  instant,
+  nodes,
+  ourSuites,
+  pull,
+  tag,
+  who,
+  work,
+} from "./answers.ts";
 
 /** Shapes of the answers to `door-documents.ts`. */
 
@@ -132,6 +142,7 @@ const openPull = pull.extend({
 });
 
 export type OpenPullAnswer = z.infer<typeof openPull>;
+export type SizedSuites = z.infer<typeof ourSuites>;
 
 export const openPullsAnswer = inRepository(z.record(z.string(), openPull.nullable()));
 
@@ -141,6 +152,27 @@ export const manifestsAnswer = inRepository(
       .object({ entries: z.array(z.object({ name: z.string(), type: z.string() })).nullish() })
       .nullable(),
     module: z.object({ text: z.string().nullish(), byteSize: z.number().optional() }).nullable(),
+  }),
+);
+
+export const mergeGroupAnswer = inRepository(
+  z.object({
+    queue: z
+      .object({
+        entries: z
+          .object({
+            nodes: nodes(
+              z.object({
+                baseCommit: z.object({ oid: z.string() }).nullable(),
+                headCommit: z.object({ oid: z.string() }).nullable(),
+                pullRequest: z.object({ number: z.number().int() }).nullable(),
+              }),
+            ),
+          })
+          .nullable(),
+      })
+      .nullish(),
+    commit: checked.nullable(),
   }),
 );
 

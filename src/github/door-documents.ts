@@ -83,7 +83,11 @@ fragment OpenPullFields on PullRequest {
         oid
         policy: file(path: "${POLICY_PATH}") { oid mode }
         sized: checkSuites(first: 1, filterBy: $sizeSuite) {
-          nodes { checkRuns(first: 1, filterBy: $sizeRun) { nodes { databaseId externalId title } } }
+          nodes {
+            checkRuns(first: 1, filterBy: $sizeRun) {
+              nodes { databaseId externalId title conclusion }
+            }
+          }
         }
       }
     }
@@ -156,6 +160,23 @@ query ReadPullPolicy(
   }
 }
 ${CHECKED}${BLOB}`;
+
+/** What waits before a merge group, and what we said of it. `sha`: of the group. */
+export const READ_MERGE_GROUP = `
+query ReadMergeGroup(
+  $owner: String!, $name: String!, $branch: String!, $sha: GitObjectID!,
+  $ourSuite: CheckSuiteFilter!, $ourRun: CheckRunFilter!
+) {
+  repository(owner: $owner, name: $name) {
+    queue: mergeQueue(branch: $branch) {
+      entries(first: 100) {
+        nodes { baseCommit { oid } headCommit { oid } pullRequest { number } }
+      }
+    }
+    commit: object(oid: $sha) { ...Checked }
+  }
+}
+${CHECKED}`;
 
 /** Comments on a pull. */
 export const READ_STATUS = `

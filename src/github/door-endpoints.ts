@@ -54,6 +54,13 @@ export const DOOR_ENDPOINTS: readonly Endpoint[] = [
     declined: "its size is said to be at least what was listed",
   },
   {
+    name: "query ReadMergeGroup",
+    by: "repository",
+    needs: { contents: "read", pull_requests: "read", checks: "read", merge_queues: "read" },
+    why: "which pulls a merge group holds, for the check that its queue waits for",
+    declined: "the check on a merge group tells of its last pull alone",
+  },
+  {
     name: "query ReadStatus",
     by: "repository",
     needs: { pull_requests: "read", issues: "read" },

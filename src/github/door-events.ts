@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { parseCommands } from "../core/command.ts";
-import { readSizeId } from "../core/size-check.ts";
+import { isOfGroup, readSizeId } from "../core/size-check.ts";
 import type { CommandHeard, Interpretation } from "../ports.ts";
 import type { Meaning } from "./meanings.ts";
 import type { checkRunSchema, commentSchema, mergeGroupSchema } from "./payloads.ts";
@@ -30,9 +30,11 @@ export function readRerun(check: {
   readonly pull_requests?: z.infer<typeof checkRunSchema>["check_run"]["pull_requests"];
 }): Pick<Interpretation, "pull" | "rerunOf"> {
   const [listed] = check.pull_requests ?? [];
-  const number = listed?.number ?? readSizeId(check.external_id ?? "");
-  if (number === null) return { rerunOf: check.head_sha };
-  return { pull: { number, branch: listed?.base?.ref ?? "", isOpen: true, isForced: true } };
+  const { head_sha: sha, external_id: id = null } = check;
+  const number = listed?.number ?? readSizeId(id ?? "");
+  if (number === null) return { rerunOf: sha };
+  const pull = { number, branch: listed?.base?.ref ?? "", isOpen: true, isForced: true };
+  return { pull: isOfGroup(id ?? "") ? { ...pull, group: sha } : pull };
 }
 
 /** `refs/heads/gh-readonly-queue/main/pr-12-…`: a group is named by the last pull in it. */

@@ -11,7 +11,7 @@ import type { LineState, Sha } from "../core/state.ts";
 import type { WorkAnswer } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
 import { manifestsAnswer, openPullsAnswer } from "./door-answers.ts";
-import type { OpenPullAnswer } from "./door-answers.ts";
+import type { OpenPullAnswer, SizedSuites } from "./door-answers.ts";
 import { formatOpenPulls, READ_MANIFESTS } from "./door-documents.ts";
 import { ask, beginLook, chunk, numbered, ourCheckFilters } from "./look.ts";
 import type { Look } from "./look.ts";
@@ -132,10 +132,19 @@ function readSized({
   return {
     totals: { additions, deletions, files },
     ourCheck: head === undefined ? null : readCheckOn({ oid: head.oid, checkSuites: head.sized }),
+    conclusion: readConclusion(head?.sized ?? null),
     labels: (sizeLabels?.nodes ?? []).filter(({ name }) => isSizeLabel(name)),
     hasComment: talk.nodes.some(({ viewerDidAuthor }) => viewerDidAuthor),
   };
 }
+
+function readConclusion(suites: SizedSuites): SizeSeen["conclusion"] {
+  const [run] = (suites?.nodes ?? []).flatMap(({ checkRuns }) => checkRuns?.nodes ?? []);
+  const word = run?.conclusion?.toLowerCase();
+  return ENDINGS.find((ending) => ending === word) ?? null;
+}
+
+const ENDINGS = ["success", "neutral", "failure"] as const;
 
 function readWork(answer: WorkAnswer, branch: string) {
   return readCommit({ ...answer, associatedPullRequests: null }, [branch]);

@@ -1,3 +1,5 @@
+import { SIZE_CHECK_NAME } from "../core/size-check.ts";
+import { findMembers } from "../core/size-group.ts";
 import type { LineState } from "../core/state.ts";
 import type { SizeForge } from "../size-port.ts";
 import { REFUSALS } from "./apply.ts";
@@ -5,10 +7,11 @@ import { readAttributeFiles } from "./attribute-reading.ts";
 import type { AttributeMemory } from "./attribute-reading.ts";
 import type { GitHubClient } from "./client.ts";
 import { findStatus } from "./comments.ts";
-import { statusAnswer } from "./door-answers.ts";
-import { READ_STATUS, REMOVE_LABELS } from "./door-documents.ts";
-import { ask } from "./look.ts";
+import { mergeGroupAnswer, statusAnswer } from "./door-answers.ts";
+import { READ_MERGE_GROUP, READ_STATUS, REMOVE_LABELS } from "./door-documents.ts";
+import { ask, ourCheckFilters } from "./look.ts";
 import { lookOf } from "./open-pulls.ts";
+import { readCheckOn } from "./readings.ts";
 import { readSizedFiles } from "./size-reading.ts";
 
 /** What a size check needs of GitHub. */
@@ -34,6 +37,29 @@ export function openSizes(client: GitHubClient, attributes: AttributeMemory): Si
         tolerate: ({ type, path }) => type === "NOT_FOUND" && path?.at(-1) === "pull",
       });
       return findStatus(repository.pull?.comments.nodes ?? []);
+    },
+    readGroup: async (state, { branch, sha }) => {
+      const look = { ...lookOf(client, state), checkName: SIZE_CHECK_NAME };
+      const { repository } = await ask(look, mergeGroupAnswer, {
+        document: READ_MERGE_GROUP,
+        variables: { branch, sha, ...ourCheckFilters(look) },
+        // The owner did not grant to read the queue, or it has none any more.
+        tolerate: ({ path }) => path?.[1] === "queue",
+      });
+      const { commit, queue } = repository;
+      if (commit === null) return null;
+      const entries = (queue?.entries?.nodes ?? []).flatMap((entry) =>
+        entry.headCommit === null || entry.pullRequest === null
+          ? []
+          : [
+              {
+                number: entry.pullRequest.number,
+                head: entry.headCommit.oid,
+                base: entry.baseCommit?.oid ?? null,
+              },
+            ],
+      );
+      return { members: findMembers(entries, sha), ourCheck: readCheckOn(commit) };
     },
     label: async (state, { number, nodeId }, { add, remove }) => {
       if (add !== null) await addLabel(client, state, number, add);

@@ -14,6 +14,8 @@ const PREFIX_BY_TYPE = {
   IssueComment: "IC",
   Label: "LA",
   LabeledEvent: "LE",
+  MergeQueue: "MQ",
+  MergeQueueEntry: "MQE",
   Organization: "O",
   PullRequest: "PR",
   PullRequestCommit: "PRC",

@@ -16,6 +16,7 @@ export type Permission =
   | "checks"
   | "statuses"
   | "deployments"
+  | "merge_queues"
   | "administration"
   | "workflows";
 
@@ -39,6 +40,7 @@ const WRITE_ROLES: Record<Permission, RepositoryRole> = {
   checks: "write",
   statuses: "write",
   deployments: "write",
+  merge_queues: "write",
   administration: "admin",
   workflows: "write",
 };

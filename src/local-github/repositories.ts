@@ -166,6 +166,7 @@ export async function deleteRepository(
   data.checkRuns = data.checkRuns.filter(belongsToOther);
   data.statuses = data.statuses.filter(belongsToOther);
   data.reactions = data.reactions.filter(belongsToOther);
+  data.mergeQueue = (data.mergeQueue ?? []).filter(belongsToOther);
   data.repositories = data.repositories.filter((each) => each !== repository);
   await github.git.remove(repository.id);
 }

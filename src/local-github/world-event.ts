@@ -1,4 +1,5 @@
 import type { GitCommit } from "./git-object.ts";
+import type { QueueEntry } from "./queue-entry.ts";
 import type {
   Account,
   CheckRun,
@@ -48,6 +49,8 @@ export interface EventDetail {
   checkRun?: CheckRun;
   checkSuite?: CheckSuite;
   status?: CommitStatus;
+  /** With `merge_group`. */
+  queueEntry?: QueueEntry;
   installation?: Installation;
   /** With `installation.created` and `deleted`. */
   repositories?: readonly Repository[];

@@ -4,6 +4,8 @@
  * repository. `WorldData` holds it all in memory; `state-file.ts` saves it as one JSON file.
  */
 
+import type { QueueEntry } from "./queue-entry.ts";
+
 export interface WorldData {
   /** The newest id that was given out; ids are never used again. */
   lastId: number;
@@ -24,6 +26,8 @@ export interface WorldData {
   reactions: Reaction[];
   /** Absent in states that were saved before there were any. */
   manifestCodes?: ManifestCode[];
+  /** Likewise. */
+  mergeQueue?: QueueEntry[];
 }
 
 /** After an App was registered from a manifest: what its credentials are exchanged for, once. */

@@ -11,7 +11,7 @@ import type { LinePlanned } from "../core/why.ts";
 import type { PullLook } from "../ports.ts";
 import type { DoorsRequest } from "./doors.ts";
 import { checkPullPolicy } from "./pull-policies.ts";
-import { checkPullSize, isSizeTold } from "./pull-sizes.ts";
+import { checkGroupSize, checkPullSize, isSizeTold } from "./pull-sizes.ts";
 
 /** The tag, the reaction, and a look at the check, which says how to install it. */
 export async function tagPreview(
@@ -79,9 +79,11 @@ export async function lookAtPulls(
       const look = told.find(({ number }) => number === seen.number);
       const pull = look?.isForced === true ? forgetSaid(seen) : seen;
       const sized = await checkPullSize(request, root, pull);
-      if (sized !== "done") await store.askLook(repository.id, askOf(pull));
-      again ||= sized === "again";
+      if (sized.kind !== "done") await store.askLook(repository.id, askOf(pull));
+      again ||= sized.kind === "again";
       await checkPreview(request, planned, pull);
+      const { group = null, isForced = false } = look ?? {};
+      if (group !== null) await checkGroupSize(request, root, { pull, group, isForced });
     }
   }
   await store.closeLooks(repository.id, looks);

@@ -5,6 +5,8 @@ import { DEFAULT_POLICY } from "../core/policy-schema.ts";
 import { effectivePolicyOf, policyIn } from "../core/policy.ts";
 import { SIZE_CHECK_NAME, sizeCheckOf, sizeIdOf, unansweredIdOf } from "../core/size-check.ts";
 import type { LimitSource, SizeFacts } from "../core/size-check.ts";
+import { groupCheckOf } from "../core/size-group.ts";
+import type { GroupMember } from "../core/size-group.ts";
 import { compareSizeLabels } from "../core/size-labels.ts";
 import { mayChangeNote, nextSizeNote } from "../core/size-note.ts";
 import { renderSplitPlan } from "../core/size-plan-words.ts";
@@ -12,17 +14,21 @@ import { planSplit } from "../core/size-plan.ts";
 import { sizePolicyOf, sizeTellingOf } from "../core/size-schema.ts";
 import { measureSize } from "../core/size.ts";
 import { isStarted } from "../core/start.ts";
-import type { LineState } from "../core/state.ts";
+import type { LineState, Sha } from "../core/state.ts";
 import { replaceSizeNote, sizeNoteIn } from "../core/status-comment.ts";
 import { AppError } from "../errors.ts";
 import type { PullChange } from "../size-port.ts";
 import type { DoorsRequest } from "./doors.ts";
 
-/**
- * What became of it. `moved`: the pull has another head by now. `again`: GitHub did not list its
- * files, and is worth to be asked once more by itself.
- */
-export type Sized = "done" | "moved" | "again";
+export interface Sized {
+  /**
+   * What became of it. `moved`: the pull has another head by now. `again`: GitHub did not list its
+   * files, and is worth to be asked once more by itself.
+   */
+  readonly kind: "done" | "moved" | "again";
+  /** What stands on the head; null: nothing. */
+  readonly said: GroupMember["said"];
+}
 
 const NOTHING: PullChange = { files: [], isTruncated: true, attributeFiles: [], baseSha: null };
 
@@ -38,16 +44,17 @@ export async function checkPullSize(
 ): Promise<Sized> {
   const { sized } = pull;
   const judged = judgeTelling(state);
-  if (sized === null || judged === null) return "done";
+  if (sized === null || judged === null) return { kind: "done", said: null };
   const { check: telling, labels } = judged.telling;
   const by = { ...judged, exception: null, exempt: null };
   const externalId = sizeIdOf(pull, by);
-  if (externalId === sized.ourCheck?.externalId) return "done";
+  const standing = { kind: "done", said: standingOf(sized) } as const;
+  if (externalId === sized.ourCheck?.externalId) return standing;
   const read = await readChange(request, state, pull);
-  if (read === "moved") return "moved";
+  if (read === "moved") return { kind: "moved", said: null };
   const unansweredId = unansweredIdOf(externalId);
   // Once more by itself, then only as something changes.
-  if (read === "unanswered" && sized.ourCheck?.externalId === unansweredId) return "done";
+  if (read === "unanswered" && sized.ourCheck?.externalId === unansweredId) return standing;
   const change = read === "unanswered" ? NOTHING : read;
   const rules = new AttributeRules(change.attributeFiles);
   const attributesOf = (path: string) => rules.of(path);
@@ -67,6 +74,7 @@ export async function checkPullSize(
   };
   if (labels) await setLabels(request, state, { pull, sized, size });
   await tellAuthor(request, state, { pull, sized, facts });
+  const said = sizeCheckOf(facts);
   request.ensureAlone();
   await request.forge.apply(state, {
     kind: "writeCheck",
@@ -74,9 +82,47 @@ export async function checkPullSize(
     sha: pull.headSha,
     existing: sized.ourCheck,
     externalId: read === "unanswered" ? unansweredId : externalId,
-    ...sizeCheckOf(facts),
+    ...said,
   });
-  return read === "unanswered" ? "again" : "done";
+  return { kind: read === "unanswered" ? "again" : "done", said };
+}
+
+function standingOf({ ourCheck, conclusion }: SizeSeen): GroupMember["said"] {
+  return ourCheck === null || conclusion === null ? null : { title: ourCheck.title, conclusion };
+}
+
+/** Say on the commit of a merge group what the check of each of its pulls says. */
+export async function checkGroupSize(
+  request: DoorsRequest,
+  state: LineState,
+  {
+    pull,
+    group,
+    isForced,
+  }: { readonly pull: OpenPull; readonly group: Sha; readonly isForced: boolean },
+): Promise<void> {
+  const { forge, ensureAlone } = request;
+  const read = await forge.sizes.readGroup(state, { branch: pull.baseBranch, sha: group });
+  if (read === null || !isSizeTold(state)) return;
+  const numbers = read.members ?? [pull.number];
+  const pulls = await forge.readOpenPulls(state, numbers);
+  const members: GroupMember[] = [];
+  for (const number of numbers) {
+    const member = pulls.find((each) => each.number === number);
+    const sized = member?.isOpen === true ? await checkPullSize(request, state, member) : null;
+    members.push({ number, said: sized?.said ?? null });
+  }
+  const check = groupCheckOf(members, read.members !== null);
+  const { ourCheck: existing } = read;
+  if (check.externalId === existing?.externalId && !isForced) return;
+  ensureAlone();
+  await forge.apply(state, {
+    kind: "writeCheck",
+    name: SIZE_CHECK_NAME,
+    sha: group,
+    existing,
+    ...check,
+  });
 }
 
 /** Are sizes told here at all? */

@@ -305,6 +305,7 @@ const ALL = {
   issues: "write",
   checks: "write",
   statuses: "read",
+  merge_queues: "read",
 };
 const asApp = { reqheaders: { authorization: /^bearer [\w-]+\.[\w-]+\.[\w-]+$/ } };
 const expectMint = (permissions: Record<string, string> = ALL): nock.Interceptor =>

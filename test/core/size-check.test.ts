@@ -215,6 +215,7 @@ describe("the external id of a size check", () => {
     totals: { additions: 1, deletions: 2, files: 3 },
     labels: [],
     ourCheck: null,
+    conclusion: null,
     hasComment: false,
   };
 

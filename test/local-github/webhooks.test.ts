@@ -283,6 +283,32 @@ describe("what happened is told as", () => {
     expect(receiver.received[0]?.payload.review.state).toBe("approved");
   });
 
+  it("a pull in the merge queue, on a commit of its own", async () => {
+    const other = await buildPlatform(local, { webhookUrl, events: ["merge_group"] });
+    await local.webhooks.idle();
+    const files = { "w.txt": "w" };
+    await commitFiles(local.github, other.repository, { branch: "work", message: "w", files });
+    const owner = other.as("owner");
+    const pull = { title: "Work", head: "work", base: "main" };
+    const { body } = await owner("POST", "{repo}/pulls", pull);
+    const names = await namesAfter(() =>
+      owner("POST", "/graphql", {
+        query: `mutation ($pull: ID!) {
+          enqueuePullRequest(input: { pullRequestId: $pull }) { mergeQueueEntry { position } }
+        }`,
+        variables: { pull: body.node_id },
+      }),
+    );
+    expect(names).toEqual(["check_suite.requested", "merge_group.checks_requested"]);
+    const group = receiver.find("merge_group.checks_requested")?.payload.merge_group;
+    expect(group).toMatchObject({
+      base_sha: other.head,
+      base_ref: "refs/heads/main",
+      head_ref: `refs/heads/gh-readonly-queue/main/pr-${body.number}-${other.head}`,
+      head_commit: { id: group.head_sha },
+    });
+  });
+
   it("check runs, their suite, and statuses", async () => {
     const run = { name: "build", head_sha: world.head, status: "in_progress" };
     let id = 0;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { formatNodeId } from "../../src/local-github/node-id.ts";
 import { openPull, openPullOf } from "../../src/local-github/person.ts";
 import { commitFiles } from "../../src/local-github/seed.ts";
 import { act, openHearing } from "../support/hearing.ts";
@@ -252,6 +253,64 @@ describe("a pull over the limit", () => {
     expect(await scenario.comments(number)).toEqual([
       expect.stringMatching(/this was not done[^]+No longer too large: 3 weighted/),
     ]);
+  });
+});
+
+/** Gives back the commit of its group. */
+async function enqueue({ repository }: Scenario, number: number): Promise<string> {
+  const { github, graphqlUrl } = stage.github;
+  const pull = github.issue(repository.id, number)?.pull;
+  if (pull === undefined) throw new Error("No pull");
+  const answer = await fetch(graphqlUrl, {
+    method: "POST",
+    headers: { authorization: `Bearer ${stage.people.mona.token}` },
+    body: JSON.stringify({
+      query: `mutation ($pull: ID!) {
+        enqueuePullRequest(input: { pullRequestId: $pull }) {
+          mergeQueueEntry { headCommit { oid } }
+        }
+      }`,
+      variables: { pull: formatNodeId("PullRequest", pull.id) },
+    }),
+  });
+  const { data } = (await answer.json()) as {
+    data: { enqueuePullRequest: { mergeQueueEntry: { headCommit: { oid: string } } } };
+  };
+  return data.enqueuePullRequest.mergeQueueEntry.headCommit.oid;
+}
+
+describe("the size check of a merge group", () => {
+  it("says what each of its pulls says, and fails only where one of them does", async () => {
+    const { scenario, look, propose } = await open({
+      policy: "version: 1\nsize: { check: required, limit: { lines: 40 } }\n",
+    });
+    const small = await propose("small", { "src/a.js": lines(12) });
+    const large = await propose("large", { "src/b.js": lines(41) });
+    await look();
+    const first = await enqueue(scenario, small);
+    await look();
+    expect(checks(scenario).get(first)).toBe("1 pull request, none in the way success");
+    const second = await enqueue(scenario, large);
+    await look();
+    expect(checks(scenario).get(second)).toBe(`too large: #${large} failure`);
+    expect((await look()).filter((name) => !name.startsWith("read"))).toEqual([]);
+  });
+
+  it("is green on advice, also where its pulls were not looked at before", async () => {
+    const { scenario, look, propose } = await open();
+    const numbers = [
+      await propose("one", { "src/a.js": lines(12) }),
+      await propose("two", { "src/b.js": lines(2_000) }),
+    ];
+    await enqueue(scenario, numbers[0] ?? 0);
+    const group = await enqueue(scenario, numbers[1] ?? 0);
+    await look();
+    expect(checks(scenario).get(group)).toBe("2 pull requests, none in the way success");
+    const run = stage.github.github.data.checkRuns.find(({ headSha }) => headSha === group);
+    expect(run?.output.summary).toContain("| too large: 2,000 weighted of 1,000 | neutral |");
+    await act(scenario, stage.people.wilma, ["POST", `check-runs/${run?.id}/rerequest`]);
+    const asked = await look();
+    expect(asked.filter((name) => name === `PATCH check-runs/${run?.id}`)).toHaveLength(1);
   });
 });
 

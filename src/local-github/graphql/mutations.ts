@@ -1,12 +1,14 @@
 import { createComment, editComment } from "../comments.ts";
 import { deleteIssue, pinIssue, transferIssue } from "../issue-moves.ts";
 import { addLabels, authorOf, editIssue, removeLabel, setState } from "../issues.ts";
+import { enqueuePull, queueOf } from "../merge-queue.ts";
 import { parseNodeId } from "../node-id.ts";
 import { setDraft } from "../pulls.ts";
 import type { Issue } from "../world.ts";
 import { commitOnBranch, type CommitOnBranchInput } from "./commit-on-branch.ts";
 import { Failure, notFound } from "./errors.ts";
 import { IssueCommentNode } from "./issue-nodes.ts";
+import { makeQueueEntry } from "./queue-nodes.ts";
 import { repositoryOf, type Scope } from "./scope.ts";
 import {
   requireComment,
@@ -163,6 +165,19 @@ export class MutationRoot {
       clientMutationId: input.clientMutationId ?? null,
       commit: () => this.#scope.nodes.commit(made.repository, made.sha),
       ref: () => this.#scope.nodes.ref(made.repository, made.ref, made.sha),
+    };
+  }
+
+  async enqueuePullRequest({ input }: Mutation<{ pullRequestId: string }>): Promise<object> {
+    const { github, actor } = this.#scope;
+    const issue = requirePull(this.#scope, input.pullRequestId);
+    requireWrite(this.#scope, issue, { role: "write" });
+    const repository = repositoryOf(this.#scope, issue.repositoryId);
+    const entry = await enqueuePull(github, repository, issue, actor);
+    const position = queueOf(github, repository, entry.baseRef).indexOf(entry) + 1;
+    return {
+      clientMutationId: input.clientMutationId ?? null,
+      mergeQueueEntry: makeQueueEntry(this.#scope, repository, { entry, position }),
     };
   }
 

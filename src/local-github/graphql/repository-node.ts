@@ -7,6 +7,7 @@ import { connection, type PageArguments } from "./connection.ts";
 import { notFound } from "./errors.ts";
 import { filterPulls, orderIssues, type IssueOrder, type PullFilter } from "./issue-lists.ts";
 import { LabelNode, listLabels, type LabelsArguments } from "./label-node.ts";
+import { makeQueue } from "./queue-nodes.ts";
 import { makeRuleset } from "./ref-nodes.ts";
 import {
   listReleases,
@@ -305,6 +306,12 @@ export class RepositoryNode {
     const found = this.#scope.github.issue(this.#repository.id, number);
     if (!found?.pull) throw notFound(`a PullRequest with the number of ${number}`);
     return this.#scope.nodes.issue(found);
+  }
+
+  /** Null where nothing waits. */
+  mergeQueue({ branch }: { branch?: string | null }): object | null {
+    requireRead(this.#scope, this.#repository, "merge_queues");
+    return makeQueue(this.#scope, this.#repository, branch ?? this.#repository.defaultBranch);
   }
 
   issue({ number }: { number: number }): object {

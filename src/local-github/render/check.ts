@@ -69,7 +69,11 @@ export async function renderCheckSuite(github: GitHub, repository: Repository, s
     check_runs_url: `${part.url}/check-runs`,
     repository: renderMinimalRepository(github, repository),
   };
-  return { ...part, ...rest, head_commit: await renderHeadCommit(github, suite) };
+  return {
+    ...part,
+    ...rest,
+    head_commit: await renderSimpleCommit(github, suite.repositoryId, suite.headSha),
+  };
 }
 
 /** As webhooks tell of it: without the repository, which stands beside it. */
@@ -82,9 +86,10 @@ export async function renderCheckSuiteEvent(
   return { ...rest, rerequestable: true, runs_rerequestable: true };
 }
 
-async function renderHeadCommit(github: GitHub, suite: CheckSuite) {
-  const commit = await github.git.commit(suite.repositoryId, suite.headSha);
-  if (commit === null) throw new Error(`Check suite ${suite.id} has no commit.`);
+/** As checks and merge groups name their commit. */
+export async function renderSimpleCommit(github: GitHub, repositoryId: number, sha: string) {
+  const commit = await github.git.commit(repositoryId, sha);
+  if (commit === null) throw new Error(`There is no commit ${sha}.`);
   return {
     id: commit.sha,
     tree_id: commit.treeSha,

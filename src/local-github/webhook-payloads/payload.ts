@@ -1,6 +1,7 @@
 import type { GitHub } from "../github.ts";
+import type { QueueEntry } from "../queue-entry.ts";
 import { renderAccount } from "../render/account.ts";
-import { renderCheckRunEvent, renderCheckSuiteEvent } from "../render/check.ts";
+import { renderCheckRunEvent, renderCheckSuiteEvent, renderSimpleCommit } from "../render/check.ts";
 import { renderRelease } from "../render/release.ts";
 import type { WorldEvent } from "../world-event.ts";
 import type { Account, Repository } from "../world.ts";
@@ -55,6 +56,8 @@ function renderSubject(
       const suite = renderCheckSuiteEvent(github, repository, required(detail, "checkSuite"));
       return suite.then((rendered) => ({ check_suite: rendered }));
     }
+    case "merge_group":
+      return renderGroupEvent(github, required(detail, "queueEntry"));
     case "status":
       return renderStatusEvent(github, repository, required(detail, "status"));
     case "release":
@@ -67,6 +70,18 @@ function renderSubject(
     default:
       throw new Error(`No payload is known for the event ${name}.`);
   }
+}
+
+async function renderGroupEvent(github: GitHub, entry: QueueEntry): Promise<object> {
+  return {
+    merge_group: {
+      head_sha: entry.headSha,
+      head_ref: entry.headRef,
+      base_sha: entry.baseSha,
+      base_ref: `refs/heads/${entry.baseRef}`,
+      head_commit: await renderSimpleCommit(github, entry.repositoryId, entry.headSha),
+    },
+  };
 }
 
 function renderRepositoryChanges(
