@@ -183,13 +183,13 @@ function countLines(
   policy: SizePolicy,
 ): { readonly lines: number; readonly why: string } {
   if (file.isBinary) return { lines: 0, why: "binary" };
-  if (file.status === "removed" && policy.deletedFiles !== "lines") {
-    if (policy.deletedFiles === "none") return { lines: 0, why: "deleted whole; not counted" };
-    return { lines: 1, why: "deleted whole; one line" };
-  }
   if (changedIn(file) === 0) {
     const why = file.previousPath === null ? "no line of it changed" : "renamed, nothing else";
     return { lines: 0, why };
+  }
+  if (file.status === "removed" && policy.deletedFiles !== "lines") {
+    if (policy.deletedFiles === "none") return { lines: 0, why: "deleted whole; not counted" };
+    return { lines: 1, why: "deleted whole; one line" };
   }
   const { additions, deletions } = file.real ?? file;
   if (additions + deletions === 0) return { lines: 0, why: "white space only" };

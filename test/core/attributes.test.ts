@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -7,7 +7,6 @@ import * as fc from "fast-check";
 import { readAttributePattern, run, toBytes } from "../../src/core/attribute-pattern.ts";
 import { AttributeRules } from "../../src/core/attributes.ts";
 import type { AttributeFile, AttributeValue } from "../../src/core/attributes.ts";
-
 let folder: string;
 
 beforeAll(() => {
@@ -47,71 +46,26 @@ function say(value: AttributeValue | undefined): string {
 
 const lineOf = (bytes: number) => `a x ${"y".repeat(bytes - 4)}\n`;
 
-const ROOT = [
-  "# foo.txt linguist-generated",
-  "bare.txt linguist-generated",
-  "eqtrue.txt linguist-generated=true",
-  "eqfalse.txt linguist-generated=false",
-  "unset.txt -linguist-generated",
-  "unspec.txt !linguist-generated",
-  "dir/ linguist-generated=true",
-  "dirstar/** linguist-generated=true",
-  "*.pb.go linguist-generated=true",
-  "keep.pb.go -linguist-generated",
-  "/rootonly.js linguist-generated=true",
-  "docs/*.md linguist-generated=true",
-  "tab.txt\tlinguist-generated=true",
-  "src/gen/* linguist-generated",
-  '"sp ace.txt" linguist-generated=true',
-  "*.snap linguist-generated text",
-  "[attr]gen linguist-generated",
-  "macro.txt gen",
-  "",
-].join("\n");
+interface AttributeTable {
+  readonly name: string;
+  /** Texts by folder. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Of `linguist-generated`, by path. */
+  readonly values: Readonly<Record<string, string>>;
+}
 
-const TABLE_FILES: readonly AttributeFile[] = [
-  { folder: "", text: ROOT },
-  { folder: "sub", text: "own.ts linguist-generated=true\n" },
-  { folder: "a", text: "*.pb.go !linguist-generated\n" },
-];
-
-const TABLE: readonly (readonly [string, string])[] = [
-  ["foo.txt", "unspecified"],
-  ["bare.txt", "set"],
-  ["eqtrue.txt", "true"],
-  ["eqfalse.txt", "false"],
-  ["unset.txt", "unset"],
-  ["unspec.txt", "unspecified"],
-  ["dir/x.js", "unspecified"],
-  ["dirstar/a/x.js", "true"],
-  ["a.pb.go", "true"],
-  ["src/a.pb.go", "true"],
-  ["keep.pb.go", "unset"],
-  ["a/z.pb.go", "unspecified"],
-  ["rootonly.js", "true"],
-  ["sub/rootonly.js", "unspecified"],
-  ["docs/x.md", "true"],
-  ["docs/api/x.md", "unspecified"],
-  ["tab.txt", "true"],
-  ["src/gen/x.ts", "set"],
-  ["src/gen/y/x.ts", "unspecified"],
-  ["sp ace.txt", "true"],
-  [".hid.snap", "set"],
-  ["macro.txt", "set"],
-  ["sub/own.ts", "true"],
-];
+const TABLES: readonly AttributeTable[] = JSON.parse(
+  readFileSync(path.join(import.meta.dirname, "size-tables/attributes.json"), "utf8"),
+);
 
 describe("the attribute of a path", () => {
-  it.each(TABLE)("%s: %s", (one, value) => {
-    const rules = new AttributeRules(TABLE_FILES);
-    expect(say(rules.of(one).get("linguist-generated"))).toBe(value);
-  });
-
-  it("is in that table as git itself says it", () => {
-    const paths = TABLE.map(([one]) => one);
-    expect(askGit(TABLE_FILES, "linguist-generated", paths)).toEqual(
-      TABLE.map(([, value]) => value),
-    );
+  it.each(TABLES)("in a table is as git itself says it: $name", ({ files, values }) => {
+    const list = Object.entries(files).map(([inside, text]) => ({ folder: inside, text }));
+    const paths = Object.keys(values);
+    const rules = new AttributeRules(list);
+    const ours = paths.map((one) => say(rules.of(one).get("linguist-generated")));
+    expect(ours).toEqual(Object.values(values));
+    expect(askGit(list, "linguist-generated", paths)).toEqual(ours);
   });
 
   const PATHS = [
