@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [release|ingest|reconcile|replay [PATH]|soak ...] [--quick]
+ * `npm run bench -- [release|ingest|reconcile|replay [PATH]|replay-sizes [PATH]|soak ...] [--quick]
  * [--json | --markdown]`: without names all of them. Timings are never judged; a wrong result exits
  * 1.
  */
@@ -17,17 +17,19 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   ingest: () => import("./ingest.ts"),
   reconcile: () => import("./reconcile.ts"),
   replay: () => import("./replay.ts"),
+  "replay-sizes": () => import("./replay-sizes.ts"),
   soak: () => import("./soak.ts"),
 };
+const TAKING_PATHS = ["replay", "replay-sizes"];
 const NAMES = Object.keys(BENCHMARKS);
 const USAGE = `Usage: npm run bench -- [${NAMES.join("|")} ...] [--quick] [--json | --markdown]
-A folder behind "replay" is the repository to replay.`;
+A folder behind "replay" or "replay-sizes" is the repository to replay.`;
 
 type Format = "text" | "json" | "markdown";
 
 interface Asked {
   readonly names: readonly string[];
-  /** Folder behind `replay`. */
+  /** Folder behind a benchmark of `TAKING_PATHS`. */
   readonly path: string | null;
   readonly quick: boolean;
   readonly format: Format;
@@ -45,7 +47,7 @@ function readArguments(): Asked | null {
       },
     });
     const [path = null, ...others] = positionals.filter((word, at) => {
-      return positionals[at - 1] === "replay" && !NAMES.includes(word);
+      return TAKING_PATHS.includes(positionals[at - 1] ?? "") && !NAMES.includes(word);
     });
     const names = positionals.filter((word) => word !== path);
     if (others.length > 0 || names.some((name) => !NAMES.includes(name))) return null;

@@ -5,8 +5,10 @@ import { POLICY_PATH } from "../core/policy-errors.ts";
 import { AppError } from "../errors.ts";
 import { EXIT } from "./exit.ts";
 import { openProgress } from "./replay/progress.ts";
+import type { Progress } from "./replay/progress.ts";
 import { readLocal } from "./replay/read.ts";
-import type { ReplayAsked } from "./replay/read.ts";
+import type { LocalRead, ReplayAsked } from "./replay/read.ts";
+import type { SizesReport } from "./replay/sizes.ts";
 
 interface Options {
   readonly repo: string;
@@ -17,6 +19,7 @@ interface Options {
   readonly component?: string;
   readonly json?: boolean;
   readonly html?: string;
+  readonly sizes?: boolean;
   readonly minAgreement?: string;
 }
 
@@ -32,11 +35,13 @@ export function replayCommand(): Command {
     .option("--component <name>", "one component of the policy, by its tags and its paths")
     .option("--json", "print JSON")
     .option("--html <file>", "write a page with charts, to show to a team")
+    .option("--sizes", "how large merges were, and which size limit could be kept")
     .option("--min-agreement <ratio>", "exit 1 where fewer tags agree, e.g. 0.99")
     .addHelpText("after", HELP)
     .action(async (options: Options) => {
       const least = readRatio(options.minAgreement);
       const asked = await readAsked(options);
+      checkSizes(options);
       const progress = openProgress(process.stderr, () => performance.now());
       // The rules are loaded while git reads.
       const [read, { judgeLocal }] = await Promise.all([
@@ -46,12 +51,22 @@ export function replayCommand(): Command {
         progress.end();
         throw error;
       });
+      const sizes = options.sizes === true ? await judgeLocalSizes(asked, read, progress) : null;
+      if (sizes !== null && options.html === undefined) {
+        progress.end();
+        await printSizes(sizes, options);
+        return;
+      }
       const replayed = judgeLocal(asked, read, progress);
       progress.end();
       const { report } = replayed;
       if (options.html !== undefined) {
         const { renderPage } = await import("./replay/page.ts");
-        await write(options.html, await renderPage(replayed));
+        await write(options.html, await renderPage(replayed, sizes));
+      }
+      if (sizes !== null) {
+        await printSizes(sizes, options);
+        return;
       }
       const { renderReport } = await import("./replay/text.ts");
       const text = options.json === true ? JSON.stringify(report, null, 2) : renderReport(report);
@@ -64,6 +79,33 @@ export function replayCommand(): Command {
     });
 }
 
+/** Sizes are of whole merges, and have no tags to agree with. */
+function checkSizes({ sizes, component, minAgreement }: Options): void {
+  if (sizes !== true) return;
+  const other = component === undefined ? minAgreement : component;
+  if (other === undefined) return;
+  const name = component === undefined ? "--min-agreement" : "--component";
+  throw usage(`--sizes and ${name} exclude each other: leave one of them out`);
+}
+
+async function judgeLocalSizes(
+  asked: ReplayAsked,
+  read: LocalRead,
+  progress: Progress,
+): Promise<SizesReport> {
+  const { judgeSizes } = await import("./replay/sizes.ts");
+  return judgeSizes(asked, read, progress).catch((error: unknown) => {
+    progress.end();
+    throw error;
+  });
+}
+
+async function printSizes(sizes: SizesReport, { json }: Options): Promise<void> {
+  const { renderSizes } = await import("./replay/size-text.ts");
+  const text = json === true ? JSON.stringify(sizes, null, 2) : renderSizes(sizes);
+  process.stdout.write(`${text}\n`);
+}
+
 const HELP = `
 Needs no account and no network; the git program does the reading. It asks:
 1. At each version tag of the branch: which version would Smallbatch have chosen
@@ -74,6 +116,7 @@ Needs no account and no network; the git program does the reading. It asks:
   smallbatch replay                           the repository you stand in
   smallbatch replay --repo ../widgets.git --branch main --html replay.html
   smallbatch replay --policy .github/smallbatch.yml --from v2.0.0 --json
+  smallbatch replay --sizes                   how large merges were, and limits
 
 Exit codes: 0 done, 1 below --min-agreement, 2 called wrongly, 3 no usable
 repository (none at all, shallow, without a commit, without what was asked for).

@@ -42,13 +42,7 @@ const RECENT_MERGES = 50;
 
 /** All that came to the branch after `base`; null: since the first commit. */
 export function readMerges(history: History, base: Node | null): Merges {
-  const { graph, branch, pulls } = history;
-  const nodes = graph.nodes.slice(0, 1).flatMap((head) => readRange(graph, head, base));
-  const units = joinUnits(
-    nodes.map(({ commit }) => commit),
-    nodes.flatMap((node) => pulls.get(node) ?? []),
-    branch,
-  ).filter((unit) => !isReleaseUnit(unit) && history.isOwn(unit));
+  const units = readUnits(history, base);
   const reading = remember(history.fullName);
   const releases = readReleases(history);
   const habits = readHabits(units);
@@ -68,6 +62,17 @@ export function readMerges(history: History, base: Node | null): Merges {
     list,
     judge: (batch, rules) => limitBatch(judgeUnits(batch, reading), () => true, rules),
   };
+}
+
+/** What came to the branch after `base`, oldest first, without commits that only name a version. */
+export function readUnits(history: History, base: Node | null): readonly Unit[] {
+  const { graph, branch, pulls } = history;
+  const nodes = graph.nodes.slice(0, 1).flatMap((head) => readRange(graph, head, base));
+  return joinUnits(
+    nodes.map(({ commit }) => commit),
+    nodes.flatMap((node) => pulls.get(node) ?? []),
+    branch,
+  ).filter((unit) => !isReleaseUnit(unit) && history.isOwn(unit));
 }
 
 /** Is it nothing but the commits of a release tool, that only name a version? */

@@ -44,11 +44,25 @@ export async function readChange(asked: ChangeAsked): Promise<LocalChange> {
   ]);
   const policy = texts.get(POLICY_PATH) ?? null;
   texts.delete(POLICY_PATH);
-  const attributeFiles = [...texts].map(([path, text]) => ({
+  const attributeFiles = toAttributeFiles(texts);
+  return { base, mergeBase, head: isStaged ? null : head, files, attributeFiles, policy };
+}
+
+function toAttributeFiles(texts: ReadonlyMap<string, string>): readonly AttributeFile[] {
+  return [...texts].map(([path, text]) => ({
     folder: path.replace(/\/?\.gitattributes$/, ""),
     text,
   }));
-  return { base, mergeBase, head: isStaged ? null : head, files, attributeFiles, policy };
+}
+
+/** Every `.gitattributes` of a commit. */
+export async function readAttributes(
+  folder: string,
+  commit: Sha,
+): Promise<readonly AttributeFile[]> {
+  const { stdout } = await askGit(folder, ["ls-tree", "-r", "-z", "--name-only", commit]);
+  const paths = stdout.split("\0").filter((path) => /(?:^|\/)\.gitattributes$/.test(path));
+  return toAttributeFiles(await readTextsAt(folder, commit, paths));
 }
 
 /**

@@ -6,6 +6,8 @@ import type { Html } from "./chart.ts";
 import { splitTime } from "./period.ts";
 import type { Course, Report } from "./report.ts";
 import type { Replayed } from "./run.ts";
+import { renderSizeSection } from "./size-page.ts";
+import type { SizesReport } from "./sizes.ts";
 import { STYLE } from "./style.ts";
 import {
   CADENCE_ROWS,
@@ -21,7 +23,10 @@ import {
 const ROWS_MAX = 500;
 
 /** One page that holds all it needs: no script, no request. */
-export async function renderPage({ report, courses }: Replayed): Promise<string> {
+export async function renderPage(
+  { report, courses }: Replayed,
+  sizes: SizesReport | null = null,
+): Promise<string> {
   const { repository, branch, component } = report;
   const part = component === "" ? "" : `, ${component}`;
   const title = `${repository}${part}: releases, replayed`;
@@ -61,6 +66,7 @@ export async function renderPage({ report, courses }: Replayed): Promise<string>
             <div class="charts">${renderCharts(courses)}</div>
             <p class="note">${CAVEAT}</p>
           </section>
+          ${sizes === null ? "" : renderSizeSection(sizes)}
           <section>
             <h2>Against its tags</h2>
             ${renderAgreement(report)}

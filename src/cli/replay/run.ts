@@ -101,7 +101,7 @@ function chooseForm({ policy, component }: ReplayAsked): string {
 }
 
 /** The tag asked for, else the first stable one; null: there is none, and all is replayed. */
-function findStart({ tags }: History, from: string | null): VersionTag | null {
+export function findStart({ tags }: History, from: string | null): VersionTag | null {
   if (from === null) return tags.find(({ version }) => isStable(version)) ?? null;
   const found = tags.find(({ tag }) => tag.name === from);
   if (found !== undefined) return found;

@@ -24,6 +24,8 @@ header p, figcaption p, .note, footer { color: var(--soft); }
 .note, footer, figcaption p { font-size: 13px; }
 footer { margin-top: 32px; border-top: 1px solid var(--rule); padding-top: 8px; }
 code { font-size: 0.95em; }
+pre { background: var(--card); border-radius: 8px; padding: 12px; overflow-x: auto; font-size: 13px; }
+h3 + .wide { margin: 8px 0 12px; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; }
 .tiles div { background: var(--card); border-radius: 8px; padding: 12px; }
 .tiles dt { color: var(--soft); font-size: 13px; }
@@ -34,7 +36,7 @@ code { font-size: 0.95em; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { border-bottom: 1px solid var(--rule); padding: 6px 8px; text-align: right; font-size: 14px; }
 tbody th { text-align: left; font-weight: normal; color: var(--soft); }
-td { white-space: nowrap; }
+td, .short { white-space: nowrap; }
 @media (max-width: 520px) { th, td { padding: 6px 4px; } }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 16px; margin: 20px 0; }
 figure { margin: 0; background: var(--card); border-radius: 8px; padding: 12px; }

@@ -121,7 +121,7 @@ export function formatWait(hours: number | null): string {
 }
 
 /** Break at spaces into lines of at most 80 columns. */
-function wrap(text: string, indent: string): string[] {
+export function wrap(text: string, indent: string): string[] {
   const lines: string[] = [];
   let line = indent;
   for (const word of text.split(" ")) {
