@@ -64,6 +64,7 @@ function farewell(stage: Stage): string {
     ["releases", `${url}/${repository}/releases`],
     ["repository", `${url}/${repository}`],
     ["newest check", `${url}/${repository}/commit/${stage.lastSha.slice(0, 10)}/checks`],
+    ["proposal", `${url}/${repository}/pull/${stage.proposal}`],
     ["release desk", `${url}/${repository}/issues/${stage.desk}`],
     ["a pull with its comment", `${url}/${repository}/pull/${stage.lastPull}`],
   ];
@@ -137,6 +138,7 @@ async function setUp(demo: Demo, repositoryPath: string | null): Promise<Stage> 
     lastSha: "",
     lastPull: 0,
     waiting: [],
+    proposal: 0,
     desk: 0,
   };
 }

@@ -128,6 +128,7 @@ describe("two replicas with its settings", () => {
       policy: "version: 1\n",
       lastSha: "",
       lastPull: 0,
+      proposal: 0,
       waiting: [],
       desk: 0,
     };
@@ -204,6 +205,7 @@ describe("two replicas with its settings", () => {
       policy: "",
       lastSha: "",
       lastPull: 0,
+      proposal: 0,
       waiting: [],
       desk: 0,
     };

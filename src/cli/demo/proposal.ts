@@ -43,6 +43,7 @@ export const started: Act = {
     const before = await currentTag(stage);
     const { number } = await untilProposal(stage);
     stage.lastPull = number;
+    stage.proposal = number;
     stage.lastSha = await mergePull(stage.place, stage.users.maintain, number);
     say(`#${number} merged by ${stage.users.maintain.login}`);
     stage.policy = await readText(stage.place, stage.users.read, POLICY);

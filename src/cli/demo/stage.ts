@@ -24,6 +24,8 @@ export interface Stage {
   lastPull: number;
   /** Pulls that wait for a person. */
   waiting: readonly number[];
+  /** Number of the proposal that started the repository; 0: not seen yet. */
+  proposal: number;
   /** Number of the release desk; 0: not seen yet. */
   desk: number;
 }
