@@ -4,11 +4,22 @@ import type { ReleaseCard } from "./card.ts";
 import { inertJson } from "./inert.ts";
 
 const OPENING = "<details><summary>Release card</summary>";
-const FOLDED = /^<details><summary>Release card<\/summary>\s*^```json\s*^(\{.*\})\s*^```/m;
+const FOLDED = /^<details><summary>Release card<\/summary>\s*^```json\s*^(\{[^`]*\})\s*^```/m;
 
 /** The card, folded away in a release's body. */
 export function renderCard(card: ReleaseCard): string {
-  return [OPENING, "", "```json", inertJson(card), "```", "", "</details>"].join("\n");
+  return [OPENING, "", "```json", formatFields(card), "```", "", "</details>"].join("\n");
+}
+
+/** A fact a line, for who unfolds it; indented in full it would be twice as long, and it is read often. */
+function formatFields(card: ReleaseCard): string {
+  const given = Object.entries<unknown>(card).filter(([, value]) => value !== undefined);
+  const fields = given.map(([name, value]) => {
+    const isList = Array.isArray(value) && value.length > 0;
+    const items = isList ? value.map((item) => `  ${inertJson(item)}`).join(",\n") : "";
+    return `${inertJson(name)}: ${isList ? `[\n${items}\n]` : inertJson(value)}`;
+  });
+  return `{\n${fields.join(",\n")}\n}`;
 }
 
 /** Card in a release's body; null where there is none that is complete. */

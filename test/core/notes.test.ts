@@ -351,16 +351,19 @@ describe("the release card", () => {
 
   it("folded into a body reads back the same, with nothing active in it", () => {
     const folded = renderCard(card);
-    const json = folded.split("\n").find((line) => line.startsWith("{"));
+    const json = /```json\n(.*)\n```/s.exec(folded)?.[1];
+    expect(json).toMatch(/^{\n"card": 1,\n.*\n"units": \[\n  {"pull":2,.*},\n  {/s);
     expect(json).not.toMatch(/[<>&@`#]/);
     expect(parseCard(`Hello\r\n\n${folded}\n\nbye`)).toEqual(card);
     expect(parseCard(`Hello\n\n${folded}`.replaceAll("\n", "\r\n"))).toEqual(card);
+    const inOneLine = String(json).replaceAll("\n", "");
+    expect(parseCard(folded.replace(String(json), () => inOneLine))).toEqual(card);
   });
 
   it.each([
     ["without one", "### Fixes"],
-    ["with one that is no JSON", renderCard(card).replace('"card":1', '"card"')],
-    ["with one of another version", renderCard(card).replace('"card":1', '"card":2')],
+    ["with one that is no JSON", renderCard(card).replace('"card": 1', '"card"')],
+    ["with one of another version", renderCard(card).replace('"card": 1', '"card": 2')],
   ])("of a body %s is null", (_, body) => {
     expect(parseCard(body)).toBeNull();
   });
