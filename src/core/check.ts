@@ -19,7 +19,7 @@ export function checkNameOf(line: Line, defaultBranch: string): string {
 }
 
 /** GitHub shows about this many characters of a title in one line. */
-const TITLE_CHARS_MAX = 120;
+export const TITLE_CHARS_MAX = 120;
 /** GitHub takes 65,535 characters of summary. */
 const DETAIL_CHARS_MAX = 50_000;
 const BLOCKED_BY_MAX = 50;

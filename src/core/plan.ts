@@ -10,11 +10,11 @@ import {
   staleChecks,
   writeCheck,
 } from "./check-actions.ts";
-import { digestReason, saysReleased } from "./check.ts";
+import { TITLE_CHARS_MAX, digestReason, saysReleased } from "./check.ts";
 import { chooseMaking, draftedReason } from "./draft.ts";
 import { earliest } from "./earliest.ts";
 import { closeSuperseded, judgeWithFiles } from "./files-verdict.ts";
-import { inertCode } from "./inert.ts";
+import { inertCode, plainLine } from "./inert.ts";
 import { lineReleases, publishOf } from "./line-releases.ts";
 import { isChannelLine, mayBeLatest } from "./lines.ts";
 import { listPresent } from "./missing.ts";
@@ -94,12 +94,15 @@ function holdInvalid(state: LineState, head: Head, errors: readonly PolicyError[
   return { ...quiet(reason, check), awaits: awaitedOf(head, null) };
 }
 
+const FALLBACK_NOTE = "; the policy file is not valid, the last good one applies";
+
 function withPolicyErrors(reason: Reason, policy: EffectivePolicy): Reason {
   if (policy.kind !== "fallback") return reason;
   const errors = listErrors(policy.errors);
   return {
     ...reason,
-    text: `${reason.text}; the policy file is not valid, the last good one applies`,
+    // A title that is cut at its end must not lose what somebody has to mend.
+    text: `${plainLine(reason.text, TITLE_CHARS_MAX - FALLBACK_NOTE.length)}${FALLBACK_NOTE}`,
     detail: reason.detail === null ? errors : `${reason.detail}\n\n${errors}`,
   };
 }

@@ -41,11 +41,12 @@ export function renderPullCheck(
   const previews = judged.filter((preview) => preview !== "invalid");
   const rulings = judgePullRules({ state, pull, previews });
   const title = sentenceOfPull(previews);
+  const isSaid = previews.length === 1 && title.length <= TITLE_CHARS_MAX;
   const parts = previews.flatMap((preview) => [
     ...(previews.length > 1 ? [`### ${preview.name === "" ? "Repository" : preview.name}`] : []),
     describeUnit(preview),
     describeLine(preview),
-    describeHold(preview),
+    describeHold(preview, isSaid),
   ]);
   const notes = rulings.map(({ text }) => `Note: ${text}.`);
   const asOf = `As of ${pull.headSha.slice(0, 7)}, and looked at again when this pull request changes.`;
@@ -113,20 +114,25 @@ function describeUnit({ unit, tag, others, otherwise }: PullPreview): string {
     lines.push(`- Merged by a merge commit or a rebase: ${what}, ${SOURCES[from]}.`);
   }
   if (tag !== null) {
-    const together = others === 0 ? "alone" : `together with ${count(others)}`;
-    lines.push(`- Version now: **${plainLine(tag)}**, ${together}.`);
+    const together = others === 0 ? "with nothing else" : `with ${count(others)}`;
+    lines.push(`- Version if it were merged now: **${plainLine(tag)}**, ${together}.`);
   }
   return lines.join("\n");
 }
 
+/**
+ * As it reads there: in a fence nothing is active, so what was escaped for the notes shows plain. But
+ * for backticks: no title may look like the block of JSON to whoever searches for it.
+ */
 function describeLine({ line, section }: PullPreview): string {
-  return `In the notes, under “${section}”:\n\n\`\`\`markdown\n${line}\n\`\`\``;
+  const shown = line.replaceAll(/\\([!-/:-@[-_{-~])/g, "$1");
+  return `In the notes, under “${section}”:\n\n\`\`\`text\n${shown}\n\`\`\``;
 }
 
-/** Why not at once, if not. */
-function describeHold({ reason, isReleased }: PullPreview): string {
+/** Why not at once, if not; `isSaid`: the title has said it. */
+function describeHold({ reason, isReleased }: PullPreview, isSaid: boolean): string {
   if (isReleased) return "";
-  const said = [`${plainLine(reason.text)}.`, reason.detail];
+  const said = [isSaid ? null : `${plainLine(reason.text)}.`, reason.detail];
   return said.filter((part) => part !== null).join("\n\n");
 }
 

@@ -598,6 +598,16 @@ describe("a policy file that became invalid", () => {
     expect(planned.validPolicy).toBeNull();
   });
 
+  it("says so at the end of a title, whatever else is to be said", () => {
+    const waiting = {
+      ...state,
+      head: head({ checks: [check("x".repeat(200), { state: "pending" })] }),
+    };
+    const [title] = actionsOf(plan(waiting, NOON), "writeCheck").map((written) => written.title);
+    expect(title).toMatch(/^held: .*…; the policy file is not valid, the last good one applies$/);
+    expect(title).toHaveLength(120);
+  });
+
   it("says so beside what a hold says", () => {
     const held = { ...state, head: head({ checks: [check("a", { state: "red" })] }) };
     expect(plan(held, NOON).reason.detail).toMatch(/^It is released when .*\n\n- `/);

@@ -73,7 +73,9 @@ describe("the check on an open pull", () => {
       },
     });
     expect(made.summary).toContain("- Level: **patch**, by its title.");
-    expect(made.summary).toContain("- Version now: **v1.4.3**, alone.");
+    expect(made.summary).toContain(
+      "- Version if it were merged now: **v1.4.3**, with nothing else.",
+    );
     expect(made.summary).toContain("As of a0a0a0a");
   });
 
@@ -242,6 +244,14 @@ describe("the check on an open pull", () => {
     );
   });
 
+  it("shows its note as people will read it, and does not say again what the title says", () => {
+    const { title, summary, json } = checkOf(QUIET, { title: "feat!: all new" });
+    expect(title).toBe("would be prepared: v2.0.0 is breaking (#12) and waits for a person");
+    expect(summary).toContain("```text\n- feat!: all new (#12) by @alice\n```");
+    expect(json).toMatchObject({ note: String.raw`- feat\!: all new (#12) by @alice` });
+    expect(summary).not.toContain("would be prepared");
+  });
+
   it("sees a breaking change that only a commit announces", () => {
     const commits = [
       commit(77, { message: "fix: x\n\nBREAKING CHANGE: y is gone", parents: [sha(1)] }),
@@ -305,6 +315,16 @@ describe("a pull that touches several components", () => {
     expect(made?.summary).toContain("### cli");
     expect(made?.summary).toContain("**cli-v1.4.3**");
     expect(made?.summary).not.toContain("### Repository");
+  });
+
+  it("says of each what holds it", () => {
+    const breaking = { ...own, title: "feat!: all new" };
+    const judged = ["core", "cli"].flatMap(
+      (component) => previewPull(lineOf(component), breaking, NOON) ?? [],
+    );
+    const made = renderPullCheck(lineOf(""), breaking, { judged, manifests: NO_MANIFESTS });
+    expect(made?.summary).toContain("would be prepared: core-v2.0.0 is breaking (#12)");
+    expect(made?.summary).toContain("would be prepared: cli-v2.0.0 is breaking (#12)");
   });
 
   it("says what the repository as a whole would release where its files are not known", () => {
