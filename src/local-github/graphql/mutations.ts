@@ -5,9 +5,9 @@ import { enqueuePull, queueOf } from "../merge-queue.ts";
 import { parseNodeId } from "../node-id.ts";
 import { setDraft } from "../pulls.ts";
 import type { Issue } from "../world.ts";
+import { IssueCommentNode } from "./comment-node.ts";
 import { commitOnBranch, type CommitOnBranchInput } from "./commit-on-branch.ts";
 import { Failure, notFound } from "./errors.ts";
-import { IssueCommentNode } from "./issue-nodes.ts";
 import { makeQueueEntry } from "./queue-nodes.ts";
 import { repositoryOf, type Scope } from "./scope.ts";
 import {

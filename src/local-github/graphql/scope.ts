@@ -62,3 +62,8 @@ export function repositoryOf(scope: Scope, id: number): Repository {
   if (repository === null) throw new Error(`No repository has the id ${id}.`);
   return repository;
 }
+
+export function isViewer({ actor }: Scope, accountId: number): boolean {
+  if (actor.kind === "user") return actor.account.id === accountId;
+  return actor.kind === "installation" && actor.bot.id === accountId;
+}
