@@ -11,6 +11,8 @@ export interface DeskSeen extends DeskIssue {
   readonly isOpen: boolean;
   /** Newest first, at most 20; empty where they were not asked for. */
   readonly revisions: readonly DeskRevision[];
+  /** Login of who reopened it last; null: nobody did, or it was not asked for. */
+  readonly reopenedBy: string | null;
 }
 
 /** One request each. Nothing here notifies anybody but `create` and `say`. */

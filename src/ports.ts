@@ -64,6 +64,8 @@ export interface LineRequest {
   /** Label of the default branch as last seen; a guess, GitHub decides. Null: not known. */
   readonly defaultBranch: string | null;
   readonly memory: Memory;
+  /** Node id of the release desk, to look at it in passing. Absent: none is known. */
+  readonly deskId?: string | undefined;
   readonly now: Instant;
 }
 

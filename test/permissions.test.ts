@@ -78,6 +78,7 @@ const NEEDS_OF_TYPE: Readonly<Record<string, readonly string[]>> = {
   PullRequestReview: ["pull_requests"],
   Ref: ["contents"],
   Release: ["contents"],
+  ReopenedEvent: ["issues"],
   StatusCheckRollup: ["checks", "statuses"],
   StatusContext: ["statuses"],
   Tag: ["contents"],

@@ -23,6 +23,8 @@ export interface DeskMemory {
   readonly heard: readonly string[];
   /** Ticks without a delivery that says whose they are: the box's line, and when it was seen. */
   readonly doubts: readonly { readonly source: string; readonly at: Instant }[];
+  /** What a glance told and we have read since: `tellGlance` of `desk-glance`. Null: nothing. */
+  readonly glanced: string | null;
   /** What waited for a day and was told once: `raiseKey` of `desk-moment`. */
   readonly raised: readonly string[];
   /** How releases fared that nobody looks at any more, by tag. */
@@ -53,6 +55,7 @@ export const EMPTY_DESK: DeskMemory = {
   refused: [],
   heard: [],
   doubts: [],
+  glanced: null,
   raised: [],
   fates: {},
 };

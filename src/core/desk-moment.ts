@@ -90,15 +90,6 @@ export function judgeOff(
   return wanted === "on" ? "back" : "off";
 }
 
-/** Has the App been here before, although the store knows nothing of a desk? It is new then. */
-export function isKnownHere({ releases, head, commits }: LineState): boolean {
-  return (
-    releases.some(({ isOurs, ourCheck = null }) => isOurs || ourCheck !== null) ||
-    (head?.ourCheck ?? null) !== null ||
-    commits.some(({ ourCheck }) => ourCheck !== null)
-  );
-}
-
 /** Of what waits for a person: equal means that it was told before. Null: nothing does. */
 export function raiseKey({ line, state, since }: DeskLine): string | null {
   return state === "prepared" && since !== null ? `${keyOfLine(line)}@${since}` : null;

@@ -115,15 +115,18 @@ export interface DeskRevision {
 }
 
 /**
- * Who ticked a box, by GitHub's list of edits, newest first: whoever made the oldest text of those
- * in a row in which it is ticked. Null: it cannot be told.
+ * Who ticked a box and when, by GitHub's list of edits, newest first: whoever made the oldest text
+ * of those in a row in which it is ticked. Null: it cannot be told.
  */
-export function findTicker(source: string, revisions: readonly DeskRevision[]): Tick["by"] {
-  let ticker: Tick["by"] = null;
-  for (const { editor, body } of revisions) {
+export function findTicker(
+  source: string,
+  revisions: readonly DeskRevision[],
+): { readonly by: DeskEdit["actor"]; readonly at: Instant } | null {
+  let ticker: ReturnType<typeof findTicker> = null;
+  for (const { editor, at, body } of revisions) {
     if (body === null) return null;
     if (!listTicked(body).includes(source)) return ticker;
-    ticker = editor;
+    ticker = editor === null ? null : { by: editor, at };
   }
   // The list was cut while it was ticked.
   return null;

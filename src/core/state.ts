@@ -1,5 +1,6 @@
 import type { Announcement } from "./announce.ts";
 import type { UnitFiles } from "./changes.ts";
+import type { DeskGlance } from "./desk-glance.ts";
 import type { FilesSeen } from "./files-state.ts";
 import type { Memory } from "./memory.ts";
 import type { Missing } from "./missing.ts";
@@ -251,5 +252,7 @@ export interface LineState {
   readonly previews: readonly PreviewSeen[];
   /** Newest of our releases on this line that may lack comments; null: nothing to look at. */
   readonly announcement: Announcement | null;
+  /** The release desk in passing. Absent: none is known, or GitHub does not show it. */
+  readonly desk?: DeskGlance;
   readonly memory: Memory;
 }

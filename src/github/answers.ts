@@ -212,7 +212,7 @@ export function inRepository<T extends z.ZodType>(repository: T) {
   return z.object({ repository });
 }
 
-export const lineAnswer = inRepository(
+const line = inRepository(
   z.object({
     id: z.string(),
     databaseId: z.number().int(),
@@ -260,7 +260,19 @@ export const lineAnswer = inRepository(
   }),
 );
 
-export type LineAnswer = z.infer<typeof lineAnswer>["repository"];
+export type LineAnswer = z.infer<typeof line>["repository"];
+
+/** Null: gone, or not for our eyes. Of something that is no issue any more there is nothing. */
+const deskGlance = z.object({
+  closed: z.boolean().optional(),
+  lastEditedAt: instant.nullish(),
+  editor: z.object({ login: z.string() }).nullish(),
+  author: z.object({ login: z.string() }).nullish(),
+});
+
+export type DeskGlanceAnswer = z.infer<typeof deskGlance>;
+
+export const lineAnswer = line.extend({ desk: deskGlance.nullish() });
 
 export const comparisonAnswer = inRepository(
   z.object({ ref: z.object({ compare: batch.nullable() }).nullable() }),

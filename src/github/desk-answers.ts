@@ -17,6 +17,7 @@ const desk = z.object({
       nodes: nodes(z.object({ editedAt: instant, diff: z.string().nullable(), editor: who })),
     })
     .nullish(),
+  timelineItems: z.object({ nodes: nodes(z.object({ actor: who })) }).nullish(),
 });
 
 export type DeskAnswer = z.infer<typeof desk>;

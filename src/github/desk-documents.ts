@@ -15,6 +15,14 @@ fragment Edits on Issue {
   userContentEdits(first: 20) { nodes { editedAt diff editor { ...Who } } }
 }`;
 
+/** Who opened it again last. */
+const REOPENED = `
+fragment Reopened on Issue {
+  timelineItems(itemTypes: [REOPENED_EVENT], last: 1) {
+    nodes { ... on ReopenedEvent { actor { ...Who } } }
+  }
+}`;
+
 /** The login by which GitHub lists what we opened. */
 export const READ_VIEWER = `
 query ReadViewer { viewer { login } }`;
@@ -35,9 +43,10 @@ query ReadDesk($issue: ID!, $who: Boolean!) {
   issue: node(id: $issue) {
     ...DeskFields
     ...Edits @include(if: $who)
+    ...Reopened @include(if: $who)
   }
 }
-${DESK}${EDITS}${WHO}`;
+${DESK}${EDITS}${REOPENED}${WHO}`;
 
 export const PIN_DESK = `
 mutation PinDesk($issue: ID!) {

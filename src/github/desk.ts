@@ -16,9 +16,13 @@ const REFUSALS = [403, 404, 410, 422] as const;
 const DISABLED = 410;
 
 export function openDesk(client: GitHubClient, sign: Sign): DeskForge {
+  let viewer: string | null = null;
   return {
     sign,
-    find: (repository) => find(client, repository),
+    find: async (repository) => {
+      viewer ??= await readViewer(client, repository);
+      return find(client, repository, viewer);
+    },
     read: (repository, issue, isAskingWho) => read(client, repository, { issue, isAskingWho }),
     create: (repository, said) => create(client, repository, said),
     pin: (repository, issue) => pin(client, repository, issue),
@@ -35,10 +39,19 @@ function pathOf({ owner, name }: Repository, rest = ""): string {
   return `/repos/${owner}/${name}/issues${rest}`;
 }
 
-async function find(client: GitHubClient, repository: Repository): ReturnType<DeskForge["find"]> {
+/** The same for every repository. */
+async function readViewer(client: GitHubClient, repository: Repository): Promise<string> {
   const scope = scopeOf(repository);
-  const viewer = await client.graphql({ document: READ_VIEWER, variables: {}, scope });
-  const { login } = understand("Read who we are", viewerAnswer, viewer.data).viewer;
+  const { data } = await client.graphql({ document: READ_VIEWER, variables: {}, scope });
+  return understand("Read who we are", viewerAnswer, data).viewer.login;
+}
+
+async function find(
+  client: GitHubClient,
+  repository: Repository,
+  login: string,
+): ReturnType<DeskForge["find"]> {
+  const scope = scopeOf(repository);
   const { owner, name } = repository;
   const { data } = await client.graphql({
     document: FIND_DESK,
@@ -79,14 +92,15 @@ function isGone({ type, path }: GraphqlError): boolean {
 function readSeen(answer: DeskAnswer, repository: Repository): DeskSeen | null {
   const isHere = answer.repository.databaseId === repository.id;
   if (!isHere || !answer.viewerDidAuthor) return null;
-  const { number, id: nodeId, url, body, closed, userContentEdits } = answer;
+  const { number, id: nodeId, url, body, closed, userContentEdits, timelineItems } = answer;
   const revisions = (userContentEdits?.nodes ?? []).map(({ editedAt: at, diff, editor }) => {
     const { id, login, isBot } = readActor(editor);
     // Not every edit is shown whole: what is no text of a desk says nothing.
     const shown = diff !== null && isDeskOf(diff, repository.id) ? diff : null;
     return { editor: id === null ? null : { id, login, isBot }, at, body: shown };
   });
-  return { number, nodeId, url, body, isOpen: !closed, revisions };
+  const reopenedBy = timelineItems?.nodes[0]?.actor?.login ?? null;
+  return { number, nodeId, url, body, isOpen: !closed, revisions, reopenedBy };
 }
 
 async function create(

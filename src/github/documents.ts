@@ -31,8 +31,12 @@ const RULES = `rules(first: 50) {
 const formatLine = (rules: string) => `
 query ObserveLine(
   $owner: String!, $name: String!, $branch: String!, $branchRef: String!, $policy: String!,
-  $baseRef: String!, $isBaseKnown: Boolean!, $ourSuite: CheckSuiteFilter!, $ourRun: CheckRunFilter!
+  $baseRef: String!, $isBaseKnown: Boolean!, $ourSuite: CheckSuiteFilter!, $ourRun: CheckRunFilter!,
+  $desk: ID!, $isDeskKnown: Boolean!
 ) {
+  desk: node(id: $desk) @include(if: $isDeskKnown) {
+    ... on Issue { closed lastEditedAt editor { login } author { login } }
+  }
   repository(owner: $owner, name: $name) {
     id databaseId name url isPrivate isArchived
     owner { login }

@@ -54,7 +54,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     name: "query ObserveLine",
     by: "repository",
     needs: { ...READ_LINE, statuses: "read", issues: "read" },
-    why: "the whole state of a branch: policy, tags, releases, merged pulls, checks",
+    why: "the whole state of a branch: policy, tags, releases, merged pulls, checks; who edited the desk",
     declined: NOTHING_RELEASED,
   },
   {

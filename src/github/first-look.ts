@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { DeskGlance } from "../core/desk-glance.ts";
 import { defaultLine } from "../core/lines.ts";
 import type { Memory } from "../core/memory.ts";
 import { POLICY_PATH } from "../core/policy-errors.ts";
@@ -6,10 +7,11 @@ import type { Repository } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import type { LineRequest, RepositoryRef } from "../ports.ts";
 import { lineAnswer } from "./answers.ts";
-import type { LineAnswer } from "./answers.ts";
+import type { DeskGlanceAnswer, LineAnswer } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
 import { OBSERVE_LINE, OBSERVE_LINE_WITHOUT_RULES } from "./documents.ts";
 import { understand } from "./failure.ts";
+import type { GraphqlError } from "./failure.ts";
 import { MISSING_MS, lacksRules } from "./features.ts";
 import { ask, beginLook, isAboutComparison, ourCheckFilters } from "./look.ts";
 import type { Look } from "./look.ts";
@@ -21,6 +23,8 @@ export interface FirstLook {
   readonly look: Look;
   readonly repository: Repository;
   readonly answer: LineAnswer;
+  /** Null: none is known, or GitHub does not show it. */
+  readonly desk: DeskGlance | null;
 }
 
 /** Default branches as last seen, so that one request is enough from the second look on. */
@@ -51,7 +55,7 @@ export async function lookFirst(
     const line = request.line ?? defaultLine(ref.id, branch);
     const root = request.beside?.root ?? null;
     const look = beginLook({ client, owner, name, line, memory, now, root });
-    const answer = await askLine(look);
+    const { repository: answer, desk } = await askLine(look, request.deskId ?? null);
     if (answer === null || answer.databaseId !== ref.id) {
       if (hasResolved) throw notFound(ref, "its name belongs to another one");
       ({ owner, name } = await resolveName(client, ref));
@@ -68,18 +72,24 @@ export async function lookFirst(
       look: { ...look, owner: repository.owner, name: repository.name },
       repository,
       answer,
+      desk: readGlance(desk),
     };
   }
 }
 
-/** Null where no repository has this name. */
-async function askLine(look: Look): Promise<LineAnswer | null> {
+interface Asked {
+  /** Null where no repository has this name. */
+  readonly repository: LineAnswer | null;
+  readonly desk?: DeskGlanceAnswer | null | undefined;
+}
+
+async function askLine(look: Look, deskId: string | null): Promise<Asked> {
   const { branch } = look.line;
   const base = likelyBase(look.memory);
   const { features } = look.client;
   const hasRules = features.rulesFrom <= look.now;
   try {
-    const { repository } = await ask(look, lineAnswer, {
+    return await ask(look, lineAnswer, {
       document: hasRules ? OBSERVE_LINE : OBSERVE_LINE_WITHOUT_RULES,
       variables: {
         branch,
@@ -87,18 +97,34 @@ async function askLine(look: Look): Promise<LineAnswer | null> {
         policy: `refs/heads/${branch}:${POLICY_PATH}`,
         baseRef: `refs/tags/${base ?? ""}`,
         isBaseKnown: base !== null,
+        desk: deskId ?? "",
+        isDeskKnown: deskId !== null,
         ...ourCheckFilters(look),
       },
-      tolerate: isAboutComparison,
+      tolerate: (error) => isAboutComparison(error) || isAboutDesk(error),
     });
-    return repository;
   } catch (error) {
-    if (error instanceof AppError && error.code === "github/not-found") return null;
+    if (error instanceof AppError && error.code === "github/not-found") {
+      return { repository: null };
+    }
     if (!hasRules || !(error instanceof AppError) || !lacksRules(error)) throw error;
     // An older Enterprise Server: what rulesets require is not known there, and nobody can set any.
     features.rulesFrom = look.now + MISSING_MS;
-    return askLine(look);
+    return askLine(look, deskId);
   }
+}
+
+/** It is gone, or issues were not granted: the line is looked at all the same. */
+function isAboutDesk({ type, path }: GraphqlError): boolean {
+  return path?.[0] === "desk" && (type === "NOT_FOUND" || type === "FORBIDDEN");
+}
+
+function readGlance(answer: DeskGlanceAnswer | null | undefined): DeskGlance | null {
+  if (answer?.closed === undefined) return null;
+  const { closed, lastEditedAt: editedAt = null } = answer;
+  const editor = answer.editor?.login ?? null;
+  const isOurs = editedAt === null || (editor !== null && editor === answer.author?.login);
+  return { editedAt, isOurs, isOpen: !closed };
 }
 
 /** The tag of our last release, if we remember one; GitHub's latest release is compared else. */

@@ -256,7 +256,11 @@ async function readWanted(look: Look, { policy }: Reading, state: LineState): Pr
   return wanted.length === 0 ? state : { ...state, checksOf: await readChecksOf(look, wanted) };
 }
 
-function describe({ look, repository }: FirstLook, reading: Reading, options: Grant): LineState {
+function describe(
+  { look, repository, desk }: FirstLook,
+  reading: Reading,
+  options: Grant,
+): LineState {
   const { batch, pulls, announcedPulls, missing, policy: _, ...rest } = reading;
   const all = [...pulls.batch, ...pulls.others, ...announcedPulls];
   const byNumber = new Map(all.toReversed().map((pull) => [pull.number, pull]));
@@ -270,6 +274,7 @@ function describe({ look, repository }: FirstLook, reading: Reading, options: Gr
     line: look.line,
     ...rest,
     ...(missing === null ? {} : { missing }),
+    ...(desk === null ? {} : { desk }),
     isStartForced: options.isStartForced,
     linked: null,
     baseTag: batch.baseTag,

@@ -1,9 +1,9 @@
 import { keyOfLine, listTicked, nameBox, readBoxes } from "../core/desk-box.ts";
+import { tellGlance } from "../core/desk-glance.ts";
 import { readDeskState } from "../core/desk-marker.ts";
 import type { DeskKept } from "../core/desk-marker.ts";
 import { EMPTY_DESK } from "../core/desk-memory.ts";
 import type { DeskMemory } from "../core/desk-memory.ts";
-import { isKnownHere } from "../core/desk-moment.ts";
 import { judgeTick, judgeTicker, LINE_GONE, OVERWRITTEN } from "../core/desk-obey.ts";
 import { findTicker, findTicks } from "../core/desk-ticks.ts";
 import type { Tick } from "../core/desk-ticks.ts";
@@ -12,6 +12,7 @@ import { judgeRight } from "../core/permission.ts";
 import { restoreHold } from "../core/person-hold.ts";
 import { memoryOf } from "../core/question.ts";
 import type { Decision } from "../core/question.ts";
+import { isActing } from "../core/start.ts";
 import type { Instant, LineState, Permission } from "../core/state.ts";
 import type { DeskForge, DeskRow, DeskSeen } from "../desk-port.ts";
 import type { Clock, Forge, RepositoryRef, Store } from "../ports.ts";
@@ -39,6 +40,9 @@ interface Asked {
   isAnswered: boolean;
 }
 
+/** Asked for by a tick that is heard once more; more were asked for since. */
+const TAKEN_MAX = 20;
+
 /**
  * The release desk in one look at a repository: what people ticked is given to its line before that
  * is planned. Reads from GitHub only where somebody touched the desk, or the store knows nothing.
@@ -51,6 +55,8 @@ export class DeskOfPass {
   #kept: DeskKept | null = null;
   #asked: Asked[] = [];
   #spent: Edit[] = [];
+  /** When somebody edited it, as a glance showed; null: nobody did since we last read it. */
+  #touchedAt: Instant | null = null;
   #permissions = new Map<string, Promise<Permission>>();
   /** As changed by what was heard in this pass. */
   memory: DeskMemory = EMPTY_DESK;
@@ -64,6 +70,14 @@ export class DeskOfPass {
     this.#desk = desk;
   }
 
+  /** Node id of the desk, for a glance at it by the look at the default line. */
+  async known(): Promise<string | undefined> {
+    const { store, repository } = this.#request;
+    if (!this.#isOpen) this.#row = await store.readDesk(repository.id);
+    const { issue = null, off = null } = this.#row?.memory ?? {};
+    return issue === null || (off !== null && off.why !== "closed") ? undefined : issue.nodeId;
+  }
+
   /** The states as they are to be planned: with what people decided on the desk. */
   async open(states: readonly [LineState, ...LineState[]]): Promise<[LineState, ...LineState[]]> {
     const [first, ...rest] = states;
@@ -75,12 +89,10 @@ export class DeskOfPass {
   }
 
   async #hear(root: LineState): Promise<void> {
-    const { store, repository } = this.#request;
-    this.#row = await store.readDesk(repository.id);
     this.memory = this.#row?.memory ?? EMPTY_DESK;
-    const isNew = this.#row === null && isKnownHere(root);
+    // Where nothing was ever released, people may hold releases all the same.
+    const isNew = this.#row === null && isActing(root);
     if (isNew || this.memory.mustFind) await this.#find(root);
-    else if (this.#row === null) await this.keep({});
     const { issue } = this.memory;
     const edits = this.#row?.edits ?? [];
     const own = edits.filter(({ nodeId }) => nodeId === issue?.nodeId);
@@ -88,13 +100,18 @@ export class DeskOfPass {
     if (issue === null) return;
     const now = this.#request.clock.now();
     const isDoubtful = this.memory.doubts.some(({ at }) => now >= at + DELIVERY_MS);
+    const glance = root.desk ?? null;
+    const glanced = glance === null ? this.memory.glanced : tellGlance(glance, this.memory);
+    const isNews = glanced !== null && glanced !== this.memory.glanced;
+    this.memory = { ...this.memory, glanced };
     if (this.seen === null) {
-      if (!own.some(({ isOurs }) => !isOurs) && !isDoubtful) {
+      if (!own.some(({ isOurs }) => !isOurs) && !isDoubtful && !isNews) {
         this.#spent.push(...own);
         return;
       }
-      this.seen = await this.#desk.read(root.repository, issue, isDoubtful);
+      this.seen = await this.#desk.read(root.repository, issue, isDoubtful || isNews);
     }
+    if (isNews) this.#touchedAt = glance?.editedAt ?? null;
     await this.#live(own);
     if (this.memory.off === null && this.seen !== null) await this.#listen(own, this.seen.body);
     else this.#spent.push(...own);
@@ -150,7 +167,7 @@ export class DeskOfPass {
       const by = last(["closed"])?.actor.login ?? null;
       await this.keep({ off: { why: "closed", by, at }, digest: null });
     } else if (off?.why === "closed") {
-      const by = last(["reopened"])?.actor.login ?? null;
+      const by = last(["reopened"])?.actor.login ?? this.seen.reopenedBy;
       const permission = by === null ? "none" : await this.permissionOf(by);
       const isAllowed = judgeRight("hold", { login: by ?? "", permission }, null).kind === "may";
       if (isAllowed) await this.keep({ off: null, digest: null });
@@ -173,17 +190,16 @@ export class DeskOfPass {
     const doubts = found.doubts.flatMap(({ source }) => {
       if (this.memory.heard.includes(source)) return [];
       const known = this.memory.doubts.find((doubt) => doubt.source === source);
-      return [known ?? { source, at: now }];
+      // Its delivery may be on its way still, or should have been here long ago.
+      return [known ?? { source, at: Math.min(now, this.#touchedAt ?? now) }];
     });
     const isDue = ({ at }: { readonly at: Instant }): boolean => now >= at + DELIVERY_MS;
     const proven = found.doubts
       .filter(({ source }) => doubts.some((each) => each.source === source && isDue(each)))
-      .map((box): Tick => ({
-        box,
-        isKnown: true,
-        by: findTicker(box.source, this.seen?.revisions ?? []),
-        at: now,
-      }));
+      .map((box): Tick => {
+        const ticker = findTicker(box.source, this.seen?.revisions ?? []);
+        return { box, isKnown: true, by: ticker?.by ?? null, at: ticker?.at ?? now };
+      });
     const lost = found.awaited.filter(isDue);
     this.#asked = [...found.ticks, ...proven].map((tick) => ({ tick, isAnswered: false }));
     const isAwaiting = lost.length < found.awaited.length;
@@ -247,6 +263,12 @@ export class DeskOfPass {
     const { box, by, at } = tick;
     const said = nameBox(box);
     const { issue } = this.memory;
+    const key = `desk:${at}:${box.act}:${box.line}`;
+    if (await this.#isTaken(key)) {
+      const isStanding = listTicked(this.seen?.body ?? "").includes(box.source);
+      if (isStanding) this.memory = { ...this.memory, digest: null };
+      return state;
+    }
     const refused = judgeTicker(tick);
     if (by === null || issue === null || refused !== null) {
       this.#refuse(at, by?.login ?? null, said, refused ?? LINE_GONE);
@@ -270,11 +292,17 @@ export class DeskOfPass {
     ensureAlone();
     await store.writeMemory(state.line, change);
     const { number, url } = issue;
-    const key = `desk:${at}:${box.act}:${box.line}`;
     const taken = { key, by: by.login, byId: by.id, said, number, url, at };
     await store.recordTaken(repository.id, taken);
     this.memory = { ...this.memory, digest: null };
     return { ...state, memory: await store.readMemory(state.line) };
+  }
+
+  /** Told once more, by a delivery that came after GitHub's list of edits was asked. */
+  async #isTaken(key: string): Promise<boolean> {
+    const { store, repository } = this.#request;
+    const taken = await store.readTaken(repository.id, TAKEN_MAX);
+    return taken.some((each) => each.key === key);
   }
 
   /**
@@ -289,9 +317,13 @@ export class DeskOfPass {
         this.#refuse(clock.now(), tick.by?.login ?? null, nameBox(tick.box), LINE_GONE);
     }
     const known = this.#row?.memory ?? EMPTY_DESK;
-    const { refused, doubts, digest, heard } = this.memory;
-    const isSame = refused === known.refused && doubts === known.doubts && digest === known.digest;
-    if (!isSame) await this.keep({ refused, doubts, digest, heard });
+    const { refused, doubts, digest, heard, glanced } = this.memory;
+    const isSame =
+      refused === known.refused &&
+      doubts === known.doubts &&
+      digest === known.digest &&
+      glanced === known.glanced;
+    if (!isSame) await this.keep({ refused, doubts, digest, heard, glanced });
     await store.closeDeskEdits(
       repository.id,
       this.#spent.map(({ id }) => id),

@@ -167,7 +167,8 @@ async function observeRoot(request: PassRequest): Promise<LineState> {
   const { forge, store, clock, repository, defaultBranch } = request;
   const guess = defaultBranch === null ? null : defaultLine(repository.id, defaultBranch);
   const memory = guess === null ? EMPTY_MEMORY : await store.readMemory(guess);
-  const look = { repository, line: null, now: clock.now(), ...policyOf(request) };
+  const deskId = await request.desk?.known();
+  const look = { repository, line: null, deskId, now: clock.now(), ...policyOf(request) };
   const state = await forge.observe({ ...look, defaultBranch, memory });
   if (guess !== null && formatLine(guess) === formatLine(state.line)) return state;
   const actual = await store.readMemory(state.line);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import { keyOfLine } from "../../src/core/desk-box.ts";
+import { tellGlance } from "../../src/core/desk-glance.ts";
 import { formatDeskState, keepLine, readDeskState } from "../../src/core/desk-marker.ts";
 import type { DeskOff } from "../../src/core/desk-memory.ts";
 import {
   isDeskDue,
-  isKnownHere,
   judgeOff,
   raiseAt,
   raiseKey,
@@ -108,27 +108,20 @@ describe("a desk is on", () => {
   });
 });
 
-describe("the App was here before", () => {
-  const bare = lineState({ releases: [release("v1.4.2", { isOurs: false })] });
-  const ourCheck = { id: 1, title: "held", externalId: "x" };
+describe("a glance at the desk", () => {
+  const glance = { editedAt: NOON, isOurs: true, isOpen: true };
+  const theirs = { ...glance, isOurs: false };
 
   it.each([
-    ["nothing of ours", bare, false],
-    ["a release of ours", lineState({ releases: [release("v1.4.2", { isOurs: true })] }), true],
-    [
-      "a check on a release",
-      lineState({ releases: [release("v1.4.2", { isOurs: false, ourCheck })] }),
-      true,
-    ],
-    ["a check on the head", { ...bare, head: head({ ourCheck }) }, true],
-    ["no head", { ...bare, head: null }, false],
-    [
-      "a check on the batch",
-      { ...bare, commits: bare.commits.map((each) => ({ ...each, ourCheck })) },
-      true,
-    ],
-  ])("by %s: %p", (_, state, isKnown) => {
-    expect(isKnownHere(state)).toBe(isKnown);
+    ["nothing where it is as we wrote it", glance, null, null],
+    ["nothing where nobody ever edited it", { ...glance, editedAt: null }, null, null],
+    ["that somebody else edited it, and when", theirs, null, `edited ${NOON}`],
+    ["that it was closed", { ...glance, isOpen: false }, null, "closed"],
+    ["nothing where that is known", { ...theirs, isOpen: false }, off("closed"), null],
+    ["that it was reopened", glance, off("closed"), "reopened"],
+    ["nothing where it is switched off", theirs, off("policy"), null],
+  ] as const)("tells %s", (_, seen, power, told) => {
+    expect(tellGlance(seen, { off: power })).toBe(told);
   });
 });
 

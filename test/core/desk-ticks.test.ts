@@ -149,18 +149,18 @@ describe("a tick", () => {
   });
 });
 
-const revision = (body: string | null, editor: DeskRevision["editor"]): DeskRevision => {
-  return { body, editor, at: NOON };
+const revision = (body: string | null, editor: DeskRevision["editor"], at = NOON): DeskRevision => {
+  return { body, editor, at };
 };
 
 describe("whose tick it is, by the list of edits", () => {
   const ticked = tickBoxes(BODY, [PUBLISH]);
 
   it("is whoever made the first text that has it", () => {
-    const later = revision(tickBoxes(BODY, [PUBLISH, HOLD]), WILMA);
+    const later = revision(tickBoxes(BODY, [PUBLISH, HOLD]), WILMA, NOON + SECOND);
     const list = [later, revision(ticked, MONA), revision(BODY, US)];
-    expect(findTicker(PUBLISH, list)).toEqual(MONA);
-    expect(findTicker(HOLD, list)).toEqual(WILMA);
+    expect(findTicker(PUBLISH, list)).toEqual({ by: MONA, at: NOON });
+    expect(findTicker(HOLD, list)).toEqual({ by: WILMA, at: NOON + SECOND });
   });
 
   it.each([

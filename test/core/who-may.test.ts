@@ -251,7 +251,7 @@ function tickIt(act: DeskAct, who: Who): { found: TicksFound; state: LineState }
 function tick(act: DeskAct, who: Who): string {
   const { found, state } = tickIt(act, who);
   const doubts = found.doubts.map((box) => {
-    return { box, isKnown: true, by: findTicker(box.source, []), at: NOON };
+    return { box, isKnown: true, by: findTicker(box.source, [])?.by ?? null, at: NOON };
   });
   const isDone = [...found.ticks, ...doubts].some((each) => {
     if (judgeTicker(each) !== null || each.by === null) return false;

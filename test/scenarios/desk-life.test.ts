@@ -41,6 +41,30 @@ describe("a desk that somebody closes", () => {
     expect(scene.acts()).toEqual(["publish", "hold"]);
   });
 
+  it("is closed and comes back also where no delivery tells of it", async () => {
+    const scene = await DeskScene.openPrepared(stage);
+    const calm = await scene.requestsOf(() => scene.look());
+    await scene.close(stage.people.mona);
+    await scene.hearing.take();
+    await scene.rest();
+    expect(scene.body).toContain("somebody closed it");
+    const otto = stage.github.github.accountByLogin("otto");
+    scene.scenario.repository.collaborators[otto?.id ?? 0] = "triage";
+    for (const [by, acts] of [
+      [stage.people.otto, []],
+      [stage.people.wilma, ["publish", "hold"]],
+    ] as const) {
+      await scene.reopen(by);
+      await scene.hearing.take();
+      await scene.rest();
+      expect(scene.acts()).toEqual(acts);
+      expect(await scene.requestsOf(() => scene.look())).toEqual(calm);
+      await scene.close(stage.people.mona);
+      await scene.hearing.take();
+      await scene.rest();
+    }
+  });
+
   it("does not come back by somebody who may only triage", async () => {
     const scene = await DeskScene.openPrepared(stage);
     const { repository } = scene.scenario;
@@ -150,6 +174,8 @@ describe("a desk and its repository", () => {
     const scene = await DeskScene.openPrepared(stage);
     const calm = await scene.requestsOf(() => scene.look());
     await scene.edit(stage.people.wilma, "Nothing to see here.");
+    // Read once, because a tick may be in it.
+    expect(await scene.requestsOf(() => scene.rest())).toEqual([...calm, "graphql"]);
     expect(await scene.requestsOf(() => scene.rest())).toEqual(calm);
     expect(scene.body).toBe("Nothing to see here.");
     await scene.scenario.mergeGreen("fix: more");

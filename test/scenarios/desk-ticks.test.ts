@@ -110,6 +110,40 @@ describe("a tick", () => {
     expect(scene.body).toMatch(/`mona` asked for `Publish v2\.0\.0`/);
   });
 
+  it("without a delivery is found by the sweep, and is one when the delivery comes after all", async () => {
+    const scene = await DeskScene.openPrepared(stage);
+    await scene.tick(stage.people.mona, "publish");
+    await scene.hearing.take();
+    // The next sweep: nothing else happened.
+    stage.clock.advance(HOUR_MS);
+    await scene.look();
+    await scene.rest();
+    expect(await scene.tags()).toContain("v2.0.0");
+    const asked = /`mona` asked for .*/g;
+    expect(scene.body.match(asked)).toEqual(["`mona` asked for `Publish v2.0.0`"]);
+    scene.hearAgain();
+    await scene.scenario.mergeGreen("feat!: not asked for");
+    await scene.rest();
+    expect(scene.body.match(asked)).toEqual(["`mona` asked for `Publish v2.0.0`"]);
+    expect((await scene.tags()).toSorted()).toEqual(["v1.4.2", "v2.0.0"]);
+  });
+
+  it("without a delivery waits a minute for it, and other words are read once", async () => {
+    const scene = await DeskScene.openPrepared(stage);
+    await scene.tick(stage.people.mona, "hold");
+    await scene.hearing.take();
+    await scene.scenario.look();
+    expect((await scene.scenario.store.readTaken(scene.scenario.repository.id, 5)).length).toBe(0);
+    stage.clock.advance(MINUTE_MS);
+    await scene.scenario.look();
+    expect((await scene.scenario.look()).plan.reason.code).toBe("hold-person");
+    await scene.rest();
+    await scene.edit(stage.people.wilma, `${scene.body}\nHello!`);
+    await scene.hearing.take();
+    const first = await scene.requestsOf(() => scene.look());
+    expect(await scene.requestsOf(() => scene.look())).toHaveLength(first.length - 1);
+  });
+
   it("without a delivery and without a list is asked for again", async () => {
     const scene = await DeskScene.openPrepared(stage);
     await scene.tick(stage.people.mona, "hold");

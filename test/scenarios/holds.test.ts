@@ -101,6 +101,25 @@ describe("a hold with nothing behind it", () => {
   });
 });
 
+describe("a hold before anything of ours", () => {
+  it("is found by a database that is new, although no check and no release of ours tells", async () => {
+    const { wilma } = stage.people;
+    const scene = await DeskScene.open(stage);
+    const { scenario } = scene;
+    await say(scenario, wilma, await scenario.openIssue("Ship it"), "/hold wait for legal");
+    await scene.rest();
+    expect(scene.acts()).toEqual(["resume"]);
+    // Where nothing was to be released, there is no check.
+    stage.github.github.data.checkRuns.splice(0);
+    scene.forget();
+    const { sha } = await scenario.mergeGreen("fix: a");
+    await scene.rest();
+    expect(await scene.tags()).toEqual(["v1.4.2"]);
+    expect(scenario.check(sha)?.title).toContain("held: by wilma");
+    expect(scene.desks()).toHaveLength(1);
+  });
+});
+
 const COMPONENTS = `version: 1
 components: [{ name: core, path: packages/core, base: core-v1.0.0 }]
 `;
