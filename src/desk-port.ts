@@ -39,6 +39,8 @@ export interface DeskForge {
     issue: DeskIssue,
     said: { readonly body: string; readonly isReopening: boolean; readonly isPatient: boolean },
   ): Promise<boolean>;
+  /** What a check of ours says, Markdown; null: it is gone. */
+  readCheck(repository: Repository, checkId: number): Promise<string | null>;
   /** A comment. A refusal is left alone. */
   say(repository: Repository, issue: DeskIssue, body: string): Promise<void>;
 }

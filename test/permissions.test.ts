@@ -31,6 +31,8 @@ const UNPUBLISHED: Readonly<Record<string, Permissions>> = {
   "GET /repos/{owner}/{repo}/collaborators/{username}/permission": { metadata: "read" },
   "GET /installation/repositories": { metadata: "read" },
   "GET /repos/{owner}/{repo}/commits/{ref}/check-runs": { checks: "read" },
+  // The list has it under contents, GitHub's page of permissions under checks.
+  "GET /repos/{owner}/{repo}/check-runs/{check_run_id}": { checks: "read" },
   "GET /repos/{owner}/{repo}/tags": { metadata: "read" },
   "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}": { metadata: "read" },
   "GET /repos/{owner}/{repo}/compare/{basehead}": { contents: "read" },

@@ -131,7 +131,7 @@ function listBoxes(state: LineState, { reason }: Plan, next: Waiting | null): re
   return [offer(letGo, { version: next.version, sha }), offer("hold")];
 }
 
-function listReleases(
+export function listReleases(
   { state, policy, now }: Subject,
   fates: Readonly<Record<string, ReleaseFate>>,
 ): readonly DeskRelease[] {

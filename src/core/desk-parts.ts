@@ -12,7 +12,10 @@ interface Extent {
 }
 
 /** Of one line its newest ones; of several, the newest of all of them. */
-export function renderReleases(lines: readonly DeskLine[], extent: Extent): readonly string[] {
+export function renderReleases(
+  lines: readonly Pick<DeskLine, "name" | "releases">[],
+  extent: Extent,
+): readonly string[] {
   const all = lines
     .flatMap(({ name, releases }) => releases.map((release) => ({ name, release })))
     .toSorted((left, right) => right.release.publishedAt - left.release.publishedAt);

@@ -28,6 +28,7 @@ import { idle, quiet, withoutHead } from "./quiet-plan.ts";
 import { releasedReason, toReason } from "./reasons.ts";
 import { makeCard } from "./release-card.ts";
 import type { Cut } from "./release-card.ts";
+import { isStandingIn, saidInstead } from "./stand-in.ts";
 import { isActing } from "./start.ts";
 import type { Head, Instant, LineState } from "./state.ts";
 import { subjectOf } from "./subject-of.ts";
@@ -115,13 +116,13 @@ function listErrors(errors: readonly PolicyError[]): string {
 function checkHead(subject: Subject, verdict: Verdict): readonly Action[] {
   const { state, head } = subject;
   const { reason, version, wakeAt } = verdict;
-  if (reason.state === "idle") return [];
+  if (reason.state === "idle" && !isStandingIn(state)) return [];
   const isMerge = state.pulls.some(
     ({ mergeSha, baseBranch }) => mergeSha === head.sha && baseBranch === state.line.branch,
   );
   if (!isActing(state) && !isMerge) return [];
-  const { line } = state;
-  return writeCheck({ line, sha: head.sha, existing: head.ourCheck, reason, version, wakeAt });
+  const said = { line: state.line, reason: saidInstead(subject, reason), version, wakeAt };
+  return writeCheck({ ...said, sha: head.sha, existing: head.ourCheck });
 }
 
 /** The check on the last release, where the head has gone on: publishing may have failed. */

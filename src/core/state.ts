@@ -5,6 +5,7 @@ import type { FilesSeen } from "./files-state.ts";
 import type { Memory } from "./memory.ts";
 import type { Missing } from "./missing.ts";
 import type { Pull } from "./pull.ts";
+import type { StandIn } from "./stand-in.ts";
 
 /**
  * The observed state of one line: what GitHub says, as data, and what we remember beside it.
@@ -254,5 +255,7 @@ export interface LineState {
   readonly announcement: Announcement | null;
   /** The release desk in passing. Absent: none is known, or GitHub does not show it. */
   readonly desk?: DeskGlance;
+  /** What our check says because no desk does. Absent: the desk says it, or nobody could tell. */
+  readonly standIn?: StandIn;
   readonly memory: Memory;
 }

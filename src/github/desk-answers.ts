@@ -38,3 +38,5 @@ export const createdIssue = z.object({
   node_id: z.string(),
   html_url: z.string(),
 });
+
+export const checkSaid = z.object({ output: z.object({ summary: z.string().nullable() }) });

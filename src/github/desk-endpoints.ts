@@ -28,6 +28,13 @@ export const DESK_ENDPOINTS: readonly Endpoint[] = [
     declined: "boxes do nothing",
   },
   {
+    name: "GET /repos/{owner}/{repo}/check-runs/{check_run_id}",
+    by: "repository",
+    needs: { checks: "read" },
+    why: "what people held, where the database is new and our check says it because there is no desk",
+    declined: "holds are forgotten with the database where there is no desk",
+  },
+  {
     name: "POST /repos/{owner}/{repo}/issues",
     by: "repository",
     needs: WRITE,

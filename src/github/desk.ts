@@ -4,7 +4,13 @@ import { isDeskOf } from "../core/desk.ts";
 import type { Repository } from "../core/state.ts";
 import type { DeskForge, DeskSeen } from "../desk-port.ts";
 import type { GitHubClient } from "./client.ts";
-import { createdIssue, findDeskAnswer, readDeskAnswer, viewerAnswer } from "./desk-answers.ts";
+import {
+  checkSaid,
+  createdIssue,
+  findDeskAnswer,
+  readDeskAnswer,
+  viewerAnswer,
+} from "./desk-answers.ts";
 import type { DeskAnswer } from "./desk-answers.ts";
 import { FIND_DESK, PIN_DESK, READ_DESK, READ_VIEWER } from "./desk-documents.ts";
 import { understand } from "./failure.ts";
@@ -27,6 +33,7 @@ export function openDesk(client: GitHubClient, sign: Sign): DeskForge {
     create: (repository, said) => create(client, repository, said),
     pin: (repository, issue) => pin(client, repository, issue),
     write: (repository, issue, said) => write(client, repository, { issue, ...said }),
+    readCheck: (repository, checkId) => readCheck(client, repository, checkId),
     say: (repository, issue, body) => say(client, repository, { issue, body }),
   };
 }
@@ -153,6 +160,18 @@ async function write(
     allow: REFUSALS,
   });
   return status < 300;
+}
+
+async function readCheck(
+  client: GitHubClient,
+  repository: Repository,
+  checkId: number,
+): Promise<string | null> {
+  const { owner, name } = repository;
+  const path = `/repos/${owner}/${name}/check-runs/${checkId}`;
+  const scope = scopeOf(repository);
+  const { status, data } = await client.rest({ method: "GET", path, scope, allow: [404] });
+  return status === 404 ? null : understand(`GET ${path}`, checkSaid, data).output.summary;
 }
 
 async function say(

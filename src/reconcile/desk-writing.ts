@@ -2,7 +2,7 @@ import type { Plan } from "../core/action.ts";
 import { keyOfLine } from "../core/desk-box.ts";
 import { describeLine } from "../core/desk-line.ts";
 import { formatDeskState, keepLine } from "../core/desk-marker.ts";
-import type { DeskIssue } from "../core/desk-memory.ts";
+import type { DeskIssue, DeskMemory } from "../core/desk-memory.ts";
 import {
   isDeskDue,
   judgeOff,
@@ -12,7 +12,7 @@ import {
   restUntil,
 } from "../core/desk-moment.ts";
 import { listProblems } from "../core/desk-problems.ts";
-import type { DeskLine, DeskNews, DeskView } from "../core/desk-view.ts";
+import type { DeskLine, DeskView } from "../core/desk-view.ts";
 import { DESK_TITLE, renderClosedDesk, renderDesk } from "../core/desk.ts";
 import { digest } from "../core/digest.ts";
 import { earliest } from "../core/earliest.ts";
@@ -22,9 +22,7 @@ import type { DeskForge } from "../desk-port.ts";
 import { AppError, ERROR_TABLE } from "../errors.ts";
 import { DELIVERY_MS } from "./desk.ts";
 import type { DeskOfPass, DeskRequest } from "./desk.ts";
-
-/** News that the desk shows. */
-const NEWS_MAX = 8;
+import { readNews } from "./stand-in.ts";
 
 /** Where GitHub refuses to open the desk, it is asked again after this time. */
 const REFUSED_MS = 60 * 60_000;
@@ -76,7 +74,10 @@ async function write(writing: Writing, now: Instant): Promise<Instant | null> {
   if (root.repository.isArchived) return null;
   if (policy.desk === "off") return switchOff(writing, now);
   const power = judgeOff(memory.off, policy.desk, now);
-  if (power === "off") return sayClosed(writing);
+  if (power === "off") {
+    if (memory.off?.why === "disabled") await keepFates(writing, now);
+    return sayClosed(writing);
+  }
   const isReopening = power === "back";
   if (memory.issue === null && !isDeskDue(looks)) return null;
   const isAsked = memory.digest === null && memory.issue !== null;
@@ -91,6 +92,8 @@ async function write(writing: Writing, now: Instant): Promise<Instant | null> {
     const rest = isAsked ? null : restUntil(looks, { writtenAt: memory.writtenAt, now });
     if (rest !== null) return rest;
     const end = await bring(writing, { view, key, now, isReopening });
+    // Then the check says it, at the next look.
+    if (of.memory.off?.why === "disabled") return now + AT_ONCE_MS;
     if (end === "refused") return now + REFUSED_MS;
     if (end === "later") return now + DELIVERY_MS;
   }
@@ -118,16 +121,6 @@ function stateOf({ looks, of, desk }: Writing): string {
   return formatDeskState(root.repository.id, { lines, raised: of.memory.raised }, desk.sign);
 }
 
-/** What was asked and taken is in the facts; what was not, in the desk's own memory. */
-async function newsOf({ request, of }: Writing): Promise<readonly DeskNews[]> {
-  const taken = await request.store.readTaken(request.repository.id, NEWS_MAX);
-  const { issue, refused } = of.memory;
-  const done = taken.map(({ by, said, url, at }): DeskNews => {
-    return { at, by, said, url: url === issue?.url ? null : url, refused: null };
-  });
-  return [...done, ...refused].toSorted((left, right) => right.at - left.at).slice(0, NEWS_MAX);
-}
-
 /** "later": ticks that stand there come first. */
 type Brought = "written" | "refused" | "later";
 
@@ -142,7 +135,7 @@ async function bring(
 ): Promise<Brought> {
   const { request, of } = writing;
   const { key, now, isReopening } = text;
-  const news = await newsOf(writing);
+  const news = await readNews({ ...request, memory: of.memory });
   const body = `${renderDesk({ ...text.view, news })}\n${stateOf(writing)}\n`;
   const { issue } = of.memory;
   const isNew = issue === null || of.memory.off?.why === "gone";
@@ -150,14 +143,25 @@ async function bring(
     ? await open(writing, body)
     : await rewrite(writing, { issue, body, isReopening });
   if (end !== "written") return end;
-  const fates = Object.fromEntries(
-    text.view.lines.flatMap(({ releases }) => releases.map(({ tag, fate }) => [tag, fate])),
-  );
+  const fates = fatesOf(text.view.lines);
   const live = text.view.lines.flatMap((line) => raiseKey(line) ?? []);
   const raised = of.memory.raised.filter((each) => live.includes(each));
   request.ensureAlone();
   await of.keep({ digest: key, writtenAt: now, off: null, fates, raised, heard: [] }, body);
   return end;
+}
+
+function fatesOf(lines: readonly DeskLine[]): DeskMemory["fates"] {
+  return Object.fromEntries(
+    lines.flatMap(({ releases }) => releases.map(({ tag, fate }) => [tag, fate])),
+  );
+}
+
+/** The check lists releases too, whose checks nobody reads any more. */
+async function keepFates({ of, looks }: Writing, now: Instant): Promise<void> {
+  const known = of.memory.fates;
+  const fates = fatesOf(looks.map((look) => describeLine(look, { fates: known, now })));
+  if (digest([fates]) !== digest([known])) await of.keep({ fates });
 }
 
 async function open(writing: Writing, body: string): Promise<Brought> {
@@ -204,28 +208,36 @@ async function rewrite(
   return isDone ? "written" : "refused";
 }
 
-/** One last text without boxes. */
+/** A last text without boxes; it still keeps what people hold, for a database that is new. */
 async function sayClosed(writing: Writing): Promise<null> {
-  const { of, looks, desk, request } = writing;
-  const { off, issue, digest: said } = of.memory;
-  if (off?.why !== "closed" || issue === null || said !== null) return null;
+  const { of, looks } = writing;
+  const { off } = of.memory;
   const [{ state }] = looks;
-  const body = renderClosedDesk(state.repository.id, { by: off.by, isByPolicy: false });
-  request.ensureAlone();
-  await desk.write(state.repository, issue, { body, isReopening: false, isPatient: true });
-  await of.keep({ digest: "closed" }, body);
-  return null;
+  if (off?.why !== "closed") return null;
+  const text = renderClosedDesk(state.repository.id, { by: off.by, isByPolicy: false });
+  return sayLast(writing, text, {});
 }
 
 async function switchOff(writing: Writing, now: Instant): Promise<null> {
-  const { of, looks, desk, request } = writing;
-  const { off, issue } = of.memory;
-  if (off !== null || issue === null) return null;
+  const { of, looks } = writing;
+  const { off } = of.memory;
+  if (off?.why === "closed") return sayClosed(writing);
   const [{ state }] = looks;
-  const body = renderClosedDesk(state.repository.id, { by: null, isByPolicy: true });
+  if (off !== null && off.why !== "policy") return null;
+  const text = renderClosedDesk(state.repository.id, { by: null, isByPolicy: true });
+  return sayLast(writing, text, { off: off ?? { why: "policy", by: null, at: now } });
+}
+
+async function sayLast(writing: Writing, text: string, change: Partial<DeskMemory>): Promise<null> {
+  const { of, looks, desk, request } = writing;
+  const [{ state }] = looks;
+  const { issue } = of.memory;
+  const body = `${text}\n${stateOf(writing)}\n`;
+  const said = digest(["off", body]);
+  if (issue === null || of.memory.digest === said) return null;
   request.ensureAlone();
   await desk.write(state.repository, issue, { body, isReopening: false, isPatient: true });
-  await of.keep({ off: { why: "policy", by: null, at: now }, digest: "off" }, body);
+  await of.keep({ ...change, digest: said }, body);
   return null;
 }
 

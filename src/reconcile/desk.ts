@@ -9,13 +9,14 @@ import { findTicker, findTicks } from "../core/desk-ticks.ts";
 import type { Tick } from "../core/desk-ticks.ts";
 import type { DeskNews } from "../core/desk-view.ts";
 import { judgeRight } from "../core/permission.ts";
-import { restoreHold } from "../core/person-hold.ts";
 import { memoryOf } from "../core/question.ts";
 import type { Decision } from "../core/question.ts";
 import { isActing } from "../core/start.ts";
 import type { Instant, LineState, Permission } from "../core/state.ts";
 import type { DeskForge, DeskRow, DeskSeen } from "../desk-port.ts";
 import type { Clock, Forge, RepositoryRef, Store } from "../ports.ts";
+import { readCheckKept, restoreLine } from "./restore.ts";
+import { furnish } from "./stand-in.ts";
 
 /** After so long a delivery that is not here is lost: GitHub brings them within seconds. */
 export const DELIVERY_MS = 60_000;
@@ -60,6 +61,8 @@ export class DeskOfPass {
   #permissions = new Map<string, Promise<Permission>>();
   /** As changed by what was heard in this pass. */
   memory: DeskMemory = EMPTY_DESK;
+  /** The database is new and no desk stands: what people held stands in our checks, if anywhere. */
+  #isInChecks = false;
   /** As read in this pass; null: it was not. */
   seen: DeskSeen | null = null;
   /** Look again then; null: nothing is owed. */
@@ -88,11 +91,18 @@ export class DeskOfPass {
     return opened;
   }
 
+  /** When every order was given to them: with what the check says where no desk does. */
+  async furnish(states: readonly [LineState, ...LineState[]]): Promise<typeof states> {
+    const { store, repository } = this.#request;
+    return furnish({ store, repository, memory: this.memory, sign: this.#desk.sign }, states);
+  }
+
   async #hear(root: LineState): Promise<void> {
     this.memory = this.#row?.memory ?? EMPTY_DESK;
     // Where nothing was ever released, people may hold releases all the same.
-    const isNew = this.#row === null && isActing(root);
-    if (isNew || this.memory.mustFind) await this.#find(root);
+    const { mustFind, makingAt } = this.memory;
+    const isNew = this.#row === null ? isActing(root) : mustFind && makingAt === null;
+    if (isNew || mustFind) await this.#find(root, isNew);
     const { issue } = this.memory;
     const edits = this.#row?.edits ?? [];
     const own = edits.filter(({ nodeId }) => nodeId === issue?.nodeId);
@@ -118,14 +128,15 @@ export class DeskOfPass {
   }
 
   /** The database is new, or something was interrupted: GitHub knows. */
-  async #find(root: LineState): Promise<void> {
+  async #find(root: LineState, isNew: boolean): Promise<void> {
     const { store, repository, clock } = this.#request;
     const now = clock.now();
     const found = await this.#desk.find(root.repository);
     if (found === null) {
       const { makingAt } = this.memory;
       const isOnItsWay = makingAt !== null && now < makingAt + DELIVERY_MS;
-      return this.keep({ mustFind: isOnItsWay });
+      this.#isInChecks = isNew;
+      return this.keep({ mustFind: isOnItsWay || isNew });
     }
     const { number, nodeId, url, body, isOpen, written } = found;
     this.#kept = readDeskState(body, root.repository.id, this.#desk.sign);
@@ -227,24 +238,9 @@ export class DeskOfPass {
     this.memory = { ...this.memory, refused, digest: null };
   }
 
-  /** What the desk shows of a line that the store has forgotten. */
   async #restore(state: LineState): Promise<LineState> {
-    const { store, ensureAlone } = this.#request;
-    const kept = this.#kept?.lines.find(({ line }) => line === keyOfLine(state.line));
-    if (kept === undefined) return state;
-    const { memory } = state;
-    const hold = kept.hold === null ? null : restoreHold(memory, kept.hold);
-    const change = {
-      ...(hold === null ? {} : { hold }),
-      ...(kept.order === null || memory.order !== null ? {} : { order: kept.order }),
-      ...(kept.resumedAt === null || memory.resumedAt !== null
-        ? {}
-        : { resumedAt: kept.resumedAt }),
-    };
-    if (Object.keys(change).length === 0) return state;
-    ensureAlone();
-    await store.writeMemory(state.line, change);
-    return { ...state, memory: { ...memory, ...change } };
+    const kept = this.#isInChecks ? await readCheckKept(this.#desk, state) : this.#kept;
+    return kept === null ? state : restoreLine(this.#request, state, kept);
   }
 
   async #obey(state: LineState): Promise<LineState> {
@@ -311,7 +307,7 @@ export class DeskOfPass {
    */
   async settle(isWhole: boolean): Promise<void> {
     const { store, repository, clock } = this.#request;
-    if (isWhole && this.#kept !== null) await this.keep({ mustFind: false });
+    if (isWhole && (this.#kept !== null || this.#isInChecks)) await this.keep({ mustFind: false });
     for (const { tick, isAnswered } of this.#asked) {
       if (!isAnswered)
         this.#refuse(clock.now(), tick.by?.login ?? null, nameBox(tick.box), LINE_GONE);

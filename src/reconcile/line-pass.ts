@@ -108,7 +108,8 @@ async function pass(
 ): Promise<Looks> {
   const observed = await observeAll(request, beside, mayShare);
   const restored = (await request.desk?.open(observed)) ?? observed;
-  const [first, ...rest] = (await request.doors?.open(restored)) ?? restored;
+  const heard = (await request.doors?.open(restored)) ?? restored;
+  const [first, ...rest] = (await request.desk?.furnish(heard)) ?? heard;
   const now = request.clock.now();
   const planned =
     beside === null || rest.length === 0

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { formatNodeId } from "../../src/local-github/node-id.ts";
 import { createRepository } from "../../src/local-github/seed.ts";
 import { DeskScene } from "../support/desk-scene.ts";
+import { say } from "../support/hearing.ts";
 import { HOUR_MS, MINUTE_MS, useStage } from "../support/stage.ts";
 
 const stage = useStage();
@@ -168,6 +169,76 @@ describe("a desk and its repository", () => {
     expect(scene.desks()).toEqual([]);
     const requests = await scene.requestsOf(() => scene.look());
     expect(requests.filter((name) => name !== "graphql")).toEqual([]);
+  });
+
+  it("has the same in the check where it has no issues, also when the database is new", async () => {
+    const scene = await DeskScene.open(stage);
+    const { scenario } = scene;
+    const { wilma, mona } = stage.people;
+    scenario.repository.hasIssues = false;
+    const first = await scenario.mergeGreen("fix: small");
+    await scene.rest();
+    const summary = (sha: string): string => scenario.check(sha)?.summary ?? "";
+    expect(summary(first.sha)).toMatch(
+      /### Released\n\n- \[\*\*v1\.4\.3\*\*\].* · patch · 1 pull request · 1 check green · usable/,
+    );
+    await say(scenario, wilma, first.number, "/hold the API is on fire");
+    await scene.rest();
+    expect(summary(first.sha)).toContain("`wilma` asked for [`/hold the API is on fire`](");
+    expect(summary(first.sha)).toContain("To let releases go, comment `/resume`.");
+    // Nothing was merged since: only the check tells of it.
+    scene.forget();
+    const second = await scenario.mergeGreen("fix: more");
+    await scene.rest();
+    expect(await scene.tags()).toEqual(["v1.4.2", "v1.4.3"]);
+    expect(scenario.check(second.sha)?.title).toContain("held: by wilma");
+    scene.forget();
+    await scene.rest();
+    expect(await scene.tags()).toEqual(["v1.4.2", "v1.4.3"]);
+    stage.clock.advance(MINUTE_MS);
+    await say(scenario, mona, second.number, "/resume");
+    await scene.rest();
+    expect(await scene.tags()).toEqual(["v1.4.2", "v1.4.3", "v1.4.4"]);
+    expect(summary(second.sha)).toMatch(/### Lately\n\n- .*`mona` asked for \[`\/resume`\]/);
+    const calm = await scene.requestsOf(() => scene.look());
+    expect(calm).toEqual(["graphql"]);
+    // Once a day it is tried whether there are issues now.
+    scenario.repository.hasIssues = true;
+    stage.clock.advance(25 * HOUR_MS);
+    await scene.rest();
+    expect(scene.acts()).toEqual(["hold"]);
+    await scene.look();
+    expect(summary(second.sha)).not.toContain("### Lately");
+  });
+
+  it.each(["closed", "off"])("%s keeps what people hold for a new database", async (how) => {
+    const off = how === "off" ? "desk: off\n" : "";
+    const scene = await DeskScene.open(stage, { policy: `version: 1\n${off}` });
+    const { scenario } = scene;
+    const { wilma } = stage.people;
+    if (how === "closed") {
+      await scenario.mergeGreen("fix: small");
+      await scene.rest();
+      await scene.close(wilma);
+      await scene.rest();
+    }
+    const tags = await scene.tags();
+    await say(scenario, wilma, await scenario.openIssue("Ship it"), "/hold wait for legal");
+    await scene.rest();
+    scene.forget();
+    const { number, sha } = await scenario.mergeGreen("fix: a");
+    await scene.rest();
+    expect(await scene.tags()).toEqual(tags);
+    expect(scenario.check(sha)?.title).toContain("held: by wilma");
+    stage.clock.advance(MINUTE_MS);
+    await say(scenario, wilma, number, "/resume");
+    await scene.rest();
+    expect((await scene.tags()).length).toBe(tags.length + 1);
+    scene.forget();
+    scene.hearAgain();
+    await scenario.mergeGreen("fix: b");
+    await scene.rest();
+    expect((await scene.tags()).length).toBe(tags.length + 2);
   });
 
   it("leaves people's words alone until there is something to say", async () => {
