@@ -1,6 +1,7 @@
 import type { AttributeFile } from "./core/attributes.ts";
 import type { OpenPull } from "./core/open-pull.ts";
 import type { CommentSeen } from "./core/said.ts";
+import type { SplitFacts } from "./core/size-plan.ts";
 import type { ChangedFile } from "./core/size.ts";
 import type { LineState, OurCheck, Sha } from "./core/state.ts";
 
@@ -14,6 +15,8 @@ export interface PullChange {
   readonly attributeFiles: readonly AttributeFile[];
   /** Where the pull left its base; null: GitHub does not say, and no attribute is known. */
   readonly baseSha: Sha | null;
+  /** What the files import of each other, as far as patches show it. */
+  readonly findImports: () => SplitFacts["imports"];
 }
 
 /** Labels of ours to set on a pull and to take off it. */
@@ -28,6 +31,11 @@ export interface SizeForge {
    * Two requests for up to 300 files, one of them known where others left the same commit.
    */
   read(state: LineState, pull: OpenPull): Promise<PullChange | null>;
+  /**
+   * What each commit of a pull changes, the oldest first; empty where there are too many to ask, or
+   * only one. A request for each that was not read before.
+   */
+  readCommits(state: LineState, pull: OpenPull): Promise<SplitFacts["commits"]>;
   /** Our comment on a pull that is edited in place; null: none stands. One request. */
   readStatus(state: LineState, number: number): Promise<CommentSeen["status"]>;
   /**

@@ -53,26 +53,29 @@ function renderVerdict(facts: SizeFacts): string {
 const HOW_ON =
   "Split it, or ask somebody who may to comment `/size-ok` and why: that holds for this commit.";
 
+/** Narrow on the left, so that a phone shows what counts. */
 function renderFiles({ list, files, byKind }: Size): string {
   if (list.length === 0) return "It changes no line.";
-  const shown = list.slice(0, ROWS_MAX);
   const rest = list.slice(ROWS_MAX);
   const counted = rest.reduce((all, file) => all + Math.round(file.counted * 100), 0) / 100;
-  const rows = shown.map(renderRow);
   const more =
     rest.length === 0
       ? []
-      : [`| and ${formatCount(rest.length)} more | ${sumOf(rest)} | ${formatCount(counted)} | |`];
+      : [`| ${formatCount(counted)} | ${sumOf(rest)} | and ${formatCount(rest.length)} more |`];
   const { code, tests, docs } = byKind;
-  const kinds = `Code ${formatCount(code)}, tests ${formatCount(tests)}, docs ${formatCount(docs)} weighted lines in ${formatCount(files)} ${files === 1 ? "file" : "files"}.`;
+  const kinds = `Code ${formatCount(code)}, tests ${formatCount(tests)}, docs ${formatCount(docs)} weighted lines in ${countFiles(files)}.`;
   return [
-    "| file | changed | counted | why |",
-    "| :-- | --: | --: | :-- |",
-    ...rows,
+    "| counts | changed | file |",
+    "| --: | --: | :-- |",
+    ...list.slice(0, ROWS_MAX).map(renderRow),
     ...more,
     "",
     kinds,
   ].join("\n");
+}
+
+function countFiles(files: number): string {
+  return `${formatCount(files)} ${files === 1 ? "file" : "files"}`;
 }
 
 function sumOf(list: readonly SizedFile[]): string {
@@ -80,11 +83,11 @@ function sumOf(list: readonly SizedFile[]): string {
 }
 
 function renderRow(file: SizedFile): string {
+  const why = file.why === "code" ? "" : `<br>${cell(inertText(file.why))}`;
   const cells = [
-    cell(inertCode(file.path)),
-    formatCount(changedIn(file)),
     formatCount(file.counted),
-    cell(inertText(file.why)),
+    formatCount(changedIn(file)),
+    `${cell(inertCode(file.path))}${why}`,
   ];
   return `| ${cells.join(" | ")} |`;
 }
@@ -102,8 +105,8 @@ function renderLimits({ size: { parts } }: SizeFacts): string {
     .map(({ name, lines, files, limits: { warn, limit } }) => {
       const what = name === null ? (parts.length === 1 ? "all" : "the rest") : inertCode(name);
       const pair = (of: typeof warn): string =>
-        `${formatCount(of.lines)} lines, ${formatCount(of.files)} files`;
-      return `| ${cell(what)} | ${formatCount(lines)} lines, ${formatCount(files)} files | ${pair(warn)} | ${pair(limit)} |`;
+        `${formatCount(of.lines)} lines, ${countFiles(of.files)}`;
+      return `| ${cell(what)} | ${pair({ lines, files })} | ${pair(warn)} | ${pair(limit)} |`;
     });
   return [
     "| | weighted | large above | too large above |",
@@ -118,20 +121,20 @@ function renderSources({ sources, baseSha, policyBranch, headSha, telling }: Siz
   const said = own.map(
     ({ key, value, line }) => `${inertCode(`${key}: ${value}`)} (line ${Number(line)})`,
   );
+  const where = `of ${inertCode(".github/smallbatch.yml")} on ${inertCode(policyBranch)}`;
   const limits =
     said.length === 0
       ? "The limits are the defaults"
-      : `The limits are the defaults, but for ${said.join(", ")}`;
+      : `The limits are the defaults but for ${said.join(", ")} ${where}`;
   const mode =
     telling === "required"
-      ? "a pull request above them fails (`size.check: required`)"
-      : "advice (`size.check: advisory`)";
-  const policy = `of ${inertCode(".github/smallbatch.yml")} on ${inertCode(policyBranch)}`;
-  return [
-    `${limits}${said.length === 0 ? "" : ` ${policy}`}: ${mode}.`,
-    baseSha === null
+      ? "what is too large fails (`size.check: required`)"
+      : "they are advice (`size.check: advisory`)";
+  const base = baseSha?.slice(0, 7);
+  const attributes =
+    base === undefined
       ? "No `.gitattributes` could be read: GitHub does not say where this pull request left its base."
-      : `\`.gitattributes\` is read at ${baseSha.slice(0, 7)}, where this pull request left its base: a change cannot make itself smaller. Marks that are newer count once the branch is updated.`,
-    `As of ${headSha.slice(0, 7)}. The same on your machine: \`smallbatch size\`.`,
-  ].join(" ");
+      : `\`.gitattributes\` is read at ${base}, where this pull request left its base: a change cannot make itself smaller. Newer marks count once the branch is updated.`;
+  const asOf = `As of ${headSha.slice(0, 7)}. The same on your machine: \`smallbatch size --plan\`.`;
+  return [`${limits}; ${mode}.`, attributes, asOf].map((line) => `- ${line}`).join("\n");
 }

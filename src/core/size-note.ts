@@ -32,11 +32,17 @@ export function nextSizeNote(
   { standing, checks }: { readonly standing: string | null; readonly checks: string },
 ): string | null {
   if (isExcessive(facts)) return isTold(pull) ? renderNote(facts, checks) : null;
+  // What nobody can measure now was too large when it was told.
+  if (isUnknown(facts)) return null;
   return standing === null || standing.startsWith(FOLDED) ? null : foldNote(facts);
 }
 
 function isExcessive({ size, exception, exempt }: SizeFacts): boolean {
   return size.verdict === "over" && exception === null && exempt === null;
+}
+
+function isUnknown({ size, exception, exempt }: SizeFacts): boolean {
+  return size.verdict === "unknown" && exception === null && exempt === null;
 }
 
 function renderNote({ size, telling }: SizeFacts, checks: string): string {

@@ -49,7 +49,7 @@ export function openForge(client: GitHubClient, options: ForgeOptions): Forge {
     readProposal: (state) => readProposalSeen(client, state),
     examine: async (state) => diagnose(await readDoctorFacts(client, state)),
     readPast: (state) => readPast(client, state),
-    sizes: openSizes(client, memory.attributes),
+    sizes: openSizes(client, memory),
     ...(sign === undefined ? {} : { desk: openDesk(client, sign) }),
   };
 }

@@ -39,6 +39,8 @@ export interface FilesRead {
   readonly isTruncated: boolean;
   /** Where the pull left its base; null: GitHub does not say. */
   readonly mergeBase: Sha | null;
+  /** By path, where GitHub gives them. */
+  readonly patches: ReadonlyMap<string, string>;
 }
 
 const row = z.object({
@@ -75,7 +77,11 @@ export async function readSizedFiles(look: Look, asked: SizeAsked): Promise<File
   }
   if (isShort(rows, asked)) rows = await readSmallPages(look, asked, rows);
   if (isShort(rows, asked)) rows = await readLines(look, asked, rows);
-  return { files: rows.map(toFile), isTruncated: isShort(rows, asked), mergeBase };
+  const patches = rows.flatMap(({ filename, patch }) =>
+    patch === undefined ? [] : [[filename, patch] as const],
+  );
+  const files = rows.map(toFile);
+  return { files, isTruncated: isShort(rows, asked), mergeBase, patches: new Map(patches) };
 }
 
 /** Totals may be older than the rows, which are never more than there is. */

@@ -11,8 +11,10 @@ import { compareSizeLabels } from "../core/size-labels.ts";
 import { mayChangeNote, nextSizeNote } from "../core/size-note.ts";
 import { renderSplitPlan } from "../core/size-plan-words.ts";
 import { planSplit } from "../core/size-plan.ts";
+import type { SplitPlan } from "../core/size-plan.ts";
 import { sizePolicyOf, sizeTellingOf } from "../core/size-schema.ts";
 import { measureSize } from "../core/size.ts";
+import type { Change, Size } from "../core/size.ts";
 import { isStarted } from "../core/start.ts";
 import type { LineState, Sha } from "../core/state.ts";
 import { replaceSizeNote, sizeNoteIn } from "../core/status-comment.ts";
@@ -30,7 +32,13 @@ export interface Sized {
   readonly said: GroupMember["said"];
 }
 
-const NOTHING: PullChange = { files: [], isTruncated: true, attributeFiles: [], baseSha: null };
+const NOTHING: PullChange = {
+  files: [],
+  isTruncated: true,
+  attributeFiles: [],
+  baseSha: null,
+  findImports: () => [],
+};
 
 /**
  * Say how large an open pull is: labels and the comment first, then the check, whose `external_id`
@@ -60,7 +68,7 @@ export async function checkPullSize(
   const attributesOf = (path: string) => rules.of(path);
   const measured = { ...change, attributesOf };
   const size = measureSize(measured, by.policy);
-  const plan = planSplit({ size, change: measured, commits: [], imports: [] });
+  const plan = await planParts(request, state, { pull, size, change: measured });
   const facts: SizeFacts = {
     ...by,
     pull: pull.number,
@@ -72,7 +80,7 @@ export async function checkPullSize(
     policyBranch: state.repository.defaultBranch,
     plan: plan === null ? null : renderSplitPlan(plan),
   };
-  if (labels) await setLabels(request, state, { pull, sized, size });
+  if (labels && read !== "unanswered") await setLabels(request, state, { pull, sized, size });
   await tellAuthor(request, state, { pull, sized, facts });
   const said = sizeCheckOf(facts);
   request.ensureAlone();
@@ -154,7 +162,22 @@ async function readChange(
   }
 }
 
-const LIMIT_KEY = /^size\.(?:check|warn|limit)\b/;
+/** Only what is large costs requests for its commits. */
+async function planParts(
+  { forge }: DoorsRequest,
+  state: LineState,
+  {
+    pull,
+    size,
+    change,
+  }: { pull: OpenPull; size: Size; change: PullChange & Pick<Change, "attributesOf"> },
+): Promise<SplitPlan | null> {
+  if (size.verdict === "ok" || change.files.length === 0) return null;
+  const commits = await forge.sizes.readCommits(state, pull);
+  return planSplit({ size, change, commits, imports: change.findImports() });
+}
+
+const LIMIT_KEY = /^size\.(?:warn|limit)\b/;
 
 /** Where the limits are said, where they are said at all. */
 function sourcesOf(state: LineState): readonly LimitSource[] {

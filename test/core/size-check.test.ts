@@ -128,15 +128,17 @@ describe("the size check", () => {
       plan: "1. first: 30 lines",
       sources: [
         { key: "size.limit.lines", value: "1000", line: null },
-        { key: "size.check", value: "required", line: 3 },
+        { key: "size.warn.lines", value: "300", line: 3 },
       ],
     });
-    expect(summary).toContain(String.raw`| ${"`"}odd\|name.ts${"`"} | 600 | 600 | code |`);
-    expect(summary).toContain("| and 7 more | 230 | 180 | |");
+    expect(summary).toContain(String.raw`| 600 | 600 | ${"`"}odd\|name.ts${"`"} |`);
+    expect(summary).toContain("| 180 | 230 | and 7 more |");
     expect(summary).toContain("Code 1,200, tests 0, docs 0 weighted lines in 21 files.");
     expect(summary).toContain("### What could go on its own\n\n1. first: 30 lines");
-    expect(summary).toContain("| the rest | 600 lines, 1 files | 400 lines, 25 files |");
-    expect(summary).toContain("`size.check: required` (line 3) of `.github/smallbatch.yml`");
+    expect(summary).toContain("| the rest | 600 lines, 1 file | 400 lines, 25 files |");
+    expect(summary).toContain(
+      "`size.warn.lines: 300` (line 3) of `.github/smallbatch.yml` on `main`; they are advice",
+    );
     expect(summary).toContain("read at bbbbbbb");
   });
 
@@ -278,6 +280,8 @@ describe("what the author is told", () => {
     const folded = nextSizeNote(small, person, { standing: "It is large", checks });
     expect(folded).toContain("<summary>No longer too large: 20 weighted of 400</summary>");
     expect(nextSizeNote(small, person, { standing: folded, checks })).toBeNull();
+    const unknown = factsOf(measure([], "", true));
+    expect(nextSizeNote(unknown, person, { standing: "It is large", checks })).toBeNull();
     const exception = { by: "mona", reason: "so", url: null };
     const standing = "It is large";
     expect(nextSizeNote({ ...over, exception }, person, { standing, checks })).toContain(

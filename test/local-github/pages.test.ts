@@ -337,6 +337,7 @@ describe("Markdown", () => {
     ["<details>", "<details></details>"],
     ["x</details>", "<p>x</p>"],
     ["<sub>x</sub> y", "<p><sub>x</sub> y</p>"],
+    ["x<br>y<br onclick=x>", "<p>x<br>y&lt;br onclick=x&gt;</p>"],
     ["<sub onclick=x>", "&lt;sub onclick=x&gt;"],
     ["<script>x</script>", "&lt;script&gt;x&lt;/script&gt;"],
     ["<b>x</b>", "<p>&lt;b&gt;x&lt;/b&gt;</p>"],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import { formatNodeId } from "../../src/local-github/node-id.ts";
 import { openPull, openPullOf } from "../../src/local-github/person.ts";
 import { commitFiles } from "../../src/local-github/seed.ts";
 import { act, openHearing } from "../support/hearing.ts";
+import { enqueue } from "../support/merge-queue.ts";
 import type { Scenario, ScenarioOptions } from "../support/scenario.ts";
 import { useStage } from "../support/stage.ts";
 
@@ -89,7 +89,7 @@ describe("the size check of an open pull", () => {
       labels: ["help wanted"],
     });
     expect(await look()).toEqual(["read", "read"]);
-    const second = await commit("grow", { "src/a.js": lines(500) });
+    const second = await commit("grow", { "src/a.js": lines(390) });
     // The commit that it left its base at is known, and so are its attributes.
     expect(await look()).toEqual([
       "read",
@@ -101,7 +101,7 @@ describe("the size check of an open pull", () => {
     expect(checks(scenario)).toEqual(
       new Map([
         [first, small],
-        [second, "large: 500 weighted of 400 · 90 of lock files not counted neutral"],
+        [second, "390 weighted of 400 · 90 of lock files not counted success"],
       ]),
     );
     expect(await scenario.comments(number)).toEqual([]);
@@ -236,6 +236,22 @@ describe("a pull over the limit", () => {
     expect(checks(scenario).get(sha)).toBe("21 weighted of 400 success");
   });
 
+  it("is shown what could go on its own, by the commits that it is made of", async () => {
+    const { scenario, look, commit, propose } = await open();
+    await commit("parts", { "api/a.js": lines(300) });
+    const number = await propose("parts", { "web/b.js": lines(320) });
+    const asked = await look();
+    expect(asked.filter((name) => /^GET commits\/[0-9a-f]{40}$/.test(name))).toHaveLength(2);
+    const sha = await scenario.head("parts");
+    const run = stage.github.github.data.checkRuns.find(
+      ({ headSha, name }) => headSha === sha && name === NAME,
+    );
+    expect(run?.output.summary).toMatch(
+      /### What could go on its own\n\n1\. [^]*`(?:api\/a|web\/b)\.js`[^]*\n2\. /,
+    );
+    expect(await scenario.comments(number)).toEqual([]);
+  });
+
   it("keeps what the same comment says of commands, and the other way round", async () => {
     const { scenario, look, commit, propose } = await open();
     const number = await propose("huge", { "src/a.js": lines(1_200) });
@@ -256,29 +272,6 @@ describe("a pull over the limit", () => {
   });
 });
 
-/** Gives back the commit of its group. */
-async function enqueue({ repository }: Scenario, number: number): Promise<string> {
-  const { github, graphqlUrl } = stage.github;
-  const pull = github.issue(repository.id, number)?.pull;
-  if (pull === undefined) throw new Error("No pull");
-  const answer = await fetch(graphqlUrl, {
-    method: "POST",
-    headers: { authorization: `Bearer ${stage.people.mona.token}` },
-    body: JSON.stringify({
-      query: `mutation ($pull: ID!) {
-        enqueuePullRequest(input: { pullRequestId: $pull }) {
-          mergeQueueEntry { headCommit { oid } }
-        }
-      }`,
-      variables: { pull: formatNodeId("PullRequest", pull.id) },
-    }),
-  });
-  const { data } = (await answer.json()) as {
-    data: { enqueuePullRequest: { mergeQueueEntry: { headCommit: { oid: string } } } };
-  };
-  return data.enqueuePullRequest.mergeQueueEntry.headCommit.oid;
-}
-
 describe("the size check of a merge group", () => {
   it("says what each of its pulls says, and fails only where one of them does", async () => {
     const { scenario, look, propose } = await open({
@@ -287,10 +280,10 @@ describe("the size check of a merge group", () => {
     const small = await propose("small", { "src/a.js": lines(12) });
     const large = await propose("large", { "src/b.js": lines(41) });
     await look();
-    const first = await enqueue(scenario, small);
+    const first = await enqueue(stage, scenario, small);
     await look();
     expect(checks(scenario).get(first)).toBe("1 pull request, none in the way success");
-    const second = await enqueue(scenario, large);
+    const second = await enqueue(stage, scenario, large);
     await look();
     expect(checks(scenario).get(second)).toBe(`too large: #${large} failure`);
     expect((await look()).filter((name) => !name.startsWith("read"))).toEqual([]);
@@ -302,8 +295,8 @@ describe("the size check of a merge group", () => {
       await propose("one", { "src/a.js": lines(12) }),
       await propose("two", { "src/b.js": lines(2_000) }),
     ];
-    await enqueue(scenario, numbers[0] ?? 0);
-    const group = await enqueue(scenario, numbers[1] ?? 0);
+    await enqueue(stage, scenario, numbers[0] ?? 0);
+    const group = await enqueue(stage, scenario, numbers[1] ?? 0);
     await look();
     expect(checks(scenario).get(group)).toBe("2 pull requests, none in the way success");
     const run = stage.github.github.data.checkRuns.find(({ headSha }) => headSha === group);

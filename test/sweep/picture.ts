@@ -23,6 +23,8 @@ export interface Picture {
   readonly comments: Readonly<Record<string, readonly string[]>>;
   /** Pulls and the desk that our bot opened: state, title and text. */
   readonly pulls: readonly string[];
+  /** Of pulls and issues that have any. */
+  readonly labels: readonly string[];
   /** Text by tag and path, of the files that may say the version. */
   readonly files: Readonly<Record<string, string>>;
   /** What our bot showed on comments, by their text. */
@@ -96,6 +98,9 @@ export async function takePicture(
         const said = title === DESK_TITLE ? describeDesk(body ?? "") : body;
         return plain(`#${number} ${state} ${title}\n${said}`);
       }),
+    labels: github.data.issues
+      .filter((issue) => issue.repositoryId === id && issue.labels.length > 0)
+      .map(({ number, labels }) => `#${number}: ${labels.join(", ")}`),
     files: await readFiles(stage, scenario, { tags: Object.keys(tags), plain }),
     reactions: reactions.map(plain),
     ledger: ledger.map(({ tag, state }) => `${tag} ${state}`).toSorted(),

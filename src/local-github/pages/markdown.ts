@@ -14,7 +14,7 @@ export interface References {
 type HtmlExtension = NonNullable<Options["htmlExtensions"]>[number];
 
 /** The raw HTML that stays: spelled exactly so, without further attributes. */
-const ALLOWED_TAG = /^<(?:details(?: open)?|\/details|\/?summary|\/?sub)>$/;
+const ALLOWED_TAG = /^<(?:details(?: open)?|\/details|\/?summary|\/?sub|br)>$/;
 
 /** Comments (one that never ends hides the rest, as in a browser), tags, text between them. */
 const RAW_HTML = /<!--[\s\S]*?(?:-->|$)|<[^<>]*>|[^<]+|</g;
@@ -72,7 +72,7 @@ function writeRawHtml(compiler: Compiler, text: string): void {
 
 /**
  * GitHub's Markdown as HTML that cannot act: raw HTML is shown as text except `details`,
- * `summary` and `sub`, comments are hidden, pictures become their description, links lead to http, https or
+ * `summary`, `sub` and `br`, comments are hidden, pictures become their description, links lead to http, https or
  * mail only. `#12` and `@login` become links where `references` knows them.
  */
 export function renderMarkdown(text: string, references: References): HtmlEscapedString {

@@ -61,6 +61,7 @@ const SHOWS: readonly (readonly [path: string, show: Show])[] = [
   ["/pulls", (view, c) => showIssues(view, c, "pulls")],
   ["/issues", (view, c) => showIssues(view, c, "issues")],
   ["/pull/:number{[0-9]+}", (view, c) => showIssue(view, parameter(c, "number"), "pulls")],
+  ["/pull/:number{[0-9]+}/checks", (view, c) => moveToChecks(view, Number(parameter(c, "number")))],
   ["/issues/:number{[0-9]+}", (view, c) => showIssue(view, parameter(c, "number"), "issues")],
   ["/commits", (view) => ({ moveTo: `${view.base}/commits/${branchOf(view)}` })],
   ["/commits/:ref{.+}", (view, c) => commitsPage(view, parameter(c, "ref"), pageOf(c))],
@@ -148,6 +149,11 @@ function moveToLatest(view: View): Answer {
   const release = latestRelease(view.github, view.repository);
   if (release === null) return { moveTo: `${view.base}/releases` };
   return { moveTo: tagUrl(view, release.tagName) };
+}
+
+function moveToChecks(view: View, number: number): Answer {
+  const pull = view.github.issue(view.repository.id, number)?.pull;
+  return pull === undefined ? null : { moveTo: `${view.base}/commit/${pull.headSha}/checks` };
 }
 
 function moveToRun(view: View, id: number): Answer {
