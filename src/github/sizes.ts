@@ -1,7 +1,8 @@
 import { importsOfPatches } from "../core/imports.ts";
+import type { OpenPull } from "../core/open-pull.ts";
 import { SIZE_CHECK_NAME } from "../core/size-check.ts";
 import { findMembers } from "../core/size-group.ts";
-import type { LineState } from "../core/state.ts";
+import type { LineState, Sha } from "../core/state.ts";
 import type { SizeForge } from "../size-port.ts";
 import { REFUSALS } from "./apply.ts";
 import { readAttributeFiles } from "./attribute-reading.ts";
@@ -11,6 +12,7 @@ import { mergeGroupAnswer, statusAnswer } from "./door-answers.ts";
 import { READ_MERGE_GROUP, READ_STATUS, REMOVE_LABELS } from "./door-documents.ts";
 import type { ForgeMemory } from "./forge-memory.ts";
 import { ask, ourCheckFilters } from "./look.ts";
+import type { Look } from "./look.ts";
 import { lookOf } from "./open-pulls.ts";
 import { readCommitFiles } from "./pull-files.ts";
 import { readCheckOn } from "./readings.ts";
@@ -19,42 +21,14 @@ import { readSizedFiles } from "./size-reading.ts";
 /** Commits whose files are read for a plan: a request each. */
 const COMMITS_MAX = 20;
 
+type SizeMemory = Pick<ForgeMemory, "attributes" | "files">;
+
 /** What a size check needs of GitHub. */
-export function openSizes(
-  client: GitHubClient,
-  memory: Pick<ForgeMemory, "attributes" | "files">,
-): SizeForge {
+export function openSizes(client: GitHubClient, memory: SizeMemory): SizeForge {
   return {
-    read: async (state, { number, headSha, baseBranch, sized }) => {
-      const look = lookOf(client, state);
-      const totals = sized?.totals ?? { additions: 0, deletions: 0, files: 0 };
-      const read = await readSizedFiles(look, { number, headSha, baseBranch, totals });
-      if (read === null) return null;
-      const { files, isTruncated, mergeBase: baseSha, patches } = read;
-      const paths = files.map(({ path }) => path);
-      const attributeFiles =
-        baseSha === null
-          ? []
-          : await readAttributeFiles(look, memory.attributes, { commit: baseSha, paths });
-      const findImports = () =>
-        importsOfPatches(
-          files.map(({ path, status }) => ({ path, status, patch: patches.get(path) ?? null })),
-        );
-      return { files, isTruncated, attributeFiles, baseSha, findImports };
-    },
-    readCommits: async (state, { commits, commitCount }) => {
-      const isKnown = commits.length === commitCount && commitCount <= COMMITS_MAX;
-      // A merge brings what others did.
-      const own = commits.toReversed().filter(({ parents }) => parents.length === 1);
-      if (!isKnown || own.length < 2) return [];
-      const shas = own.map(({ sha }) => sha);
-      const lists = await readCommitFiles(lookOf(client, state), shas, memory.files);
-      return own.map(({ sha, message }) => ({
-        sha,
-        title: message.split("\n", 1).join(""),
-        paths: lists.get(sha)?.files.map(({ path }) => path) ?? [],
-      }));
-    },
+    read: (state, pull) => readChange(lookOf(client, state), memory, pull),
+    readCommits: (state, pull) => readCommits(lookOf(client, state), memory, pull),
+    readGroup: (state, group) => readGroup(lookOf(client, state), group),
     readStatus: async (state, number) => {
       const { repository } = await ask(lookOf(client, state), statusAnswer, {
         document: READ_STATUS,
@@ -63,42 +37,86 @@ export function openSizes(
       });
       return findStatus(repository.pull?.comments.nodes ?? []);
     },
-    readGroup: async (state, { branch, sha }) => {
-      const look = { ...lookOf(client, state), checkName: SIZE_CHECK_NAME };
-      const { repository } = await ask(look, mergeGroupAnswer, {
-        document: READ_MERGE_GROUP,
-        variables: { branch, sha, ...ourCheckFilters(look) },
-        // The owner did not grant to read the queue, or it has none any more.
-        tolerate: ({ path }) => path?.[1] === "queue",
-      });
-      const { commit, queue } = repository;
-      if (commit === null) return null;
-      const entries = (queue?.entries?.nodes ?? []).flatMap((entry) =>
-        entry.headCommit === null || entry.pullRequest === null
-          ? []
-          : [
-              {
-                number: entry.pullRequest.number,
-                head: entry.headCommit.oid,
-                base: entry.baseCommit?.oid ?? null,
-              },
-            ],
-      );
-      return { members: findMembers(entries, sha), ourCheck: readCheckOn(commit) };
-    },
-    label: async (state, { number, nodeId }, { add, remove }) => {
-      if (add !== null) await addLabel(client, state, number, add);
-      if (remove.length === 0) return;
-      await client.graphql({
-        document: REMOVE_LABELS,
-        variables: { pull: nodeId, labels: remove.map(({ id }) => id) },
-        scope: { kind: "repository", repositoryId: state.repository.id },
-        writes: 1,
-        isPatient: true,
-        tolerate: ({ type }) => type === "NOT_FOUND" || type === "FORBIDDEN",
-      });
+    label: async (state, pull, change) => {
+      if (change.add !== null) await addLabel(client, state, pull.number, change.add);
+      if (change.remove.length > 0) await removeLabels(client, state, pull.nodeId, change.remove);
     },
   };
+}
+
+async function readChange(
+  look: Look,
+  memory: SizeMemory,
+  { number, headSha, baseBranch, sized }: OpenPull,
+): ReturnType<SizeForge["read"]> {
+  const totals = sized?.totals ?? { additions: 0, deletions: 0, files: 0 };
+  const read = await readSizedFiles(look, { number, headSha, baseBranch, totals });
+  if (read === null) return null;
+  const { files, isTruncated, mergeBase: baseSha, patches } = read;
+  const paths = files.map(({ path }) => path);
+  const at = baseSha === null ? null : { commit: baseSha, paths };
+  const attributeFiles = at === null ? [] : await readAttributeFiles(look, memory.attributes, at);
+  const findImports = () =>
+    importsOfPatches(
+      files.map(({ path, status }) => ({ path, status, patch: patches.get(path) ?? null })),
+    );
+  return { files, isTruncated, attributeFiles, baseSha, findImports };
+}
+
+async function readCommits(
+  look: Look,
+  memory: SizeMemory,
+  { commits, commitCount }: OpenPull,
+): ReturnType<SizeForge["readCommits"]> {
+  const isKnown = commits.length === commitCount && commitCount <= COMMITS_MAX;
+  // A merge brings what others did.
+  const own = commits.toReversed().filter(({ parents }) => parents.length === 1);
+  if (!isKnown || own.length < 2) return [];
+  const shas = own.map(({ sha }) => sha);
+  const lists = await readCommitFiles(look, shas, memory.files);
+  return own.map(({ sha, message }) => ({
+    sha,
+    title: message.split("\n", 1).join(""),
+    paths: lists.get(sha)?.files.map(({ path }) => path) ?? [],
+  }));
+}
+
+async function readGroup(
+  own: Look,
+  { branch, sha }: { readonly branch: string; readonly sha: Sha },
+): ReturnType<SizeForge["readGroup"]> {
+  const look = { ...own, checkName: SIZE_CHECK_NAME };
+  const { repository } = await ask(look, mergeGroupAnswer, {
+    document: READ_MERGE_GROUP,
+    variables: { branch, sha, ...ourCheckFilters(look) },
+    // The owner did not grant to read the queue, or it has none any more.
+    tolerate: ({ path }) => path?.[1] === "queue",
+  });
+  const { commit, queue } = repository;
+  if (commit === null) return null;
+  const entries = (queue?.entries?.nodes ?? []).flatMap(
+    ({ headCommit: head, baseCommit: base, pullRequest: pull }) =>
+      head === null || pull === null
+        ? []
+        : [{ number: pull.number, head: head.oid, base: base?.oid ?? null }],
+  );
+  return { members: findMembers(entries, sha), ourCheck: readCheckOn(commit) };
+}
+
+async function removeLabels(
+  client: GitHubClient,
+  { repository }: LineState,
+  pull: string,
+  labels: readonly { readonly id: string }[],
+): Promise<void> {
+  await client.graphql({
+    document: REMOVE_LABELS,
+    variables: { pull, labels: labels.map(({ id }) => id) },
+    scope: { kind: "repository", repositoryId: repository.id },
+    writes: 1,
+    isPatient: true,
+    tolerate: ({ type }) => type === "NOT_FOUND" || type === "FORBIDDEN",
+  });
 }
 
 async function addLabel(
