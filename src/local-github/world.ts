@@ -5,6 +5,11 @@
  */
 
 import type { QueueEntry } from "./queue-entry.ts";
+import type { App, Delivery, Installation, ManifestCode, Token } from "./world-apps.ts";
+import type { CheckRun, CheckSuite, CommitStatus } from "./world-checks.ts";
+
+export type { App, Delivery, Installation, ManifestCode, Token } from "./world-apps.ts";
+export type { CheckRun, CheckSuite, CommitStatus } from "./world-checks.ts";
 
 export interface WorldData {
   /** The newest id that was given out; ids are never used again. */
@@ -28,15 +33,6 @@ export interface WorldData {
   manifestCodes?: ManifestCode[];
   /** Likewise. */
   mergeQueue?: QueueEntry[];
-}
-
-/** After an App was registered from a manifest: what its credentials are exchanged for, once. */
-export interface ManifestCode {
-  code: string;
-  appId: number;
-  /** Kept for the exchange only. */
-  privateKeyPem: string;
-  createdAt: string;
 }
 
 interface Membership {
@@ -236,114 +232,6 @@ export interface Release {
   updatedAt: string;
   publishedAt: string | null;
   immutable: boolean;
-}
-
-export interface CheckSuite {
-  id: number;
-  repositoryId: number;
-  headSha: string;
-  headBranch: string | null;
-  appId: number;
-  createdAt: string;
-  updatedAt: string;
-}
-
-export interface CheckRun {
-  id: number;
-  repositoryId: number;
-  suiteId: number;
-  appId: number;
-  headSha: string;
-  name: string;
-  externalId: string;
-  detailsUrl: string | null;
-  status: "queued" | "in_progress" | "completed";
-  conclusion:
-    | "success"
-    | "failure"
-    | "neutral"
-    | "cancelled"
-    | "timed_out"
-    | "action_required"
-    | "skipped"
-    | "stale"
-    | null;
-  startedAt: string;
-  completedAt: string | null;
-  output: { title: string | null; summary: string | null; text: string | null };
-  annotationsCount: number;
-}
-
-export interface CommitStatus {
-  id: number;
-  repositoryId: number;
-  sha: string;
-  state: "error" | "failure" | "pending" | "success";
-  context: string;
-  description: string | null;
-  targetUrl: string | null;
-  creatorId: number;
-  createdAt: string;
-  updatedAt: string;
-}
-
-export interface App {
-  id: number;
-  slug: string;
-  name: string;
-  ownerId: number;
-  botId: number;
-  createdAt: string;
-  publicKeyPem: string;
-  webhookUrl: string | null;
-  webhookSecret: string;
-  permissions: Record<string, "read" | "write">;
-  events: string[];
-}
-
-export interface Installation {
-  id: number;
-  appId: number;
-  accountId: number;
-  repositorySelection: "all" | "selected";
-  /** Only with `selected`. */
-  repositoryIds: number[];
-  permissions: Record<string, "read" | "write">;
-  events: string[];
-  suspendedAt: string | null;
-  createdAt: string;
-}
-
-export interface Token {
-  token: string;
-  /** Null for an installation's token, else whose it is. */
-  userId: number | null;
-  installationId: number | null;
-  /** Null: everything that the user or the installation may. */
-  permissions: Record<string, "read" | "write"> | null;
-  /** Null: every repository of the installation. */
-  repositoryIds: number[] | null;
-  expiresAt: string | null;
-}
-
-export interface Delivery {
-  id: number;
-  guid: string;
-  appId: number;
-  event: string;
-  action: string | null;
-  installationId: number | null;
-  repositoryId: number | null;
-  deliveredAt: string;
-  redelivery: boolean;
-  /** Seconds. */
-  duration: number;
-  /** `OK`, or why it failed. */
-  status: string;
-  statusCode: number;
-  /** The body that was sent, as JSON text. */
-  payload: string;
-  responseBody: string;
 }
 
 export interface Reaction {
