@@ -1,5 +1,4 @@
-import type { Action } from "./core/action.ts";
-import type { Plan, PublishCheck } from "./core/action.ts";
+import type { Action, Awaited, Plan, PublishCheck } from "./core/action.ts";
 import type { ReleaseCard } from "./core/card.ts";
 import type { Finding } from "./core/finding.ts";
 import type { Manifests } from "./core/install.ts";
@@ -331,3 +330,24 @@ export type InterpretDelivery = (
   payload: unknown,
   context: { readonly appId: number; readonly guid: string; readonly receivedAt: Instant },
 ) => Interpretation;
+
+/** How a look at a repository ended: the queue judges it, the store writes it down. */
+export type PassEnd =
+  | {
+      readonly kind: "served";
+      readonly wakeAt: Instant | null;
+      /** Commits whose checks it saw pending. */
+      readonly awaits: readonly Awaited[];
+      /** No look before, unless deliveries say that they are done. Null: none is pending. */
+      readonly quietUntil: Instant | null;
+    }
+  /** Told when to come back; no failure of ours. */
+  | { readonly kind: "wait"; readonly until: Instant }
+  | { readonly kind: "failed"; readonly retryAt: Instant }
+  | {
+      readonly kind: "parked";
+      /** Looked at again then, even without a hint. */
+      readonly until: Instant;
+      readonly code: string;
+      readonly message: string;
+    };

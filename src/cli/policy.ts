@@ -81,20 +81,9 @@ async function compare(
 
 async function compareOnGitHub(argument: string, file: PolicyFile): Promise<Compared> {
   const { owner, name } = parseRepositoryArgument(argument);
-  const { openTokenSession } = await import("../compose.ts");
-  const { readSettings } = await import("../settings.ts");
-  const { fleetingStore } = await import("../reconcile/fleeting-store.ts");
+  const { openTokenLook } = await import("./token-look.ts");
   const { foresee, reconcile } = await import("../reconcile/reconcile.ts");
-  const session = openTokenSession(readSettings(process.env, "token"));
-  const { repository, defaultBranch } = await session.find(owner, name);
-  const request = {
-    forge: session.forge,
-    store: fleetingStore(),
-    clock: session.clock,
-    repository,
-    defaultBranch,
-    isDryRun: true,
-  };
+  const { request } = await openTokenLook(owner, name);
   const now = await reconcile(request);
   const before: readonly LinePlanned[] = [now, ...now.others];
   const after: Foreseen = await foresee(request, { ...file, path: POLICY_PATH });

@@ -1,14 +1,12 @@
 import { Command } from "commander";
-import { openTokenSession } from "../compose.ts";
 import { formatLine } from "../core/state.ts";
 import type { Outcome } from "../ports.ts";
-import { fleetingStore } from "../reconcile/fleeting-store.ts";
 import type { LineLook } from "../reconcile/line-pass.ts";
 import { reconcile, type Reconciled } from "../reconcile/reconcile.ts";
-import { readSettings } from "../settings.ts";
 import { EXIT } from "./exit.ts";
 import { planToJson, renderPlan } from "./plan-text.ts";
 import { parseRepositoryArgument } from "./repository-argument.ts";
+import { openTokenLook } from "./token-look.ts";
 
 /** `smallbatch run OWNER/REPO --once`: one pass with a token and no database. */
 export function runCommand(): Command {
@@ -31,16 +29,8 @@ Exit codes: 0 done, also where nothing was to release: the output says why;
     )
     .action(async (argument: string, options: { dryRun?: boolean; json?: boolean }) => {
       const { owner, name } = parseRepositoryArgument(argument);
-      const session = openTokenSession(readSettings(process.env, "token"));
-      const { repository, defaultBranch } = await session.find(owner, name);
-      const result = await reconcile({
-        forge: session.forge,
-        store: fleetingStore(),
-        clock: session.clock,
-        repository,
-        defaultBranch,
-        isDryRun: options.dryRun === true,
-      });
+      const { request } = await openTokenLook(owner, name);
+      const result = await reconcile({ ...request, isDryRun: options.dryRun === true });
       const text =
         options.json === true ? renderJson(result) : renderAll(result, options.dryRun === true);
       process.stdout.write(`${text}\n`);

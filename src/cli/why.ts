@@ -1,8 +1,6 @@
 import { Command } from "commander";
-import { openTokenSession } from "../compose.ts";
 import { renderProposal } from "../core/workspaces.ts";
 import { AppError } from "../errors.ts";
-import { fleetingStore } from "../reconcile/fleeting-store.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import { readSettings } from "../settings.ts";
 import { openDatabase } from "../store/database.ts";
@@ -10,6 +8,7 @@ import { chooseLines } from "./choose-lines.ts";
 import { planToJson, renderPlan } from "./plan-text.ts";
 import { parseRepositoryArgument } from "./repository-argument.ts";
 import { readStanding, renderStanding, type Standing } from "./standing.ts";
+import { openTokenLook } from "./token-look.ts";
 
 /** `smallbatch why OWNER/REPO`: what would happen next, and why not now. */
 export function whyCommand(): Command {
@@ -52,16 +51,8 @@ async function lookNow(
   name: string,
   line: string | null,
 ): Promise<{ readonly text: string; readonly json: Record<string, unknown> }> {
-  const session = openTokenSession(readSettings(process.env, "token"));
-  const { repository, defaultBranch } = await session.find(owner, name);
-  const reconciled = await reconcile({
-    forge: session.forge,
-    store: fleetingStore(),
-    clock: session.clock,
-    repository,
-    defaultBranch,
-    isDryRun: true,
-  });
+  const { session, request } = await openTokenLook(owner, name);
+  const reconciled = await reconcile(request);
   const looks = chooseLines([reconciled, ...reconciled.others], line);
   const failed = reconciled.failures.map(
     ({ line: { branch, component }, error }) =>

@@ -56,6 +56,35 @@ export interface NewIssue {
   assigneeIds: number[];
 }
 
+/** What an issue and a pull begin with. */
+export function newThread(
+  github: GitHub,
+  repository: Repository,
+  by: Author,
+  { number, title, body }: Pick<Issue, "number" | "title" | "body">,
+): Issue {
+  const at = github.timestamp();
+  return {
+    id: github.nextId(),
+    number,
+    repositoryId: repository.id,
+    title,
+    body,
+    state: "open",
+    stateReason: null,
+    authorId: by.accountId,
+    authorAppId: by.appId,
+    labels: [],
+    assigneeIds: [],
+    locked: false,
+    createdAt: at,
+    updatedAt: at,
+    closedAt: null,
+    closedById: null,
+    timeline: [],
+  };
+}
+
 /** Opens an issue: `issues.opened`, then one `issues.labeled` for each label. */
 export function createIssue(
   github: GitHub,
@@ -65,25 +94,10 @@ export function createIssue(
 ): Issue {
   requireTitle(input.title);
   requireBody("Issue", input.body ?? "");
-  const at = github.timestamp();
+  const number = repository.nextNumber;
   const issue: Issue = {
-    id: github.nextId(),
-    number: repository.nextNumber,
-    repositoryId: repository.id,
-    title: input.title,
-    body: input.body,
-    state: "open",
-    stateReason: null,
-    authorId: by.accountId,
-    authorAppId: by.appId,
-    labels: [],
+    ...newThread(github, repository, by, { ...input, number }),
     assigneeIds: [...input.assigneeIds],
-    locked: false,
-    createdAt: at,
-    updatedAt: at,
-    closedAt: null,
-    closedById: null,
-    timeline: [],
   };
   repository.nextNumber += 1;
   for (const name of input.labels) attach(github, repository, issue, by, name);

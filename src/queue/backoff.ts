@@ -1,6 +1,6 @@
 import type { Instant } from "../core/state.ts";
 import { AppError } from "../errors.ts";
-import type { PassEnd } from "./work-rows.ts";
+import type { PassEnd } from "../ports.ts";
 
 /** With the distances below this is about an hour and a half of failing. */
 const FAILURES_MAX = 12;

@@ -2,11 +2,11 @@ import type pg from "pg";
 import type { Plan } from "../core/action.ts";
 import { quietUntil } from "../core/awaits.ts";
 import type { Instant } from "../core/state.ts";
-import type { Clock, Logger } from "../ports.ts";
+import type { Clock, Logger, PassEnd } from "../ports.ts";
 import { judgeFailure } from "./backoff.ts";
 import { tryLock } from "./session-lock.ts";
 import type { HeldLock } from "./session-lock.ts";
-import type { PassEnd, WorkRows } from "./work-rows.ts";
+import type { WorkRows } from "./work-rows.ts";
 
 /**
  * One look at a repository. Throws AppError, whose `retry` says what the queue does. `isAlone` turns

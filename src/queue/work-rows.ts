@@ -1,5 +1,5 @@
-import type { Awaited } from "../core/action.ts";
 import type { Instant } from "../core/state.ts";
+import type { PassEnd } from "../ports.ts";
 
 /**
  * What the queue needs of the database, beside the queue's own tables: one row per repository with
@@ -48,19 +48,3 @@ export interface WorkRows {
   }): Promise<"done" | "again">;
   enqueueDue(now: Instant, periodMs: number): Promise<number>;
 }
-
-export type PassEnd =
-  | {
-      readonly kind: "served";
-      readonly wakeAt: Instant | null;
-      readonly awaits: readonly Awaited[];
-      readonly quietUntil: Instant | null;
-    }
-  | { readonly kind: "wait"; readonly until: Instant }
-  | { readonly kind: "failed"; readonly retryAt: Instant }
-  | {
-      readonly kind: "parked";
-      readonly until: Instant;
-      readonly code: string;
-      readonly message: string;
-    };

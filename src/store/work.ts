@@ -1,7 +1,7 @@
 import type pg from "pg";
-import type { Awaited } from "../core/action.ts";
 import { redact } from "../core/redact.ts";
 import type { Instant } from "../core/state.ts";
+import type { PassEnd } from "../ports.ts";
 import { cleanText, runQuery, runTransaction, toInstant, toJson } from "./connection.ts";
 import type { Sql } from "./connection.ts";
 
@@ -21,27 +21,6 @@ export interface WorkBegin {
   /** Checks are pending: no look before. Null: nothing to wait for. */
   readonly quietUntil: Instant | null;
 }
-
-/** How a pass ended. */
-export type WorkEnd =
-  | {
-      readonly kind: "served";
-      readonly wakeAt: Instant | null;
-      /** Commits whose checks it saw pending. */
-      readonly awaits: readonly Awaited[];
-      /** No look before, unless deliveries say that they are done. Null: none is pending. */
-      readonly quietUntil: Instant | null;
-    }
-  /** Told when to come back; no failure of ours. */
-  | { readonly kind: "wait"; readonly until: Instant }
-  | { readonly kind: "failed"; readonly retryAt: Instant }
-  | {
-      readonly kind: "parked";
-      /** Looked at again then, even without a hint. */
-      readonly until: Instant;
-      readonly code: string;
-      readonly message: string;
-    };
 
 export interface ParkedRepository {
   readonly repositoryId: number;
@@ -148,7 +127,7 @@ export class Work {
   async endWork(request: {
     readonly repositoryId: number;
     readonly generation: number;
-    readonly end: WorkEnd;
+    readonly end: PassEnd;
     readonly now: Instant;
   }): Promise<"done" | "again"> {
     const { repositoryId, generation, end, now } = request;
@@ -179,7 +158,7 @@ export class Work {
   async #serve(
     repositoryId: number,
     generation: number,
-    { wakeAt, awaits, quietUntil }: Extract<WorkEnd, { kind: "served" }>,
+    { wakeAt, awaits, quietUntil }: Extract<PassEnd, { kind: "served" }>,
     now: Instant,
   ): Promise<"done" | "again"> {
     const rows = await runQuery<{ again: boolean }>(
@@ -261,7 +240,7 @@ async function enqueue(sql: Sql, repositoryId: number, at: Instant): Promise<voi
 async function markRetry(
   sql: Sql,
   repositoryId: number,
-  end: Extract<WorkEnd, { kind: "wait" | "failed" }>,
+  end: Extract<PassEnd, { kind: "wait" | "failed" }>,
 ): Promise<void> {
   const at = end.kind === "wait" ? end.until : end.retryAt;
   await sql.query(
@@ -276,7 +255,7 @@ async function markRetry(
 async function markParked(
   sql: Sql,
   repositoryId: number,
-  end: Extract<WorkEnd, { kind: "parked" }>,
+  end: Extract<PassEnd, { kind: "parked" }>,
   now: Instant,
 ): Promise<void> {
   await sql.query(

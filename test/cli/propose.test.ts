@@ -1,59 +1,27 @@
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { openExample, type Example } from "../../src/local-github/example.ts";
+import { describe, expect, it } from "@jest/globals";
 import { mergePull } from "../../src/local-github/person.ts";
 import { runCommand } from "../support/command.ts";
-import { judgeRequest, keepRequests } from "../support/requests.ts";
+import { useWatchedExample } from "../support/example.ts";
 
-let example: Example;
-let env: Record<string, string>;
-const requested = new Set<string>();
-const violations: string[] = [];
-
-beforeAll(async () => {
-  example = await openExample({
-    port: 0,
-    stateDir: null,
-    repositoryPath: null,
-    webhookUrl: null,
-    isStarted: false,
-    onExchange: (exchange) => {
-      const judged = judgeRequest(exchange);
-      if (judged.name !== null) requested.add(judged.name);
-      violations.push(...judged.violations);
-    },
-  });
-  const { address } = example;
-  env = {
-    GITHUB_SERVER_URL: address.url,
-    GITHUB_API_URL: address.apiUrl,
-    GITHUB_GRAPHQL_URL: address.graphqlUrl,
-    APP_ID: String(address.appId),
-    PRIVATE_KEY_PATH: address.privateKeyPath,
-  };
-});
-
-afterAll(async () => {
-  keepRequests(requested);
-  await example.close();
-});
+const example = useWatchedExample();
 
 function propose(...options: string[]) {
-  return runCommand(["propose", example.address.repository, ...options], env);
+  return runCommand(["propose", example.running.address.repository, ...options], example.app());
 }
 
 async function close(number: number): Promise<void> {
-  const { apiUrl, owner, name } = example.place;
+  const { apiUrl, owner, name } = example.running.place;
   await fetch(`${apiUrl}/repos/${owner}/${name}/pulls/${number}`, {
     method: "PATCH",
-    headers: { authorization: `Bearer ${example.address.users.maintain.token}` },
+    headers: { authorization: `Bearer ${example.running.address.users.maintain.token}` },
     body: JSON.stringify({ state: "closed" }),
   });
 }
 
 function pulls(): readonly string[] {
-  const { data } = example.local.github;
+  const { data } = example.running.local.github;
   return data.issues
-    .filter(({ authorAppId }) => authorAppId === example.address.appId)
+    .filter(({ authorAppId }) => authorAppId === example.running.address.appId)
     .map(({ number, state, title }) => `#${number} ${state} ${title}`);
 }
 
@@ -76,23 +44,22 @@ describe("smallbatch propose", () => {
     await close(number);
     const declined = await propose();
     expect(declined.code).toBe(1);
-    expect(declined.stdout).toContain(`they said no: ${example.address.url}`);
+    expect(declined.stdout).toContain(`they said no: ${example.running.address.url}`);
     expect(pulls()).not.toEqual([open]);
     const again = await propose("--again");
     expect(again).toMatchObject({ code: 0, stderr: "" });
     expect(pulls()).toEqual([open]);
 
-    await mergePull(example.place, example.address.users.maintain, number);
+    await mergePull(example.running.place, example.running.address.users.maintain, number);
     const started = await propose();
     expect(started).toMatchObject({ code: 0, stdout: "acme/widgets: started already\n" });
-    expect(violations).toEqual([]);
   });
 
   it("says where the App is not, and what it needs", async () => {
-    const elsewhere = await runCommand(["propose", "acme/gadgets"], env);
+    const elsewhere = await runCommand(["propose", "acme/gadgets"], example.app());
     expect(elsewhere.code).toBe(1);
     expect(elsewhere.stderr).toContain("The App is not installed on acme/gadgets");
-    const without = await runCommand(["propose", "acme/widgets"], { ...env, APP_ID: "" });
+    const without = await runCommand(["propose", "acme/widgets"], { ...example.app(), APP_ID: "" });
     expect(without.code).toBe(2);
     expect(without.stderr).toContain("APP_ID: it is missing");
   });
