@@ -14,6 +14,8 @@ export const ERROR_TABLE = {
     "GitHub does not accept our credentials: check GITHUB_TOKEN, or APP_ID, the private key and that the App is installed and not suspended.",
   "github/forbidden":
     "The App lacks a permission: an owner accepts the pending permissions of the installation.",
+  "github/no-card":
+    "Releases that Smallbatch makes carry a card, but for those under `card: off` in the policy: check the tag's name (docs/release-card.md).",
   "github/not-found":
     "The repository is gone or the App cannot see it: check its name and the App's list of repositories.",
   "github/rejected":

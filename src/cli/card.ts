@@ -20,11 +20,9 @@ export function cardCommand(): Command {
       const { repository } = await session.find(owner, name);
       const card = await session.findCard(repository, tag);
       if (card === null) {
-        throw new AppError(
-          "github/not-found",
-          `${owner}/${name} has no release card for ${tag}: the release is not there, was not made by Smallbatch, or its policy says "card: off"`,
-          { retry: { kind: "never" } },
-        );
+        throw new AppError("github/no-card", `${owner}/${name} has no release card for ${tag}`, {
+          retry: { kind: "never" },
+        });
       }
       const json = JSON.stringify(releaseCardSchema.parse(card), null, 2);
       process.stdout.write(`${options.json === true ? json : renderCard(card)}\n`);

@@ -140,6 +140,7 @@ describe("smallbatch card", () => {
     const missing = await runCommand(["card", address.repository, "v9.9.9"], env);
     expect(missing.code).toBe(1);
     expect(missing.stderr).toContain("has no release card for v9.9.9");
+    expect(missing.stderr).toContain("check the tag's name");
   });
 });
 
