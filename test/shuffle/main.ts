@@ -7,7 +7,7 @@ import { startBroker } from "../support/postgres-broker.ts";
 import { buildStage, StageClock } from "../support/scenario.ts";
 import { readSeed } from "../support/seed.ts";
 import { openLockPool, SWEEP_BEGINS_AT } from "../sweep/troubled-house.ts";
-import { shuffleProperty } from "./shuffle.ts";
+import { replayShuffle, shuffleProperty } from "./shuffle.ts";
 import { formatFailure } from "./steps.ts";
 import { layTable, type Table } from "./table.ts";
 import { findWorld, WORLDS } from "./worlds.ts";
@@ -24,7 +24,7 @@ const { values } = parseArgs({
 const seed = values.seed === undefined ? readSeed() : Number(values.seed);
 const numRuns = Number(values.runs);
 const worlds = values.world === undefined ? WORLDS : [findWorld(values.world)];
-const path = values.path === undefined ? {} : { path: values.path };
+const { path } = values;
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -38,16 +38,40 @@ function sayRow(what: string, value: number): void {
 async function shuffleAll(table: Table): Promise<number> {
   let failed = 0;
   for (const { name: world } of worlds) {
-    const details = await check(
-      shuffleProperty(() => table, world),
-      { seed, numRuns, ...path },
-    );
-    say(`${world}: ${details.failed ? "went wrong" : `${details.numRuns} runs`}`);
-    if (!details.failed) continue;
-    failed += 1;
-    say(`\n${formatFailure(details, { seed, world })}\n`);
+    const outcome =
+      path === undefined ? await shuffle(table, world) : await replay(table, world, path);
+    say(`${world}: ${outcome.said}`);
+    if (outcome.isWrong) failed += 1;
   }
   return failed;
+}
+
+interface Outcome {
+  readonly isWrong: boolean;
+  readonly said: string;
+}
+
+async function shuffle(table: Table, world: string): Promise<Outcome> {
+  const details = await check(
+    shuffleProperty(() => table, world),
+    { seed, numRuns },
+  );
+  const { failed: isWrong } = details;
+  return {
+    isWrong,
+    said: isWrong
+      ? `went wrong\n\n${formatFailure(details, { seed, world })}\n`
+      : `${details.numRuns} runs`,
+  };
+}
+
+async function replay(table: Table, world: string, at: string): Promise<Outcome> {
+  try {
+    await replayShuffle(table, world, { seed, path: at });
+    return { isWrong: false, said: "1 run" };
+  } catch (error) {
+    return { isWrong: true, said: `went wrong\n\n${String(error)}\n` };
+  }
 }
 
 const broker = await startBroker();
@@ -59,7 +83,7 @@ const pool = openLockPool(url);
 try {
   await database.migrate();
   const table = await layTable(await buildStage(local, clock), database, pool);
-  say(`Seed ${seed}: ${numRuns} runs of each world.`);
+  say(`Seed ${seed}: ${path === undefined ? `${numRuns} runs` : `path ${path}`} of each world.`);
   const began = performance.now();
   const failed = await shuffleAll(table);
   const { tally, mailbox } = table;

@@ -1,4 +1,4 @@
-import { asyncProperty } from "fast-check";
+import { asyncProperty, sample, type Arbitrary } from "fast-check";
 import { Replica } from "../support/replica.ts";
 import { HOUR_MS, MINUTE_MS, type Scenario } from "../support/scenario.ts";
 import { drawLots } from "../support/seed.ts";
@@ -17,12 +17,8 @@ const SHRINK_MS = 30_000;
  * more: fast-check would cut one off.
  */
 export function shuffleProperty(table: () => Table, world: string, endsAt = Infinity) {
-  const shuffles = shufflesOf(
-    world,
-    WORLDS.map(({ name }) => name),
-  );
   let until = endsAt;
-  return asyncProperty(shuffles, async (shuffle) => {
+  return asyncProperty(storiesOf(world), async (shuffle) => {
     if (Date.now() > until) return;
     try {
       await new Game(table(), shuffle).play();
@@ -32,6 +28,28 @@ export function shuffleProperty(table: () => Table, world: string, endsAt = Infi
     }
     table().tally.runs += 1;
   });
+}
+
+function storiesOf(world: string): Arbitrary<Shuffle> {
+  return shufflesOf(
+    world,
+    WORLDS.map(({ name }) => name),
+  );
+}
+
+/**
+ * The story at a path of a seed, alone: `check` would go on with all that it could be shrunk to,
+ * where it is mended by now.
+ */
+export async function replayShuffle(
+  table: Table,
+  world: string,
+  at: { readonly seed: number; readonly path: string },
+): Promise<void> {
+  const [shuffle] = sample(storiesOf(world), { ...at, numRuns: 1 });
+  if (shuffle === undefined) throw new Error(`Seed ${at.seed} has no path ${at.path}`);
+  await new Game(table, shuffle).play();
+  table.tally.runs += 1;
 }
 
 /** Wake-ups are followed for so long: a burst beyond the bucket waits two hours a release. */

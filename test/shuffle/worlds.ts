@@ -2,7 +2,7 @@ import { DRAFT_WORLD } from "./draft-world.ts";
 import { FILE_WORLDS } from "./file-worlds.ts";
 import { HOLD_WORLD } from "./hold-world.ts";
 import { PREVIEW_WORLD } from "./preview-world.ts";
-import { assertSame, type Deed, type World } from "./world.ts";
+import { assertSame, type Actor, type Deed, type World } from "./world.ts";
 
 const FOLDERS = ["packages/a", "packages/b"] as const;
 const COMPONENTS = `version: 1
@@ -25,6 +25,45 @@ const inBoth: Deed = {
   },
 };
 
+async function mergeInOne(
+  { scenario, units }: Actor,
+  { title, folder }: { readonly title: string; readonly folder: string },
+): Promise<{ readonly number: number; readonly sha: string }> {
+  const path = `${folder}/one-${units.length}.js`;
+  const { number, sha } = await scenario.merge(title, { path });
+  units.push({ title, sha, pull: number, paths: [path] });
+  return { number, sha };
+}
+
+/** The other one goes with it. */
+const inOne: Deed = {
+  name: "merge a feature in one component",
+  act: async (actor, { pick, checks }) => {
+    const folder = FOLDERS[pick % FOLDERS.length] ?? FOLDERS[0];
+    const title = `feat: unit ${actor.units.length} in one`;
+    const { number, sha } = await mergeInOne(actor, { title, folder });
+    if (checks !== "none") await actor.scenario.status(sha, checks);
+    return `#${number}, ${checks}`;
+  },
+};
+
+/**
+ * When all is released, each of the two is given more than the other, once: one without a change of
+ * its own would follow later and come to the same version.
+ */
+async function differ(actor: Actor): Promise<string | null> {
+  const features = FOLDERS.map((folder) => ({ title: `feat: more in ${folder}`, folder }));
+  const known = new Set(actor.units.map(({ title }) => title));
+  const feature = features.find(({ title }) => !known.has(title));
+  if (feature === undefined) return null;
+  await mergeInOne(actor, feature);
+  for (const folder of FOLDERS.filter((each) => each !== feature.folder)) {
+    const { sha } = await mergeInOne(actor, { title: `fix: less in ${folder}`, folder });
+    await actor.scenario.status(sha, "success");
+  }
+  return feature.title;
+}
+
 const COMPONENT_LINES = [
   { folder: "src", prefix: "" },
   { folder: FOLDERS[0], prefix: "a-" },
@@ -44,7 +83,8 @@ export const WORLDS: readonly World[] = [
     name: "linked components",
     policy: `${COMPONENTS}linked: [[a, b]]\n`,
     lines: COMPONENT_LINES,
-    deeds: [inBoth],
+    deeds: [inBoth, inOne],
+    askPerson: differ,
     assertEnd: async (_actor, { releases }) => {
       const [left, right] = ["a-v", "b-v"].map((start) =>
         releases.filter(({ tag }) => tag.startsWith(start)).map(({ version }) => version),
