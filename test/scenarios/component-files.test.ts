@@ -1,5 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
+import type { Action } from "../../src/core/action.ts";
 import { mergePull } from "../../src/local-github/person.ts";
+import type { Forge } from "../../src/ports.ts";
 import type { Scenario } from "../support/scenario.ts";
 import { MINUTE_MS, useStage } from "../support/stage.ts";
 
@@ -18,6 +20,11 @@ const LOCK = "package-lock.json";
 
 const manifest = (name: string, version: string, core?: string): string =>
   JSON.stringify({ name, version, ...(core && { dependencies: { "@acme/core": core } }) });
+
+type Changes = Extract<Action, { kind: "commitFiles" }>["changes"];
+
+/** With a script that nobody reviewed. */
+const EVIL = JSON.stringify({ name: "@acme/core", version: "1.0.1", scripts: { install: "./x" } });
 
 /** What npm would write for these versions. */
 const lock = (core: string, cli: string): string =>
@@ -128,6 +135,33 @@ describe("components whose files say their version", () => {
     expect(scenario.check(sha, "cli")?.title).toBe("released in cli-v0.3.1");
     await scenario.lookFor(10 * MINUTE_MS);
     expect(Object.keys((await scenario.world()).tags)).toHaveLength(4);
+  });
+
+  it.each<[string, (planned: Changes) => Changes]>([
+    [
+      "has one file more",
+      (planned) => [...planned, { path: "packages/core/evil.js", text: "1\n" }],
+    ],
+    ["has one file less", (planned) => planned.filter(({ path }) => path !== LOCK)],
+    [
+      "says something else in one",
+      (planned) => planned.map((each) => (each.path === CORE ? { ...each, text: EVIL } : each)),
+    ],
+  ])("are not taken for green where the commit with them %s", async (_, change) => {
+    const scenario = await open(COMPONENTS);
+    const { sha } = await scenario.mergeGreen("fix: turn", { path: "packages/core/turn.js" });
+    const forge = scenario.forge();
+    const apply: Forge["apply"] = async (state, action) =>
+      forge.apply(
+        state,
+        action.kind === "commitFiles" ? { ...action, changes: change(action.changes) } : action,
+      );
+    await scenario.lookAs(scenario.place, { ...forge, apply });
+    const made = await scenario.head();
+    expect([await parentOf(scenario, made), made === sha]).toEqual([sha, false]);
+    await scenario.status(made, "failure");
+    await scenario.look();
+    expect(Object.keys((await scenario.world()).tags)).toEqual(["cli-v0.3.0", "core-v1.0.0"]);
   });
 
   it("that are linked share one commit, each with its own changelog", async () => {
