@@ -11,12 +11,19 @@ const BODY_CHARS_MAX = 65_536;
 const COMMANDS_MAX = 5;
 const LINE_CHARS_MAX = 200;
 const REASON_CHARS_MAX = 160;
+/** Names the whole repository, as in a path: no component is called so. */
+const WHOLE = ".";
+
+/** `for web`: the name of one component, empty for the whole repository. Absent: nobody is named. */
+interface Targeted {
+  readonly component?: string;
+}
 
 /** What somebody asks for. */
 export type Asked =
-  | { readonly kind: "release"; readonly how: "prepared" | "now" }
+  | (Targeted & { readonly kind: "release"; readonly how: "prepared" | "now" })
   /** `version` without a `v`, as it would stand in the tag. */
-  | { readonly kind: "release"; readonly how: "as"; readonly version: string }
+  | (Targeted & { readonly kind: "release"; readonly how: "as"; readonly version: string })
   | { readonly kind: "preview" }
   /** `reason`: one line; empty where none was given. */
   | { readonly kind: "hold"; readonly reason: string }
@@ -43,7 +50,7 @@ interface Door {
 /** A later command is one row. Verbs are lower-case letters. */
 const DOORS: Readonly<Record<string, Door>> = {
   release: {
-    forms: ["/release", "/release now", "/release as 2.0.0"],
+    forms: ["/release", "/release now", "/release as 2.0.0", "/release now for web"],
     read: readRelease,
   },
   preview: {
@@ -75,6 +82,15 @@ function readSizeOk(words: readonly string[]): Asked | string {
 }
 
 function readRelease(words: readonly string[]): Asked | string | null {
+  const at = words.findIndex((word) => word.toLowerCase() === "for");
+  const asked = readHow(at === -1 ? words : words.slice(0, at));
+  if (at === -1 || asked === null || typeof asked === "string") return asked;
+  const [name, ...more] = words.slice(at + 1);
+  if (name === undefined || more.length > 0) return null;
+  return { ...asked, component: name === WHOLE ? "" : name };
+}
+
+function readHow(words: readonly string[]): Extract<Asked, { kind: "release" }> | string | null {
   const [how = "", given = "", ...more] = words;
   if (how === "") return { kind: "release", how: "prepared" };
   if (how.toLowerCase() === "now" && words.length === 1) return { kind: "release", how: "now" };

@@ -2,6 +2,7 @@ import type { Plan } from "./action.ts";
 import { judgeBatch } from "./batch.ts";
 import { linkedWith, policyOf } from "./lines.ts";
 import { shareFiles } from "./linked-files.ts";
+import { liveOrder, raiseLevel } from "./order.ts";
 import { plan } from "./plan.ts";
 import type { Policy } from "./policy-schema.ts";
 import type { Instant, Line, LineState, Linked } from "./state.ts";
@@ -34,8 +35,9 @@ export function planLinked(
   policy: Policy,
   now: Instant,
 ): readonly Planned[] {
-  const linked = judgeLinked(states, policy);
-  const planned = states.map((state) => ({ state, plan: plan({ ...state, linked }, now) }));
+  const ordered = shareOrder(states, now);
+  const linked = judgeLinked(ordered, { policy, now });
+  const planned = ordered.map((state) => ({ state, plan: plan({ ...state, linked }, now) }));
   const blocking = planned.find(isInTheWay);
   if (blocking === undefined) {
     return shareFiles(planned, (state, writers) =>
@@ -57,7 +59,26 @@ function isInTheWay({ plan: { reason } }: Planned): boolean {
   return reason.state === "held" || reason.state === "prepared" || isBehind;
 }
 
-function judgeLinked(states: readonly LineState[], policy: Policy): Linked {
+/**
+ * The newest order of one of them is that of all: who is not forced would hold the others. One that
+ * nobody gave to the line covers no more than a patch of it.
+ */
+function shareOrder(states: readonly LineState[], now: Instant): readonly LineState[] {
+  const [newest] = states
+    .flatMap((state) => liveOrder(state, now) ?? [])
+    .toSorted((left, right) => right.at - left.at);
+  if (newest === undefined) return states;
+  return states.map((state): LineState => {
+    const level = liveOrder(state, now)?.level ?? "patch";
+    const order = { ...newest, level, base: state.baseTag?.name ?? null };
+    return { ...state, memory: { ...state.memory, order } };
+  });
+}
+
+function judgeLinked(
+  states: readonly LineState[],
+  { policy, now }: { readonly policy: Policy; readonly now: Instant },
+): Linked {
   let linked: Linked = {
     components: states.map(({ line }) => line.component),
     version: null,
@@ -71,7 +92,8 @@ function judgeLinked(states: readonly LineState[], policy: Policy): Linked {
     const tag = state.unfinished ?? state.baseTag;
     const version = tag === null ? null : parseTag(tag.name, chooseTagFormat(form, tag.name));
     // What its tag is to carry has its version already.
-    const level = state.unfinished === null ? judgeBatch(state, own).level : "none";
+    const asked = raiseLevel(judgeBatch(state, own), liveOrder(state, now));
+    const level = state.unfinished === null ? asked.level : "none";
     linked = { ...linked, level: maxLevel(linked.level, level) };
     if (version === null || tag === null) continue;
     if (linked.version === null || compareVersions(version, linked.version) > 0) {

@@ -44,7 +44,7 @@ export type NextVerdict =
 
 /**
  * What the line would release after `base` (null: nothing was released yet). An order with a
- * version of its own is taken for no channel and no component.
+ * version of its own is taken for no channel.
  */
 export function judgeNext(subject: Subject, base: string | null): NextVerdict {
   const { state, policy } = subject;
@@ -131,7 +131,7 @@ function judgeLinkedNext(
   }
   const asked = maxLevel(own.level, linked.level);
   if (asked === "none") return { kind: "nothing", batch: own };
-  const version = nextVersion(highest, asked);
+  const version = subject.order?.version ?? nextVersion(highest, asked);
   // What the group asks for is forgotten when one of it is released; the versions tell.
   const level = levelBetween(base, version);
   const next = makeNext(subject, { batch: own, version, level });

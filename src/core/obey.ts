@@ -4,6 +4,7 @@ import type { Asked, Command } from "./command.ts";
 import { inertCode, inertText } from "./inert.ts";
 import { isChannelLine, isMaintenanceLine } from "./lines.ts";
 import type { Order } from "./memory.ts";
+import { judgeTarget, judgeVague } from "./order-target.ts";
 import { judgeRight } from "./permission.ts";
 import type { Narrowing, RightName } from "./permission.ts";
 import { describeHold, judgeHold, judgeResume } from "./person-hold.ts";
@@ -111,6 +112,10 @@ function judgeRelease(
   subject: Subject,
   asked: Extract<Asked, { kind: "release" }>,
 ): Decision {
+  const elsewhere = judgeTarget(subject, asked);
+  if (elsewhere !== null) {
+    return said.isTaken ? { kind: "nothing" } : { kind: "elsewhere", text: elsewhere };
+  }
   const { order: kept, hold } = state.memory;
   // Kept already: whoever took it did not come to the end.
   const isKept = kept !== null && kept.url === said.url;
@@ -122,7 +127,7 @@ function judgeRelease(
   }
   if (hold !== null) return answer(`${describeHold(hold)}. Say \`/resume\` first.`);
   const isMade = said.isTaken && tagged !== null && tagged.name === state.unfinished?.name;
-  const wrong = version === null || isMade ? null : judgeVersion(subject, version);
+  const wrong = asked.how !== "as" || isMade ? null : judgeVersion(subject, asked);
   if (wrong !== null) return answer(wrong);
   const { level } = judgeBatch(state, subject.policy);
   const order: Order = {
@@ -138,7 +143,7 @@ function judgeRelease(
   if (cut === null && (reason.state === "idle" || reason.state === "released")) {
     return answer(`there is nothing to release: ${inertText(reason.text)}.`);
   }
-  if (reason.code.startsWith("base-")) {
+  if (reason.code.startsWith("base-") || reason.code === "no-root") {
     const words = [`${inertText(reason.text)}.`, reason.detail];
     return answer(words.filter((part) => part !== null).join(" "));
   }
@@ -160,8 +165,12 @@ function findTagged({ state, policy }: Subject, version: string): TagSeen | null
 }
 
 /** What is wrong with the version that somebody wants; null: nothing. */
-function judgeVersion(subject: Subject, version: string): string | null {
+function judgeVersion(
+  subject: Subject,
+  asked: { readonly version: string; readonly component?: string },
+): string | null {
   const { state, policy } = subject;
+  const { version } = asked;
   const base = state.baseTag?.name ?? null;
   const format = chooseTagFormat(policy.tag ?? null, base);
   const tag = inertCode(formatTag(version, format));
@@ -169,9 +178,8 @@ function judgeVersion(subject: Subject, version: string): string | null {
   if (isChannelLine(line)) {
     return "a channel gets the prereleases that follow; say `/release` or `/release now`.";
   }
-  if (policy.components !== undefined) {
-    return "this repository has components with versions of their own; say `/release` or `/release now`.";
-  }
+  const vague = judgeVague(subject, asked);
+  if (vague !== null) return vague;
   if (!isStable(version)) return `${tag} would be a prerelease, and this line has stable releases.`;
   if (isMaintenanceLine(line, repository.defaultBranch) && !isInRange(version, line.branch)) {
     return `${tag} is not in the range of ${inertCode(line.branch)}.`;

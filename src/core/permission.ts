@@ -25,7 +25,10 @@ export const RIGHTS = {
   rollBack: { least: "write", what: "take a release back" },
   preview: { least: "write", what: "`/preview`: tag the head of a pull request to try it" },
   word: { least: "write", what: "word the line of any pull request" },
-  release: { least: "maintain", what: "`/release`, `/release now`, `/release as 2.0.0`" },
+  release: {
+    least: "maintain",
+    what: "`/release`, `/release now`, `/release as 2.0.0`, also `for` one component",
+  },
   liftSize: {
     least: "maintain",
     what: "`/size-ok`: lift the size limit for one commit; not the author, unless nobody else may",

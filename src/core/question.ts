@@ -42,6 +42,8 @@ export type Decision =
   | { readonly kind: "why" }
   /** Not done; Markdown says why, and what to do. */
   | { readonly kind: "answer"; readonly text: string }
+  /** It names another line. The text is said where none takes it. */
+  | { readonly kind: "elsewhere"; readonly text: string }
   /** Not a word: it was done before, or it is nobody's to say. */
   | { readonly kind: "nothing" };
 
@@ -85,6 +87,7 @@ export function memoryOf(decision: Decision): Partial<Memory> | null {
     case "lift":
     case "why":
     case "answer":
+    case "elsewhere":
     case "nothing":
       return null;
   }

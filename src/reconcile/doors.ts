@@ -136,6 +136,7 @@ export class DoorsOfPass {
         const { comment, permission } = heard;
         const asked = { state: current, permission, now: clock.now() };
         const decision = judgeCommand(questionOf(comment, asked), said.command);
+        if (decision.kind === "elsewhere") continue;
         const change = memoryOf(decision);
         if (change === null) {
           said.decision ??= decision;
@@ -234,7 +235,8 @@ export class DoorsOfPass {
         : (decision ?? judgeCommand(question, command));
       if (end.kind === "preview") await recordTaken(this.#request, heard, command);
       if (end.kind === "measure") answers.push({ said: command.text, text: UNMEASURED });
-      if (end.kind === "answer") answers.push({ said: command.text, text: end.text });
+      if (end.kind === "answer" || end.kind === "elsewhere")
+        answers.push({ said: command.text, text: end.text });
       if (end.kind === "why") told.push(await explain(this.#request, lines, heard));
     }
     if (answers.length === 0 && told.length === 0) return;

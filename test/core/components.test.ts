@@ -4,11 +4,22 @@ import { judgeBatch } from "../../src/core/batch.ts";
 import type { UnitFiles } from "../../src/core/changes.ts";
 import { listOtherLines } from "../../src/core/lines.ts";
 import { groupLines, planLinked } from "../../src/core/linked.ts";
+import type { Order } from "../../src/core/memory.ts";
 import { plan } from "../../src/core/plan.ts";
 import { DEFAULT_POLICY } from "../../src/core/policy-schema.ts";
 import type { Policy } from "../../src/core/policy-schema.ts";
 import type { LineState, TagSeen } from "../../src/core/state.ts";
-import { batchOf, check, commit, head, NOON, policyFile, sha, tag } from "../support/states.ts";
+import {
+  batchOf,
+  check,
+  commit,
+  head,
+  memory,
+  NOON,
+  policyFile,
+  sha,
+  tag,
+} from "../support/states.ts";
 
 const CORE = { name: "core", path: "packages/core" };
 const CLI = { name: "cli", path: "packages/cli" };
@@ -161,6 +172,13 @@ describe("what touches no component", () => {
   });
 });
 
+function ordered(state: LineState, change: Partial<Order> = {}): LineState {
+  const base = state.baseTag?.name ?? null;
+  const order = { how: "as", version: "2.0.0", level: "patch", base, by: "mona" } as const;
+  const kept = { ...order, url: "https://x", at: NOON - 2, ...change };
+  return { ...state, memory: memory({ order: kept }) };
+}
+
 describe("linked components", () => {
   const linked: Policy = {
     ...DEFAULT_POLICY,
@@ -229,6 +247,40 @@ describe("linked components", () => {
       pulls: state.pulls.map((own) => ({ ...own, title: "feat: x" })),
     }));
     expect(tagsOf(grown)).toEqual(["core-v1.4.0 on 2", "cli-v1.4.0 on 2"]);
+  });
+
+  it("go under the version that somebody gave to one of them, once", () => {
+    const both = ["core-v2.0.0 on 2", "cli-v2.0.0 on 2"];
+    expect(tagsOf([ordered(core), cli])).toEqual(both);
+    expect(tagsOf([core, ordered(cli)])).toEqual(both);
+    // The newer one counts.
+    expect(tagsOf([ordered(core, { version: "3.0.0", at: NOON - 3 }), ordered(cli)])).toEqual(both);
+    expect(tagsOf([ordered(core, { base: "core-v1.2.0" }), cli])).toEqual([
+      "core-v1.3.1 on 2",
+      "cli-v1.3.1 on 2",
+    ]);
+  });
+
+  it("go together where what only rides along was asked for", () => {
+    const docs = [core, cli].map((state) => ({
+      ...state,
+      pulls: state.pulls.map((own) => ({ ...own, title: "docs: x" })),
+    }));
+    const [first = core, second = cli] = docs;
+    expect(tagsOf([first, ordered(second, { how: "now", version: null })])).toEqual([
+      "core-v1.3.1 on 2",
+      "cli-v1.3.1 on 2",
+    ]);
+  });
+
+  it("are not let go by an order to another one beyond what was seen", () => {
+    const breaking = { ...cli, pulls: cli.pulls.map((own) => ({ ...own, title: "feat!: x" })) };
+    const order = { how: "now", version: null, level: "major" } as const;
+    expect(tagsOf([ordered(core, order), breaking])[1]).toMatch(/^prepared: cli-v2\.0\.0/);
+    expect(tagsOf([core, ordered(breaking, order)])).toEqual([
+      "core-v2.0.0 on 2",
+      "cli-v2.0.0 on 2",
+    ]);
   });
 
   it("wait for each other", () => {

@@ -117,7 +117,14 @@ describe("/release", () => {
       {},
       { policyFile: policyFile("version: 1\ncomponents: [{name: core, path: core}]\n") },
       "admin",
-      /components with versions of their own/,
+      /components with versions of their own \(`core`\).*`\/release as 1\.5\.0 for core`, or `\/release as 1\.5\.0 for \.`/,
+    ],
+    [
+      "/release as 1.4.2 for .",
+      {},
+      { policyFile: policyFile("version: 1\ncomponents: [{name: core, path: core}]\n") },
+      "admin",
+      /`v1\.4\.2` is not higher/,
     ],
     [
       "/release as 1.6.0",
@@ -176,6 +183,85 @@ describe("/release", () => {
     expect(decide(taken).kind).toBe("order");
     const since = lineState({ releases: [release("v1.4.2", { publishedAt: NOON - MINUTE / 2 })] });
     expect(decide(taken, since)).toEqual({ kind: "nothing" });
+  });
+});
+
+const components = (names: readonly string[]): string =>
+  `version: 1\ncomponents: [${names.map((name) => `{name: ${name}, path: ${name}}`).join(", ")}]\n`;
+
+describe("/release for a component", () => {
+  const NAMES = Array.from({ length: 12 }, (_, at) => `part-${at}`);
+  const LINKED = `${components(["core", "cli", "web"])}linked: [[core, cli]]\n`;
+
+  const lineOf = (component: string, change: Partial<LineState> = {}) => {
+    const base = component === "" ? "v1.4.2" : `${component}-v1.4.2`;
+    const line = { ...lineState().line, component };
+    const files = [{ path: `${component}/a.js`, previousPath: null }];
+    return lineState({
+      line,
+      policyFile: policyFile(LINKED),
+      tags: [tag(base)],
+      baseTag: tag(base),
+      unitFiles: [{ pull: 2, sha: sha(2), files, isComplete: true }],
+      ...change,
+    });
+  };
+
+  it.each([
+    ["/release now for web", ["web"]],
+    ["/release as 2.0.0 for web", ["web"]],
+    ["/release now for .", [""]],
+    // They have one version.
+    ["/release for cli", ["core", "cli"]],
+    ["/release as 2.0.0 for core", ["core", "cli"]],
+    ["/release now", ["", "core", "cli", "web"]],
+  ])("is heard by those lines that it names: %s", (body, taken) => {
+    const lines = ["", "core", "cli", "web"];
+    const kinds = lines.map((name) => decide(comment(body), lineOf(name)).kind);
+    expect(lines.filter((_, at) => kinds[at] === "order")).toEqual(taken);
+    expect(kinds.filter((kind) => kind !== "order")).toEqual(
+      Array.from({ length: 4 - taken.length }, () => "elsewhere"),
+    );
+  });
+
+  it.each<[string, Partial<LineState>, RegExp]>([
+    ["for Web", {}, /^there is no component `Web`; there are `core`, `cli`, `web`\.$/],
+    ["for web", {}, /^`web` is not released of the branch `main`\.$/],
+    [
+      "for web",
+      { policyFile: policyFile("version: 1\n") },
+      /^there is no component `web`; this repository has none\.$/,
+    ],
+    [
+      "for web",
+      { policyFile: policyFile(components(NAMES)) },
+      /there are `part-0`, .*`part-9` and 2 more\.$/,
+    ],
+  ])("says of which there is none: %s", (whose, change, words) => {
+    const state = lineOf("", change);
+    const decision = decide(comment(`/release now ${whose}`), state);
+    expect(decision).toEqual({ kind: "elsewhere", text: expect.stringMatching(words) });
+    // It was taken before, by a component that is gone.
+    const again = comment(`/release now ${whose}`, { isTaken: true });
+    expect(decide(again, state)).toEqual({ kind: "nothing" });
+  });
+
+  it("says that the whole repository has no versions", () => {
+    const none = lineOf("", { tags: [], baseTag: null, unitFiles: [] });
+    const files = [{ path: "README.md", previousPath: null }];
+    const unitFiles = none.commits.map(({ sha: own }) => ({
+      pull: 2,
+      sha: own,
+      files,
+      isComplete: true,
+    }));
+    const decision = decide(comment("/release now for ."), { ...none, unitFiles });
+    expect(said(decision)).toMatch(/touched no component.*write `tag: v\{version\}`/s);
+  });
+
+  it("is refused where the version is not above the component's own", () => {
+    const decision = decide(comment("/release as 1.4.2 for web"), lineOf("web"));
+    expect(said(decision)).toBe("`web-v1.4.2` is not higher than `web-v1.4.2`, the last release.");
   });
 });
 

@@ -68,6 +68,7 @@ const TABLE: Readonly<Record<string, string>> = {
   "/release":                   ". . . . x x            . x . . . . . .",
   "/release now":               ". . . . x x            . x . . . . . .",
   "/release as 3.0.0":          ". . . . x x            . x . . . . . .",
+  "/release now for .":         ". . . . x x            . x . . . . . .",
   "/preview":                   ". . . x x x            . x . . . . . .",
   "/hold it burns":             ". . . x x x            . x . . . . . .",
   "/resume":                    ". . . x x x            . x . . . . . .",
@@ -87,7 +88,7 @@ const TABLE: Readonly<Record<string, string>> = {
 
 /** Every kind of command has its rows above. */
 const COMMANDS: Readonly<Record<Asked["kind"], readonly string[]>> = {
-  release: ["/release", "/release now", "/release as 3.0.0"],
+  release: ["/release", "/release now", "/release as 3.0.0", "/release now for ."],
   preview: ["/preview"],
   hold: ["/hold it burns"],
   resume: ["/resume"],

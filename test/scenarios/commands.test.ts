@@ -80,6 +80,38 @@ describe("/release", () => {
     });
   });
 
+  it("for a component lets that one go alone, once, and says where there is none", async () => {
+    const policy =
+      "version: 1\ncomponents: [{ name: web, path: web }, { name: api, path: api }]\nauto: none\n";
+    const { scenario, look } = await openHearing(stage, { policy });
+    await scenario.release("web-v1.0.0");
+    await scenario.release("api-v1.0.0");
+    stage.clock.advance(MINUTE_MS);
+    const api = await scenario.mergeGreen("fix: in api", { path: "api/a.js" });
+    const web = await scenario.mergeGreen("fix: in web", { path: "web/a.js" });
+    await look();
+    const before = await tagsOf(scenario);
+    const comment = await say(scenario, stage.people.mona, api.number, "/release as 2.0.0 for web");
+    await look();
+    const { tags } = await scenario.world();
+    expect(tags["web-v2.0.0"]).toBe(web.sha);
+    expect(Object.keys(tags)).toHaveLength(before.length + 1);
+    expect(reactionsOn(stage, comment)).toEqual(["rocket"]);
+    expect(await scenario.comments(api.number)).toEqual([]);
+
+    await scenario.mergeGreen("fix: in web again", { path: "web/b.js" });
+    const both = "/release now for wbe\n/release as 2.0.0 for web";
+    const wrong = await say(scenario, stage.people.mona, api.number, both);
+    await look();
+    expect(Object.keys((await scenario.world()).tags)).toHaveLength(before.length + 1);
+    expect(reactionsOn(stage, wrong)).toEqual(["confused"]);
+    expect(await scenario.comments(api.number)).toEqual([
+      expect.stringMatching(
+        /there is no component `wbe`; there are `web`, `api`\..*`web-v2\.0\.0` is not higher than/s,
+      ),
+    ]);
+  });
+
   it("by somebody who may not is answered in one comment that is edited in place", async () => {
     const { scenario, look, pull } = await openPrepared();
     const first = await say(scenario, stage.people.wilma, pull.number, "/release");
