@@ -17,6 +17,9 @@ import { chooseTagFormat, parseTag } from "./version.ts";
 import { proposeComponents, readMemberTag } from "./workspaces.ts";
 import type { Member } from "./workspaces.ts";
 
+/** Beside tags of the repository, those of a package that are older say nothing any more. */
+const TAGS_JUDGED = 100;
+
 /** Files that say the version, which a tag alone leaves as they are. */
 export function judgeVersionFiles(examined: Examined): Finding {
   const { files, policy, members, tags, hasOwnTags } = examined;
@@ -38,7 +41,7 @@ export function judgeVersionFiles(examined: Examined): Finding {
   const paths = left.map(({ path }) => path);
   const text =
     left.length === 1
-      ? `${listCode(paths)} says ${listCode(left.map((own) => own.version))}, and a tag alone leaves it so`
+      ? `${listCode(paths)} says ${listCode(left.map((own) => own.version))}, and ${left.every(isHigh) ? "the last release is lower" : "a tag alone leaves it so"}`
       : `${listCode(paths)} say the version, and a tag alone leaves them so`;
   const fixes = describeFixes(left).join(" ");
   return { ...todo("version files", text, { todo: fixes, policy: lines }), offered };
@@ -80,8 +83,8 @@ function describeFixes(left: readonly VersionStatement[]): readonly string[] {
       .slice(0, 1)
       .map(
         ({ path, version, base }) =>
-          `${inertCode(path)} names ${inertCode(version)}, more than the last release, ${String(base)}: ` +
-          "set it back, or give that version once by hand.",
+          `Releases count on from ${inertCode(String(base))}, and what is built would still call itself ` +
+          `${inertCode(version)} (${inertCode(path)}): set it back to what was released, or release that version once by hand.`,
       ),
     ...(packages.length > 0
       ? [`Let each release write it: \`files: { package: on }\` in the policy.`]
@@ -137,23 +140,34 @@ function offerChangelog(
 
 /** Packages that could be released on their own. */
 export function judgeWorkspaces(examined: Examined): Finding {
-  const { policy, members, tags, hasOwnTags } = examined;
+  const { policy, members, tags, hasOwnTags, base } = examined;
   const count = policy?.components?.length ?? 0;
   if (count > 0) {
     return fine("workspaces", `${capitalize(countWords(count, "component"))}, as the policy says`);
   }
-  const block = proposeComponents(members, tags);
+  // Beside tags of the whole repository, a package without any of its own has that version.
+  const newest = hasOwnTags ? tags : tags.slice(0, TAGS_JUDGED);
+  const tagged =
+    base.kind === "base" ? members.filter((own) => newestOf(own, newest) !== null) : [];
+  const isSome = members.length > 1 && tagged.length > 0 && tagged.length < members.length;
+  const block = proposeComponents(isSome ? tagged : members, tags, isSome ? 1 : 2);
   if (block === null) return fine("workspaces", "One package, or none: one version for all of it");
-  const packages = countWords(members.length, "package");
+  const all = countWords(members.length, "package");
+  const isOne = isSome && tagged.length === 1;
+  const packages = isSome ? `${tagged.length} of ${all}` : all;
   const lines = block.split("\n");
   if (hasOwnTags) {
-    return todo("workspaces", `${packages} have versions of their own`, {
-      todo: "Each becomes a component, with the tags that it has.",
+    const have = isOne ? "has a version of its own" : "have versions of their own";
+    const rest = isSome ? " The others keep the version of the repository." : "";
+    return todo("workspaces", `${packages} ${have}`, {
+      todo: `Each becomes a component, with the tags that it has.${rest}`,
       policy: lines,
     });
   }
-  return {
-    ...fine("workspaces", `${packages} with one version for all of them`),
-    offered: lines,
-  };
+  const have = isSome
+    ? isOne
+      ? "has tags of its own"
+      : "have tags of their own"
+    : "with one version for all of them";
+  return { ...fine("workspaces", `${packages} ${have}`), offered: lines };
 }

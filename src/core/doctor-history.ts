@@ -38,13 +38,15 @@ export function judgeBaseFound(examined: Examined): Finding {
       if (!examined.hasOwnTags) {
         return todo("base", describeHold(base), { todo: adviseHold(base), policy: line });
       }
-      // Tags of packages are no question once each package is a component.
-      const rest =
-        base.code === "base-other-tags"
-          ? ""
-          : ` What is in none of them waits. ${adviseHold(base)}`;
+      // Tags of packages are no question once each package is a component: one thing, said once.
+      if (base.code === "base-other-tags") {
+        return fine(
+          "base",
+          `Each package follows its own tags, see workspaces: ${listCode(base.seen)}`,
+        );
+      }
       return todo("base", describeHold(base), {
-        todo: `Each package follows its own tags, see workspaces.${rest}`,
+        todo: `Each package follows its own tags, see workspaces. What is in none of them waits. ${adviseHold(base)}`,
       });
     }
   }

@@ -19,7 +19,7 @@ export function judgeWorkflows(examined: Examined): Finding {
   const starts = startsOf(examined);
   const [tag] = nextTags;
   const left = unread.length === 0 ? "" : `; not read: ${listCode(unread)}`;
-  const colliding = distinct(starts).filter((own) => allJobs(own, workflows).some(makesRelease));
+  const colliding = findColliding(examined, starts);
   if (colliding.length > 0) {
     const names = listFiles(colliding);
     const them = colliding.length === 1 ? "makes" : "make";
@@ -27,7 +27,7 @@ export function judgeWorkflows(examined: Examined): Finding {
       "workflows",
       `${names} ${them} the release of a tag, and will find it made${left}`,
       {
-        todo: "Smallbatch makes the release right after the tag: attach files with `gh release upload` there, and create nothing.",
+        todo: `Smallbatch makes the release right after the tag: attach files with \`gh release upload\` there, and create nothing.${draftAfter(colliding, workflows)}`,
       },
     );
   }
@@ -46,6 +46,20 @@ export function judgeWorkflows(examined: Examined): Finding {
   const text =
     starts.length > 0 ? describeStarts(starts, tag) : "Nothing is started by a tag or a release";
   return fine("workflows", `${text}${left}`);
+}
+
+function findColliding({ workflows }: Examined, starts: readonly Start[]): readonly Workflow[] {
+  return distinct(starts).filter((own) => allJobs(own, workflows).some(makesRelease));
+}
+
+/** Offered only as a second step: until then that check is green for a release of its own. */
+function draftAfter(colliding: readonly Workflow[], workflows: readonly Workflow[]): string {
+  const jobs = colliding.flatMap((own) => allJobs(own, workflows));
+  const checks = checksThatTell(jobs);
+  if (!jobs.some(uploadsFiles) || checks.length === 0) return "";
+  const lines = listYaml("publishWhen", checks);
+  const what = inertCode(lines.length === 1 ? lines.join("") : "publishWhen");
+  return ` Then ${what} in the policy keeps the release a draft until they are there.`;
 }
 
 /**
@@ -87,9 +101,18 @@ function describeStarts(starts: readonly Start[], tag: string): string {
 /** Files that workflows attach to a release that people can see already. */
 export function judgeAssets(examined: Examined): Finding {
   const { workflows, policy } = examined;
-  const starts = startsOf(examined).filter(({ workflow }) =>
-    allJobs(workflow, workflows).some(uploadsFiles),
-  );
+  const all = startsOf(examined);
+  const colliding = findColliding(examined, all);
+  const attaching = all.filter(({ workflow }) => allJobs(workflow, workflows).some(uploadsFiles));
+  const starts = attaching.filter(({ workflow }) => !colliding.includes(workflow));
+  if (starts.length === 0 && attaching.length > 0) {
+    const own = distinct(attaching);
+    const what =
+      own.length === 1
+        ? "attaches files to a release of its"
+        : "attach files to a release of their";
+    return fine("assets", `${listFiles(own)} ${what} own, see workflows`);
+  }
   if (starts.length === 0) {
     return fine("assets", "No workflow that a release starts attaches files to it");
   }

@@ -14,6 +14,10 @@ const ROW_CHARS_MAX = 78;
 /** Packages that are proposed; a policy takes no more. */
 const MEMBERS_MAX = 50;
 
+/** What lies below them is there for tests, whatever a workspace's pattern says. */
+const TEST_FOLDERS =
+  /(?:^|\/)(?:(?:tests?|fixtures|testdata)\/.|__tests__|__fixtures__|node_modules)/;
+
 /** Which folders are packages of a workspace. */
 export interface Workspace {
   readonly manifest: "package.json" | "Cargo.toml";
@@ -78,7 +82,10 @@ function stringsIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
 }
 
-/** Manifests of the packages of workspaces among the paths of a repository, at most `max`. */
+/**
+ * Manifests of the packages of workspaces among the paths of a repository, at most `max`; those of
+ * tests come last.
+ */
 export function findMembers(
   workspaces: readonly Workspace[],
   paths: readonly string[],
@@ -93,7 +100,12 @@ export function findMembers(
         return includes.some(isNamed) && !excludes.some(isNamed);
       }),
     )
+    .toSorted((left, right) => Number(isOfTests(left)) - Number(isOfTests(right)))
     .slice(0, max);
+}
+
+function isOfTests(path: string): boolean {
+  return TEST_FOLDERS.test(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
 }
 
 /** Exactly this folder, and not one around it: `packages/*` has no `packages/a/b`. */
@@ -113,6 +125,7 @@ export interface Member {
 /** The package of a manifest; null where it is published nowhere, or cannot be read. */
 export function readMember(path: string, text: string): Member | null {
   const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+  if (isOfTests(path)) return null;
   if (path.endsWith("Cargo.toml")) {
     const name = readCargoName(text);
     const isPrivate = /^[ \t]*publish[ \t]*=[ \t]*false\b/m.test(text);
@@ -126,13 +139,14 @@ export function readMember(path: string, text: string): Member | null {
 
 /**
  * The lines of the policy that release each package on its own; null where there are fewer than
- * two. `tags`: names of the repository's tags, newest first, whose form is kept where one is seen.
+ * `min`. `tags`: names of the repository's tags, newest first, whose form is kept where one is seen.
  */
 export function proposeComponents(
   members: readonly Member[],
   tags: readonly string[],
+  min = 2,
 ): string | null {
-  if (members.length < 2) return null;
+  if (members.length < min) return null;
   const shorts = members.map(({ name }) => shortOf(name));
   const rows = members.map(({ path, name }) => {
     const short = shortOf(name);

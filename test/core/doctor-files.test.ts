@@ -75,7 +75,7 @@ describe("the line about version files", () => {
       files({ "package.json": npm("2.0.0-alpha.1") }),
       {
         state: "todo",
-        todo: "`package.json` names `2.0.0-alpha.1`, more than the last release, 1.4.2: set it back, or give that version once by hand.",
+        todo: "Releases count on from `1.4.2`, and what is built would still call itself `2.0.0-alpha.1` (`package.json`): set it back to what was released, or release that version once by hand.",
         policy: [],
       },
     ],
@@ -239,19 +239,40 @@ describe("the line about workspaces", () => {
       workspace("1.4.2", { tags: ["@acme/core@2.0.0", "core-v1.0.0", "v1.4.2"] }),
       {
         state: "todo",
-        text: "3 packages have versions of their own",
+        text: "1 of 3 packages has a version of its own",
+        todo: "Each becomes a component, with the tags that it has. The others keep the version of the repository.",
         policy: [
           "components:",
           '  - { name: core, path: packages/core, tag: "@acme/core@{version}" }',
-          "  - { name: cli, path: packages/cli }",
-          "  - { name: x, path: crates/x }",
         ],
       },
     ],
     [
+      "versions of two of them",
+      workspace("1.4.2", { tags: ["core-v2.0.0", "cli-v1.0.0", "v1.4.2"] }),
+      { state: "todo", text: "2 of 3 packages have versions of their own" },
+    ],
+    [
+      "versions of all of them",
+      workspace("1.4.2", { tags: ["core-v2.0.0", "cli-v1.0.0", "x-v1.0.0", "v1.4.2"] }),
+      {
+        text: "3 packages have versions of their own",
+        todo: "Each becomes a component, with the tags that it has.",
+      },
+    ],
+    [
+      "tags of two of them, and most of the repository",
+      workspace("1.4.2", { tags: ["v1.4.2", "v1.4.1", "v1.4.0", "core-v1.0.0", "cli-v1.0.0"] }),
+      { state: "fine", text: "2 of 3 packages have tags of their own" },
+    ],
+    [
       "versions of their own, long ago",
       workspace("1.4.2", { tags: ["v1.4.2", "v1.4.1", "core-v1.0.0"] }),
-      { state: "fine" },
+      {
+        state: "fine",
+        text: "1 of 3 packages has tags of its own",
+        offered: ["components:", "  - { name: core, path: packages/core }"],
+      },
     ],
   ])("%s", (_, change, expected) => {
     expect(findOf("workspaces", change)).toMatchObject(expected);

@@ -172,7 +172,11 @@ describe("the line about the base", () => {
         tags: ["a-v1.0.0"],
         files: filesOf(PACKAGES, Object.keys(PACKAGES)),
       },
-      { state: "todo", todo: "Each package follows its own tags, see workspaces.", policy: [] },
+      {
+        state: "fine",
+        text: "Each package follows its own tags, see workspaces: `a-v1.0.0`",
+        policy: [],
+      },
     ],
     [
       "tags of packages, and others that are not on the branch",

@@ -81,6 +81,14 @@ describe("workspaces", () => {
     });
     expect(readMember("packages/web/package.json", '{"name":"web","private":true}')).toBeNull();
     expect(readMember("packages/web/package.json", "{}")).toBeNull();
+    for (const folder of ["src/__tests__/pkg", "test/fixtures/pkg", "node_modules/pkg"]) {
+      expect(readMember(`packages/web/${folder}/package.json`, '{"name":"pkg"}')).toBeNull();
+    }
+    const folders = ["packages/a/test/x", "packages/b", "packages/c"];
+    const paths = folders.map((folder) => `${folder}/package.json`);
+    const all = [{ manifest: "package.json", includes: ["packages/**"], excludes: [] }] as const;
+    expect(findMembers(all, paths, 2)).toEqual(paths.slice(1));
+    expect(readMember("packages/test/package.json", '{"name":"test"}')).not.toBeNull();
     const cargo = '[package]\nname = "parse"\nversion = "1.0.0"\n';
     expect(readMember("crates/parse/Cargo.toml", cargo)).toMatchObject({ name: "parse" });
     expect(readMember("crates/Cargo.toml", "[workspace]\n")).toBeNull();
