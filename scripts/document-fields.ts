@@ -4,6 +4,7 @@ import * as deskDocuments from "../src/github/desk-documents.ts";
 import * as doctorDocuments from "../src/github/doctor-documents.ts";
 import * as documents from "../src/github/documents.ts";
 import * as doorDocuments from "../src/github/door-documents.ts";
+import * as exceptionDocuments from "../src/github/exception-documents.ts";
 import * as fileDocuments from "../src/github/file-documents.ts";
 import * as proposalDocuments from "../src/github/proposal-documents.ts";
 import * as versionFileDocuments from "../src/github/version-file-documents.ts";
@@ -27,6 +28,7 @@ export function readDocumentFields(): readonly DocumentFields[] {
     ...checkDocuments,
     ...doorDocuments,
     ...deskDocuments,
+    ...exceptionDocuments,
     ...fileDocuments,
     ...versionFileDocuments,
   }).map((made) => readFields(typeof made === "string" ? made : made(1)));

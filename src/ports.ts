@@ -16,7 +16,7 @@ import type {
   Sha,
 } from "./core/state.ts";
 import type { DeskForge, DeskHeard, DeskStore } from "./desk-port.ts";
-import type { SizeForge } from "./size-port.ts";
+import type { ExceptionForge, SizeForge } from "./size-port.ts";
 
 export interface Clock {
   now(): Instant;
@@ -105,6 +105,7 @@ export interface Forge {
   /** Commits of the line's branch, newest first, that hold its last merges. Up to three requests. */
   readPast(state: LineState): Promise<readonly Commit[]>;
   readonly sizes: SizeForge;
+  readonly exceptions: ExceptionForge;
   /** Absent: nobody could tell our own desk from a forged one, and there is none. */
   readonly desk?: DeskForge;
 }

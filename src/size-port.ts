@@ -1,6 +1,9 @@
 import type { AttributeFile } from "./core/attributes.ts";
 import type { OpenPull } from "./core/open-pull.ts";
+import type { Claim } from "./core/reverts.ts";
 import type { CommentSeen } from "./core/said.ts";
+import type { Person } from "./core/size-exception.ts";
+import type { RevertedPull } from "./core/size-exempt.ts";
 import type { SplitFacts } from "./core/size-plan.ts";
 import type { ChangedFile } from "./core/size.ts";
 import type { LineState, OurCheck, Sha } from "./core/state.ts";
@@ -51,4 +54,12 @@ export interface SizeForge {
   } | null>;
   /** A refusal is left alone. */
   label(state: LineState, pull: OpenPull, change: LabelChange): Promise<void>;
+}
+
+/** What the loop needs to let a pull be larger than the limit. */
+export interface ExceptionForge {
+  /** People with maintain or more, at most 200; null: GitHub does not tell. Up to two requests. */
+  listMaintainers(state: LineState): Promise<readonly Person[] | null>;
+  /** Of the pulls that a revert names, those that are merged, each once. One request. */
+  readReverted(state: LineState, claim: Claim): Promise<readonly RevertedPull[]>;
 }

@@ -75,7 +75,7 @@ export function judgeAsked(
   const isOfSize = asked.kind === "size-ok";
   if (!state.canRelease && !isOfSize)
     return answer("this App only observes; it may create no tag here.");
-  if (pull !== null && pull.baseBranch !== state.line.branch) {
+  if (pull !== null && pull.baseBranch !== state.line.branch && !isOfSize) {
     const branches = [pull.baseBranch, state.line.branch].map((name) => inertCode(name));
     return answer(`this goes into ${branches[0]}, and releases are made of ${branches[1]}.`);
   }
@@ -220,8 +220,10 @@ function judgePreview({ pull }: Question, { policy }: Subject, versionOf: Versio
 }
 
 /** Of the head that stood there when it was said, and of no later one. */
-function judgeSizeOk({ pull }: Question, reason: string): Decision {
+function judgeSizeOk({ pull, said }: Question, reason: string): Decision {
   if (pull === null) return answer("a size is that of a pull request; this is an issue.");
+  // It was obeyed, and is over.
+  if (said.isTaken && !(pull.isOpen && pull.isProven)) return { kind: "nothing" };
   if (!pull.isOpen) return answer("the pull request is closed.");
   return pull.isProven ? { kind: "measure", reason } : answer(explainMoved(pull));
 }

@@ -12,6 +12,9 @@ import type { Sha } from "./state.ts";
 /** Name of our check run that says how large a pull is. */
 export const SIZE_CHECK_NAME = "smallbatch/size";
 
+/** What the title of a check begins with where somebody's word lets it through. */
+export const LET_THROUGH = "let through by ";
+
 const TITLE_CHARS_MAX = 120;
 /** GitHub takes 65,535 characters of summary. */
 const DETAIL_CHARS_MAX = 45_000;
@@ -118,7 +121,7 @@ function titleOf({ size, unanswered, exception, exempt }: SizeFacts): string {
   const sentence = sentenceOfSize(size);
   if (size.verdict === "ok") return sentence;
   if (exempt !== null) return `exempt · ${sentence}`;
-  return exception === null ? sentence : `let through by ${exception.by} · ${sentence}`;
+  return exception === null ? sentence : `${LET_THROUGH}${exception.by} · ${sentence}`;
 }
 
 /**

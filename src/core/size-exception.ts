@@ -95,21 +95,23 @@ export function judgeException(
   },
 ): Decision {
   const { headSha: sha, author, verdict, check, exempt } = asked.pull;
+  // Told once more, after a crash or by GitHub: nobody is answered who was obeyed.
+  const reply = (text: string): Decision => (said.isTaken ? { kind: "nothing" } : answer(text));
   if (check === "off") {
-    return answer("sizes are not judged here; `size.check` in `.github/smallbatch.yml` does that.");
+    return reply("sizes are not judged here; `size.check` in `.github/smallbatch.yml` does that.");
   }
-  if (exempt !== null) return answer(`there is no limit to lift: ${exempt}.`);
+  if (exempt !== null) return reply(`there is no limit to lift: ${exempt}.`);
   if (verdict === "ok" || verdict === "warn") {
-    return answer(`${sha.slice(0, 7)} is within the limit; nothing has to be lifted.`);
+    return reply(`${sha.slice(0, 7)} is within the limit; nothing has to be lifted.`);
   }
   const other = isSame(by.login, author) ? findOther(author, asked) : null;
   if (other !== null) {
-    return answer(`whoever opened a pull request does not lift its limit; ${other} can say it.`);
+    return reply(`whoever opened a pull request does not lift its limit; ${other} can say it.`);
   }
   const kept = state.memory.sizeExceptions.find((each) => each.sha === sha);
   const { url, at } = said;
-  // Heard once more, or a newer one was heard first.
-  if (kept !== undefined && kept.at >= at) return { kind: "nothing" };
+  // A newer one was heard first. The same one is kept once more where it was interrupted.
+  if (kept !== undefined && kept.at > at) return { kind: "nothing" };
   return { kind: "lift", exception: { by: by.login, reason, sha, url, at } };
 }
 

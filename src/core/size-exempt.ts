@@ -77,7 +77,7 @@ export function exemptionOf(
 }
 
 /** Not where a person has worked on it, or where that cannot be seen. */
-function exemptBot(pull: ExemptionPull, exempt: readonly string[]): string | null {
+export function exemptBot(pull: ExemptionPull, exempt: readonly string[]): string | null {
   const { author, commits, commitCount } = pull;
   const named = exempt.find((login) => nameOfBot(login) === nameOfBot(author.login));
   if (!author.isBot || named === undefined) return null;

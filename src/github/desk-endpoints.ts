@@ -31,8 +31,8 @@ export const DESK_ENDPOINTS: readonly Endpoint[] = [
     name: "GET /repos/{owner}/{repo}/check-runs/{check_run_id}",
     by: "repository",
     needs: { checks: "read" },
-    why: "what people held, where the database is new and our check says it because there is no desk",
-    declined: "holds are forgotten with the database where there is no desk",
+    why: "what people held or let through, where the database is new and our checks say it",
+    declined: "both are forgotten with the database; holds only where there is no desk",
   },
   {
     name: "POST /repos/{owner}/{repo}/issues",

@@ -7,6 +7,7 @@ import { APP_ENDPOINTS } from "./app-endpoints.ts";
 import { DESK_ENDPOINTS } from "./desk-endpoints.ts";
 import { DOCTOR_ENDPOINTS } from "./doctor-endpoints.ts";
 import { DOOR_ENDPOINTS, READ_OPEN } from "./door-endpoints.ts";
+import { EXCEPTION_ENDPOINTS } from "./exception-endpoints.ts";
 import { POLL_ENDPOINTS } from "./poll-endpoints.ts";
 import { PROPOSAL_ENDPOINTS } from "./proposal-endpoints.ts";
 import { NOTHING_RELEASED, RELEASE_ENDPOINTS } from "./release-endpoints.ts";
@@ -200,6 +201,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...VERSION_FILE_ENDPOINTS,
   ...RELEASE_ENDPOINTS,
   ...DOOR_ENDPOINTS,
+  ...EXCEPTION_ENDPOINTS,
   ...PROPOSAL_ENDPOINTS,
   ...DESK_ENDPOINTS,
   ...DOCTOR_ENDPOINTS,

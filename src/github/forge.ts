@@ -13,6 +13,7 @@ import { react, readComment, tell } from "./comments.ts";
 import { openDesk } from "./desk.ts";
 import { readDoctorFacts } from "./doctor-reading.ts";
 import { draftRelease, publishDraft } from "./draft.ts";
+import { openExceptions } from "./exceptions.ts";
 import { createForgeMemory } from "./forge-memory.ts";
 import type { ForgeMemory } from "./forge-memory.ts";
 import { observeLine } from "./observe.ts";
@@ -50,6 +51,7 @@ export function openForge(client: GitHubClient, options: ForgeOptions): Forge {
     examine: async (state) => diagnose(await readDoctorFacts(client, state)),
     readPast: (state) => readPast(client, state),
     sizes: openSizes(client, memory),
+    exceptions: openExceptions(client),
     ...(sign === undefined ? {} : { desk: openDesk(client, sign) }),
   };
 }

@@ -16,5 +16,10 @@ function find(name: string | undefined): Permission | undefined {
  */
 export function readPermission(attempt: string, data: unknown): Permission {
   const { permission, role_name: role } = understand(attempt, permissionSchema, data);
-  return find(role) ?? find(permission) ?? "none";
+  return readRole(role, permission);
+}
+
+/** A custom role has a name of the organisation's: then what GitHub says it has at least. */
+export function readRole(role: string | undefined, least: string): Permission {
+  return find(role) ?? find(least) ?? "none";
 }

@@ -14,6 +14,7 @@ import type { Clock, CommandHeard, Doors, Forge, RepositoryRef, Store } from "..
 import { inheritHold } from "./inherit.ts";
 import { lookAtPulls, tagPreview } from "./open-pulls.ts";
 import type { Foresee } from "./pull-policies.ts";
+import { liftSize } from "./size-exceptions.ts";
 import { recordTaken } from "./taken.ts";
 import { explain } from "./why.ts";
 
@@ -59,8 +60,6 @@ interface Heard {
   readonly branch: string;
 }
 
-const UNMEASURED = "sizes are not judged here.";
-
 type States = readonly [LineState, ...LineState[]];
 
 /**
@@ -73,6 +72,7 @@ export class DoorsOfPass {
   #heard: Heard[] = [];
   /** Our comments that are edited in place, of this pass, by number: not in what was read. */
   readonly #statuses = new Map<number, CommentSeen["status"]>();
+  #hasLifted = false;
   /** The default line, which is looked at first. */
   #root: LineState | null = null;
 
@@ -205,9 +205,10 @@ export class DoorsOfPass {
       if (hasReleased || waiting.some(isFinished)) {
         return doors.looks.length > 0 || waiting.length > 0 ? now + AT_ONCE_MS : null;
       }
-      const isNews = this.#heard.some(wantsPreview);
+      const isNews = this.#hasLifted || this.#heard.some(wantsPreview);
       const { looks } = isNews ? await store.readDoors(repository.id, DOORS_MAX) : doors;
-      const againAt = await lookAtPulls(this.#request, lines, looks);
+      const fresh = this.#hasLifted ? await this.#remember(lines) : lines;
+      const againAt = await lookAtPulls(this.#request, fresh, looks);
       return earliest([againAt, doors.isMore ? now + NEXT_MS : null]);
     } catch (error) {
       // Checks and answers wait for room; the lines' own waits must not wait with them.
@@ -217,6 +218,33 @@ export class DoorsOfPass {
     }
   }
 
+  /** A size is told by the policy of the root, whatever branch the pull goes into. */
+  async #lift(
+    root: LineState,
+    { comment, permission }: Heard,
+    command: Command,
+  ): Promise<Decision> {
+    const question = questionOf(comment, {
+      state: root,
+      permission,
+      now: this.#request.clock.now(),
+    });
+    const { id, author } = comment;
+    const asked = { command, comment: { id, authorId: author.id } };
+    const decision = await liftSize(this.#request, question, asked);
+    this.#hasLifted ||= decision.kind === "lift";
+    return decision;
+  }
+
+  /** With what was kept since they were planned. */
+  async #remember(lines: readonly LinePlanned[]): Promise<readonly LinePlanned[]> {
+    const { store } = this.#request;
+    const remember = async ({ state, ...planned }: LinePlanned): Promise<LinePlanned> => {
+      return { ...planned, state: { ...state, memory: await store.readMemory(state.line) } };
+    };
+    return Promise.all(lines.map(remember));
+  }
+
   async #finish(lines: readonly LinePlanned[], heard: Heard): Promise<void> {
     const { forge, clock, ensureAlone } = this.#request;
     const { comment, permission, said } = heard;
@@ -224,7 +252,7 @@ export class DoorsOfPass {
     const own = states.find(({ line }) => line.branch === heard.branch);
     const [root] = states;
     const state = own ?? root;
-    if (state === undefined) return;
+    if (state === undefined || root === undefined) return;
     const answers: { said: string; text: string }[] = [];
     const told: string[] = [];
     for (const { command, decision } of said) {
@@ -232,9 +260,12 @@ export class DoorsOfPass {
       const isPreviewed = isPreview(command) && decision === null;
       const end = isPreviewed
         ? await tagPreview(this.#request, question, { command, commentId: comment.id, states })
-        : (decision ?? judgeCommand(question, command));
-      if (end.kind === "preview") await recordTaken(this.#request, heard, command);
-      if (end.kind === "measure") answers.push({ said: command.text, text: UNMEASURED });
+        : isSizeOk(command) && decision === null
+          ? await this.#lift(root, heard, command)
+          : (decision ?? judgeCommand(question, command));
+      if (end.kind === "preview" || end.kind === "lift") {
+        await recordTaken(this.#request, heard, command);
+      }
       if (end.kind === "answer" || end.kind === "elsewhere")
         answers.push({ said: command.text, text: end.text });
       if (end.kind === "why") told.push(await explain(this.#request, lines, heard));
@@ -250,9 +281,17 @@ export class DoorsOfPass {
   }
 }
 
+function isSizeOk(command: Command): boolean {
+  return command.kind === "asked" && command.asked.kind === "size-ok";
+}
+
 /** It is asked of a line that was planned, and of what was released. */
 function isForTheEnd(command: Command): boolean {
-  return isPreview(command) || (command.kind === "asked" && command.asked.kind === "why");
+  return (
+    isPreview(command) ||
+    isSizeOk(command) ||
+    (command.kind === "asked" && command.asked.kind === "why")
+  );
 }
 
 function isPreview(command: Command): boolean {

@@ -1,4 +1,3 @@
-import { AttributeRules } from "../core/attributes.ts";
 import type { OpenPull, SizeSeen } from "../core/open-pull.ts";
 import { listPolicy, standingFile } from "../core/policy-rows.ts";
 import { DEFAULT_POLICY } from "../core/policy-schema.ts";
@@ -18,9 +17,10 @@ import type { Change, Size } from "../core/size.ts";
 import { isStarted } from "../core/start.ts";
 import type { LineState, Sha } from "../core/state.ts";
 import { replaceSizeNote, sizeNoteIn } from "../core/status-comment.ts";
-import { AppError } from "../errors.ts";
 import type { PullChange } from "../size-port.ts";
 import type { DoorsRequest } from "./doors.ts";
+import { readChange, withAttributes } from "./pull-change.ts";
+import { exemptionKeyOf, findException, findExemption, markSummary } from "./size-exceptions.ts";
 
 export interface Sized {
   /**
@@ -54,8 +54,9 @@ export async function checkPullSize(
   const judged = judgeTelling(state);
   if (sized === null || judged === null) return { kind: "done", said: null };
   const { check: telling, labels } = judged.telling;
-  const by = { ...judged, exception: null, exempt: null };
-  const externalId = sizeIdOf(pull, by);
+  const exception = await findException(request, state, pull);
+  const by = { ...judged, exception };
+  const externalId = sizeIdOf(pull, { ...by, exempt: exemptionKeyOf(state, pull) });
   const standing = { kind: "done", said: standingOf(sized) } as const;
   if (externalId === sized.ourCheck?.externalId) return standing;
   const read = await readChange(request, state, pull);
@@ -64,9 +65,7 @@ export async function checkPullSize(
   // Once more by itself, then only as something changes.
   if (read === "unanswered" && sized.ourCheck?.externalId === unansweredId) return standing;
   const change = read === "unanswered" ? NOTHING : read;
-  const rules = new AttributeRules(change.attributeFiles);
-  const attributesOf = (path: string) => rules.of(path);
-  const measured = { ...change, attributesOf };
+  const measured = withAttributes(change);
   const size = measureSize(measured, by.policy);
   const plan = await planParts(request, state, { pull, size, change: measured });
   const facts: SizeFacts = {
@@ -79,6 +78,7 @@ export async function checkPullSize(
     unanswered: read === "unanswered" ? sized.totals : null,
     policyBranch: state.repository.defaultBranch,
     plan: plan === null ? null : renderSplitPlan(plan),
+    exempt: size.verdict === "ok" ? null : await findExemption(request, state, pull),
   };
   if (labels && read !== "unanswered") await setLabels(request, state, { pull, sized, size });
   await tellAuthor(request, state, { pull, sized, facts });
@@ -91,6 +91,7 @@ export async function checkPullSize(
     existing: sized.ourCheck,
     externalId: read === "unanswered" ? unansweredId : externalId,
     ...said,
+    summary: markSummary(request, state, { summary: said.summary, exception }),
   });
   return { kind: read === "unanswered" ? "again" : "done", said };
 }
@@ -146,20 +147,6 @@ function judgeTelling(state: LineState) {
   const { check, labels } = sizeTellingOf(policy);
   if (check === "off") return null;
   return { policy: sizePolicyOf(policy), telling: { check, labels }, sources: sourcesOf(state) };
-}
-
-async function readChange(
-  { forge }: DoorsRequest,
-  state: LineState,
-  pull: OpenPull,
-): Promise<PullChange | "moved" | "unanswered"> {
-  try {
-    return (await forge.sizes.read(state, pull)) ?? "moved";
-  } catch (error) {
-    // GitHub may never manage to compare what is huge: that must not keep others from their checks.
-    if (error instanceof AppError && error.code === "github/unavailable") return "unanswered";
-    throw error;
-  }
 }
 
 /** Only what is large costs requests for its commits. */

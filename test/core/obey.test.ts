@@ -384,8 +384,9 @@ describe("/size-ok", () => {
   it("is of a pull that is open, at the head that stood there", () => {
     expect(said(decide(comment(words, { pull: null })))).toMatch(/this is an issue/);
     expect(said(decide(comment(words, { pull: { ...HEAD, isOpen: false } })))).toMatch(/is closed/);
-    expect(said(decide(comment(words, { pull: { ...HEAD, isProven: false } })))).toMatch(
-      /Look at it, and say it again/,
-    );
+    const moved = { ...HEAD, isProven: false };
+    expect(said(decide(comment(words, { pull: moved })))).toMatch(/Look at it, and say it again/);
+    expect(decide(comment(words, { pull: moved, isTaken: true }))).toEqual({ kind: "nothing" });
+    expect(decide(comment(words, { pull: { ...HEAD, baseBranch: "side" } }))).toEqual(measure);
   });
 });

@@ -24,17 +24,18 @@ function exception(change: Partial<SizeException> = {}): SizeException {
 type Asked = Parameters<typeof judgeException>[2];
 
 function decide(
-  change: Partial<Asked["pull"]> & Partial<Omit<Asked, "pull">> & { by?: string } = {},
+  change: Partial<Asked["pull"]> &
+    Partial<Omit<Asked, "pull">> & { by?: string; isTaken?: boolean } = {},
   kept: readonly SizeException[] = [],
 ) {
-  const { by = "mona", people = [], narrowing = null, ...more } = change;
+  const { by = "mona", isTaken = false, people = [], narrowing = null, ...more } = change;
   const pull = { headSha: sha(77), author: "wilma", verdict: "over", check: "required" } as const;
   const state = lineState({ memory: memory({ sizeExceptions: kept }) });
   return judgeException(
     {
       state,
       by: { login: by, permission: "maintain" },
-      said: { url: URL, at: NOON, isTaken: false },
+      said: { url: URL, at: NOON, isTaken },
     },
     REASON,
     { pull: { ...pull, exempt: null, ...more }, people, narrowing },
@@ -85,11 +86,16 @@ describe("/size-ok", () => {
     expect(decide({ people: [ada] })).toEqual(LIFTED);
   });
 
-  it("is taken once, and the newer word counts", () => {
-    expect(decide({}, [exception()])).toEqual({ kind: "nothing" });
+  it("counts as said last, and once more where it was interrupted", () => {
     expect(decide({}, [exception({ at: NOON + 1, by: "ada" })])).toEqual({ kind: "nothing" });
     expect(decide({}, [exception({ at: NOON - 1, by: "ada" })])).toEqual(LIFTED);
+    expect(decide({}, [exception()])).toEqual(LIFTED);
     expect(decide({}, [exception({ sha: sha(78) })])).toEqual(LIFTED);
+  });
+
+  it("is not answered where it was taken, and is told again", () => {
+    expect(decide({ isTaken: true, verdict: "ok" })).toEqual({ kind: "nothing" });
+    expect(decide({ isTaken: true })).toEqual(LIFTED);
   });
 });
 

@@ -4,6 +4,7 @@ import * as checkDocuments from "../../src/github/check-documents.ts";
 import * as doctorDocuments from "../../src/github/doctor-documents.ts";
 import * as documents from "../../src/github/documents.ts";
 import * as doorDocuments from "../../src/github/door-documents.ts";
+import * as exceptionDocuments from "../../src/github/exception-documents.ts";
 import * as fileDocuments from "../../src/github/file-documents.ts";
 import * as proposalDocuments from "../../src/github/proposal-documents.ts";
 import * as versionFileDocuments from "../../src/github/version-file-documents.ts";
@@ -14,6 +15,7 @@ const all: [name: string, document: string][] = Object.entries({
   ...proposalDocuments,
   ...checkDocuments,
   ...doorDocuments,
+  ...exceptionDocuments,
   ...fileDocuments,
   ...versionFileDocuments,
 }).flatMap(([name, document]) =>

@@ -11,7 +11,8 @@ import { MINUTE_MS, useStage } from "../support/stage.ts";
 
 const stage = useStage();
 
-const RELEASES = "/release\n/release now\n/release as 3.0.0\n/release now for .";
+const RELEASES =
+  "/release\n/release now\n/release as 3.0.0\n/release now for .\n/size-ok it is one piece";
 const REST = "/hold it burns\n/resume\n/preview";
 const ALL = [RELEASES, REST];
 

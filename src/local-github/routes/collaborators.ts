@@ -9,6 +9,7 @@ import {
   type Env,
 } from "../context.ts";
 import type { GitHub } from "../github.ts";
+import { reaches } from "../permission.ts";
 import { renderAccount } from "../render/account.ts";
 import { renderRole } from "../render/repository.ts";
 import type { Account, Repository, RepositoryRole } from "../world.ts";
@@ -40,8 +41,12 @@ const ROLE_BY_WORD: Record<string, RepositoryRole> = {
 export function register(app: Hono<Env>, github: GitHub): void {
   app.get("/repos/:owner/:repo/collaborators", (c) => {
     const repository = requireRepository(c, github, { ...READ, role: "write" });
+    const least = ROLE_BY_WORD[c.req.query("permission") ?? "pull"] ?? "read";
     const accounts = github.data.accounts.filter(
-      (account) => account.type === "User" && isCollaborator(github, repository, account),
+      (account) =>
+        account.type === "User" &&
+        isCollaborator(github, repository, account) &&
+        reaches(github.permissionOf(repository, account.id), least),
     );
     return c.json(page(c, accounts).map((each) => renderCollaborator(github, repository, each)));
   });
