@@ -33,22 +33,25 @@ const TRANSACTION_FAULTS = ["refused", "answer lost", "killed before", "killed a
 export type RequestFault = (typeof REQUEST_FAULTS)[number];
 type TransactionFault = (typeof TRANSACTION_FAULTS)[number];
 
-/** One way for a story to go wrong: this fault at its n-th request or transaction, from 1. */
+/** One way for a story to go wrong: this fault at the n-th request or transaction of a part, from 1. */
 export type Point = Step &
   (
     | { readonly kind: "request"; readonly nth: number; readonly fault: RequestFault }
     | { readonly kind: "transaction"; readonly nth: number; readonly fault: TransactionFault }
   );
 
-/** Tried at every write that the gate tries anyway. */
-const ALWAYS: readonly string[] = ["502 after", "killed after"];
-/** Of reads that fail: two cores have no time for all of them. */
-const READ_SHARE = 1 / 4;
-/** Of all else. */
-const SHARE = 1 / 64;
+/** Tried at every request and every transaction by the gate, too. */
+const ALWAYS: readonly string[] = ["502 after", "answer lost", "killed after"];
+/** Of the rest. */
+const SHARE = 1 / 4;
+
+/** The work that is due, and what the sweep finds then. */
+export const REST_PARTS = 2;
 
 /** One request or transaction of a story. */
 export interface Step {
+  /** From 1. A rest has `REST_PARTS` of them. */
+  readonly part: number;
   /** It changes nothing: failing before it and losing its answer are the same then. */
   readonly isRead: boolean;
 }
@@ -75,43 +78,64 @@ function isOther(fault: string, { isRead }: Step): boolean {
 /** Every point of a story, each in as many ways as differ. */
 export function listPoints({ requests, transactions }: Steps): Point[] {
   return [
-    ...requests.flatMap((step, at) =>
+    ...countParts(requests).flatMap((step) =>
       REQUEST_FAULTS.filter((fault) => isOther(fault, step)).map((fault) => ({
         kind: "request" as const,
-        nth: at + 1,
         fault,
-        isRead: step.isRead,
+        ...step,
       })),
     ),
-    ...transactions.flatMap((step, at) =>
+    ...countParts(transactions).flatMap((step) =>
       TRANSACTION_FAULTS.filter((fault) => isOther(fault, step)).map((fault) => ({
         kind: "transaction" as const,
-        nth: at + 1,
         fault,
-        isRead: step.isRead,
+        ...step,
       })),
     ),
   ];
 }
 
-/**
- * What the gate tries: every request and every transaction that writes, with the two faults that
- * are always tried, and shares of reads that fail and of the other points. To be killed after
- * reading is to be killed after the write before it, which is a point of its own.
- */
-export function choosePoints(points: readonly Point[], lots: Lots): Point[] {
-  return points.filter((point) => {
-    const share = shareOf(point);
-    return share === 1 || lots.chance(share);
+function countParts(steps: readonly Step[]): (Step & { readonly nth: number })[] {
+  const counts = new Map<number, number>();
+  return steps.map((step) => {
+    const nth = (counts.get(step.part) ?? 0) + 1;
+    counts.set(step.part, nth);
+    return { ...step, nth };
   });
 }
 
-function shareOf({ kind, fault, isRead }: Point): number {
-  if (!ALWAYS.includes(fault)) return SHARE;
-  if (!isRead) return 1;
-  return kind === "request" && fault === "502 after" ? READ_SHARE : SHARE;
+/** What the gate tries: every request and transaction with two faults, and a share of the rest. */
+export function choosePoints(points: readonly Point[], lots: Lots): Point[] {
+  return points.filter((point) => isAlways(point) || lots.chance(SHARE));
 }
 
-export function formatPoint({ kind, nth, fault }: Point): string {
-  return `${kind} ${nth}: ${fault}`;
+/**
+ * Of a read that fails only one, as it is the same before and after. To be killed after reading is
+ * to be killed after the write before it, which is a point of its own.
+ */
+function isAlways({ kind, fault, isRead }: Point): boolean {
+  if (!isRead) return ALWAYS.includes(fault);
+  return fault === (kind === "request" ? "502 after" : "refused");
+}
+
+/**
+ * Points that one run of the story tries, so that the gate has time for more of them. Between two
+ * of them lies a whole part in which nothing goes wrong: the App has come to rest, and the sweep has
+ * found what was lost, before the next one strikes.
+ */
+export function joinPoints(points: readonly Point[]): Point[][] {
+  return [0, 1].flatMap((odd) => {
+    const runs: Point[][] = [];
+    const counts = new Map<number, number>();
+    for (const point of points.filter(({ part }) => part % 2 === odd)) {
+      const at = counts.get(point.part) ?? 0;
+      counts.set(point.part, at + 1);
+      (runs[at] ??= []).push(point);
+    }
+    return runs;
+  });
+}
+
+export function formatPoint({ part, kind, nth, fault }: Point): string {
+  return `part ${part}, ${kind} ${nth}: ${fault}`;
 }

@@ -13,10 +13,10 @@ import { openDatabase } from "../../src/store/database.ts";
 import { databaseUrl, startBroker, TEMPLATE } from "../support/postgres-broker.ts";
 import { buildStage, StageClock } from "../support/scenario.ts";
 import { drawLots } from "../support/seed.ts";
-import { choosePoints, formatPoint, listPoints, type Step } from "./faults.ts";
+import { choosePoints, formatPoint, listPoints } from "./faults.ts";
 import { STORIES } from "./stories.ts";
 import { formatFailure, joinParts, sweepStory, type Swept } from "./sweep.ts";
-import { describeExchange, openLockPool, SWEEP_BEGINS_AT } from "./troubled-house.ts";
+import { describeExchange, openLockPool, SWEEP_BEGINS_AT, type Asked } from "./troubled-house.ts";
 
 const HELP = `npm run sweep -- [--story TEXT] [--point TEXT] [--gate [--seed N]]
                  [--workers N]
@@ -25,9 +25,9 @@ Plays every story of test/sweep/stories.ts again for each fault at each request 
 transaction of the store, and compares its end with that of the story without a fault.
 
   --story TEXT   only stories whose name contains the text
-  --point TEXT   only points that contain the text, e.g. "request 6: 502 before"
-  --gate         what npm test tries: two faults at every request and every transaction
-                 that writes, and seeded shares of reads that fail and of the rest
+  --point TEXT   only points that contain the text, e.g. "part 1, request 6: 502"
+  --gate         what npm test tries: two faults at every request and transaction, and a
+                 seeded quarter of the rest; several in one run, with rests between
   --workers N    processes; one more than there are cores when left out
 
 Exits with 1 when a story ends in another way, or never came to a point.`;
@@ -67,6 +67,12 @@ type Answer = { readonly swept: Swept } | { readonly error: string };
 
 async function sweepAll(): Promise<void> {
   const stories = STORIES.filter(({ name }) => name.includes(values.story));
+  if (stories.length === 0) {
+    const names = STORIES.map(({ name }) => `  ${name}`);
+    process.stderr.write(`No story contains "${values.story}". There are:\n${names.join("\n")}\n`);
+    process.exitCode = 2;
+    return;
+  }
   const waiting = stories.flatMap(({ name }) =>
     Array.from({ length: PARTS }, (_, nth): Task => ({ story: name, nth })),
   );
@@ -179,7 +185,7 @@ function formatRow(cells: readonly (string | number)[]): string {
 async function serveTasks(url: string): Promise<void> {
   const database = openDatabase(url);
   const clock = new StageClock(SWEEP_BEGINS_AT);
-  const answered: Step[] = [];
+  const answered: Asked[] = [];
   const local = await startLocalGitHub({
     now: () => new Date(clock.now()),
     onExchange: (exchange) => answered.push(describeExchange(exchange)),
@@ -193,6 +199,7 @@ async function serveTasks(url: string): Promise<void> {
       const swept = await sweepStory(story, {
         stage,
         ground,
+        isJoined: values.gate,
         choose: (steps) => {
           const points = listPoints(steps);
           const chosen = values.gate ? choosePoints(points, drawLots(Number(values.seed))) : points;

@@ -8,15 +8,22 @@ import { TroubledHouse, type Ground } from "./troubled-house.ts";
 export interface Run {
   readonly picture: Picture;
   readonly steps: Steps;
-  /** What was struck; null: nothing went wrong, or the story never came to the point. */
-  readonly struck: string | null;
+  /** By point; the story never came to those without. */
+  readonly struck: ReadonlyMap<Point, string>;
 }
 
-/** Play a story from its beginning on a repository of its own. `point` null: all goes well. */
+interface RunOptions {
+  readonly stage: Stage;
+  readonly ground: Ground;
+  /** One more rest in the end. */
+  readonly isSettled: boolean;
+}
+
+/** Play a story from its beginning on a repository of its own. No points: all goes well. */
 export async function runStory(
   story: Story,
-  point: Point | null,
-  { stage, ground }: { readonly stage: Stage; readonly ground: Ground },
+  points: readonly Point[],
+  { stage, ground, isSettled }: RunOptions,
 ): Promise<Run> {
   const scenario = await stage.open(story.options);
   const { id: repositoryId, defaultBranch } = scenario.repository;
@@ -26,12 +33,12 @@ export async function runStory(
     { ...label, defaultBranch },
   ]);
   const hasDesk = story.options?.desk === true;
-  const house = new TroubledHouse({ stage, ground, repositoryId, point, hasDesk });
+  const house = new TroubledHouse({ stage, ground, repositoryId, points, hasDesk });
   try {
     const scene = new Scene(stage, scenario, house);
     await story.play(scene);
     const { steps, struck } = house;
-    await scene.settle();
+    if (isSettled) await scene.settle();
     return { picture: await takePicture(stage, scenario, ground.database), steps, struck };
   } finally {
     await scenario.discard();

@@ -5,16 +5,21 @@ import { useLocalGitHub } from "../support/local-github.ts";
 import { run } from "../support/run.ts";
 import { buildStage, StageClock, type Stage } from "../support/scenario.ts";
 import { readSeed } from "../support/seed.ts";
-import type { Step } from "./faults.ts";
 import { STORIES } from "./stories.ts";
 import { sweepStory } from "./sweep.ts";
-import { describeExchange, openLockPool, SWEEP_BEGINS_AT, type Ground } from "./troubled-house.ts";
+import {
+  describeExchange,
+  openLockPool,
+  SWEEP_BEGINS_AT,
+  type Asked,
+  type Ground,
+} from "./troubled-house.ts";
 
 /** The whole gate has 20 minutes on two cores. */
 const SWEEP_MS_MAX = 18 * 60_000;
 
 const clock = new StageClock(SWEEP_BEGINS_AT);
-const answered: Step[] = [];
+const answered: Asked[] = [];
 const local = useLocalGitHub({
   now: () => new Date(clock.now()),
   onExchange: (exchange) => answered.push(describeExchange(exchange)),

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Stage } from "../support/scenario.ts";
-import { formatPoint, type Point, type Steps } from "./faults.ts";
+import { formatPoint, joinPoints, REST_PARTS, type Point, type Steps } from "./faults.ts";
 import type { Picture } from "./picture.ts";
 import { runStory } from "./run-story.ts";
 import type { Story } from "./stories.ts";
@@ -16,7 +16,8 @@ export interface Swept {
 }
 
 export interface Failure {
-  readonly point: Point;
+  /** More than one: each of them alone did no harm. */
+  readonly points: readonly Point[];
   /** `POST /repos/acme/widgets/git/refs`, or the store's method. */
   readonly struck: string | null;
   readonly problem: string;
@@ -27,8 +28,8 @@ export interface SweepOptions {
   readonly ground: Ground;
   /** Of all points of the story, those to try. */
   readonly choose: (steps: Steps) => readonly Point[];
-  /** After each point. */
-  readonly onTried?: (point: Point, failure: Failure | null) => void;
+  /** Several points in one run, far from each other; each alone when left out. */
+  readonly isJoined?: boolean;
 }
 
 /**
@@ -36,18 +37,23 @@ export interface SweepOptions {
  * same. Throws where the story has no end of its own, i.e. two runs without a fault differ.
  */
 export async function sweepStory(story: Story, options: SweepOptions): Promise<Swept> {
-  const clean = await runStory(story, null, options);
-  const again = await runStory(story, null, options);
+  const clean = await runStory(story, [], { ...options, isSettled: true });
+  // Of a story that is over when it ends, no more needs to be played.
+  const again = await runStory(story, [], { ...options, isSettled: options.isJoined !== true });
   const drift = differences(clean.picture, again.picture);
-  if (drift.length > 0) {
+  const isOver = options.isJoined === true && drift.length === 0;
+  if (options.isJoined !== true && drift.length > 0) {
     throw new Error(`"${story.name}" ends in different ways without a fault:\n${drift.join("\n")}`);
   }
   const points = options.choose(clean.steps);
+  const runs = options.isJoined === true ? joinPoints(points) : points.map((point) => [point]);
   const failures: Failure[] = [];
-  for (const point of points) {
-    const failure = await tryPoint(story, point, clean.picture, options);
-    if (failure !== null) failures.push(failure);
-    options.onTried?.(point, failure);
+  const last = Math.max(...clean.steps.requests.map(({ part }) => part));
+  for (const run of runs) {
+    // What went wrong in the last rest is mended by one more.
+    const isSettled = !isOver || run.some(({ part }) => part > last - REST_PARTS);
+    const around = { ...options, isSettled };
+    failures.push(...(await tryPoints(story, run, clean.picture, around)));
   }
   const { requests, transactions } = clean.steps;
   return {
@@ -77,27 +83,48 @@ export function joinParts(parts: readonly Swept[]): Swept {
   };
 }
 
-/** Null: it ended as without the fault. */
-async function tryPoint(
+/** None: it ended as without the faults. Where it did not, each one is tried alone. */
+async function tryPoints(
   story: Story,
-  point: Point,
+  points: readonly Point[],
   expected: Picture,
-  options: SweepOptions,
-): Promise<Failure | null> {
+  options: SweepOptions & { readonly isSettled: boolean },
+): Promise<readonly Failure[]> {
+  const failure = await tryRun(story, points, expected, options);
+  if (failure === null) return [];
+  if (points.length === 1) return [failure];
+  const alone: Failure[] = [];
+  for (const point of points) {
+    alone.push(...(await tryPoints(story, [point], expected, { ...options, isSettled: true })));
+  }
+  // A fault may shorten the story, so that it never comes to the next one.
+  return alone.length > 0 || failure.isShort ? alone : [failure];
+}
+
+async function tryRun(
+  story: Story,
+  points: readonly Point[],
+  expected: Picture,
+  options: SweepOptions & { readonly isSettled: boolean },
+): Promise<(Failure & { readonly isShort: boolean }) | null> {
   try {
-    const { picture, struck } = await runStory(story, point, options);
-    if (struck === null) return { point, struck, problem: "the fault never struck" };
-    const found = differences(expected, forgiving(picture, expected, point));
-    return found.length === 0 ? null : { point, struck, problem: found.join("\n") };
+    const { picture, struck } = await runStory(story, points, options);
+    const names = points.map((point) => struck.get(point) ?? null);
+    const failure = { points, struck: names.join(", "), isShort: names.includes(null) };
+    if (failure.isShort) return { ...failure, problem: "the fault never struck" };
+    const found = differences(expected, forgiving(picture, expected, points));
+    return found.length === 0 ? null : { ...failure, problem: found.join("\n") };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    return { point, struck: null, problem };
+    return { points, struck: null, problem, isShort: false };
   }
 }
 
+const LOSES = /^(database|all) lost/;
+
 /** What a lost database held is lost: the ledger may lack what was released before. */
-function forgiving(picture: Picture, expected: Picture, { fault }: Point): Picture {
-  if (!fault.includes("lost") || fault === "answer lost" || fault === "lock lost") return picture;
+function forgiving(picture: Picture, expected: Picture, points: readonly Point[]): Picture {
+  if (!points.some(({ fault }) => LOSES.test(fault))) return picture;
   const isKnown = picture.ledger.every((row) => expected.ledger.includes(row));
   return isKnown ? { ...picture, ledger: expected.ledger } : picture;
 }
@@ -112,6 +139,6 @@ function show(value: unknown): string {
   return JSON.stringify(value, null, 1);
 }
 
-export function formatFailure(story: string, { point, struck, problem }: Failure): string {
-  return `${story} / ${formatPoint(point)} (${struck ?? "?"})\n${problem}`;
+export function formatFailure(story: string, { points, struck, problem }: Failure): string {
+  return `${story} / ${points.map(formatPoint).join(" and ")} (${struck ?? "?"})\n${problem}`;
 }

@@ -30,11 +30,13 @@ export interface Ground {
   /** For locks. A killed replica takes its connections with it: then there is a new one. */
   pool: Pool;
   /** What the local GitHub answered, one after the other. */
-  readonly answered: readonly Step[];
+  readonly answered: readonly Asked[];
 }
 
+export type Asked = Pick<Step, "isRead">;
+
 /** A read changes nothing that lasts: queries, and a token, which ends by itself. */
-export function describeExchange({ method, path, requestBody }: Exchange): Step {
+export function describeExchange({ method, path, requestBody }: Exchange): Asked {
   if (path.endsWith("/access_tokens")) return { isRead: true };
   const isQuery = path.endsWith("/graphql") && !/\bmutation\b/.test(requestBody);
   return { isRead: isQuery || method === "GET" };
@@ -47,29 +49,31 @@ export function openLockPool(url: string): Pool {
   return pool;
 }
 
-const UNKNOWN: Step = { isRead: false };
+const UNKNOWN: Asked = { isRead: false };
 
 function ignore(): void {}
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
 /**
- * The App of one run of a story, and the one thing that goes wrong in it. Requests are counted
- * where they arrive, at the local GitHub; transactions where the loop asks for them.
+ * The App of one run of a story, and what goes wrong in it: one thing at most in each part. Requests
+ * are counted where they arrive, at the local GitHub; transactions where the loop asks for them.
  */
 export class TroubledHouse implements House {
   readonly #stage: Stage;
   readonly #ground: Ground;
-  readonly #point: Point | null;
+  readonly #points: readonly Point[];
   readonly #repositoryId: number;
   readonly #hasDesk: boolean;
   #first: Replica;
   #second: Replica;
   #requests: Step[] = [];
   #transactions: Step[] = [];
-  #hasStruck = false;
+  #part = 1;
+  /** What was struck by each. */
+  readonly #struck = new Map<Point, string>();
   #trouble: FaultHandle | null = null;
-  /** What the first replica asked last before the fault struck, of GitHub or of the store. */
+  /** What the first replica asked last before a fault struck, of GitHub or of the store. */
   readonly #asked = { request: "", transaction: "" };
   /** Replicas of a generation before this one are dead. */
   #generation = 0;
@@ -79,13 +83,13 @@ export class TroubledHouse implements House {
     readonly stage: Stage;
     readonly ground: Ground;
     readonly repositoryId: number;
-    /** Null: all goes well. */
-    readonly point: Point | null;
+    /** None: all goes well. */
+    readonly points: readonly Point[];
     readonly hasDesk: boolean;
   }) {
     this.#stage = options.stage;
     this.#ground = options.ground;
-    this.#point = options.point;
+    this.#points = options.points;
     this.#repositoryId = options.repositoryId;
     this.#hasDesk = options.hasDesk;
     this.#first = this.#build();
@@ -101,10 +105,9 @@ export class TroubledHouse implements House {
     return { requests: [...this.#requests], transactions: [...this.#transactions] };
   }
 
-  /** Name of what was struck; null: the story has not come to the point. */
-  get struck(): string | null {
-    if (!this.#isStruck() || this.#point === null) return null;
-    return this.#asked[this.#point.kind];
+  /** `POST /repos/…` or the store's method by point; the story did not come to those without. */
+  get struck(): ReadonlyMap<Point, string> {
+    return this.#struck;
   }
 
   get replica(): Replica {
@@ -116,7 +119,8 @@ export class TroubledHouse implements House {
     const rest = { match: {}, when: "before", how: "502" } as const;
     const counter = faults.failRequest({ ...rest, nth: Number.MAX_SAFE_INTEGER });
     const { length: answered } = this.#ground.answered;
-    this.#trouble = this.#arm();
+    const due = this.#due("request");
+    this.#trouble = due === null ? null : this.#arm(due);
     const death = new Promise<"dead">((resolve) => {
       this.#die = () => resolve("dead");
     });
@@ -127,20 +131,33 @@ export class TroubledHouse implements House {
       const steps = this.#ground.answered.slice(answered, answered + counter.matched);
       // What was never answered is of a run with a fault, whose steps nobody asks for.
       const unanswered = counter.matched - steps.length;
-      this.#requests.push(...steps, ...Array.from({ length: unanswered }, () => UNKNOWN));
+      const all = [...steps, ...Array.from({ length: unanswered }, () => UNKNOWN)];
+      this.#requests.push(...all.map((step) => ({ ...step, part: this.#part })));
       counter.remove();
-      this.#hasStruck = this.#isStruck();
+      if (due !== null && this.#hasFired()) this.#struck.set(due, this.#asked.request);
       this.#trouble?.remove();
       this.#trouble = null;
     }
   }
 
   async calm(): Promise<void> {
-    if (this.#point?.fault === "stale reads") await this.#stage.github.faults.staleReads(0);
+    if (this.#has("stale reads")) await this.#stage.github.faults.staleReads(0);
+    this.#part += 1;
   }
 
-  #isStruck(): boolean {
-    return this.#hasStruck || (this.#trouble?.fired ?? 0) > 0;
+  #has(fault: string): boolean {
+    return this.#points.some((point) => point.fault.startsWith(fault));
+  }
+
+  #hasFired(): boolean {
+    return (this.#trouble?.fired ?? 0) > 0;
+  }
+
+  /** What goes wrong in this part, and has not yet. */
+  #due<Kind extends Point["kind"]>(kind: Kind): (Point & { readonly kind: Kind }) | null {
+    const isDue = (point: Point): point is Point & { readonly kind: Kind } =>
+      point.kind === kind && point.part === this.#part && !this.#struck.has(point);
+    return this.#points.find(isDue) ?? null;
   }
 
   #build(): Replica {
@@ -148,28 +165,27 @@ export class TroubledHouse implements House {
     const isFirst = (): boolean => this.#first === replica;
     const around: Around = async ({ kind, name }, call) => {
       if (born < this.#generation) return never();
-      if (isFirst() && !this.#isStruck()) this.#asked[kind] = name;
+      if (isFirst() && !this.#hasFired()) this.#asked[kind] = name;
       const answer =
         kind === "transaction" && isFirst() ? await this.#transact(name, call) : await call();
       return born < this.#generation ? never() : answer;
     };
-    const isTimeout = this.#point?.fault.startsWith("timeout") === true;
     const replica = new Replica({
       stage: this.#stage,
       database: this.#ground.database,
       pool: this.#ground.pool,
       around,
       hasDesk: this.#hasDesk,
-      ...(isTimeout ? { answerMsMax: ANSWER_MS_MAX } : {}),
+      ...(this.#has("timeout") ? { answerMsMax: ANSWER_MS_MAX } : {}),
     });
     return replica;
   }
 
   async #transact(name: string, call: () => Promise<unknown>): Promise<unknown> {
-    this.#transactions.push({ isRead: /^(read|find|beginWork)/.test(name) });
-    const point = this.#point;
-    if (point?.kind !== "transaction" || point.nth !== this.#transactions.length) return call();
-    this.#hasStruck = true;
+    this.#transactions.push({ isRead: /^(read|find|beginWork)/.test(name), part: this.#part });
+    const point = this.#due("transaction");
+    if (point === null || point.nth !== this.#countOf(this.#transactions)) return call();
+    this.#struck.set(point, name);
     if (point.fault === "answer lost" || point.fault === "killed after") await call();
     if (point.fault === "killed before" || point.fault === "killed after") {
       await this.#kill();
@@ -180,13 +196,16 @@ export class TroubledHouse implements House {
     });
   }
 
-  /** The fault at GitHub that is due in this pass; null where none is. */
-  #arm(): FaultHandle | null {
-    const point = this.#point;
-    if (point?.kind !== "request" || this.#hasStruck) return null;
+  /** Of this part. */
+  #countOf(steps: readonly Step[]): number {
+    return steps.filter(({ part }) => part === this.#part).length;
+  }
+
+  /** The fault at GitHub that is due. */
+  #arm(point: Point & { readonly kind: "request" }): FaultHandle {
     return this.#stage.github.faults.failRequest({
       match: {},
-      nth: point.nth - this.#requests.length,
+      nth: point.nth - this.#countOf(this.#requests),
       when: point.fault.endsWith("after") ? "after" : "before",
       how: this.#howOf(point.fault),
     });
