@@ -29,7 +29,8 @@ export const ERROR_TABLE = {
   "network/proxy-refused":
     "The proxy did not let the request through: check HTTPS_PROXY, its user and password, and NO_PROXY (docs/networks.md).",
   "setup/failed": "The App could not be set up: the message says what is left to do.",
-  "settings/invalid": "A setting is missing or wrong: correct the named environment variable.",
+  "settings/invalid":
+    "A setting is missing or wrong: correct the named environment variable, here or in the file of --env-file.",
   "store/unavailable": "PostgreSQL did not answer: check DATABASE_URL and that it runs.",
   "store/migration-failed":
     "The database could not be brought up to date and stays as it was: PostgreSQL's words stand in the message.",
