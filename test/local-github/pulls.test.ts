@@ -69,6 +69,28 @@ describe("a pull", () => {
     expect(merged).toMatchObject({ additions: 2, deletions: 2, changed_files: 3, commits: 2 });
   });
 
+  it("says of long lists no more than GitHub does", async () => {
+    const text = "line\n".repeat(1_000);
+    const name = (at: number) => `api/${String(at).padStart(2, "0")}.txt`;
+    const files = Object.fromEntries(Array.from({ length: 25 }, (_, at) => [name(at), text]));
+    const commits = [{ message: "long", files }];
+    const { number } = await openPull(local, world, { branch: "long", commits });
+    const sizes = async (path: string): Promise<number[]> => {
+      const body = await get(`{repo}/${path}`);
+      const rows = (Array.isArray(body) ? body : body.files) as { additions: number }[];
+      return rows.map(({ additions }) => additions);
+    };
+    // Each patch has a line more than its file: the head of its only hunk.
+    const whole = Array.from({ length: 25 }, () => 1_000);
+    const cut = whole.map((lines, at) => (at < 20 ? lines : 0));
+    expect((await get(`{repo}/pulls/${number}`)).additions).toBe(25_000);
+    expect(await sizes(`pulls/${number}/files?per_page=100`)).toEqual(cut);
+    expect(await sizes("compare/main...long")).toEqual(cut);
+    expect(await sizes(`pulls/${number}/files?per_page=10&page=3`)).toEqual(whole.slice(20));
+    const rows = await get(`{repo}/pulls/${number}/files`);
+    expect(rows.filter(({ patch }: { patch?: string }) => patch === undefined)).toHaveLength(6);
+  });
+
   it.each([
     ["the same branch again", { head: "work" }, "A pull request already exists for OWNER:work."],
     ["a branch without commits", { head: "same" }, "No commits between main and same"],

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { openPull, openPullOf } from "../../src/local-github/person.ts";
 import { commitFiles } from "../../src/local-github/seed.ts";
 import { act, openHearing } from "../support/hearing.ts";
+import { commitMany } from "../support/many-files.ts";
 import { enqueue } from "../support/merge-queue.ts";
 import type { Scenario, ScenarioOptions } from "../support/scenario.ts";
 import { useStage } from "../support/stage.ts";
@@ -50,23 +51,6 @@ function checks({ repository }: Scenario): ReadonlyMap<string, string> {
   );
   if (found.size !== runs.length) throw new Error("Two size checks stand on one commit");
   return found;
-}
-
-/** Many files in one commit of a branch, quickly. */
-async function bulk(
-  { repository }: Scenario,
-  branch: string,
-  files: readonly (readonly [path: string, text: string])[],
-): Promise<void> {
-  const data = files.map(
-    ([path, text]) => `M 100644 inline ${path}\ndata ${Buffer.byteLength(text)}\n${text}\n`,
-  );
-  const input = [
-    `commit refs/heads/${branch}\ncommitter Mona <mona@example.com> 1700000000 +0000\n`,
-    `data 4\nmany\nfrom refs/heads/main^0\n${data.join("")}\n`,
-  ];
-  const args = ["fast-import", "--quiet"];
-  await stage.github.github.git.run(repository.id, args, { input: input.join("") });
 }
 
 describe("the size check of an open pull", () => {
@@ -316,7 +300,7 @@ describe("the size of what GitHub does not list whole", () => {
         { length: 3_200 },
         (_, at) => [`${folder}/${at}.js`, "1\n"] as const,
       );
-      await bulk(scenario, branch, files);
+      await commitMany(stage, scenario, branch, files);
       const pull = { head: branch, base: "main", title: `feat: ${folder}` };
       await openPullOf(scenario.place, stage.people.wilma, pull);
     }
@@ -335,7 +319,7 @@ describe("the size of what GitHub does not list whole", () => {
     for (const [branch, count] of [["long", 60] as const, ["longer", 20] as const]) {
       const text = lines(60_000 / count);
       const files = Array.from({ length: count }, (_, at) => [`api/${at}.js`, text] as const);
-      await bulk(scenario, branch, files);
+      await commitMany(stage, scenario, branch, files);
       const pull = { head: branch, base: "main", title: `feat: ${branch}` };
       await openPullOf(scenario.place, stage.people.wilma, pull);
     }
