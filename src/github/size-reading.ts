@@ -139,9 +139,8 @@ function isOfHead(rows: readonly Row[], { headSha }: SizeAsked): boolean {
 }
 
 /** Has it no lines because of what it is, or because GitHub left them out? Nobody can tell. */
-function isBare({ additions, deletions, patch, sha, status }: Row): boolean {
-  const isMove = status === "renamed" || status === "copied";
-  return additions + deletions === 0 && patch === undefined && sha !== EMPTY_BLOB && !isMove;
+function isBare({ additions, deletions, patch, sha }: Row): boolean {
+  return additions + deletions === 0 && patch === undefined && sha !== EMPTY_BLOB;
 }
 
 /** The pages in which rows without lines stand, in parts that are short enough. */
@@ -203,6 +202,9 @@ async function readLines(look: Look, asked: SizeAsked, rows: readonly Row[]): Pr
   return rows.map((file) => (isBare(file) ? { ...file, ...found.get(file.filename) } : file));
 }
 
+/** Of these nothing else has to have changed. */
+const WITHOUT_LINES = new Set(["renamed", "copied", "changed", "unchanged"]);
+
 const STATUSES: Readonly<Record<string, ChangedFile["status"]>> = {
   added: "added",
   copied: "added",
@@ -218,7 +220,7 @@ function toFile(file: Row): ChangedFile {
     path,
     previousPath,
     status: STATUSES[status] ?? "modified",
-    isBinary: isBare(file) && status !== "changed" && status !== "unchanged",
+    isBinary: isBare(file) && !WITHOUT_LINES.has(status),
     additions,
     deletions,
     // A patch that was cut off says nothing about the rest.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { openPull, openPullOf } from "../../src/local-github/person.ts";
+import { openPullOf } from "../../src/local-github/person.ts";
 import { commitFiles } from "../../src/local-github/seed.ts";
 import { act, openHearing } from "../support/hearing.ts";
 import { commitMany } from "../support/many-files.ts";
@@ -313,25 +313,27 @@ describe("the size of what GitHub does not list whole", () => {
     );
   });
 
-  it("is found in shorter pages where a long answer gives files no lines", async () => {
-    const { scenario, look } = await open();
+  it("is found in shorter pages where a long answer gives files no lines, also of what moved", async () => {
+    const { scenario, look, commit } = await open();
+    const old = Array.from({ length: 90 }, (_, at) => `line ${at}\n`).join("");
+    await scenario.commit("before", { "old.js": old });
     // Of the second even ten files are too long for one answer: GraphQL gives their lines.
     for (const [branch, count] of [["long", 60] as const, ["longer", 20] as const]) {
       const text = lines(60_000 / count);
       const files = Array.from({ length: count }, (_, at) => [`api/${at}.js`, text] as const);
       await commitMany(stage, scenario, branch, files);
+      await commit(branch, { "old.js": null, "zz.js": `${old}one\ntwo\n` });
       const pull = { head: branch, base: "main", title: `feat: ${branch}` };
       await openPullOf(scenario.place, stage.people.wilma, pull);
     }
-    await openPull(scenario.place, stage.people.wilma, {
-      branch: "one",
-      path: "src/one.js",
-      text: lines(60_000),
-      title: "feat: one",
-    });
+    await commit("one", { "src/one.js": lines(60_000) });
+    const one = { head: "one", base: "main", title: "feat: one" };
+    await openPullOf(scenario.place, stage.people.wilma, one);
     await look();
-    expect([...checks(scenario).values()]).toEqual(
-      Array.from({ length: 3 }, () => "too large: 60,000 weighted of 1,000 neutral"),
-    );
+    expect([...checks(scenario).values()]).toEqual([
+      "too large: 60,002 weighted of 1,000 neutral",
+      "too large: 60,002 weighted of 1,000 neutral",
+      "too large: 60,000 weighted of 1,000 neutral",
+    ]);
   });
 });
