@@ -71,8 +71,8 @@ describe("a pull", () => {
 
   it("says of long lists no more than GitHub does", async () => {
     const text = "line\n".repeat(1_000);
-    const names = Array.from({ length: 25 }, (_, at) => `api/${String(at).padStart(2, "0")}.txt`);
-    const files = Object.fromEntries(names.map((name) => [name, text]));
+    const paths = Array.from({ length: 25 }, (_, at) => `api/${String(at).padStart(2, "0")}.txt`);
+    const files = Object.fromEntries(paths.map((name) => [name, text]));
     const commits = [{ message: "long", files }];
     const { number } = await openPull(local, world, { branch: "long", commits });
     const sizes = async (path: string): Promise<number[]> => {
