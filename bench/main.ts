@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- [release|ingest|reconcile|replay [PATH]|replay-sizes [PATH]|soak ...] [--quick]
- * [--json | --markdown]`: without names all of them. Timings are never judged; a wrong result exits
- * 1.
+ * `npm run bench -- [release|ingest|reconcile|replay [PATH]|replay-sizes [PATH]|size|soak ...]
+ * [--quick] [--json | --markdown]`: without names all of them. Timings are never judged; a wrong
+ * result exits 1.
  */
 import { parseArgs } from "node:util";
 import type { Benchmark } from "./benchmark.ts";
@@ -18,6 +18,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   reconcile: () => import("./reconcile.ts"),
   replay: () => import("./replay.ts"),
   "replay-sizes": () => import("./replay-sizes.ts"),
+  size: () => import("./size.ts"),
   soak: () => import("./soak.ts"),
 };
 const TAKING_PATHS = ["replay", "replay-sizes"];

@@ -46,7 +46,8 @@ export async function writeNewest(
   await run("git", ["gc", "--quiet"], { cwd: folder });
 }
 
-function importAll(folder: string, text: string): Promise<void> {
+/** Give a stream to `git fast-import`. */
+export function importAll(folder: string, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn("git", ["fast-import", "--quiet"], { cwd: folder, stdio: "pipe" });
     let said = "";

@@ -1,6 +1,5 @@
 import { Command, CommanderError } from "commander";
 import { obeyNetworkSettings } from "../network.ts";
-import { openRedactor } from "../redactor.ts";
 import { readVersion } from "../version.ts";
 import { loadEnvironmentFile } from "./environment-file.ts";
 import { EXIT, explain } from "./exit.ts";
@@ -11,15 +10,19 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(EXIT.done);
 });
 
-/** Every word of an error goes through here: it may quote an address with a password. */
-function report(error: unknown): number {
+/**
+ * Every word of an error goes through here: it may quote an address with a password. What takes it
+ * out reads keys, and takes longer to load than a short command needs.
+ */
+async function report(error: unknown): Promise<number> {
   const { text, exitCode } = explain(error);
+  const { openRedactor } = await import("../redactor.ts");
   process.stderr.write(openRedactor(process.env)(`smallbatch: ${text}\n`));
   return exitCode;
 }
 
 // Node would print the error with all that it carries.
-process.on("uncaughtException", (error) => process.exit(report(error)));
+process.on("uncaughtException", async (error) => process.exit(await report(error)));
 
 /** Only the one that is asked for is loaded: some bring a server with them. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -71,6 +74,6 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
   } else {
-    process.exitCode = report(error);
+    process.exitCode = await report(error);
   }
 }

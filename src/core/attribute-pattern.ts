@@ -20,6 +20,8 @@ export interface AttributePattern {
   /** Bytes before the first special one. */
   readonly literal: string;
   readonly tokens: readonly Token[];
+  /** What stands after one star in a name, as in `*.snap`, where all of it is bytes; else null. */
+  readonly suffix: string | null;
 }
 
 /** UTF-8, a character a byte. */
@@ -35,14 +37,24 @@ export function readAttributePattern(pattern: string): AttributePattern | null {
   const anchored = pattern.replace(/^\//, "");
   const special = anchored.search(/[*?[\\]/);
   const literal = special < 0 ? anchored : anchored.slice(0, special);
-  return { isName, literal, tokens: tokenize(anchored.slice(literal.length)) };
+  const tokens = tokenize(anchored.slice(literal.length));
+  return { isName, literal, tokens, suffix: isName ? suffixOf(tokens) : null };
+}
+
+function suffixOf([first, ...rest]: readonly Token[]): string | null {
+  if (first?.kind !== "star") return null;
+  const bytes = rest.flatMap((token) => (token.kind === "byte" ? [token.byte] : []));
+  return bytes.length === rest.length ? bytes.join("") : null;
 }
 
 /** `path` is relative to the folder of the attribute file. */
 export function matchesAttributePattern(pattern: AttributePattern, path: string): boolean {
   const text = pattern.isName ? path.slice(path.lastIndexOf("/") + 1) : path;
-  const { literal, tokens } = pattern;
+  const { literal, tokens, suffix } = pattern;
   if (!text.startsWith(literal)) return false;
+  if (suffix !== null) {
+    return text.length >= literal.length + suffix.length && text.endsWith(suffix);
+  }
   return tokens.length === 0
     ? text.length === literal.length
     : run(tokens, text.slice(literal.length)).isMatch;

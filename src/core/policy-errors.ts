@@ -1,6 +1,8 @@
 import type { z } from "zod";
-import { ERRORS_MAX } from "./policy-yaml.ts";
 import type { PolicyYaml } from "./policy-yaml.ts";
+
+/** More than these help nobody. */
+export const ERRORS_MAX = 10;
 
 /** Where the policy stands on the default branch. */
 export const POLICY_PATH = ".github/smallbatch.yml";

@@ -1,5 +1,6 @@
 import { LineCounter, isAlias, isMap, isNode, isScalar, isSeq, parseDocument, visit } from "yaml";
 import type { Document } from "yaml";
+import { ERRORS_MAX } from "./policy-errors.ts";
 
 interface Position {
   /** From 1. */
@@ -24,9 +25,6 @@ export type PolicyYaml =
     };
 
 type Path = readonly PropertyKey[];
-
-/** More than these help nobody. */
-export const ERRORS_MAX = 10;
 
 const START: Position = { line: 1, column: 1 };
 

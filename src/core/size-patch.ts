@@ -15,11 +15,11 @@ export class PatchCounter {
   add(line: string): void {
     const sign = line.charAt(0);
     if (sign === "\\") return;
-    if (sign === "-" && this.#added.length === 0) this.#removed.push(strip(line));
-    else if (sign === "+") this.#added.push(strip(line));
+    if (sign === "-" && this.#added.length === 0) this.#removed.push(line);
+    else if (sign === "+") this.#added.push(line);
     else {
       this.#close();
-      if (sign === "-") this.#removed.push(strip(line));
+      if (sign === "-") this.#removed.push(line);
     }
   }
 
@@ -34,7 +34,7 @@ export class PatchCounter {
     if (removed.length === 0 && added.length === 0) return;
     this.#all.additions += added.length;
     this.#all.deletions += removed.length;
-    const [left, right] = [removed.filter(Boolean), added.filter(Boolean)];
+    const [left, right] = [removed.filter(isText), added.filter(isText)];
     const same = countSame(left, right);
     this.#real.additions += right.length - same;
     this.#real.deletions += left.length - same;
@@ -50,6 +50,11 @@ export function countPatch(patch: string): { readonly all: LineCount; readonly r
   return counter.end();
 }
 
+/** More than white space behind its sign? */
+function isText(line: string): boolean {
+  return /^.\s*\S/.test(line);
+}
+
 function strip(line: string): string {
   return line.slice(1).replaceAll(/\s+/g, "");
 }
@@ -60,19 +65,25 @@ function strip(line: string): string {
  */
 function countSame(left: readonly string[], right: readonly string[]): number {
   if (left.length === 0 || right.length === 0) return 0;
+  // Most changes: one line that became another one.
+  if (left.length === 1 && right.length === 1) {
+    return left.map(strip).join("") === right.map(strip).join("") ? 1 : 0;
+  }
   const places = new Map<string, number[]>();
   for (const [at, line] of left.entries()) {
-    const known = places.get(line);
-    if (known === undefined) places.set(line, [at]);
+    const text = strip(line);
+    const known = places.get(text);
+    if (known === undefined) places.set(text, [at]);
     else known.push(at);
   }
   const taken = new Map<string, number>();
   const ends: number[] = [];
   for (const line of right) {
-    const nth = taken.get(line) ?? 0;
-    const place = places.get(line)?.[nth];
+    const text = strip(line);
+    const nth = taken.get(text) ?? 0;
+    const place = places.get(text)?.[nth];
     if (place === undefined) continue;
-    taken.set(line, nth + 1);
+    taken.set(text, nth + 1);
     ends[findPlace(ends, place)] = place;
   }
   return ends.length;

@@ -69,13 +69,13 @@ export function runGit(
   return new Promise((resolve, reject) => {
     const child = spawn("git", ["-C", folder, ...args], {
       env,
-      stdio: ["pipe", "pipe", "pipe"],
+      stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     });
     // Git may end before it has read all of it.
-    child.stdin.on("error", () => undefined).end(input);
+    child.stdin?.on("error", () => undefined).end(input);
     let stderr = "";
-    child.stdout.setEncoding(encoding).on("data", onText);
-    child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    child.stdout?.setEncoding(encoding).on("data", onText);
+    child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
       stderr = (stderr + chunk).slice(0, STDERR_CHARS_MAX);
     });
     child.on("error", (cause) => {

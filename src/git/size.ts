@@ -1,11 +1,13 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { AttributeFile } from "../core/attributes.ts";
 import { POLICY_PATH } from "../core/policy-errors.ts";
-import { PatchCounter } from "../core/size-patch.ts";
 import type { ChangedFile } from "../core/size.ts";
 import type { Sha } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import { findEnds, incomplete } from "./change-ends.ts";
 import type { ChangeAsked } from "./change-ends.ts";
+import { decode, DiffReader } from "./diff-reader.ts";
 import { askGit, runGit } from "./program.ts";
 import type { GitTalk } from "./program.ts";
 import { readStaged } from "./staged-tree.ts";
@@ -30,9 +32,9 @@ export interface LocalChange {
  */
 export async function readChange(asked: ChangeAsked): Promise<LocalChange> {
   const { folder, isStaged } = asked;
-  const [{ base, mergeBase, head }, { stdout: gitFolder }] = await Promise.all([
+  const [{ base, mergeBase, head }, gitFolder] = await Promise.all([
     findEnds(asked),
-    askGit(folder, ["rev-parse", "--absolute-git-dir"]),
+    findGitFolder(folder),
   ]);
   const place = { folder, gitFolder, from: mergeBase };
   const files = isStaged
@@ -68,12 +70,20 @@ export async function readAttributes(
 /**
  * From the git folder and without an index: git would read attributes of the working tree and the
  * index, which the change itself wrote, and `-diff` there hides lines. A reviewer sees them all the
- * same, at the latest in the file. White space is looked at later, as in GitHub's patches.
+ * same, at the latest in the file. White space is looked at later, as in GitHub's patches; lines
+ * around those that changed say nothing, and are most of a patch.
  */
 const DIFF = ["--bare", "-c", "core.attributesFile=/dev/null"];
-const DIFF_FORM = "-M --raw --patch -z --unified=3 --no-color --no-ext-diff --no-textconv".split(
+const DIFF_FORM = "-M --raw --patch -z --unified=0 --no-color --no-ext-diff --no-textconv".split(
   " ",
 );
+
+/** Mostly `.git`, which is seen faster than git starts. */
+async function findGitFolder(folder: string): Promise<string> {
+  const usual = join(resolve(folder), ".git");
+  if (existsSync(join(usual, "HEAD"))) return usual;
+  return (await askGit(folder, ["rev-parse", "--absolute-git-dir"])).stdout;
+}
 
 interface DiffAsked {
   readonly folder: string;
@@ -106,112 +116,6 @@ async function readFiles(
   }
   const message = `git diff-tree in ${gitFolder} ended with ${code}: ${stderr}`;
   throw new AppError("git/failed", message, { retry: { kind: "never" } });
-}
-
-interface Entry {
-  readonly status: string;
-  readonly path: string;
-  readonly previousPath: string | null;
-}
-
-interface Patched {
-  readonly counter: PatchCounter;
-  isBinary: boolean;
-}
-
-/**
- * Reads entries (`:100644 100644 aaa bbb M`, path) up to an empty one, then patches in the order of
- * the entries, wherever the output was cut into chunks. A change of type has two patches.
- */
-class DiffReader {
-  readonly #entries: Entry[] = [];
-  readonly #patches: Patched[] = [];
-  #fields: string[] = [];
-  #isPatch = false;
-  #rest = "";
-
-  add(chunk: string): void {
-    let text = this.#rest + chunk;
-    if (!this.#isPatch) {
-      const fields = text.split("\0");
-      text = fields.pop() ?? "";
-      while (fields.length > 0 && !this.#isPatch) this.#takeField(fields.shift() ?? "");
-      if (!this.#isPatch) {
-        this.#rest = text;
-        return;
-      }
-      text = [...fields, text].join("\0");
-    }
-    const lines = text.split("\n");
-    this.#rest = lines.pop() ?? "";
-    for (const line of lines) this.#takeLine(line);
-  }
-
-  end(): readonly ChangedFile[] {
-    if (this.#isPatch && this.#rest !== "") this.#takeLine(this.#rest);
-    let at = 0;
-    return this.#entries.map((entry) => {
-      const patches = this.#patches.slice(at, at + (entry.status === "T" ? 2 : 1));
-      at += patches.length;
-      return toFile(entry, patches);
-    });
-  }
-
-  #takeField(field: string): void {
-    if (this.#fields.length === 0 && field === "") {
-      this.#isPatch = true;
-      return;
-    }
-    this.#fields.push(field);
-    const [head = "", first = "", second] = this.#fields;
-    const status = head.split(" ")[4]?.charAt(0) ?? "";
-    const hasTwo = status === "R" || status === "C";
-    if (this.#fields.length < (hasTwo ? 3 : 2)) return;
-    const path = decode(second ?? first);
-    this.#entries.push({ status, path, previousPath: hasTwo ? decode(first) : null });
-    this.#fields = [];
-  }
-
-  #isInHunk = false;
-
-  #takeLine(line: string): void {
-    if (line.startsWith("diff --git ")) {
-      this.#patches.push({ counter: new PatchCounter(), isBinary: false });
-      this.#isInHunk = false;
-      return;
-    }
-    const patch = this.#patches.at(-1);
-    if (patch === undefined) return;
-    if (line.startsWith("@@ ")) this.#isInHunk = true;
-    if (this.#isInHunk) patch.counter.add(line);
-    else if (line.startsWith("Binary files ")) patch.isBinary = true;
-  }
-}
-
-function decode(bytes: string): string {
-  return Buffer.from(bytes, "latin1").toString("utf8");
-}
-
-const STATUSES: Readonly<Record<string, ChangedFile["status"]>> = {
-  A: "added",
-  C: "added",
-  D: "removed",
-  R: "renamed",
-};
-
-function toFile({ status, path, previousPath }: Entry, patches: readonly Patched[]): ChangedFile {
-  const counts = patches.map(({ counter }) => counter.end());
-  const add = (of: "all" | "real", what: "additions" | "deletions"): number =>
-    counts.reduce((sum, count) => sum + count[of][what], 0);
-  return {
-    path,
-    previousPath,
-    status: STATUSES[status] ?? "modified",
-    isBinary: patches.some(({ isBinary }) => isBinary),
-    additions: add("all", "additions"),
-    deletions: add("all", "deletions"),
-    real: { additions: add("real", "additions"), deletions: add("real", "deletions") },
-  };
 }
 
 /** Of every folder around the files. */

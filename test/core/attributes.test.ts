@@ -152,6 +152,8 @@ describe("the attribute of a path", () => {
     "[[:punct:]]",
     "[[:upper:][:lower:]]",
     "[--0]",
+    "*.b",
+    "*a",
     "[+--]",
     "\\/",
     "[/]",
