@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { formatNodeId } from "../../src/local-github/node-id.ts";
+import { install, uninstall } from "../../src/local-github/seed-app.ts";
 import { createRepository } from "../../src/local-github/seed.ts";
 import { DeskScene } from "../support/desk-scene.ts";
 import { say } from "../support/hearing.ts";
@@ -274,6 +275,28 @@ describe("a database that is new", () => {
     await scene.tick(stage.people.wilma, "resume");
     await scene.rest();
     expect((await scene.tags()).length).toBe(tags.length + 1);
+  });
+
+  it("that comes with a new installation makes no second desk, and holds what was held", async () => {
+    const scene = await DeskScene.openPrepared(stage, { policy: "version: 1\nauto: major\n" });
+    await scene.scenario.mergeGreen("fix: released");
+    await scene.rest();
+    await scene.tick(stage.people.wilma, "hold");
+    await scene.rest();
+    const tags = await scene.tags();
+    const { github } = stage.github;
+    const [installation] = github.data.installations;
+    const [app] = github.data.apps;
+    if (installation === undefined || app === undefined) throw new Error("Nothing is installed");
+    uninstall(github, installation);
+    stage.clock.advance(HOUR_MS);
+    install(github, app, "acme", { repositories: "all" });
+    scene.forget();
+    await scene.scenario.mergeGreen("fix: held");
+    await scene.rest();
+    expect(scene.desks()).toHaveLength(1);
+    expect(await scene.tags()).toEqual(tags);
+    expect(scene.acts()).toEqual(["resume"]);
   });
 
   it("hears a tick that was made meanwhile, by whom GitHub says", async () => {

@@ -56,6 +56,17 @@ async function change(scenario: Scenario, number: number, body: object): Promise
     throw new Error(`PATCH pulls: ${answer.status} ${await answer.text()}`);
 }
 
+/** The App is uninstalled, and an hour later it is there again under another installation. */
+function reinstall({ repository }: Scenario): void {
+  const { github } = stage.github;
+  const [installation] = github.data.installations;
+  const [app] = github.data.apps;
+  if (installation === undefined || app === undefined) throw new Error("Nothing is installed");
+  uninstall(github, installation);
+  stage.clock.advance(HOUR_MS);
+  install(github, app, "acme", { repositories: [repository.name] });
+}
+
 /** Watched, with one merge since the installation, which was seen. */
 async function propose(): Promise<Scenario> {
   const scenario = await stage.open(selected);
@@ -159,18 +170,30 @@ describe("a repository that somebody chose", () => {
     await git(scenario, "update-ref", "-d", `refs/heads/${PROPOSAL_BRANCH}`);
     await scenario.mergeGreen("fix: after the database was lost");
     await scenario.look();
-    const { github } = stage.github;
-    const [installation] = github.data.installations;
-    const [app] = github.data.apps;
-    if (installation === undefined || app === undefined) throw new Error("Nothing is installed");
-    uninstall(github, installation);
-    stage.clock.advance(HOUR_MS);
-    install(github, app, "acme", { repositories: [scenario.repository.name] });
+    reinstall(scenario);
     await scenario.mergeGreen("fix: after the App came back");
     scenario.forget();
     const { proposal: again } = await scenario.look();
     expect(again?.standing.state).toBe("declined");
     expect(proposal(scenario)).toMatchObject({ state: "closed", isMerged: false });
+  });
+
+  it("gets no second one where the App comes back while it is open, or after it was merged", async () => {
+    const scenario = await propose();
+    const { number } = proposal(scenario);
+    reinstall(scenario);
+    scenario.forget();
+    await scenario.mergeGreen("feat: after the App came back");
+    stage.clock.advance(7 * HOUR_MS);
+    await scenario.look();
+    expect(proposal(scenario)).toMatchObject({ number, state: "open" });
+    expect(proposal(scenario).body).toContain("`v1.5.0`");
+    await mergePull(scenario.place, stage.people.mona, number);
+    reinstall(scenario);
+    scenario.forget();
+    await scenario.mergeGreen("fix: after it came back once more");
+    await scenario.look();
+    expect(proposal(scenario)).toMatchObject({ number, isMerged: true });
   });
 
   it("keeps its proposal through a rename", async () => {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
+import { readBoxes, tickBoxes } from "../../src/core/desk-box.ts";
+import type { DeskAct } from "../../src/core/desk-box.ts";
 import { labelPull, openPull, type Person } from "../../src/local-github/person.ts";
 import { createApp, install } from "../../src/local-github/seed-app.ts";
 import { createUser, userToken } from "../../src/local-github/seed.ts";
 import type { Store } from "../../src/ports.ts";
+import { DeskScene } from "../support/desk-scene.ts";
 import { act, openHearing, reactionsOn, say } from "../support/hearing.ts";
 import type { Scenario } from "../support/scenario.ts";
 import { MINUTE_MS, useStage } from "../support/stage.ts";
@@ -101,5 +104,88 @@ describe("whoever may not", () => {
     await say(scenario, mona, merged.number, "/release");
     await look();
     expect((await scenario.world()).tags["v2.0.0"]).toBe(merged.sha);
+  });
+});
+
+describe("whoever may not, at the desk", () => {
+  it("ticks in vain, in every way", async () => {
+    const { ada, mona, wilma, otto } = stage.people;
+    const scene = await DeskScene.openPrepared(stage);
+    const { scenario } = scene;
+    const tessa = await bringTriage(scenario);
+    const renovate = await createApp(stage.github.github, { slug: "ticking", webhookUrl: null });
+    const other = install(stage.github.github, renovate.app, "acme", { repositories: "all" });
+    const before = await readWorld(scenario, scenario.store);
+    const worlds = async (): Promise<void> => {
+      await scene.rest();
+      expect(await readWorld(scenario, scenario.store)).toEqual(before);
+      expect(scene.ticked()).toEqual([]);
+      stage.clock.advance(MINUTE_MS);
+    };
+    const whole = scene.body;
+    const all = readBoxes(whole).map(({ source }) => source);
+    expect(readBoxes(whole).map((box) => box.act)).toEqual(["publish", "hold"]);
+
+    // Read and triage: GitHub itself lets them edit nothing.
+    for (const person of [otto, tessa]) {
+      await expect(scene.edit(person, tickBoxes(whole, all))).rejects.toThrow(/ 40[34] /);
+    }
+    await worlds();
+    // Another App, and our own voice: what we wrote ourselves is nobody's wish.
+    await scene.edit(voiceOf(other.id, scenario), tickBoxes(scene.body, all));
+    await worlds();
+    await scene.edit(voiceOf(stage.app.installationId, scenario), tickBoxes(scene.body, all));
+    await scene.rest();
+    expect(await readWorld(scenario, scenario.store)).toEqual(before);
+    await scene.edit(voiceOf(stage.app.installationId, scenario), whole);
+    // Write is not enough to publish.
+    await scene.tick(wilma, "publish");
+    await worlds();
+    expect(scene.body).toMatch(/`wilma` asked for `Publish v2\.0\.0`, and nothing was done/);
+    // Boxes in other words, of other lines, and a hidden state that somebody wrote.
+    const publish = all[0] ?? "";
+    const line = readBoxes(publish)[0]?.line ?? "";
+    for (const forged of [
+      publish.replace("**Publish", "**Bless"),
+      publish.replace(line, "f".repeat(16)),
+      '<!-- smallbatch:desk-state v1 {"repository":1,"lines":[],"raised":[]} 00 -->',
+    ]) {
+      await scene.edit(ada, tickBoxes(scene.body.replace(publish, forged), [forged]));
+      await worlds();
+    }
+    // A tick that no delivery tells, and a list of edits that does not say who began it.
+    await scene.edit(mona, tickBoxes(scene.body, all));
+    await scene.hearing.take();
+    scene.desk().edits = scene.desk().edits?.slice(-1) ?? [];
+    await worlds();
+    expect(scene.body).toContain("GitHub does not say who ticked it. Tick it again.");
+    // A text of yesterday, whose boxes were drawn for another batch.
+    const stale = scene.body;
+    await scenario.mergeGreen("feat!: breaks more");
+    await scene.rest();
+    const grown = await readWorld(scenario, scenario.store);
+    await scene.edit(
+      ada,
+      tickBoxes(
+        stale,
+        readBoxes(stale)
+          .slice(0, 1)
+          .map(({ source }) => source),
+      ),
+    );
+    await scene.rest();
+    expect(await readWorld(scenario, scenario.store)).toEqual(grown);
+
+    // The doors do open.
+    const press = async (by: Person, wanted: DeskAct): Promise<void> => {
+      stage.clock.advance(MINUTE_MS);
+      await scene.tick(by, wanted);
+      await scene.rest();
+    };
+    await press(wilma, "hold");
+    expect(scene.acts()).toEqual(["resume"]);
+    await press(wilma, "resume");
+    await press(mona, "publish");
+    expect(await scene.tags()).toContain("v2.0.0");
   });
 });
