@@ -2,6 +2,7 @@
  * What release tools are known to get wrong about content, batches and versions, by the numbers of
  * docs/known-troubles.md; what stands there without a test says why it cannot happen.
  */
+import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { chooseBase } from "../../src/core/base.ts";
 import { judgeBatch } from "../../src/core/batch.ts";
@@ -36,6 +37,36 @@ function listed(body: string): number[] {
   const notes = body.split("<details>")[0] ?? "";
   return [...notes.matchAll(/^- .*\(#(\d+)\)/gm)].map((match) => Number(match[1]));
 }
+
+function read(file: string): string {
+  return readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
+}
+
+describe("docs/known-troubles.md", () => {
+  const rows = [
+    ...read("docs/known-troubles.md").matchAll(/^(\d+)\. \*\*[^*]+\*\* (.+(?:\n {3}.+)*)/gm),
+  ].map(([, number = "", why = ""]) => ({ number, why }));
+
+  it("says of each of the 41 why it cannot happen, and names tests that exist", () => {
+    expect(rows.map(({ number }) => Number(number))).toEqual(
+      [...Array(41).keys()].map((at) => at + 1),
+    );
+    const paths = rows.flatMap(({ why }) => [...why.matchAll(/`(test\/[^`]+)`/g)]);
+    expect(paths.length).toBeGreaterThan(10);
+    for (const [, path = ""] of paths) {
+      expect([path, existsSync(new URL(`../../${path}`, import.meta.url))]).toEqual([path, true]);
+    }
+  });
+
+  it("has a test here for each that says so, and for no other", () => {
+    const titles = read("test/core/known-troubles.test.ts").matchAll(
+      /^ {2}it\("((?:[ABC]\d+(?:, )?)+):/gm,
+    );
+    const tested = [...titles].flatMap(([, ids = ""]) => ids.split(", ").map((id) => id.slice(1)));
+    const said = rows.filter(({ why }) => why.includes("**test**")).map(({ number }) => number);
+    expect(said).toEqual(tested.toSorted((left, right) => Number(left) - Number(right)));
+  });
+});
 
 describe("A. lost or wrong content", () => {
   it("A1: parentheses in a body, nested or unclosed, lose nothing", () => {

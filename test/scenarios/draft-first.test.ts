@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import type { Forge } from "../../src/ports.ts";
 import type { Scenario } from "../support/scenario.ts";
 import { HOUR_MS, MINUTE_MS, useStage } from "../support/stage.ts";
 
@@ -95,6 +96,24 @@ describe("a release that is drafted first", () => {
     expect(scenario.check(sha)?.title).toBe("released in v1.4.3");
     expect(await scenario.comments(number)).toHaveLength(1);
     expect(await scenario.ledger()).toMatchObject([{ tag: "v1.4.3", state: "published" }]);
+  });
+
+  it("stays published where a person published and worded it a moment before", async () => {
+    const scenario = await open();
+    const { sha, draft } = await drafted(scenario);
+    await scenario.context(sha, "build", "success");
+    stage.clock.advance(2 * MINUTE_MS);
+    const forge = scenario.forge();
+    const apply: Forge["apply"] = async (state, action) => {
+      const words = { draft: false, name: "The one", body: "Read the manual." };
+      if (action.kind === "publishDraft") await edit(scenario, draft.id, words);
+      return forge.apply(state, action);
+    };
+    await scenario.lookAs(scenario.place, { ...forge, apply });
+    await scenario.lookFor(2 * MINUTE_MS);
+    expect(releasesOf(scenario)).toEqual([
+      { id: draft.id, draft: false, name: "The one", body: "Read the manual." },
+    ]);
   });
 
   it("says which check failed and what to do, and goes on when it was run again", async () => {
