@@ -2,9 +2,11 @@ import { problem, refuseVersion } from "./text-plan.ts";
 import type { TextPlan } from "./text-plan.ts";
 
 /** A line of a TOML file below its table's header; lines inside multi-line strings are left out. */
-interface TomlLine {
+export interface TomlLine {
   /** From 0. */
   readonly at: number;
+  /** Where it starts in the text. */
+  readonly start: number;
   readonly text: string;
   /** `package`, `workspace.package`; `[[package]]` counts as `package`. Empty above the first. */
   readonly table: string;
@@ -16,12 +18,15 @@ const HEADER = /^\s*\[{1,2}\s*([^[\]]+?)\s*\]{1,2}\s*(?:#.*)?$/;
 const VERSION = /^(\s*version\s*=\s*)(["'])(?<value>[^"']*)\2/;
 const NAME = /^\s*name\s*=\s*["'](?<value>[^"']+)["']/;
 
-function readLines(text: string): readonly TomlLine[] {
+export function readLines(text: string): readonly TomlLine[] {
   const lines: TomlLine[] = [];
   let table = "";
   let number = 0;
   let quote: string | null = null;
+  let next = 0;
   for (const [at, line] of text.split("\n").entries()) {
+    const start = next;
+    next += line.length + 1;
     const isInside = quote !== null;
     for (const [mark] of line.matchAll(/"""|'''/g)) {
       if (quote === null) quote = mark;
@@ -33,7 +38,7 @@ function readLines(text: string): readonly TomlLine[] {
       table = header;
       number += 1;
     }
-    lines.push({ at, text: line, table, number });
+    lines.push({ at, start, text: line, table, number });
   }
   return lines;
 }
@@ -86,89 +91,49 @@ export function inheritsVersion(text: string): boolean {
   );
 }
 
-/** The package's own version goes before the one that a workspace hands down. */
-function findRootVersion(text: string): { readonly at: number; readonly value: string } | null {
+/** Where a `Cargo.toml` may say a version; its package's own goes before what a workspace hands down. */
+const TABLES = ["package", "workspace.package"] as const;
+
+type Table = (typeof TABLES)[number];
+
+function findVersion(
+  text: string,
+  tables: readonly Table[],
+): { readonly at: number; readonly value: string } | null {
   const lines = readLines(text);
-  const [first = null] = ["package", "workspace.package"].flatMap((table) =>
-    findIn(lines, table, VERSION),
-  );
+  const [first = null] = tables.flatMap((table) => findIn(lines, table, VERSION));
   return first;
 }
 
 /** Version that a `Cargo.toml` gives to its own package, or to those that inherit it. */
 export function readCargoRootVersion(text: string): string | null {
-  return findRootVersion(text)?.value ?? null;
+  return findVersion(text, TABLES)?.value ?? null;
+}
+
+/** Version that the root of a workspace hands down to its packages; null: none. */
+export function readInheritedVersion(text: string): string | null {
+  return findVersion(text, ["workspace.package"])?.value ?? null;
 }
 
 /**
  * `Cargo.toml` with another version, its own or the one that its workspace's packages inherit.
  * `isOptional`: the root of a workspace may have neither.
  */
-export function planCargo(text: string, version: string, isOptional = false): TextPlan {
-  const own = findRootVersion(text);
+export function planCargo(
+  text: string,
+  version: string,
+  {
+    isOptional = false,
+    tables = TABLES,
+  }: { readonly isOptional?: boolean; readonly tables?: readonly Table[] } = {},
+): TextPlan {
+  const own = findVersion(text, tables);
   if (own === null) {
     return isOptional ? { kind: "planned", text } : problem(null, "has no version below [package]");
   }
   const refused = refuseVersion(own.value, version);
   if (refused !== null) return problem(own.at + 1, refused);
   return { kind: "planned", text: replaceOn(text, [own.at], version) };
-}
-
-/** `Cargo.lock` with another version of these packages, as far as they come from no registry. */
-export function planCargoLock(text: string, names: readonly string[], version: string): TextPlan {
-  const lines = readLines(text);
-  const tables = Map.groupBy(lines, ({ number }) => number);
-  const found = [...tables.values()].flatMap((table) => {
-    const isOurs =
-      table.some((line) => names.includes(NAME.exec(line.text)?.[1] ?? "")) &&
-      !table.some((line) => /^\s*source\s*=/.test(line.text));
-    return isOurs ? table.filter((line) => VERSION.test(line.text)) : [];
-  });
-  return {
-    kind: "planned",
-    text: replaceOn(
-      text,
-      found.filter(({ table }) => table === "package").map(({ at }) => at),
-      version,
-    ),
-  };
-}
-
-const DEPENDENCIES = /^(?:target\..*\.|workspace\.)?(?:dev-|build-)?dependencies(?:\.(.+))?$/;
-const SHORT = /^(\s*["']?)([\w-]+)(["']?\s*=\s*)(["'])([^"']*)\4/;
-const INLINE = /^(\s*["']?)([\w-]+)(["']?\s*=\s*\{.*?\bversion\s*=\s*)(["'])([^"']*)\4/;
-
-/**
- * The ranges of dependencies, renewed by name: `core = "1.2"`, `core = { version = "1.2" }` and
- * `[dependencies.core]`. `renew` gives null where one stays. Every other byte stays.
- */
-export function replaceCargoRanges(
-  text: string,
-  renew: (name: string, range: string) => string | null,
-): string {
-  const lines = text.split("\n");
-  for (const { at, text: line, table } of readLines(text)) {
-    const [isOne, named] = DEPENDENCIES.exec(table) ?? [];
-    if (isOne === undefined) continue;
-    if (named !== undefined) {
-      const range = VERSION.exec(line)?.[3];
-      const next = range === undefined ? null : renew(named.replaceAll(/["']/g, ""), range);
-      if (next === null) continue;
-      lines[at] = line.replace(
-        VERSION,
-        (_, start: string, mark: string) => start + mark + next + mark,
-      );
-      continue;
-    }
-    for (const pattern of [SHORT, INLINE]) {
-      const [whole = "", indent = "", name = "", between = "", mark = "", range = ""] =
-        pattern.exec(line) ?? [];
-      const next = whole === "" ? null : renew(name, range);
-      if (next === null) continue;
-      lines[at] = `${indent}${name}${between}${mark}${next}${mark}${line.slice(whole.length)}`;
-    }
-  }
-  return lines.join("\n");
 }
 
 /** Strings of a list such as `members = ["crates/*"]`, also over several lines. */

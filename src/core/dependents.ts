@@ -1,126 +1,110 @@
-import semver from "semver";
-import { replaceCargoRanges } from "./cargo-text.ts";
-import { findJsonStrings, replaceJsonStrings } from "./json-text.ts";
+import { findCargoRanges } from "./cargo-ranges.ts";
+import { nextRange, takes, targetOf } from "./dependency-range.ts";
+import { findJsonStrings, lineAt, replaceJsonStrings } from "./json-text.ts";
+import type { LockFile, Move, ReleasedPackage, Wish } from "./lock-file.ts";
+import { FIELDS } from "./npm-text.ts";
+import { problem } from "./text-plan.ts";
+import type { TextPlan } from "./text-plan.ts";
 
-/** A manifest of a workspace as it stands, or the lock file of npm: `package.json`, `Cargo.toml`. */
+/** A file as it stands: the manifest of a package of a workspace. */
 export interface Manifest {
   /** From the root of the repository. */
   readonly path: string;
   readonly text: string;
 }
 
-/** A package that gets a version. */
-export interface ReleasedPackage {
-  /** As manifests name it: `@acme/core`. */
-  readonly name: string;
-  /** Without a tag prefix. */
-  readonly version: string;
-  /** Where it stands, as lock files name it: `packages/core`. Absent: they do not. */
-  readonly folder?: string;
+/** Folder of a file, without a slash; empty at the root. */
+export function folderOfPath(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
-
-const LOCKS = /(?:^|\/)(?:package-lock|npm-shrinkwrap)\.json$/;
-const FIELDS = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
 
 /**
- * Manifests that ask for a released package, with the range of its new version; the others are left
- * out. Every other byte stays. A range that is none of `^1.2.3`, `~1.2.3`, `1.2.3` and
- * `workspace:^1.2.3` is somebody's own choice and stays, as does `workspace:*`.
+ * A `package.json` with the ranges of the new versions, and what lock files have to follow. A range
+ * that is none of `^1.2.3`, `~1.2.3`, `1.2.3` and `workspace:^1.2.3` is somebody's own choice and
+ * stays, as does `workspace:*`. So does one that is met by a registry, where the new version is not
+ * yet.
  */
-export function planDependents(
-  manifests: readonly Manifest[],
+export function planNpmRanges(
+  { path, text }: Manifest,
   released: readonly ReleasedPackage[],
-): readonly Manifest[] {
-  const versions = new Map(released.map(({ name, version }) => [name, version]));
-  return manifests.flatMap(({ path, text }) => {
-    const planned = path.endsWith("Cargo.toml")
-      ? replaceCargoRanges(text, (name, range) => renew(range, versions.get(name), "cargo"))
-      : LOCKS.test(path)
-        ? planLock(text, released, versions)
-        : planNpm(text, versions);
-    return planned === text ? [] : [{ path, text: planned }];
-  });
-}
-
-/** npm's lock file has the ranges and versions of workspaces again; `npm ci` compares them. */
-function planLock(
-  text: string,
-  released: readonly ReleasedPackage[],
-  versions: ReadonlyMap<string, string>,
-): string {
-  const byFolder = new Map(released.map(({ folder, version }) => [folder, version]));
-  const strings = findJsonStrings(text, ([top, folder = "", field = "", name, ...rest]) => {
-    if (top !== "packages" || rest.length > 0 || folder.includes("node_modules")) return false;
-    if (name === undefined) return field === "version" && byFolder.has(folder);
-    return FIELDS.includes(field) && versions.has(name);
-  });
-  if (strings.kind === "failed") return text;
-  const replacements = strings.found.flatMap((found) => {
-    const [, folder = "", field, name] = found.path;
-    const value =
-      name === undefined ? byFolder.get(folder) : renewNpm(field, found.value, versions.get(name));
-    return typeof value === "string" ? [{ found, value }] : [];
-  });
-  return replaceJsonStrings(text, replacements);
-}
-
-/** Text that is not JSON stays as it is: whoever writes its version says so. */
-function planNpm(text: string, versions: ReadonlyMap<string, string>): string {
+  locks: readonly LockFile[],
+): { readonly plan: TextPlan; readonly moves: readonly Move[] } {
+  const byName = new Map(released.map((own) => [own.name, own]));
   const strings = findJsonStrings(
     text,
-    ([field = "", name = "", ...rest]) =>
-      rest.length === 0 && FIELDS.includes(field) && versions.has(name),
+    ([field = "", , ...rest]) => rest.length === 0 && FIELDS.includes(field),
   );
-  if (strings.kind === "failed") return text;
-  const replacements = strings.found.flatMap((found) => {
-    const [field, name = ""] = found.path;
-    const value = renewNpm(field, found.value, versions.get(name));
-    return value === null ? [] : [{ found, value }];
-  });
-  return replaceJsonStrings(text, replacements);
+  // Text that is not JSON stays as it is: whoever writes its version says so.
+  const found = strings.kind === "failed" ? [] : strings.found;
+  const moves: Move[] = [];
+  const replacements = [];
+  for (const own of found) {
+    const [field = "", name = ""] = own.path;
+    const wish = { folder: folderOfPath(path), field, name, range: own.value };
+    const wanted = byName.get(targetOf(name, own.value));
+    if (wanted === undefined || !isLinked(wish, wanted, locks)) continue;
+    const isMet = takes(own.value, wanted.version);
+    // A peer is what others bring: its range is only moved where the new version is not in it.
+    const isKept = isMet && field === "peerDependencies";
+    const to = isKept ? null : nextRange(own.value, wanted.version);
+    if (to === null && !isMet) {
+      const plan = refuse(lineAt(text, own.start), { ...wanted, range: own.value });
+      return { plan, moves: [] };
+    }
+    if (to === null || to === own.value) continue;
+    moves.push({ ...wish, to });
+    replacements.push({ found: own, value: to });
+  }
+  return { plan: { kind: "planned", text: replaceJsonStrings(text, replacements) }, moves };
 }
 
-function renewNpm(
-  field: string | undefined,
-  range: string,
-  version: string | undefined,
-): string | null {
-  // A peer is what others bring: its range is only moved where the new version is not in it.
-  const isMet = field === "peerDependencies" && isIn(version, range);
-  return isMet ? null : renew(range, version, "npm");
+/** Does a package get what it asks for from the workspace? Lock files know, if there are any. */
+function isLinked(wish: Wish, { standing }: ReleasedPackage, locks: readonly LockFile[]): boolean {
+  const said = locks.map((lock) => lock.isLinked(wish)).filter((own) => own !== null);
+  if (said.length > 0) return !said.includes(false);
+  return wish.range.startsWith("workspace:") || standing === null || takes(wish.range, standing);
 }
-
-function isIn(version: string | undefined, range: string): boolean {
-  const plain = range.replace(/^workspace:/, "");
-  return version !== undefined && semver.satisfies(version, plain, { includePrerelease: true });
-}
-
-function renew(range: string, version: string | undefined, tool: "npm" | "cargo"): string | null {
-  const next = version === undefined ? null : nextRange(range, version, tool);
-  return next === range ? null : next;
-}
-
-const RANGE = /^(workspace:|npm:[^\s]+@)?(\^|~|=|)\s?(\d+(?:\.\d+){0,2})((?:-[\w.-]+)?)$/;
 
 /**
- * The same kind of range around another version, as precise as before (`^1.2` stays without a
- * patch number). Null: it stays, because it says something else, or something higher.
+ * A `Cargo.toml` with the ranges of the new versions of crates that it takes from their folders.
+ * `patched`: folders from which the root of the workspace takes crates for everybody.
  */
-export function nextRange(
-  range: string,
-  version: string,
-  tool: "npm" | "cargo" = "npm",
-): string | null {
-  const [, protocol = "", operator = "", numbers = "", prerelease = ""] = RANGE.exec(range) ?? [];
-  const next = semver.parse(version);
-  if (numbers === "" || next === null || (tool === "cargo" && protocol !== "")) return null;
-  const parts = numbers.split(".");
-  const standing = semver.coerce(numbers)?.version;
-  if (standing === undefined || semver.gt(`${standing}${prerelease}`, version)) return null;
-  // Less than a whole version says nothing about prereleases.
-  const isWhole = parts.length === 3 || next.prerelease.length > 0;
-  const text = isWhole
-    ? next.version
-    : [next.major, next.minor, next.patch].slice(0, parts.length).join(".");
-  return `${protocol}${operator}${text}`;
+export function planCargoRanges(
+  { path: manifest, text }: Manifest,
+  released: readonly ReleasedPackage[],
+  patched: ReadonlyMap<string, string>,
+): TextPlan {
+  const parts: string[] = [];
+  let from = 0;
+  for (const { name, range, start, line, path } of findCargoRanges(text)) {
+    const [base, own = null] =
+      path === null ? ["", patched.get(name)] : [folderOfPath(manifest), path];
+    const folder = own === null ? null : resolveFolder(base, own);
+    const wanted = released.find((one) => one.name === name && one.folder === folder);
+    if (wanted === undefined) continue;
+    const to = nextRange(range, wanted.version, "cargo");
+    if (to === null && !takes(range, wanted.version, "cargo")) {
+      return refuse(line, { ...wanted, range });
+    }
+    parts.push(text.slice(from, start), to ?? range);
+    from = start + range.length;
+  }
+  return { kind: "planned", text: parts.join("") + text.slice(from) };
+}
+
+/** `packages/core`, from `packages/cli` and `../core`. */
+function resolveFolder(base: string, path: string): string {
+  const names: string[] = [];
+  for (const name of `${base}/${path}`.split("/")) {
+    if (name === "..") names.pop();
+    else if (name !== "." && name !== "") names.push(name);
+  }
+  return names.join("/");
+}
+
+function refuse(
+  line: number,
+  { name, range, version }: { readonly name: string; range: string; readonly version: string },
+): TextPlan {
+  return problem(line, `asks for ${name} ${range}, which ${version} is not: widen that range`);
 }

@@ -6,6 +6,7 @@ import type { Component } from "./policy-lines.ts";
 export interface FilesScope {
   readonly files?: PolicyFiles | undefined;
   readonly components?: readonly Component[] | undefined;
+  readonly linked?: readonly (readonly string[])[] | undefined;
 }
 
 /** Folder of a part with its slash, `packages/core/`; empty at the root. `component` empty: the rest. */

@@ -2,6 +2,14 @@ import { findJsonStrings, lineAt, replaceJsonStrings } from "./json-text.ts";
 import { problem, refuseVersion } from "./text-plan.ts";
 import type { TextPlan } from "./text-plan.ts";
 
+/** Fields of a `package.json` that ask for packages. */
+export const FIELDS = [
+  "dependencies",
+  "devDependencies",
+  "optionalDependencies",
+  "peerDependencies",
+];
+
 /** What a `package.json` says of its package. Null and false where it says nothing or is no JSON. */
 export interface PackageSeen {
   readonly name: string | null;

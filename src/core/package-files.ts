@@ -1,12 +1,11 @@
-import { inheritsVersion, planCargo, planCargoLock, readCargoRootVersion } from "./cargo-text.ts";
-import type { ReleasedPackage } from "./dependents.ts";
+import { planCrates } from "./cargo-files.ts";
 import { folderOf, isOfPart } from "./file-parts.ts";
 import type { FilesScope } from "./file-parts.ts";
+import type { ReleasedPackage } from "./lock-file.ts";
 import { planLock, planPackage, readPackage } from "./npm-text.ts";
-import { problem } from "./text-plan.ts";
 import type { TextPlan } from "./text-plan.ts";
 import type { PartRelease } from "./version-files.ts";
-import { planMembers, planRanges, readManifest, toReleased } from "./workspace-files.ts";
+import { planMembers, planRanges, toReleased } from "./workspace-files.ts";
 
 const LOCKS = ["package-lock.json", "npm-shrinkwrap.json"] as const;
 
@@ -49,43 +48,5 @@ function* planNpm(scope: FilesScope, texts: Texts, ask: Ask): Plans<void> {
   const current = (text === null ? null : readPackage(text).version) ?? part.previous;
   const own = all.filter((path) => path !== main && isOfPart(path, part.component, scope));
   released.push(...(yield* planMembers(texts, own, { version, current })));
-  yield* planRanges(texts, ["package.json", ...LOCKS, ...all], released);
-}
-
-function* planCrates(scope: FilesScope, texts: Texts, ask: Ask): Plans<void> {
-  const { part, members } = ask;
-  const { version } = part;
-  const folder = folderOf(part.component, scope);
-  const all = members.filter((path) => path.endsWith("Cargo.toml"));
-  const main = `${folder}Cargo.toml`;
-  const text = texts.get(main) ?? null;
-  const named: ReleasedPackage[] = [];
-  if (text !== null) {
-    const seen = readManifest(main, text);
-    const isOptional = folder === "" ? all.length > 0 : seen.isPrivate;
-    yield [main, planOwnCrate(text, version, { isOptional, isRoot: folder === "" })];
-    named.push(...toReleased(main, seen, version));
-  }
-  const current = (text === null ? null : readCargoRootVersion(text)) ?? part.previous;
-  const own = all.filter((path) => path !== main && isOfPart(path, part.component, scope));
-  const together = yield* planMembers(texts, own, { version, current });
-  const released = [...(all.includes(main) ? named : []), ...together];
-  yield* planRanges(texts, ["Cargo.toml", ...all], released);
-  const crates = [...named, ...together].map(({ name }) => name);
-  for (const path of new Set([`${folder}Cargo.lock`, "Cargo.lock"])) {
-    const lock = texts.get(path) ?? null;
-    if (lock !== null) yield [path, planCargoLock(lock, crates, version)];
-  }
-}
-
-/** A component cannot move the version that others inherit as well. */
-function planOwnCrate(
-  text: string,
-  version: string,
-  { isOptional, isRoot }: { readonly isOptional: boolean; readonly isRoot: boolean },
-): TextPlan {
-  if (isRoot || !inheritsVersion(text)) return planCargo(text, version, isOptional);
-  const what =
-    "takes its version from the workspace: give it one of its own, or release the workspace as one";
-  return problem(null, what);
+  yield* planRanges(texts, ["package.json", ...all], released);
 }

@@ -1,6 +1,7 @@
 import { findLeftBehind, hasSection } from "./changelog-text.ts";
 import { changelogOf, filePathOf, folderOf, markedOf } from "./file-parts.ts";
 import type { FilesScope } from "./file-parts.ts";
+import { WORKSPACE_LOCKS } from "./lock-file.ts";
 import { planMarkedText } from "./marked-text.ts";
 import { planManifests } from "./package-files.ts";
 import type { TextPlan } from "./text-plan.ts";
@@ -67,7 +68,7 @@ export function listFiles(
   const manifests = folders.flatMap((folder) => PACKAGE_FILES.map((name) => folder + name));
   return [
     ...new Set([
-      ...(files?.package === "on" ? [...manifests, ...members] : []),
+      ...(files?.package === "on" ? [...manifests, ...filesOfWorkspace(members)] : []),
       ...parts.flatMap((part) => [
         ...markedOf(part, scope),
         // A component that is a single file has no folder for a changelog.
@@ -77,6 +78,11 @@ export function listFiles(
       ]),
     ]),
   ].filter((path) => path !== null);
+}
+
+/** Manifests of the packages of a workspace, and the lock files that name their ranges. */
+export function filesOfWorkspace(members: readonly string[]): readonly string[] {
+  return members.length === 0 ? [] : [...members, ...WORKSPACE_LOCKS];
 }
 
 /** A part of the repository that gets a version. */
@@ -137,7 +143,7 @@ export function planFiles(
 }
 
 function refuse(path: string, line: number | null, what: string): FilesPlan {
-  const isAboutLine = line !== null && !/^(?:has|is|says|takes) /.test(what);
+  const isAboutLine = line !== null && !/^(?:asks|has|is|says|takes) /.test(what);
   const where = line === null ? path : `${path}:${line}`;
   return { kind: "problem", path, text: `${where}${isAboutLine ? ":" : ""} ${what}` };
 }

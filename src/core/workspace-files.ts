@@ -1,6 +1,7 @@
 import { planCargo, readCargoName, readCargoVersion } from "./cargo-text.ts";
-import { planDependents } from "./dependents.ts";
-import type { ReleasedPackage } from "./dependents.ts";
+import { folderOfPath, planNpmRanges } from "./dependents.ts";
+import { openLock, WORKSPACE_LOCKS } from "./lock-file.ts";
+import type { LockFile, Move, ReleasedPackage } from "./lock-file.ts";
 import { planPackage, readPackage } from "./npm-text.ts";
 import type { PackageSeen } from "./npm-text.ts";
 import { problem } from "./text-plan.ts";
@@ -9,7 +10,7 @@ import type { TextPlan } from "./text-plan.ts";
 type Texts = ReadonlyMap<string, string | null>;
 
 /** A new package that was never released has this version. */
-const UNRELEASED = "0.0.0";
+export const UNRELEASED = "0.0.0";
 
 /**
  * The packages of workspaces that are released together: they have one version. `members`: paths of
@@ -29,8 +30,9 @@ export function* planMembers(
     if (text === null) continue;
     const isCargo = path.endsWith("Cargo.toml");
     const seen = readManifest(path, text);
-    const isTogether =
-      current === null || [current, version, UNRELEASED, null].includes(seen.version);
+    // A private one is never published: 0.0.0 is all that it ever says.
+    const isNew = seen.version === UNRELEASED && !seen.isPrivate;
+    const isTogether = current === null || isNew || [current, version, null].includes(seen.version);
     if (!isTogether && seen.isPrivate) continue;
     const planMember = isCargo ? planCargo : planPackage;
     if (seen.version !== null) {
@@ -44,29 +46,37 @@ export function* planMembers(
 /** One without a version is asked for by nobody, or inherits that of its workspace. */
 export function toReleased(
   path: string,
-  { name, version: own }: PackageSeen,
+  { name, version: standing }: PackageSeen,
   version: string,
 ): readonly ReleasedPackage[] {
-  const isNamed = name !== null && (path.endsWith("Cargo.toml") || own !== null);
-  return isNamed ? [{ name, folder: path.slice(0, path.lastIndexOf("/")), version }] : [];
+  const isNamed = name !== null && (path.endsWith("Cargo.toml") || standing !== null);
+  return isNamed ? [{ name, folder: folderOfPath(path), standing, version }] : [];
 }
 
-/** Who asks for one of the packages gets its new range: `manifests` and lock files, by path. */
+/** Who asks for one of the packages of npm, pnpm or yarn gets its new range, and lock files follow. */
 export function* planRanges(
   texts: Texts,
   manifests: readonly string[],
   released: readonly ReleasedPackage[],
 ): Generator<readonly [string, TextPlan]> {
-  const standing = manifests.flatMap((path) => {
+  if (released.length === 0) return;
+  const locks = new Map<string, LockFile>();
+  for (const path of WORKSPACE_LOCKS) {
     const text = texts.get(path) ?? null;
-    return text === null ? [] : [{ path, text }];
-  });
-  for (const { path, text } of planDependents(standing, released)) {
-    yield [path, { kind: "planned", text }];
+    if (text !== null) locks.set(path, openLock(path, text));
   }
+  const moves: Move[] = [];
+  for (const path of manifests) {
+    const text = texts.get(path) ?? null;
+    if (text === null) continue;
+    const planned = planNpmRanges({ path, text }, released, [...locks.values()]);
+    yield [path, planned.plan];
+    moves.push(...planned.moves);
+  }
+  for (const [path, lock] of locks) yield [path, lock.write(moves, released)];
 }
 
-function refuseApart(own: string, current: string): TextPlan {
+export function refuseApart(own: string, current: string): TextPlan {
   const what = `says ${own}, while the last release is ${current}: packages with versions of their own are \`components\` in the policy`;
   return problem(null, what);
 }

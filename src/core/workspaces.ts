@@ -1,3 +1,4 @@
+import { findPaths } from "./cargo-ranges.ts";
 import { readCargoName, readTomlList } from "./cargo-text.ts";
 import { matchesGlob } from "./glob.ts";
 import { POLICY_PATH } from "./policy-errors.ts";
@@ -33,10 +34,14 @@ export function readWorkspaces(texts: ReadonlyMap<string, string>): readonly Wor
   const npm = pnpm.length > 0 ? pnpm : readNpm(texts.get("package.json") ?? null);
   const cargo = texts.get("Cargo.toml") ?? "";
   const members = readTomlList(cargo, { table: "workspace", key: "members" });
+  // What the root takes from a folder below it is a package of its workspace as well.
+  const paths = /^\s*\[workspace\]/m.test(cargo)
+    ? findPaths(cargo).filter((path) => !/^\.\.|^\.?$|^\//.test(path))
+    : [];
   const excluded = readTomlList(cargo, { table: "workspace", key: "exclude" });
   return [
     toWorkspace("package.json", npm),
-    toWorkspace("Cargo.toml", [...members, ...excluded.map((path) => `!${path}`)]),
+    toWorkspace("Cargo.toml", [...members, ...paths, ...excluded.map((path) => `!${path}`)]),
   ].filter(({ includes }) => includes.length > 0);
 }
 

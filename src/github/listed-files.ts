@@ -1,7 +1,7 @@
 import { changelogOf } from "../core/file-parts.ts";
 import type { FilesScope } from "../core/file-parts.ts";
 import type { Sha } from "../core/state.ts";
-import { listFiles } from "../core/version-files.ts";
+import { filesOfWorkspace, listFiles } from "../core/version-files.ts";
 import type { FileSeen } from "../core/version-files.ts";
 import { WORKSPACE_FILES } from "../core/workspaces.ts";
 import type { Look } from "./look.ts";
@@ -65,8 +65,10 @@ export async function readListed(
     all.length === 0
       ? read
       : await read.readMore({
-          texts: [...members].flatMap(([sha, paths]) => cross([sha], paths ?? [])),
-          blobs: compared.flatMap(({ at }) => cross([at], all)),
+          texts: [...members].flatMap(([sha, paths]) =>
+            cross([sha], filesOfWorkspace(paths ?? [])),
+          ),
+          blobs: compared.flatMap(({ at }) => cross([at], filesOfWorkspace(all))),
         });
   const folders = new Set((scope.components ?? []).map(({ path }) => path));
   return {

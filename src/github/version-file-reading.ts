@@ -58,7 +58,8 @@ async function readInto(
   const wishes = [
     ...[...new Set(texts.map(format))].map((name) => ({ name, hasText: true })),
     ...[...new Set(blobs.map(format))].map((name) => ({ name, hasText: false })),
-  ];
+    // A commit's file never changes.
+  ].filter(({ name, hasText }) => !(hasText ? files : names).has(name));
   for (const part of chunk(wishes, FILES_PER_REQUEST)) {
     const withText = part.filter(({ hasText }) => hasText).map(({ name }) => name);
     const without = part.filter(({ hasText }) => !hasText).map(({ name }) => name);

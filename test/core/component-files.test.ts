@@ -182,7 +182,7 @@ describe("the files of a component", () => {
     (line) => {
       const text = `[package]\nname = "acme-core"\n${line}\n`;
       expect(planned({ "packages/core/Cargo.toml": text }, { members: [] })).toBe(
-        "packages/core/Cargo.toml takes its version from the workspace: give it one of its own, or release the workspace as one",
+        "packages/core/Cargo.toml takes its version from the workspace: give it one of its own, link all components that do, or release the workspace as one",
       );
     },
   );

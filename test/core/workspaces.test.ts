@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import * as fc from "fast-check";
 import semver from "semver";
-import { nextRange, planDependents } from "../../src/core/dependents.ts";
+import { nextRange, takes } from "../../src/core/dependency-range.ts";
+import { planCargoRanges, planNpmRanges } from "../../src/core/dependents.ts";
 import { parsePolicy } from "../../src/core/policy.ts";
 import {
   findMembers,
@@ -146,7 +147,8 @@ describe("the range of a dependent", () => {
     ["^1.2", "^1.3"],
     ["1", "1"],
     ["workspace:^1.2.3", "workspace:^1.3.0"],
-    ["npm:@acme/core@^1.2.3", "npm:@acme/core@^1.3.0"],
+    ["workspace:@acme/core@^1.2.3", "workspace:@acme/core@^1.3.0"],
+    ["npm:@acme/core@^1.2.3", null],
     ["^1.3.0-next.1", "^1.3.0"],
     ["workspace:*", null],
     ["workspace:^", null],
@@ -177,19 +179,33 @@ describe("the range of a dependent", () => {
   });
 });
 
+describe("a version", () => {
+  it.each<[string, "npm" | "cargo", boolean]>([
+    ["^1.2.0", "npm", true],
+    ["workspace:^1.2.0", "npm", true],
+    ["workspace:@acme/core@^2.0.0", "npm", false],
+    ["1.2", "npm", false],
+    ["workspace:*", "npm", true],
+    ["workspace:^", "npm", true],
+    ["file:../core", "npm", true],
+    ["1.2", "cargo", true],
+    ["=1.2", "cargo", false],
+    [">=1.2, <1.3", "cargo", false],
+    [">=1.2, <2", "cargo", true],
+    ["1.*", "cargo", true],
+  ])("1.3.0 is in the range %s of %s: %s", (range, tool, expected) => {
+    expect(takes(range, "1.3.0", tool)).toBe(expected);
+  });
+});
+
 const peer = (range: string) => JSON.stringify({ peerDependencies: { "@acme/core": range } });
 
-const lock = (range: string, version: string) =>
-  JSON.stringify({
-    packages: {
-      "packages/cli": { dependencies: { "@acme/core": range } },
-      "packages/core": { version, dependencies: {} },
-      "node_modules/x": { version: "1.2.3", dependencies: { "@acme/core": "^1.2.3" } },
-    },
-  });
-
 describe("dependents", () => {
-  const released = [{ name: "@acme/core", version: "1.3.0" }];
+  const core = { name: "@acme/core", version: "1.3.0", standing: "1.2.3", folder: "packages/core" };
+  const npm = (text: string, released = core): unknown => {
+    const { plan } = planNpmRanges({ path: "packages/cli/package.json", text }, [released], []);
+    return plan.kind === "planned" ? plan.text : plan.what;
+  };
 
   it("of npm get the new range, and not another byte changes", () => {
     const text = [
@@ -200,70 +216,82 @@ describe("dependents", () => {
       '\t"scripts": { "@acme/core": "^1.2.3" }',
       "}\r\n",
     ].join("\r\n");
-    const other = { path: "packages/web/package.json", text: '{"dependencies":{}}' };
-    const planned = planDependents([{ path: "packages/cli/package.json", text }, other], released);
-    expect(planned).toEqual([
-      {
-        path: "packages/cli/package.json",
-        text: text.replace('"@acme/core":"^1.2.3"', '"@acme/core":"^1.3.0"'),
-      },
-    ]);
+    expect(npm(text)).toBe(text.replace('"@acme/core":"^1.2.3"', '"@acme/core":"^1.3.0"'));
   });
 
   it("as peers are moved only where the new version is not in their range", () => {
-    const plan = (range: string, version: string) =>
-      planDependents(
-        [{ path: "package.json", text: peer(range) }],
-        [{ name: "@acme/core", version }],
-      );
-    expect(plan("^1.2.3", "1.3.0")).toEqual([]);
-    expect(plan("^1.2.3", "2.0.0")[0]?.text).toBe(peer("^2.0.0"));
+    expect(npm(peer("^1.2.3"))).toBe(peer("^1.2.3"));
+    expect(npm(peer("^1.2.3"), { ...core, version: "2.0.0" })).toBe(peer("^2.0.0"));
   });
 
-  it("of Cargo get it in each of the forms, and nothing beside them", () => {
-    const text = [
-      "[package]",
-      'name = "cli"',
-      'core = "1.2"',
-      "[dependencies]",
-      'core = "1.2" # kept',
-      'serde = "1.2"',
-      "[dev-dependencies]",
-      'core = { path = "../core", version = "^1.2.3", features = ["x"] }',
-      "[target.'cfg(unix)'.dependencies.core]",
-      'version = "=1.2.3"',
-      "[workspace.dependencies]",
-      "core = { workspace = true }",
-    ].join("\n");
-    const [planned] = planDependents(
-      [{ path: "crates/cli/Cargo.toml", text }],
-      [{ name: "core", version: "1.3.0" }],
-    );
-    const changed = planned?.text.split("\n").filter((line, at) => line !== text.split("\n")[at]);
-    expect(changed).toEqual([
-      'core = "1.3" # kept',
-      'core = { path = "../core", version = "^1.3.0", features = ["x"] }',
-      'version = "=1.3.0"',
-    ]);
+  it("that are not JSON, or say it already, stay", () => {
+    for (const text of ['{"dependencies":', '{"dependencies":{"@acme/core":"^1.3.0"}}']) {
+      expect(npm(text, { ...core, standing: "1.3.0" })).toBe(text);
+    }
+  });
+});
+
+describe("dependents of Cargo", () => {
+  const core = { name: "core", version: "1.3.0", standing: null, folder: "crates/core" };
+  const plan = (
+    text: string,
+    patched: Record<string, string> = {},
+    path = "crates/cli/Cargo.toml",
+  ) => planCargoRanges({ path, text }, [core], new Map(Object.entries(patched)));
+
+  it.each([
+    ['[dependencies]\ncore = { path = "../core", version = "^1.2.3", features = ["x"] } # kept', 1],
+    ["[dependencies]\ncore = { version = '=1.2.3', path = '../core/' }", 1],
+    [
+      '[dependencies]\n"core" = { path = "../core", features = [\n  "a", # [\n  "b"\n], version = "1.2" }',
+      1,
+    ],
+    ['[build-dependencies]\ncore.version = "~1.2.3"\ncore.path = "./../core"', 1],
+    [
+      '[target.\'cfg(unix)\'.dev-dependencies.core]\npath = "../core"\nversion = "1.2"\n[x]\nversion = "1.2"',
+      1,
+    ],
+    ['[dependencies]\nc = { package = "core", path = "../core", version = "1.2" }', 1],
+    ['[dependencies.c]\npackage = "core"\nversion = "1.2"\npath = "../core"', 1],
+    ['[dependencies]\ncore = "1.2"\nserde = "1.2"', 0],
+    ['[dependencies]\ncore = { path = "../core" } # version = "1.2"\nversion = "1.2"', 0],
+    ['[dependencies]\ncore = { path = "../../core", version = "1.2" }', 0],
+    ['[dependencies]\n# core = { path = "../core", version = "1.2" }', 0],
+    ['[package]\ncore = { path = "../core", version = "1.2" }', 0],
+    ["[dependencies]\ncore = { workspace = true }\ncore2.workspace = true", 0],
+  ])("get the new range, and nothing beside it changes: %s", (text, count) => {
+    const range = /(version = ["'][~^=]?)1\.2(\.3)?/;
+    const expected =
+      count === 0
+        ? text
+        : text.replace(
+            range,
+            (_, start: string, patch?: string) => `${start}1.3${patch === undefined ? "" : ".0"}`,
+          );
+    expect(plan(text)).toEqual({ kind: "planned", text: expected });
+    expect(expected === text).toBe(count === 0);
   });
 
-  it("have their lock file say the same", () => {
-    const planned = planDependents(
-      [{ path: "package-lock.json", text: lock("^1.2.3", "1.2.3") }],
-      [{ name: "@acme/core", version: "1.3.0", folder: "packages/core" }],
-    );
-    expect(planned[0]?.text).toBe(lock("^1.3.0", "1.3.0"));
+  it("get it where the root of the workspace patches the registry", () => {
+    const text = '[dependencies]\ncore = "1.2"\n';
+    const expected = { kind: "planned", text: text.replace("1.2", "1.3") };
+    expect(plan(text, { core: "crates/core" })).toEqual(expected);
+    expect(plan(text, { core: "vendor/core" })).toEqual({ kind: "planned", text });
   });
 
-  it.each(["package.json", "package-lock.json"])("that are not JSON stay: %s", (path) => {
-    expect(planDependents([{ path, text: '{"packages":{"dependencies":' }], released)).toEqual([]);
+  it("at the root of the workspace name folders from there", () => {
+    const text = '[workspace.dependencies]\ncore = { path = "crates/core", version = "1.2" }';
+    const expected = { kind: "planned", text: text.replace("1.2", "1.3") };
+    expect(plan(text, {}, "Cargo.toml")).toEqual(expected);
   });
 
-  it.each<[string, string]>([
-    ["package-lock.json", lock("*", "1.3.0")],
-    ["package-lock.json", lock("^1.3.0", "1.3.0")],
-    ["package.json", JSON.stringify({ dependencies: { "@acme/core": "^1.3.0" } })],
-  ])("that say it already stay: %s %s", (path, text) => {
-    expect(planDependents([{ path, text }], released)).toEqual([]);
+  it("that would not take the new version are refused, with their line", () => {
+    expect(plan('[dependencies]\ncore = { path = "../core", version = ">=1.2, <1.3" }')).toEqual({
+      kind: "problem",
+      line: 2,
+      what: "asks for core >=1.2, <1.3, which 1.3.0 is not: widen that range",
+    });
+    const open = '[dependencies]\ncore = { path = "../core", version = ">=1.2, <2" }';
+    expect(plan(open)).toEqual({ kind: "planned", text: open });
   });
 });
