@@ -11,21 +11,14 @@ import { parse } from "yaml";
 import smallbatch, { createApp, EVENTS } from "../src/app.ts";
 import type { AppEvent } from "../src/app.ts";
 import { API, privateKey, useNock } from "./support/nock.ts";
+import { WIDGETS } from "./support/payload.ts";
 
 useNock();
 
 const ROOT = path.join(import.meta.dirname, "..");
 const READY_MS_MAX = 20_000;
 
-const repository = {
-  id: 42,
-  node_id: "R_42",
-  name: "widgets",
-  full_name: "acme/widgets",
-  private: false,
-  owner: { login: "acme" },
-  default_branch: "main",
-};
+const repository = WIDGETS;
 const payload = {
   ref: "refs/heads/main",
   before: "0".repeat(40),

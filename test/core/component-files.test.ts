@@ -12,11 +12,11 @@ import type { Brought, FilesSeen } from "../../src/core/files-state.ts";
 import { describeCommit } from "../../src/core/files-words.ts";
 import { planLinked } from "../../src/core/linked.ts";
 import { plan } from "../../src/core/plan.ts";
-import { parsePolicy } from "../../src/core/policy.ts";
 import { formatLine } from "../../src/core/state.ts";
 import type { LineState } from "../../src/core/state.ts";
 import { listFiles, planFiles } from "../../src/core/version-files.ts";
 import { actionOf } from "../support/plans.ts";
+import { policyOf } from "../support/policies.ts";
 import {
   check,
   commit,
@@ -322,9 +322,7 @@ describe("a component with files", () => {
 });
 
 function parsed() {
-  const read = parsePolicy(policyFile(POLICY));
-  if (read.kind !== "valid") throw new Error("The policy is not valid");
-  return read.policy;
+  return policyOf(POLICY);
 }
 
 describe("linked components with files", () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import { judgeDraft } from "../../src/core/draft.ts";
 import { plan } from "../../src/core/plan.ts";
-import { parsePolicy } from "../../src/core/policy.ts";
 import type { CheckSeen, LineState } from "../../src/core/state.ts";
 import { listWantedChecks } from "../../src/core/wanted-checks.ts";
 import { actionOf, kindsOf } from "../support/plans.ts";
+import { policyOf } from "../support/policies.ts";
 import {
   check,
   head,
@@ -208,9 +208,7 @@ describe("a line that publishes when checks are green", () => {
 });
 
 describe("checks below the head", () => {
-  const parsed = parsePolicy(policy);
-  if (parsed.kind === "invalid") throw new Error("It is valid");
-  const own = parsed.policy;
+  const own = policyOf(policy);
   const moved = { head: head({ sha: sha(3) }) };
   it.each<[string, LineState, readonly string[]]>([
     ["of a draft's tag are asked for", drafted([], moved), [sha(2)]],

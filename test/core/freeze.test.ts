@@ -2,15 +2,13 @@ import { describe, expect, it } from "@jest/globals";
 import { judgeBatch } from "../../src/core/batch.ts";
 import { judgeFreezes, spanOf } from "../../src/core/freeze.ts";
 import type { Freeze } from "../../src/core/freeze.ts";
-import { parsePolicy } from "../../src/core/policy.ts";
-import { batchOf, label, policyFile, ROBOT } from "../support/states.ts";
+import { policyOf } from "../support/policies.ts";
+import { batchOf, label, ROBOT } from "../support/states.ts";
 
 /** Freezes as they stand in a policy file, each as `{ … }`. */
 function freezesOf(...rows: readonly string[]): readonly Freeze[] {
   const text = `version: 1\nfreezes:\n${rows.map((row) => `  - { reason: why, ${row} }\n`).join("")}`;
-  const parsed = parsePolicy(policyFile(text));
-  if (parsed.kind === "invalid") throw new Error(JSON.stringify(parsed.errors));
-  return parsed.policy.freezes ?? [];
+  return policyOf(text).freezes ?? [];
 }
 
 const at = (text: string): number => Date.parse(text);

@@ -1,14 +1,17 @@
 import { describe, expect, it } from "@jest/globals";
 import { listCuts } from "../../src/core/newest-green.ts";
 import { plan } from "../../src/core/plan.ts";
-import { parsePolicy } from "../../src/core/policy.ts";
 import type { CheckSeen, LineState } from "../../src/core/state.ts";
 import { listWantedChecks } from "../../src/core/wanted-checks.ts";
 import { actionsOf } from "../support/plans.ts";
+import { policyOf } from "../support/policies.ts";
 import {
   batchOf,
   check,
   commit,
+  GREEN,
+  RED,
+  PENDING,
   head,
   HOUR,
   label,
@@ -23,9 +26,6 @@ import {
   tag,
 } from "../support/states.ts";
 
-const GREEN = [check("ci/test")];
-const RED = [check("ci/test", { state: "red" })];
-const PENDING = [check("ci/test", { state: "pending" })];
 const text = (...lines: readonly string[]) =>
   ["version: 1", "head: newest-green", ...lines].map((line) => `${line}\n`).join("");
 
@@ -42,9 +42,7 @@ function three(checks: readonly CheckSeen[], change: Partial<LineState> = {}): L
 }
 
 function wanted(state: LineState, now = NOON): readonly string[] {
-  const parsed = parsePolicy(state.policyFile ?? policyFile());
-  if (parsed.kind === "invalid") throw new Error("The policy is not valid");
-  return listWantedChecks(state, parsed.policy, now);
+  return listWantedChecks(state, policyOf(state.policyFile ?? policyFile()), now);
 }
 
 describe("a red head with newest-green", () => {

@@ -4,21 +4,11 @@ import { buildHistory } from "../../src/core/history.ts";
 import { readMerges } from "../../src/core/merges.ts";
 import { DEFAULT_POLICY } from "../../src/core/policy-schema.ts";
 import type { Policy } from "../../src/core/policy-schema.ts";
-import { parsePolicy } from "../../src/core/policy.ts";
 import { replayPolicy } from "../../src/core/replay.ts";
 import type { Actor } from "../../src/core/state.ts";
 import { waitQuantiles } from "../../src/core/waiting.ts";
-import {
-  ALICE,
-  commit,
-  HOUR,
-  MINUTE,
-  mainHistory,
-  NOON,
-  policyFile,
-  ROBOT,
-  sha,
-} from "../support/states.ts";
+import { policyOf } from "../support/policies.ts";
+import { ALICE, commit, HOUR, MINUTE, mainHistory, NOON, ROBOT, sha } from "../support/states.ts";
 
 interface Made {
   readonly message: string;
@@ -136,14 +126,13 @@ describe("a policy, replayed", () => {
   it("keeps a freeze, whoever let the rest go", () => {
     const freeze =
       "freezes: [{ from: 2026-03-02T12:30, to: 2026-03-02T20:00, zone: UTC, reason: x }]";
-    const parsed = parsePolicy(policyFile(`version: 1\n${freeze}`));
     checkReleases(
       [
         { message: "feat!: a", hour: 1, tag: "v2.0.0", tagHour: 2 },
         { message: "fix: b", hour: 3 },
       ],
       ["2.0.0! at 8: 1 2"],
-      parsed.kind === "valid" ? { policy: parsed.policy } : {},
+      { policy: policyOf(`version: 1\n${freeze}`) },
     );
   });
 
@@ -236,9 +225,7 @@ describe("a policy, replayed", () => {
       { message: "fix: c", hour: 6 },
     ];
     const checkWith = (text: string, expected: readonly string[]): void => {
-      const parsed = parsePolicy(policyFile(`version: 1\n${text}`));
-      expect(parsed.kind === "valid" ? [] : parsed.errors).toEqual([]);
-      if (parsed.kind === "valid") checkReleases(made, expected, { policy: parsed.policy });
+      checkReleases(made, expected, { policy: policyOf(`version: 1\n${text}`) });
     };
     checkWith("window: { quiet: 2h, longest: 1d, most: 50 }", ["1.0.1 at 3: 1 2", "1.0.2 at 8: 3"]);
     checkWith("schedule: { days: [mon, tue], from: '16:00', to: '17:00', zone: UTC }", [
@@ -337,8 +324,7 @@ describe("a replay", () => {
     fc.assert(
       fc.property(fc.array(row, { maxLength: 40 }), texts, (rows, { others, ...keys }) => {
         const lines = Object.entries(keys).map(([key, value]) => `${key}: ${value}`);
-        const parsed = parsePolicy(policyFile(["version: 1", ...lines, ...others].join("\n")));
-        if (parsed.kind !== "valid") throw new Error(JSON.stringify(parsed.errors));
+        const policy = policyOf(["version: 1", ...lines, ...others].join("\n"));
         let hour = 0;
         const made = rows.map(({ message, minutes, back, isTagged, isBots }, at) => {
           hour += (minutes * MINUTE) / HOUR;
@@ -354,7 +340,7 @@ describe("a replay", () => {
           };
         });
         const question = {
-          policy: parsed.policy,
+          policy: policy,
           base: "1.0.0",
           endsAt: NOON + hour * HOUR,
         };

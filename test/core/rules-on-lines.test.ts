@@ -1,14 +1,15 @@
 import { describe, expect, it } from "@jest/globals";
 import type { UnitFiles } from "../../src/core/changes.ts";
 import { plan } from "../../src/core/plan.ts";
-import { DEFAULT_POLICY } from "../../src/core/policy-schema.ts";
-import { parsePolicy } from "../../src/core/policy.ts";
 import type { CheckSeen, LineState } from "../../src/core/state.ts";
 import { listWantedChecks } from "../../src/core/wanted-checks.ts";
 import { actionOf, kindsOf } from "../support/plans.ts";
+import { policyOf } from "../support/policies.ts";
 import {
   batchOf,
   check,
+  GREEN,
+  RED,
   head,
   label,
   memory,
@@ -26,8 +27,6 @@ const LINES = `version: 1
 components: [{ name: core, path: packages/core }]
 channels: [next]
 `;
-const GREEN = [check("ci/test")];
-const RED = [check("ci/test", { state: "red" })];
 
 interface Merged {
   readonly title: string;
@@ -76,8 +75,7 @@ const headWith = (number: number, checks: readonly CheckSeen[]) =>
   ({ head: head({ sha: sha(number), arrivedAt: NOON - 5 * MINUTE, checks }) }) as const;
 
 function wanted(state: LineState): readonly string[] {
-  const parsed = state.policyFile === null ? null : parsePolicy(state.policyFile);
-  return listWantedChecks(state, parsed?.kind === "valid" ? parsed.policy : DEFAULT_POLICY, NOON);
+  return listWantedChecks(state, policyOf(state.policyFile ?? policyFile()), NOON);
 }
 
 const GREEN_BELOW = "head: newest-green\n";

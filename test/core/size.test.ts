@@ -8,6 +8,7 @@ import { DEFAULT_SIZE } from "../../src/core/size-policy.ts";
 import { sizePolicyOf, sizeSchema } from "../../src/core/size-schema.ts";
 import { bucketOf, BUCKETS, measureSize } from "../../src/core/size.ts";
 import type { Bucket, ChangedFile, Size } from "../../src/core/size.ts";
+import { policyOf } from "../support/policies.ts";
 import { policyFile } from "../support/states.ts";
 
 const rank = ({ bucket }: Size) => BUCKETS.indexOf(bucket);
@@ -45,12 +46,10 @@ function measure(
   files: readonly ChangedFile[],
   { policy, attributes = "", isTruncated = false }: Asked = {},
 ): Size {
-  const parsed = parsePolicy(policyFile(policy ?? "version: 1"));
-  if (parsed.kind === "invalid") throw new Error(JSON.stringify(parsed.errors));
   const rules = new AttributeRules([{ folder: "", text: attributes }]);
   return measureSize(
     { files, isTruncated, attributesOf: (path) => rules.of(path) },
-    sizePolicyOf(parsed.policy),
+    sizePolicyOf(policyOf(policy ?? "version: 1")),
   );
 }
 

@@ -3,6 +3,7 @@ import { formatBox, tickBoxes } from "../../src/core/desk-box.ts";
 import { renderClosedDesk } from "../../src/core/desk.ts";
 import { interpretDelivery } from "../../src/github/events.ts";
 import { openSigner } from "../../src/github/signer.ts";
+import { WIDGETS } from "../support/payload.ts";
 
 const BOX = formatBox({ act: "hold", line: "0123456789abcdef", batch: null }, "**Hold releases**");
 const BODY = `${renderClosedDesk(42, { by: null, isByPolicy: true })}\n${BOX}\n`;
@@ -21,15 +22,7 @@ function read(change: {
   const payload = {
     action,
     installation: { id: 5 },
-    repository: {
-      id: 42,
-      node_id: "R_42",
-      name: "widgets",
-      full_name: "acme/widgets",
-      private: false,
-      owner: { login: "acme" },
-      default_branch: "main",
-    },
+    repository: WIDGETS,
     ...(sender === null ? {} : { sender }),
     issue: {
       number: 1,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { interpretDelivery } from "../../src/github/events.ts";
+import { WIDGETS } from "../support/payload.ts";
 
 const AT = "2026-11-22T11:59:00Z";
 const context = { appId: 7, guid: "guid-1", receivedAt: Date.parse(AT) + 1_000 };
@@ -7,15 +8,7 @@ const mona = { id: 11, login: "mona", type: "User" };
 const envelope = {
   installation: { id: 77 },
   sender: mona,
-  repository: {
-    id: 42,
-    node_id: "R_42",
-    name: "widgets",
-    full_name: "acme/widgets",
-    private: false,
-    owner: { login: "acme" },
-    default_branch: "main",
-  },
+  repository: WIDGETS,
 };
 
 function readComment(comment: object, action = "created") {

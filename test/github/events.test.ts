@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import * as fc from "fast-check";
 import { interpretDelivery } from "../../src/github/events.ts";
+import { WIDGETS } from "../support/payload.ts";
 
 const APP_ID = 7;
 const RECEIVED_AT = Date.UTC(2026, 10, 22, 12);
@@ -8,15 +9,7 @@ const AT = "2026-11-22T11:59:00Z";
 const context = { appId: APP_ID, guid: "guid-1", receivedAt: RECEIVED_AT };
 
 const sender = { id: 11, login: "mona", type: "User" };
-const repository = {
-  id: 42,
-  node_id: "R_42",
-  name: "widgets",
-  full_name: "acme/widgets",
-  private: true,
-  owner: { login: "acme" },
-  default_branch: "main",
-};
+const repository = { ...WIDGETS, private: true };
 const envelope = { installation: { id: 77 }, repository, sender };
 
 const pullRequest = {

@@ -115,6 +115,11 @@ export function check(name: string, change: Partial<CheckSeen> = {}): CheckSeen 
   };
 }
 
+/** What continuous integration says of a commit. */
+export const GREEN = [check("ci/test")];
+export const RED = [check("ci/test", { state: "red" })];
+export const PENDING = [check("ci/test", { state: "pending" })];
+
 export function tag(name: string, change: Partial<TagSeen> = {}): TagSeen {
   return { name, sha: sha(1), isAncestor: true, ...change };
 }
