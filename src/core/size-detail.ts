@@ -61,12 +61,12 @@ function renderFiles({ list, files, byKind }: Size): string {
   const more =
     rest.length === 0
       ? []
-      : [`| ${formatCount(counted)} | ${sumOf(rest)} | and ${formatCount(rest.length)} more |`];
+      : [`| ${ofChanged(counted, sumOf(rest))} | and ${formatCount(rest.length)} more |`];
   const { code, tests, docs } = byKind;
   const kinds = `Code ${formatCount(code)}, tests ${formatCount(tests)}, docs ${formatCount(docs)} weighted lines in ${countFiles(files)}.`;
   return [
-    "| counts | changed | file |",
-    "| --: | --: | :-- |",
+    "| counts | file |",
+    "| --: | :-- |",
     ...list.slice(0, ROWS_MAX).map(renderRow),
     ...more,
     "",
@@ -78,17 +78,20 @@ function countFiles(files: number): string {
   return `${formatCount(files)} ${files === 1 ? "file" : "files"}`;
 }
 
-function sumOf(list: readonly SizedFile[]): string {
-  return formatCount(list.reduce((all, file) => all + changedIn(file), 0));
+function sumOf(list: readonly SizedFile[]): number {
+  return list.reduce((all, file) => all + changedIn(file), 0);
+}
+
+/** `90 of 180`; one number where all of it counts. */
+function ofChanged(counted: number, changed: number): string {
+  return counted === changed
+    ? formatCount(counted)
+    : `${formatCount(counted)} of ${formatCount(changed)}`;
 }
 
 function renderRow(file: SizedFile): string {
   const why = file.why === "code" ? "" : `<br>${cell(inertText(file.why))}`;
-  const cells = [
-    formatCount(file.counted),
-    formatCount(changedIn(file)),
-    `${cell(inertCode(file.path))}${why}`,
-  ];
+  const cells = [ofChanged(file.counted, changedIn(file)), `${cell(inertCode(file.path))}${why}`];
   return `| ${cells.join(" | ")} |`;
 }
 

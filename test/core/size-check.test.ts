@@ -10,8 +10,8 @@ import { sizePolicyOf, sizeTellingOf } from "../../src/core/size-schema.ts";
 import { sentenceOfSize } from "../../src/core/size-words.ts";
 import { measureSize } from "../../src/core/size.ts";
 import type { ChangedFile, Size } from "../../src/core/size.ts";
-import { replaceSizeNote, sizeNoteIn } from "../../src/core/status-comment.ts";
-import { openPull, policyFile } from "../support/states.ts";
+import { renderStatus, replaceSizeNote, sizeNoteIn } from "../../src/core/status-comment.ts";
+import { ALICE, openPull, policyFile } from "../support/states.ts";
 
 const rules = new AttributeRules([{ folder: "", text: "api/** linguist-generated\n" }]);
 
@@ -131,8 +131,8 @@ describe("the size check", () => {
         { key: "size.warn.lines", value: "300", line: 3 },
       ],
     });
-    expect(summary).toContain(String.raw`| 600 | 600 | ${"`"}odd\|name.ts${"`"} |`);
-    expect(summary).toContain("| 180 | 230 | and 7 more |");
+    expect(summary).toContain(String.raw`| 600 | ${"`"}odd\|name.ts${"`"} |`);
+    expect(summary).toContain("| 180 of 230 | and 7 more |");
     expect(summary).toContain("Code 1,200, tests 0, docs 0 weighted lines in 21 files.");
     expect(summary).toContain("### What could go on its own\n\n1. first: 30 lines");
     expect(summary).toContain("| the rest | 600 lines, 1 file | 400 lines, 25 files |");
@@ -299,6 +299,14 @@ describe("what the author is told", () => {
     expect(sizeNoteIn("<!-- smallbatch:status v1 -->\n\nsaid")).toBeNull();
     const said = replaceSizeNote("<!-- smallbatch:status v1 -->\n\nsaid", "It is large");
     expect(said).toMatch(/said\n\n<!-- smallbatch:size v1 -->\n\nIt is large$/);
+    const comment = {
+      author: ALICE,
+      url: "https://example.com/c/2",
+      status: { id: 1, body: said },
+    };
+    const answers = [{ said: "/release", text: "nothing waits." }];
+    const next = renderStatus(comment, { answers, told: [] });
+    expect(next).toMatch(/nothing waits\.\n\n<!-- smallbatch:size v1 -->\n\nIt is large$/);
   });
 });
 
