@@ -261,6 +261,15 @@ describe("linked components", () => {
     ]);
   });
 
+  it("may be given their first version of all", () => {
+    const first = { ...baseOf("v1.4.2"), tags: [], baseTag: null, releases: [] };
+    const [own, other] = [stateOf("core", CHANGES, first), stateOf("cli", CHANGES, first)];
+    expect(tagsOf([ordered(own, { version: "1.0.0" }), other])).toEqual([
+      "core-v1.0.0 on 2",
+      "cli-v1.0.0 on 2",
+    ]);
+  });
+
   it("go together where what only rides along was asked for", () => {
     const docs = [core, cli].map((state) => ({
       ...state,
