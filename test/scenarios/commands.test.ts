@@ -112,6 +112,23 @@ describe("/release", () => {
     ]);
   });
 
+  it("for one of two that are linked gives both the version", async () => {
+    const policy =
+      "version: 1\ncomponents: [{ name: web, path: web }, { name: api, path: api }]\nlinked: [[web, api]]\nauto: none\n";
+    const { scenario, look } = await openHearing(stage, { policy, release: "web-v1.0.0" });
+    await scenario.release("api-v1.0.0");
+    const { sha, number } = await scenario.mergeGreen("fix: in web", { path: "web/a.js" });
+    await look();
+    const comment = await say(scenario, stage.people.mona, number, "/release as 1.5.0 for api");
+    await look();
+    const { tags } = await scenario.world();
+    expect(tags).toMatchObject({ "web-v1.5.0": sha, "api-v1.5.0": sha });
+    expect(reactionsOn(stage, comment)).toEqual(["rocket"]);
+    await scenario.lookFor(5 * MINUTE_MS);
+    expect(await scenario.comments(number)).toEqual([expect.stringContaining("web-v1.5.0")]);
+    expect((await scenario.world()).tags).toEqual(tags);
+  });
+
   it("by somebody who may not is answered in one comment that is edited in place", async () => {
     const { scenario, look, pull } = await openPrepared();
     const first = await say(scenario, stage.people.wilma, pull.number, "/release");
