@@ -65,6 +65,7 @@ function farewell(stage: Stage): string {
     ["repository", `${url}/${repository}`],
     ["newest check", `${url}/${repository}/commit/${stage.lastSha.slice(0, 10)}/checks`],
     ["proposal", `${url}/${repository}/pull/${stage.proposal}`],
+    ["a pull and its size", `${url}/${repository}/pull/${stage.large}/checks`],
     ["release desk", `${url}/${repository}/issues/${stage.desk}`],
     ["a pull with its comment", `${url}/${repository}/pull/${stage.lastPull}`],
   ];
@@ -139,6 +140,7 @@ async function setUp(demo: Demo, repositoryPath: string | null): Promise<Stage> 
     lastPull: 0,
     waiting: [],
     proposal: 0,
+    large: 0,
     desk: 0,
   };
 }

@@ -77,6 +77,6 @@ function foldNote({ size, exception, exempt }: SizeFacts): string {
       ? "The size limit does not apply here"
       : exception === null
         ? `No longer too large: ${inertText(sentenceOfSize(size))}`
-        : "Let through as large as it is";
+        : "Let through as large as it was";
   return `${FOLDED}<summary>${now}</summary>\n\nIt was larger than the limit before.\n\n</details>`;
 }

@@ -31,7 +31,7 @@ const comment = z.object({ body: z.string(), user: z.object({ login: z.string() 
 
 const numbered = z.object({ number: z.number().int() });
 
-const withSha = z.object({ sha: z.string() });
+export const withSha = z.object({ sha: z.string() });
 
 export type CheckRun = z.infer<typeof checkRun>;
 export type Release = z.infer<typeof release>;
@@ -39,7 +39,7 @@ export type Release = z.infer<typeof release>;
 const REQUEST_TIMEOUT_MS = 10_000;
 const POLL_MS = 25;
 
-async function send(
+export async function send(
   place: Place,
   person: Person,
   method: string,
@@ -61,7 +61,7 @@ async function send(
   return { status: answer.status, json: text === "" ? null : JSON.parse(text) };
 }
 
-async function expectOk(
+export async function expectOk(
   place: Place,
   person: Person,
   method: string,
@@ -75,7 +75,7 @@ async function expectOk(
   throw new Error(`${person.login}: ${method} ${path} answered ${status} ${message}`);
 }
 
-function repositoryPath(place: Place): string {
+export function repositoryPath(place: Place): string {
   return `/repos/${place.owner}/${place.name}`;
 }
 
@@ -122,7 +122,7 @@ export async function openPull(
   return numbered.parse(pull).number;
 }
 
-async function defaultBranchOf(place: Place, person: Person): Promise<string> {
+export async function defaultBranchOf(place: Place, person: Person): Promise<string> {
   const repository = await expectOk(place, person, "GET", repositoryPath(place));
   return z.object({ default_branch: z.string() }).parse(repository).default_branch;
 }
@@ -159,9 +159,16 @@ export async function readText(place: Place, person: Person, file: string): Prom
 export async function openPullOf(
   place: Place,
   person: Person,
-  pull: { readonly head: string; readonly base: string; readonly title: string },
+  pull: {
+    readonly head: string;
+    /** Left out: the default branch. */
+    readonly base?: string;
+    readonly title: string;
+  },
 ): Promise<number> {
-  const opened = await expectOk(place, person, "POST", `${repositoryPath(place)}/pulls`, pull);
+  const base = pull.base ?? (await defaultBranchOf(place, person));
+  const path = `${repositoryPath(place)}/pulls`;
+  const opened = await expectOk(place, person, "POST", path, { ...pull, base });
   return numbered.parse(opened).number;
 }
 
@@ -271,7 +278,7 @@ export async function setStatus(
   });
 }
 
-async function headSha(place: Place, person: Person, branch: string): Promise<string> {
+export async function headSha(place: Place, person: Person, branch: string): Promise<string> {
   const path = `${repositoryPath(place)}/git/ref/heads/${branch}`;
   const ref = await expectOk(place, person, "GET", path);
   return z.object({ object: withSha }).parse(ref).object.sha;

@@ -18,6 +18,7 @@ describe("smallbatch demo --once", () => {
         "burst",
         "desk",
         "preview",
+        "size",
         "gate",
         "component",
         "freeze",

@@ -285,7 +285,7 @@ describe("what the author is told", () => {
     const exception = { by: "mona", reason: "so", url: null };
     const standing = "It is large";
     expect(nextSizeNote({ ...over, exception }, person, { standing, checks })).toContain(
-      "Let through as large as it is",
+      "Let through as large as it was",
     );
     expect(nextSizeNote({ ...over, exempt: "a revert" }, person, { standing, checks })).toContain(
       "The size limit does not apply here",

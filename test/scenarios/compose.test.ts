@@ -129,6 +129,7 @@ describe("two replicas with its settings", () => {
       lastSha: "",
       lastPull: 0,
       proposal: 0,
+      large: 0,
       waiting: [],
       desk: 0,
     };
@@ -206,6 +207,7 @@ describe("two replicas with its settings", () => {
       lastSha: "",
       lastPull: 0,
       proposal: 0,
+      large: 0,
       waiting: [],
       desk: 0,
     };

@@ -6,6 +6,7 @@ import { gate } from "./gate.ts";
 import { plain } from "./plain.ts";
 import { preview } from "./preview.ts";
 import { proposed, started } from "./proposal.ts";
+import { size } from "./size.ts";
 import { ci, currentTag, merge, untilCheck, untilRelease, type Stage } from "./stage.ts";
 
 export interface Act {
@@ -136,6 +137,7 @@ export const ACTS: readonly Act[] = [
   burst,
   desk,
   preview,
+  size,
   gate,
   component,
   freeze,

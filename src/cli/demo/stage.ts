@@ -26,6 +26,8 @@ export interface Stage {
   waiting: readonly number[];
   /** Number of the proposal that started the repository; 0: not seen yet. */
   proposal: number;
+  /** Number of the pull that was too large; 0: not seen yet. */
+  large: number;
   /** Number of the release desk; 0: not seen yet. */
   desk: number;
 }
