@@ -1,3 +1,4 @@
+import { takes } from "./dependency-range.ts";
 import type { LockFile, Move, Wish } from "./lock-file.ts";
 import { replaceLast } from "./text-blocks.ts";
 import { problem } from "./text-plan.ts";
@@ -12,7 +13,20 @@ interface Specifier {
   readonly range: string;
 }
 
+/** A field of a package in a catalog. */
+interface Cataloged {
+  /** From 0. */
+  readonly line: number;
+  /** `default`, or the name of another one. */
+  readonly catalog: string;
+  readonly name: string;
+  /** `specifier`, `version`. */
+  readonly field: string;
+  readonly value: string;
+}
+
 interface Read {
+  readonly cataloged: readonly Cataloged[];
   readonly specifiers: readonly Specifier[];
   /** What was found for each package that asks: `link:../core`, by `format`. */
   readonly found: ReadonlyMap<string, string>;
@@ -20,6 +34,7 @@ interface Read {
 
 /** Formats of pnpm 6 and 7, of 8, and of 9 and later. */
 const FORMAT = /^lockfileVersion: ["']?(?:5\.\d+|6\.\d+|9\.\d+)["']?\r?$/m;
+const LOCAL = /^(?:link|file):/;
 const ASKING = /^(?:specifiers|(?:dev|optional)?[dD]ependencies)$/;
 /** Above what a package asks for: `importers`, its folder, `dependencies`, the name. */
 const DEPTH = 4;
@@ -29,18 +44,36 @@ const DEPTH = 4;
  * it has their versions nowhere. It is written by a program, two spaces a level.
  */
 export function openPnpmLock(text: string): LockFile {
-  const { specifiers, found } = read(text);
+  const own = read(text);
+  const { specifiers, found } = own;
   return {
     isLinked: (wish) => {
       const what = found.get(format(wish));
-      return what === undefined ? null : /^(?:link|file):/.test(what);
+      return what === undefined ? null : LOCAL.test(what);
     },
-    write: (moves) => {
-      if (moves.length === 0) return { kind: "planned", text };
+    write: (moves, released) => {
+      const linked = own.cataloged.flatMap((field) => {
+        const wanted = released.find(({ name }) => name === field.name);
+        return wanted === undefined || !isUsed(own, field) ? [] : [{ field, ...wanted }];
+      });
+      const refused = linked.find(
+        ({ field, version }) => field.field === "specifier" && !takes(field.value, version),
+      );
+      if (refused !== undefined) {
+        const { field, name, version } = refused;
+        const what = `a catalog of pnpm-workspace.yaml asks for ${name} ${field.value}, which ${version} is not: widen that range`;
+        return problem(field.line + 1, what);
+      }
+      const versions = linked.filter(({ field }) => field.field === "version");
+      if (moves.length === 0 && versions.length === 0) return { kind: "planned", text };
       if (!FORMAT.test(text)) {
         return problem(null, "has a format that is not written here: 5, 6 and 9 are");
       }
-      return { kind: "planned", text: write(text, specifiers, moves) };
+      const changes = new Map([
+        ...findChanges(specifiers, moves),
+        ...versions.map(({ field, version }) => [field.line, [field.value, version]] as const),
+      ]);
+      return { kind: "planned", text: write(text, changes) };
     },
   };
 }
@@ -48,6 +81,7 @@ export function openPnpmLock(text: string): LockFile {
 function read(text: string): Read {
   const specifiers: Specifier[] = [];
   const found = new Map<string, string>();
+  const cataloged: Cataloged[] = [];
   const path: string[] = [];
   for (const [line, own] of text.split("\n").entries()) {
     const pair = readPair(own.trim());
@@ -57,6 +91,9 @@ function read(text: string): Read {
     const value = unquote(pair.value);
     if (value === "") continue;
     const [top, owner = "", field = "", name = "", leaf] = path;
+    if (top === "catalogs") {
+      cataloged.push({ line, catalog: owner, name: field, field: name, value });
+    }
     const folder = top === "importers" ? owner.replace(/^\.$/, "") : folderOfInjected(owner);
     if (folder === null) continue;
     const isLeaf = path.length === DEPTH;
@@ -70,7 +107,7 @@ function read(text: string): Read {
       else if (isLeaf || leaf === "version") found.set(format({ folder, name }), value);
     }
   }
-  return { specifiers, found };
+  return { cataloged, specifiers, found };
 }
 
 /** `specifier: ^1.2.0`, or `importers:`. */
@@ -90,13 +127,32 @@ function unquote(text: string): string {
   return quote === undefined ? text : inner;
 }
 
-function write(text: string, specifiers: readonly Specifier[], moves: readonly Move[]): string {
+/** Does a package get this one from the workspace, by the range of the catalog? */
+function isUsed({ specifiers, found }: Read, { catalog, name }: Cataloged): boolean {
+  const ranges = [`catalog:${catalog}`, ...(catalog === "default" ? ["catalog:"] : [])];
+  return specifiers.some(
+    (own) =>
+      own.name === name && ranges.includes(own.range) && LOCAL.test(found.get(format(own)) ?? ""),
+  );
+}
+
+type Change = readonly [from: string, to: string];
+
+function findChanges(
+  specifiers: readonly Specifier[],
+  moves: readonly Move[],
+): readonly (readonly [number, Change])[] {
   const next = new Map(moves.map((move) => [`${format(move)}\n${move.range}`, move.to]));
-  const byLine = new Map(specifiers.map((own) => [own.line, own]));
+  return specifiers.flatMap((own) => {
+    const to = next.get(`${format(own)}\n${own.range}`);
+    return to === undefined ? [] : [[own.line, [own.range, to]] as const];
+  });
+}
+
+function write(text: string, changes: ReadonlyMap<number, Change>): string {
   const lines = text.split("\n").map((line, at) => {
-    const own = byLine.get(at);
-    const to = own && next.get(`${format(own)}\n${own.range}`);
-    return own === undefined || to === undefined ? line : replaceLast(line, own.range, to);
+    const change = changes.get(at);
+    return change === undefined ? line : replaceLast(line, ...change);
   });
   return lines.join("\n");
 }

@@ -354,6 +354,58 @@ const old = (a: string): string => yarn(a).replaceAll("@acme/a@npm:1.0.0", "@acm
 const mixed = (all: readonly string[]): string =>
   [...all.slice(0, 2), ...all.slice(4), ...all.slice(2, 4)].join("\n\n");
 
+const cataloged = (a: string, version: string): Record<string, string> => ({
+  "packages/a/package.json": manifest("@acme/a", { version: a }),
+  "packages/b/package.json": manifest("b", { dependencies: { "@acme/a": "catalog:" } }),
+  "pnpm-lock.yaml": `lockfileVersion: '9.0'
+
+catalogs:
+  default:
+    '@acme/a':
+      specifier: ^1.1.0
+      version: ${version}
+    ms:
+      specifier: ^1.1.0
+      version: 1.2.0
+  old:
+    '@acme/a':
+      specifier: ^1.0.0
+      version: 1.0.0
+
+importers:
+
+  packages/b:
+    dependencies:
+      '@acme/a':
+        specifier: 'catalog:'
+        version: link:../a
+
+  packages/c:
+    dependencies:
+      '@acme/a':
+        specifier: catalog:old
+        version: 1.0.0
+`,
+});
+
+describe("a catalog of pnpm", () => {
+  it("names the version that the workspace has, where its range takes it", () => {
+    const { "packages/b/package.json": _, ...expected } = cataloged("1.3.0", "1.3.0");
+    expect(release(cataloged("1.2.0", "1.2.0"))).toEqual(expected);
+  });
+
+  it("is refused with its line where its range does not", () => {
+    expect(release(cataloged("1.2.0", "1.2.0"), "2.0.0")).toBe(
+      "pnpm-lock.yaml:6: a catalog of pnpm-workspace.yaml asks for @acme/a ^1.1.0, which 2.0.0 is not: widen that range",
+    );
+    const lost = cataloged("1.2.0", "1.2.0");
+    const text = lost["pnpm-lock.yaml"]?.replace("        version: link:../a\n", "") ?? "";
+    expect(release({ ...lost, "pnpm-lock.yaml": text }, "2.0.0")).toEqual({
+      "packages/a/package.json": manifest("@acme/a", { version: "2.0.0" }),
+    });
+  });
+});
+
 describe("yarn.lock", () => {
   it("puts keys and entries in order again", () => {
     const lock = old("1.2.0").split("\n\n");
