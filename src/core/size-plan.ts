@@ -63,7 +63,7 @@ export function planSplit(facts: SplitFacts): SplitPlan | null {
   for (const { from, to } of [...ties, ...imports]) {
     // What is removed goes after what imported it.
     const [later, earlier] = removed.has(to) ? [to, from] : [from, to];
-    for (const file of filesOf([later])) file.needs = [...file.needs, ...filesOf([earlier])];
+    for (const file of filesOf([later])) file.needs.push(...filesOf([earlier]));
   }
   const units = new SplitUnits(files);
   for (const { from, to } of ties) units.join(filesOf([from, to]));

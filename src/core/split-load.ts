@@ -40,10 +40,12 @@ export class Load {
 
   /** Are both together within the limits? */
   hasRoomFor(load: Load): boolean {
-    return [...load.#sums].every(([room, more]) => {
-      const { hundredths, files } = addUp(this.#sums.get(room), more);
-      return hundredths <= room.lines * 100 && files <= room.files;
-    });
+    for (const [room, more] of load.#sums) {
+      const own = this.#sums.get(room) ?? NOTHING;
+      if (own.hundredths + more.hundredths > room.lines * 100) return false;
+      if (own.files + more.files > room.files) return false;
+    }
+    return true;
   }
 
   /** Is that share of the room of any limit taken? */

@@ -95,11 +95,11 @@ class Group {
     const isEmpty = this.files.length === 0;
     let best: { readonly packed: Packed; readonly near: number } | null = null;
     for (const packed of ready) {
-      if (!isEmpty && !this.#load.hasRoomFor(packed.load)) continue;
       const near = this.#nearTo(packed);
       const isBetter =
         best === null || near > best.near || (near === best.near && isBefore(packed, best.packed));
-      if (isBetter) best = { packed, near };
+      // The room last: it costs most, and few come so far.
+      if (isBetter && (isEmpty || this.#load.hasRoomFor(packed.load))) best = { packed, near };
     }
     if (best === null) return null;
     const { packed, near } = best;
@@ -112,12 +112,19 @@ class Group {
   #nearTo({ needs, folders, isApart }: Packed): number {
     if (isApart) return 0;
     for (const need of needs) if (this.#units.has(need)) return NEEDS_GROUP;
-    return sharedStart(folders, this.#folders).length;
+    return countShared(folders, this.#folders);
   }
 }
 
 function isBefore(left: Packed, right: Packed): boolean {
   return left.rank === right.rank ? left.at < right.at : left.rank < right.rank;
+}
+
+/** How many of the outermost are the same? */
+function countShared(left: readonly string[], right: readonly string[]): number {
+  let count = 0;
+  while (count < left.length && left[count] === right[count]) count += 1;
+  return count;
 }
 
 /** Folders that are around all of some paths. */

@@ -53,6 +53,9 @@ function familyOf(path: string): string {
   return at === -1 ? path.slice(path.lastIndexOf(".")) : String(at);
 }
 
+/** Of files with one name; of more nobody could say which one is meant. */
+const SAME_NAMES_MAX = 100;
+
 /** A test and the file of its name that is nearest by folders; none where two are as near. */
 function listTests(list: readonly SizedFile[]): readonly FileTie[] {
   const sources = new Map<string, string[]>();
@@ -64,8 +67,12 @@ function listTests(list: readonly SizedFile[]): readonly FileTie[] {
   return list.flatMap(({ path, kind }) => {
     if (kind !== "tests") return [];
     const key = `${familyOf(path)} ${stemOf(path)}`;
+    const candidates = sources.get(key) ?? [];
+    const beside = candidates.filter((source) => folderOf(source) === folderOf(path));
+    if (beside.length === 1) return beside.map((to) => ({ from: path, to }));
     const folders = new Set(path.split("/").slice(0, -1));
-    const [first, second] = (sources.get(key) ?? [])
+    const [first, second] = candidates
+      .slice(0, SAME_NAMES_MAX)
       .map((source) => ({
         source,
         shared: source.split("/").filter((name) => folders.has(name)).length,

@@ -17,7 +17,7 @@ export interface PlanFile {
   /** What is smaller goes first where nothing else says more. */
   readonly rank: number;
   /** What goes before it, or beside it. */
-  needs: readonly PlanFile[];
+  needs: PlanFile[];
   /** It needs files that need it, and all of these are too large for one group. */
   isCut: boolean;
   unit: SplitUnit;

@@ -277,7 +277,7 @@ describe("a rendered plan", () => {
 describe("units", () => {
   it("are joined no more when that takes too long to look at", () => {
     const room = { lines: 9, files: 9 };
-    const file = (at: number, needs: readonly PlanFile[]): PlanFile => {
+    const file = (at: number, needs: PlanFile[]): PlanFile => {
       const usual = { hundredths: 1, isSpread: true, room, rank: 0, isCut: false };
       return aloneInUnit({ ...usual, at, path: `${at}`, needs });
     };
