@@ -1,11 +1,12 @@
 import { hasPerson } from "./dependency-bots.ts";
+import { readFilesMarker } from "./files-marker.ts";
 import { inertCode } from "./inert.ts";
 import type { OpenPull } from "./open-pull.ts";
 import { listNames } from "./reasons.ts";
 import { readClaim } from "./reverts.ts";
 import type { Claim } from "./reverts.ts";
 import type { LineCount } from "./size-patch.ts";
-import type { Commit, Instant } from "./state.ts";
+import type { Commit, Instant, Line } from "./state.ts";
 import { DAY_MS } from "./zone.ts";
 
 /** Pulls that no size limit holds, because a rule says so: no person has to. */
@@ -74,6 +75,17 @@ export function exemptionOf(
   exempt: readonly string[],
 ): string | null {
   return exemptBot(facts.pull, exempt) ?? exemptRevert(facts);
+}
+
+/** Our own release pull: what it brings is made by rules, and to hold it would hold the release. */
+export function exemptReleasePull(
+  { author, isFork, body }: Pick<OpenPull, "author" | "isFork" | "body">,
+  line: Line,
+): string | null {
+  const marker = author.isBot && !isFork ? readFilesMarker(body, line) : null;
+  return marker === null
+    ? null
+    : `it brings the files of ${inertCode(marker.tag)}, as the policy asks`;
 }
 
 /** Not where a person has worked on it, or where that cannot be seen. */

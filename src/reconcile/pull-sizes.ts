@@ -4,6 +4,7 @@ import { DEFAULT_POLICY } from "../core/policy-schema.ts";
 import { effectivePolicyOf, policyIn } from "../core/policy.ts";
 import { SIZE_CHECK_NAME, sizeCheckOf, sizeIdOf, unansweredIdOf } from "../core/size-check.ts";
 import type { LimitSource, SizeFacts } from "../core/size-check.ts";
+import { exemptReleasePull } from "../core/size-exempt.ts";
 import { groupCheckOf } from "../core/size-group.ts";
 import type { GroupMember } from "../core/size-group.ts";
 import { compareSizeLabels } from "../core/size-labels.ts";
@@ -56,7 +57,8 @@ export async function checkPullSize(
   const { check: telling, labels } = judged.telling;
   const exception = await findException(request, state, pull);
   const by = { ...judged, exception };
-  const externalId = sizeIdOf(pull, { ...by, exempt: exemptionKeyOf(state, pull) });
+  const ours = exemptReleasePull(pull, state.line);
+  const externalId = sizeIdOf(pull, { ...by, exempt: ours ?? exemptionKeyOf(state, pull) });
   const standing = { kind: "done", said: standingOf(sized) } as const;
   if (externalId === sized.ourCheck?.externalId) return standing;
   const read = await readChange(request, state, pull);
@@ -78,7 +80,7 @@ export async function checkPullSize(
     unanswered: read === "unanswered" ? sized.totals : null,
     policyBranch: state.repository.defaultBranch,
     plan: plan === null ? null : renderSplitPlan(plan),
-    exempt: size.verdict === "ok" ? null : await findExemption(request, state, pull),
+    exempt: size.verdict === "ok" ? null : (ours ?? (await findExemption(request, state, pull))),
   };
   if (labels && read !== "unanswered") await setLabels(request, state, { pull, sized, size });
   await tellAuthor(request, state, { pull, sized, facts });

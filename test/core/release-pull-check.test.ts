@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { formatFilesMarker } from "../../src/core/files-marker.ts";
 import type { OpenPull } from "../../src/core/open-pull.ts";
 import { checkReleasePull } from "../../src/core/release-pull-check.ts";
+import { exemptReleasePull } from "../../src/core/size-exempt.ts";
 import type { Line } from "../../src/core/state.ts";
 import { ALICE, ROBOT, openPull, sha } from "../support/states.ts";
 
@@ -37,5 +38,16 @@ describe("the check on our own release pull", () => {
     expect(checkReleasePull(LINE, ours({ author: ALICE }))).toBeUndefined();
     expect(checkReleasePull(LINE, ours({ body: "Bump a from 1 to 2" }))).toBeUndefined();
     expect(checkReleasePull({ ...LINE, repositoryId: 43 }, ours())).toBeUndefined();
+  });
+});
+
+describe("the size limit", () => {
+  it("holds no release pull of ours, and every pull that only says so", () => {
+    expect(exemptReleasePull(ours(), LINE)).toBe(
+      "it brings the files of `v1.4.3`, as the policy asks",
+    );
+    expect(exemptReleasePull(ours({ author: ALICE }), LINE)).toBeNull();
+    expect(exemptReleasePull(ours({ isFork: true }), LINE)).toBeNull();
+    expect(exemptReleasePull(ours({ body: "Bump a from 1 to 2" }), LINE)).toBeNull();
   });
 });
