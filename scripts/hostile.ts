@@ -10,7 +10,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parsePolicy } from "../src/core/policy.ts";
+import { parsePolicy } from "../src/core/policy/policy.ts";
 import { redact } from "../src/core/redact.ts";
 import {
   BODIES,

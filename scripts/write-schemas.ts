@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { formatCardSchema } from "../src/core/card-text.ts";
-import { formatPolicySchema } from "../src/core/policy-schema.ts";
+import { formatPolicySchema } from "../src/core/policy/policy-schema.ts";
 
 const folder = path.join(import.meta.dirname, "..", "docs", "schemas");
 

@@ -1,7 +1,7 @@
 import type { Probot } from "probot";
 import { composeClient, composeForge, systemClock } from "./compose.ts";
 import { quietUntil } from "./core/awaits.ts";
-import type { Invitation } from "./core/proposal-state.ts";
+import type { Invitation } from "./core/proposal/proposal-state.ts";
 import { isMaintenanceBranch } from "./core/range.ts";
 import { formatLine } from "./core/state.ts";
 import type { Instant } from "./core/state.ts";

@@ -1,6 +1,6 @@
-import type { Sign } from "./core/desk-marker.ts";
-import type { DeskIssue, DeskMemory } from "./core/desk-memory.ts";
-import type { DeskEdit, DeskRevision } from "./core/desk-ticks.ts";
+import type { Sign } from "./core/desk/desk-marker.ts";
+import type { DeskIssue, DeskMemory } from "./core/desk/desk-memory.ts";
+import type { DeskEdit, DeskRevision } from "./core/desk/desk-ticks.ts";
 import type { Repository } from "./core/state.ts";
 
 /** What the loop needs for the release desk. */

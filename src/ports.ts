@@ -1,10 +1,10 @@
 import type { Action, Awaited, Plan, PublishCheck } from "./core/action.ts";
 import type { ReleaseCard } from "./core/card.ts";
-import type { Finding } from "./core/finding.ts";
+import type { Finding } from "./core/doctor/finding.ts";
 import type { Manifests } from "./core/install.ts";
 import type { Memory } from "./core/memory.ts";
-import type { OpenPull } from "./core/open-pull.ts";
-import type { Invitation, ProposalSeen } from "./core/proposal-state.ts";
+import type { Invitation, ProposalSeen } from "./core/proposal/proposal-state.ts";
+import type { OpenPull } from "./core/pulls/open-pull.ts";
 import type { CommentSeen } from "./core/said.ts";
 import type {
   Commit,

@@ -1,5 +1,5 @@
 import { checksOn } from "./core/draft.ts";
-import { checksFor } from "./core/files-brought.ts";
+import { checksFor } from "./core/files/files-brought.ts";
 import type { Instant } from "./core/state.ts";
 import type { Clock, Forge } from "./ports.ts";
 

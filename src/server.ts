@@ -5,7 +5,7 @@ import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Context } from "hono";
 import { secureHeaders } from "hono/secure-headers";
-import { formatPolicySchema } from "./core/policy-schema.ts";
+import { formatPolicySchema } from "./core/policy/policy-schema.ts";
 import { listen } from "./listen.ts";
 import type { ServeSettings } from "./settings.ts";
 import type { Database } from "./store/database.ts";

@@ -1,11 +1,11 @@
-import type { AttributeFile } from "./core/attributes.ts";
-import type { OpenPull } from "./core/open-pull.ts";
+import type { OpenPull } from "./core/pulls/open-pull.ts";
 import type { Claim } from "./core/reverts.ts";
 import type { CommentSeen } from "./core/said.ts";
-import type { Person } from "./core/size-exception.ts";
-import type { RevertedPull } from "./core/size-exempt.ts";
-import type { SplitFacts } from "./core/size-plan.ts";
-import type { ChangedFile } from "./core/size.ts";
+import type { AttributeFile } from "./core/size/attributes.ts";
+import type { Person } from "./core/size/size-exception.ts";
+import type { RevertedPull } from "./core/size/size-exempt.ts";
+import type { SplitFacts } from "./core/size/size-plan.ts";
+import type { ChangedFile } from "./core/size/size.ts";
 import type { LineState, OurCheck, Sha } from "./core/state.ts";
 
 /** What the loop needs to say how large open pulls are. */

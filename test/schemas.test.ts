@@ -3,8 +3,8 @@ import { describe, expect, it } from "@jest/globals";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse } from "yaml";
 import { formatCardSchema } from "../src/core/card-text.ts";
-import { formatPolicySchema } from "../src/core/policy-schema.ts";
-import { parsePolicy } from "../src/core/policy.ts";
+import { formatPolicySchema } from "../src/core/policy/policy-schema.ts";
+import { parsePolicy } from "../src/core/policy/policy.ts";
 
 const docs = new URL("../docs/", import.meta.url);
 

@@ -2,7 +2,7 @@ import path from "node:path";
 import { Command } from "commander";
 import { openAppSession, openTokenSession } from "../compose.ts";
 import type { AppSession } from "../compose.ts";
-import { diagnose } from "../core/doctor.ts";
+import { diagnose } from "../core/doctor/doctor.ts";
 import { EMPTY_MEMORY } from "../core/memory.ts";
 import { AppError } from "../errors.ts";
 import { readLocalFacts } from "../git/doctor-facts.ts";

@@ -1,5 +1,5 @@
 import type { Plan } from "../core/action.ts";
-import type { FilesCommit } from "../core/files-action.ts";
+import type { FilesCommit } from "../core/files/files-action.ts";
 import { isChannelLine } from "../core/lines.ts";
 import type { LineState } from "../core/state.ts";
 

@@ -1,10 +1,10 @@
 import path from "node:path";
 import { Command } from "commander";
-import { POLICY_PATH } from "../core/policy-errors.ts";
-import { compareOutcomes } from "../core/policy-outcome.ts";
-import type { Foreseen } from "../core/policy-outcome.ts";
-import { comparePolicies, listPolicy, standingFile } from "../core/policy-rows.ts";
-import { formatPolicySchema } from "../core/policy-schema.ts";
+import { POLICY_PATH } from "../core/policy/policy-errors.ts";
+import { compareOutcomes } from "../core/policy/policy-outcome.ts";
+import type { Foreseen } from "../core/policy/policy-outcome.ts";
+import { comparePolicies, listPolicy, standingFile } from "../core/policy/policy-rows.ts";
+import { formatPolicySchema } from "../core/policy/policy-schema.ts";
 import type { PolicyFile } from "../core/state.ts";
 import type { LinePlanned } from "../core/why.ts";
 import { EXIT } from "./exit.ts";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { openAppSession } from "../compose.ts";
-import type { WriteProposal } from "../core/proposal-action.ts";
+import type { WriteProposal } from "../core/proposal/proposal-action.ts";
 import type { Forge } from "../ports.ts";
 import { fleetingStore } from "../reconcile/fleeting-store.ts";
 import { lookAtProposal } from "../reconcile/proposal.ts";

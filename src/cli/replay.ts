@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Command } from "commander";
-import { POLICY_PATH } from "../core/policy-errors.ts";
+import { POLICY_PATH } from "../core/policy/policy-errors.ts";
 import { AppError } from "../errors.ts";
 import { EXIT } from "./exit.ts";
 import { openProgress } from "./replay/progress.ts";
@@ -152,8 +152,8 @@ async function readPolicy(file: string): Promise<NonNullable<ReplayAsked["policy
   const text = await readFile(file, "utf8").catch((error: unknown) => {
     throw usage(`--policy: ${file} cannot be read (${messageOf(error)})`, error);
   });
-  const { parsePolicy } = await import("../core/policy.ts");
-  const { formatPolicyError } = await import("../core/policy-errors.ts");
+  const { parsePolicy } = await import("../core/policy/policy.ts");
+  const { formatPolicyError } = await import("../core/policy/policy-errors.ts");
   const sizeBytes = Buffer.byteLength(text);
   const parsed = parsePolicy({ path: file, sha: "", text, sizeBytes });
   if (parsed.kind === "valid") return { name: path.basename(file), policy: parsed.policy };

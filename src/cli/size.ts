@@ -1,11 +1,11 @@
 import { Command } from "commander";
-import { AttributeRules } from "../core/attributes.ts";
-import { POLICY_PATH } from "../core/policy-errors.ts";
-import type { SplitPlan } from "../core/size-plan.ts";
-import { DEFAULT_SIZE } from "../core/size-policy.ts";
-import type { SizePolicy } from "../core/size-policy.ts";
-import { measureSize } from "../core/size.ts";
-import type { Change, Size } from "../core/size.ts";
+import { POLICY_PATH } from "../core/policy/policy-errors.ts";
+import { AttributeRules } from "../core/size/attributes.ts";
+import type { SplitPlan } from "../core/size/size-plan.ts";
+import { DEFAULT_SIZE } from "../core/size/size-policy.ts";
+import type { SizePolicy } from "../core/size/size-policy.ts";
+import { measureSize } from "../core/size/size.ts";
+import type { Change, Size } from "../core/size/size.ts";
 import { AppError } from "../errors.ts";
 import { readChange } from "../git/size.ts";
 import type { LocalChange } from "../git/size.ts";
@@ -113,7 +113,7 @@ async function readPlan(
   { size, measured }: { readonly size: Size; readonly measured: Change },
 ): Promise<{ readonly plan: SplitPlan | null; readonly text: string }> {
   const [{ planSplit }, { readSplitFacts }, { renderPlan }] = await Promise.all([
-    import("../core/size-plan.ts"),
+    import("../core/size/size-plan.ts"),
     import("../git/size-plan.ts"),
     import("./size/plan-text.ts"),
   ]);
@@ -126,9 +126,9 @@ async function readPlan(
 async function readSizePolicy(file: string | undefined, change: LocalChange): Promise<SizePolicy> {
   if (file === undefined && change.policy === null) return DEFAULT_SIZE;
   const [{ parsePolicy }, { formatPolicyError }, { sizePolicyOf }] = await Promise.all([
-    import("../core/policy.ts"),
-    import("../core/policy-errors.ts"),
-    import("../core/size-schema.ts"),
+    import("../core/policy/policy.ts"),
+    import("../core/policy/policy-errors.ts"),
+    import("../core/size/size-schema.ts"),
   ]);
   const name = file ?? POLICY_PATH;
   const text = file === undefined ? change.policy : await readText(file);

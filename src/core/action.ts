@@ -1,7 +1,7 @@
 import type { AnnouncementSubject } from "./announce.ts";
 import type { ReleaseCard } from "./card.ts";
-import type { CloseReleasePull, FilesAction } from "./files-action.ts";
-import type { CloseProposal, WriteProposal } from "./proposal-action.ts";
+import type { CloseReleasePull, FilesAction } from "./files/files-action.ts";
+import type { CloseProposal, WriteProposal } from "./proposal/proposal-action.ts";
 import type { CheckState, Instant, OurCheck, PolicyFile, Sha } from "./state.ts";
 
 /** What `apply` can do on GitHub: a closed set. Nothing here moves or deletes a tag or a release. */

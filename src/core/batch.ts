@@ -3,7 +3,7 @@ import { isOfLine } from "./components.ts";
 import { judgeLevel, judgeReleaseLabel } from "./level.ts";
 import type { LevelVerdict } from "./level.ts";
 import { isChannelLine } from "./lines.ts";
-import type { Policy } from "./policy-schema.ts";
+import type { Policy } from "./policy/policy-schema.ts";
 import { judgeReverts, readClaim } from "./reverts.ts";
 import type { Claim, Fate } from "./reverts.ts";
 import type { LineState } from "./state.ts";

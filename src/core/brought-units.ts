@@ -1,4 +1,4 @@
-import type { Brought } from "./files-state.ts";
+import type { Brought } from "./files/files-state.ts";
 import type { Unit } from "./units.ts";
 
 /** Commits that our App made for a release are no work of anybody. */

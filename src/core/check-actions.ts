@@ -1,6 +1,6 @@
 import type { Action, Reason } from "./action.ts";
 import { renderCheck, saysReleased } from "./check.ts";
-import { plannedOn } from "./files-brought.ts";
+import { plannedOn } from "./files/files-brought.ts";
 import { isChannelLine } from "./lines.ts";
 import type { LineState, OurCheck, Sha } from "./state.ts";
 import type { Subject } from "./subject.ts";

@@ -1,6 +1,6 @@
 import { pathsOf } from "./changes.ts";
 import type { UnitFiles } from "./changes.ts";
-import type { Component } from "./policy-lines.ts";
+import type { Component } from "./policy/policy-lines.ts";
 import type { Line } from "./state.ts";
 import type { Unit } from "./units.ts";
 

@@ -1,6 +1,6 @@
 import type { ActionOf, Making, Reason } from "./action.ts";
 import { inertCode } from "./inert.ts";
-import type { Policy } from "./policy-schema.ts";
+import type { Policy } from "./policy/policy-schema.ts";
 import { held, listNames, toReason } from "./reasons.ts";
 import type { Hold } from "./reasons.ts";
 import type { Cut } from "./release-card.ts";

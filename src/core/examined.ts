@@ -1,5 +1,7 @@
-import type { DoctorFacts } from "./doctor-facts.ts";
-import { tagOfComponent } from "./policy-lines.ts";
+import type { DoctorFacts } from "./doctor/doctor-facts.ts";
+import { isWorkflowPath, readWorkflow } from "./doctor/workflow-file.ts";
+import type { Workflow } from "./doctor/workflow-file.ts";
+import { tagOfComponent } from "./policy/policy-lines.ts";
 import {
   FIRST_VERSION,
   chooseTagFormat,
@@ -9,8 +11,6 @@ import {
   nextVersion,
   parseTag,
 } from "./version.ts";
-import { isWorkflowPath, readWorkflow } from "./workflow-file.ts";
-import type { Workflow } from "./workflow-file.ts";
 import { readMember, readMemberTag } from "./workspaces.ts";
 import type { Member } from "./workspaces.ts";
 

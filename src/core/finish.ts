@@ -3,7 +3,7 @@ import { judgeBatch } from "./batch.ts";
 import type { Batch } from "./batch.ts";
 import { judgeChannel } from "./channel.ts";
 import { checksOn, findDraft, holdDraft } from "./draft.ts";
-import { checksFor } from "./files-brought.ts";
+import { checksFor } from "./files/files-brought.ts";
 import { isChannelLine } from "./lines.ts";
 import type { Next } from "./next.ts";
 import { describeOverrides } from "./order.ts";

@@ -2,10 +2,10 @@ import { isAgent } from "./agents.ts";
 import type { AgentSeen } from "./agents.ts";
 import { pathsOf } from "./changes.ts";
 import type { FileList } from "./changes.ts";
-import type { Gates, PathRule } from "./gates-schema.ts";
 import { matchesGlob } from "./glob.ts";
 import { inertCode } from "./inert.ts";
 import { judgeRight } from "./permission.ts";
+import type { Gates, PathRule } from "./policy/gates-schema.ts";
 import type { Label, Review } from "./pull.ts";
 import type { Actor, Instant, Sha } from "./state.ts";
 

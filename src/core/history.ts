@@ -2,7 +2,7 @@ import { isOfLine } from "./components.ts";
 import { buildGraph } from "./graph.ts";
 import type { Graph, Node } from "./graph.ts";
 import { mergesItself, readMergedPull } from "./merge-message.ts";
-import type { Component } from "./policy-lines.ts";
+import type { Component } from "./policy/policy-lines.ts";
 import type { Pull } from "./pull.ts";
 import type { Commit, Instant, Sha } from "./state.ts";
 import type { Unit } from "./units.ts";

@@ -2,7 +2,7 @@ import type { Batch } from "./batch.ts";
 import { judgeFreezes } from "./freeze.ts";
 import type { FreezeVerdict } from "./freeze.ts";
 import { holdForFreeze, holdForSchedule, holdForWindow } from "./moment-reasons.ts";
-import type { Policy } from "./policy-schema.ts";
+import type { Policy } from "./policy/policy-schema.ts";
 import type { Hold } from "./reasons.ts";
 import { judgeSchedule } from "./schedule.ts";
 import type { Instant } from "./state.ts";

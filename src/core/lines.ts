@@ -1,6 +1,6 @@
-import type { Component } from "./policy-lines.ts";
-import { tagOfComponent } from "./policy-lines.ts";
-import type { Policy } from "./policy-schema.ts";
+import type { Component } from "./policy/policy-lines.ts";
+import { tagOfComponent } from "./policy/policy-lines.ts";
+import type { Policy } from "./policy/policy-schema.ts";
 import { isInRange, isMaintenanceBranch } from "./range.ts";
 import type { Line, TagSeen } from "./state.ts";
 import { chooseTagFormat, isStable, parseTag, prereleaseName } from "./version.ts";

@@ -1,10 +1,10 @@
 import type { Plan } from "./action.ts";
 import { judgeBatch } from "./batch.ts";
+import { shareFiles } from "./files/linked-files.ts";
 import { linkedWith, policyOf } from "./lines.ts";
-import { shareFiles } from "./linked-files.ts";
 import { liveOrder, raiseLevel } from "./order.ts";
 import { plan } from "./plan.ts";
-import type { Policy } from "./policy-schema.ts";
+import type { Policy } from "./policy/policy-schema.ts";
 import type { Instant, Line, LineState, Linked } from "./state.ts";
 import { chooseTagFormat, compareVersions, maxLevel, parseTag } from "./version.ts";
 

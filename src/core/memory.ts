@@ -1,6 +1,6 @@
-import type { FilesMemory } from "./files-state.ts";
-import type { ProposalKept } from "./proposal-state.ts";
-import type { SizeException } from "./size-exception.ts";
+import type { FilesMemory } from "./files/files-state.ts";
+import type { ProposalKept } from "./proposal/proposal-state.ts";
+import type { SizeException } from "./size/size-exception.ts";
 import type { Instant, PolicyFile, Sha } from "./state.ts";
 
 /** GitHub refused a tag or a release; kept so that the hold can say so without trying each time. */

@@ -2,7 +2,7 @@ import type { Batch } from "./batch.ts";
 import { judgeBucket, readKnownSince } from "./bucket.ts";
 import type { ReleaseCard } from "./card.ts";
 import { holdFrozen, listClosedHours, passedFreeze } from "./hours.ts";
-import type { Policy } from "./policy-schema.ts";
+import type { Policy } from "./policy/policy-schema.ts";
 import { splitChecks } from "./publish.ts";
 import type { PublishVerdict } from "./publish.ts";
 import { holdForBucket, holdForPublish, holdForSettle } from "./reasons.ts";

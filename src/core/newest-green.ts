@@ -3,7 +3,7 @@ import type { BatchRules } from "./batch.ts";
 import { firstParents, reachedFrom } from "./graph.ts";
 import { isChannelLine } from "./lines.ts";
 import { expectedContexts } from "./moment.ts";
-import type { Policy } from "./policy-schema.ts";
+import type { Policy } from "./policy/policy-schema.ts";
 import { judgeSettled } from "./settle.ts";
 import { isStarted } from "./start.ts";
 import type { Head, Instant, LineState, Sha } from "./state.ts";

@@ -8,7 +8,7 @@ import { judgeTarget, judgeVague } from "./order-target.ts";
 import { judgeRight } from "./permission.ts";
 import type { Narrowing, RightName } from "./permission.ts";
 import { describeHold, judgeHold, judgeResume } from "./person-hold.ts";
-import { effectivePolicyOf } from "./policy.ts";
+import { effectivePolicyOf } from "./policy/policy.ts";
 import { choosePreview, formatPreviewTag, PREVIEWS_MAX } from "./preview-tag.ts";
 import { answer } from "./question.ts";
 import type { Decision, Question } from "./question.ts";

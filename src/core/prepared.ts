@@ -3,7 +3,7 @@ import { isDependencyUpdate } from "./dependency-bots.ts";
 import { isChannelLine } from "./lines.ts";
 import type { Order } from "./memory.ts";
 import { coversLevel, uncoveredText } from "./order.ts";
-import type { Policy } from "./policy-schema.ts";
+import type { Policy } from "./policy/policy-schema.ts";
 import { holdForLevel, holdForUntyped } from "./reasons.ts";
 import type { Hold } from "./reasons.ts";
 import { isMostlyUntyped } from "./start.ts";

@@ -1,6 +1,6 @@
 import type { Memory, Order, PersonHold } from "./memory.ts";
 import type { CommentSeen, PullHead } from "./said.ts";
-import type { SizeException } from "./size-exception.ts";
+import type { SizeException } from "./size/size-exception.ts";
 import type { Instant, LineState, Permission, Sha, TagSeen } from "./state.ts";
 
 /** What somebody asks of a line, whatever the door, and what becomes of it. */

@@ -5,7 +5,7 @@ import { describeGates } from "./gated-units.ts";
 import type { GatedUnit } from "./gated-units.ts";
 import { describeKnown, describeMissing } from "./missing.ts";
 import { latestChecks } from "./settle.ts";
-import { describeExceptions } from "./size-exception.ts";
+import { describeExceptions } from "./size/size-exception.ts";
 import type { CheckSeen, Instant, LineState, PreviewSeen, Sha } from "./state.ts";
 import type { Level } from "./version.ts";
 

@@ -1,9 +1,9 @@
 import type { ActionOf } from "./action.ts";
 import { digestCheck } from "./check.ts";
-import { readFilesMarker } from "./files-marker.ts";
+import { readFilesMarker } from "./files/files-marker.ts";
 import { inertCode, inertJson, plainLine } from "./inert.ts";
-import type { OpenPull } from "./open-pull.ts";
-import { PREVIEW_CHECK_NAME } from "./pull-check.ts";
+import type { OpenPull } from "./pulls/open-pull.ts";
+import { PREVIEW_CHECK_NAME } from "./pulls/pull-check.ts";
 import type { Line } from "./state.ts";
 
 /**

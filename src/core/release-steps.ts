@@ -1,5 +1,5 @@
-import { startsAction } from "./release-tools.ts";
-import type { Job, Use, Workflow } from "./workflow-file.ts";
+import { startsAction } from "./doctor/release-tools.ts";
+import type { Job, Use, Workflow } from "./doctor/workflow-file.ts";
 
 /** What jobs do with releases, by the actions they use and the commands they run. */
 

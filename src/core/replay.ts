@@ -3,7 +3,7 @@ import { judgeBucket } from "./bucket.ts";
 import { judgeRiding } from "./dependency-bots.ts";
 import { holdFrozen, listClosedHours } from "./hours.ts";
 import type { Merge, Merges } from "./merges.ts";
-import type { Policy } from "./policy-schema.ts";
+import type { Policy } from "./policy/policy-schema.ts";
 import { judgePrepared } from "./prepared.ts";
 import type { Instant } from "./state.ts";
 import { classesOf } from "./unit-class.ts";

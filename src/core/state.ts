@@ -1,11 +1,11 @@
 import type { Announcement } from "./announce.ts";
 import type { UnitFiles } from "./changes.ts";
-import type { DeskGlance } from "./desk-glance.ts";
-import type { FilesSeen } from "./files-state.ts";
+import type { DeskGlance } from "./desk/desk-glance.ts";
+import type { StandIn } from "./desk/stand-in.ts";
+import type { FilesSeen } from "./files/files-state.ts";
 import type { Memory } from "./memory.ts";
 import type { Missing } from "./missing.ts";
 import type { Pull } from "./pull.ts";
-import type { StandIn } from "./stand-in.ts";
 
 /**
  * The observed state of one line: what GitHub says, as data, and what we remember beside it.

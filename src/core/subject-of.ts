@@ -1,7 +1,7 @@
 import { policyOf } from "./lines.ts";
 import { liveOrder } from "./order.ts";
-import { DEFAULT_POLICY } from "./policy-schema.ts";
-import type { EffectivePolicy } from "./policy.ts";
+import { DEFAULT_POLICY } from "./policy/policy-schema.ts";
+import type { EffectivePolicy } from "./policy/policy.ts";
 import { isStarted } from "./start.ts";
 import type { Head, Instant, LineState } from "./state.ts";
 import type { Subject } from "./subject.ts";

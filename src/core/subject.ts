@@ -1,7 +1,7 @@
 import type { Reason } from "./action.ts";
 import type { Family } from "./lines.ts";
 import type { Order } from "./memory.ts";
-import type { Policy } from "./policy-schema.ts";
+import type { Policy } from "./policy/policy-schema.ts";
 import { holdForRefusal, toReason } from "./reasons.ts";
 import type { Hold } from "./reasons.ts";
 import type { Cut } from "./release-card.ts";

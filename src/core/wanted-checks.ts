@@ -1,5 +1,5 @@
 import { listEarlier } from "./newest-green.ts";
-import type { Policy } from "./policy-schema.ts";
+import type { Policy } from "./policy/policy-schema.ts";
 import type { Instant, LineState, Sha } from "./state.ts";
 
 /**

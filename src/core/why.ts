@@ -3,11 +3,11 @@ import { judgeBatch } from "./batch.ts";
 import { inertCode, plainLine } from "./inert.ts";
 import { nameLine, policyOf } from "./lines.ts";
 import { formatMinute } from "./moment-reasons.ts";
-import { DEFAULT_POLICY } from "./policy-schema.ts";
-import type { Policy } from "./policy-schema.ts";
-import { effectivePolicyOf } from "./policy.ts";
-import { sentenceOfPull } from "./pull-check.ts";
-import type { Previewed } from "./pull-preview.ts";
+import { DEFAULT_POLICY } from "./policy/policy-schema.ts";
+import type { Policy } from "./policy/policy-schema.ts";
+import { effectivePolicyOf } from "./policy/policy.ts";
+import { sentenceOfPull } from "./pulls/pull-check.ts";
+import type { Previewed } from "./pulls/pull-preview.ts";
 import type { LineState } from "./state.ts";
 
 /** A line as it was planned just now. */

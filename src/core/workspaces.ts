@@ -1,8 +1,8 @@
-import { findPaths } from "./cargo-ranges.ts";
-import { readCargoName, readTomlList } from "./cargo-text.ts";
+import { findPaths } from "./files/cargo-ranges.ts";
+import { readCargoName, readTomlList } from "./files/cargo-text.ts";
 import { matchesGlob } from "./glob.ts";
-import { POLICY_PATH } from "./policy-errors.ts";
-import { readPolicyYaml } from "./policy-yaml.ts";
+import { POLICY_PATH } from "./policy/policy-errors.ts";
+import { readPolicyYaml } from "./policy/policy-yaml.ts";
 import { isTagForm } from "./tag-form.ts";
 import { parseTag } from "./version.ts";
 

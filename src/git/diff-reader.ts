@@ -1,5 +1,5 @@
-import { PatchCounter } from "../core/size-patch.ts";
-import type { ChangedFile } from "../core/size.ts";
+import { PatchCounter } from "../core/size/size-patch.ts";
+import type { ChangedFile } from "../core/size/size.ts";
 
 interface Entry {
   readonly status: string;

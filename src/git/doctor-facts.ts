@@ -1,12 +1,12 @@
 import { chooseBase } from "../core/base.ts";
 import type { BaseQuestion } from "../core/base.ts";
-import type { DoctorFacts, RepositoryFiles } from "../core/doctor-facts.ts";
-import { listDoctorFiles } from "../core/doctor-wanted.ts";
+import type { DoctorFacts, RepositoryFiles } from "../core/doctor/doctor-facts.ts";
+import { listDoctorFiles } from "../core/doctor/doctor-wanted.ts";
 import { defaultLine } from "../core/lines.ts";
 import { readMergedPull } from "../core/merge-message.ts";
-import { POLICY_PATH } from "../core/policy-errors.ts";
-import type { Policy } from "../core/policy-schema.ts";
-import { parsePolicy } from "../core/policy.ts";
+import { POLICY_PATH } from "../core/policy/policy-errors.ts";
+import type { Policy } from "../core/policy/policy-schema.ts";
+import { parsePolicy } from "../core/policy/policy.ts";
 import { findMembers, readWorkspaces } from "../core/workspaces.ts";
 import { listFiles, listReachedTags, readTexts } from "./files.ts";
 import { readHistory } from "./history.ts";

@@ -1,4 +1,4 @@
-import type { FileEntry } from "../core/doctor-wanted.ts";
+import type { FileEntry } from "../core/doctor/doctor-wanted.ts";
 import type { Sha } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import { askGit, runGit } from "./program.ts";

@@ -1,4 +1,4 @@
-import type { ChangedFile } from "../core/size.ts";
+import type { ChangedFile } from "../core/size/size.ts";
 import type { Sha } from "../core/state.ts";
 import { runGit } from "./program.ts";
 import { unusable } from "./repository.ts";

@@ -1,8 +1,8 @@
-import type { ReadFile } from "../core/import-statements.ts";
-import { hasImports, importsOfTexts } from "../core/imports.ts";
-import { foldersOf, joinPath } from "../core/paths.ts";
-import type { SplitCommit, SplitFacts } from "../core/size-plan.ts";
-import type { ChangedFile, Size } from "../core/size.ts";
+import type { ReadFile } from "../core/size/import-statements.ts";
+import { hasImports, importsOfTexts } from "../core/size/imports.ts";
+import { foldersOf, joinPath } from "../core/size/paths.ts";
+import type { SplitCommit, SplitFacts } from "../core/size/size-plan.ts";
+import type { ChangedFile, Size } from "../core/size/size.ts";
 import { askGit } from "./program.ts";
 import { readTextsAt } from "./size.ts";
 import type { LocalChange } from "./size.ts";

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { AttributeFile } from "../core/attributes.ts";
-import { POLICY_PATH } from "../core/policy-errors.ts";
-import type { ChangedFile } from "../core/size.ts";
+import { POLICY_PATH } from "../core/policy/policy-errors.ts";
+import type { AttributeFile } from "../core/size/attributes.ts";
+import type { ChangedFile } from "../core/size/size.ts";
 import type { Sha } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import { findEnds, incomplete } from "./change-ends.ts";

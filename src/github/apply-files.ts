@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { ActionOf } from "../core/action.ts";
-import { insertSection } from "../core/changelog-text.ts";
-import type { FilesCommit } from "../core/files-action.ts";
+import { insertSection } from "../core/files/changelog-text.ts";
+import type { FilesCommit } from "../core/files/files-action.ts";
+import type { FileChange } from "../core/files/version-files.ts";
 import { redact } from "../core/redact.ts";
 import type { LineState, Sha } from "../core/state.ts";
-import type { FileChange } from "../core/version-files.ts";
 import type { Outcome } from "../ports.ts";
 import { pathOf, REFUSALS, scopeOf } from "./apply.ts";
 import { renderChangelog } from "./changelog.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { POLICY_PATH } from "../core/policy-errors.ts";
-import type { WriteProposal } from "../core/proposal-action.ts";
+import { POLICY_PATH } from "../core/policy/policy-errors.ts";
+import type { WriteProposal } from "../core/proposal/proposal-action.ts";
 import type { LineState } from "../core/state.ts";
 import type { Outcome } from "../ports.ts";
 import { commitOn, explain, send } from "./apply-files.ts";

@@ -1,4 +1,4 @@
-import type { AttributeFile } from "../core/attributes.ts";
+import type { AttributeFile } from "../core/size/attributes.ts";
 import type { Sha } from "../core/state.ts";
 import { contentsAnswer } from "./answers.ts";
 import { formatContents } from "./documents.ts";

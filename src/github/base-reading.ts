@@ -1,6 +1,6 @@
 import { chooseBase, judgeUnfinished } from "../core/base.ts";
 import type { BaseChoice, BaseQuestion, UnfinishedVerdict } from "../core/base.ts";
-import type { Policy } from "../core/policy-schema.ts";
+import type { Policy } from "../core/policy/policy-schema.ts";
 import { isPreviewTag } from "../core/preview-tag.ts";
 import type { ReleaseSeen, Sha, TagSeen } from "../core/state.ts";
 import { AppError } from "../errors.ts";

@@ -1,9 +1,9 @@
 import type { UnitFiles } from "../core/changes.ts";
 import { isOfLine } from "../core/components.ts";
-import { headOnForeign } from "../core/files-brought.ts";
-import type { FilesSeen } from "../core/files-state.ts";
+import { headOnForeign } from "../core/files/files-brought.ts";
+import type { FilesSeen } from "../core/files/files-state.ts";
 import type { Missing } from "../core/missing.ts";
-import type { Policy } from "../core/policy-schema.ts";
+import type { Policy } from "../core/policy/policy-schema.ts";
 import type { Head, ReleaseSeen, Repository, TagSeen } from "../core/state.ts";
 import { joinUnits } from "../core/units.ts";
 import type { BatchReading, PullsReading } from "./batch-reading.ts";

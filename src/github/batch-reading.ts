@@ -1,5 +1,5 @@
 import { isChannelLine, linkedWith } from "../core/lines.ts";
-import type { Policy } from "../core/policy-schema.ts";
+import type { Policy } from "../core/policy/policy-schema.ts";
 import type { Pull } from "../core/pull.ts";
 import type { ReleaseSeen, Repository, Sha, TagSeen } from "../core/state.ts";
 import { givesVersion } from "../core/unfinished.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Policy } from "../core/policy-schema.ts";
+import type { Policy } from "../core/policy/policy-schema.ts";
 import { isMaintenanceBranch } from "../core/range.ts";
 import { inRepository, nodes } from "./answers.ts";
 import { READ_BRANCHES } from "./documents.ts";

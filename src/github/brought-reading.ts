@@ -1,7 +1,7 @@
-import { headOnForeign } from "../core/files-brought.ts";
-import type { Brought, FilesSeen } from "../core/files-state.ts";
+import { headOnForeign } from "../core/files/files-brought.ts";
+import type { Brought, FilesSeen } from "../core/files/files-state.ts";
 import { isChannelLine, linkedWith } from "../core/lines.ts";
-import type { Policy } from "../core/policy-schema.ts";
+import type { Policy } from "../core/policy/policy-schema.ts";
 import { formatLine } from "../core/state.ts";
 import type { Commit } from "../core/state.ts";
 import { readAllChecks } from "./checks.ts";

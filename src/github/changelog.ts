@@ -1,6 +1,6 @@
 import createPreset from "conventional-changelog-conventionalcommits";
 import { writeChangelogString } from "conventional-changelog-writer";
-import type { ChangelogEntry } from "../core/changelog-entry.ts";
+import type { ChangelogEntry } from "../core/files/changelog-entry.ts";
 import { invariant } from "../errors.ts";
 
 type WriterOptions = NonNullable<Parameters<typeof writeChangelogString>[2]>;

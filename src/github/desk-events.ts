@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { compareTicks } from "../core/desk-ticks.ts";
-import { hasDeskMarker } from "../core/desk.ts";
+import { compareTicks } from "../core/desk/desk-ticks.ts";
+import { hasDeskMarker } from "../core/desk/desk.ts";
 import type { DeskHeard } from "../desk-port.ts";
 import { instant, person, text } from "./payloads.ts";
 

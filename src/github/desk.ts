@@ -1,6 +1,6 @@
-import type { Sign } from "../core/desk-marker.ts";
-import type { DeskIssue } from "../core/desk-memory.ts";
-import { isDeskOf } from "../core/desk.ts";
+import type { Sign } from "../core/desk/desk-marker.ts";
+import type { DeskIssue } from "../core/desk/desk-memory.ts";
+import { isDeskOf } from "../core/desk/desk.ts";
 import type { Repository } from "../core/state.ts";
 import type { DeskForge, DeskSeen } from "../desk-port.ts";
 import type { GitHubClient } from "./client.ts";

@@ -1,4 +1,4 @@
-import { DOCTOR_FOLDERS } from "../core/doctor-wanted.ts";
+import { DOCTOR_FOLDERS } from "../core/doctor/doctor-wanted.ts";
 
 /** Rulesets of tags and of the branch; left out for Enterprise Server before 3.11. */
 const TAG_RULESETS = `rulesets(first: 50) {

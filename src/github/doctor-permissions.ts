@@ -1,4 +1,4 @@
-import type { GitHubFacts } from "../core/doctor-facts.ts";
+import type { GitHubFacts } from "../core/doctor/doctor-facts.ts";
 import type { GitHubClient } from "./client.ts";
 import { PASS_PERMISSIONS } from "./credentials.ts";
 import { grantAnswer } from "./doctor-answers.ts";

@@ -7,12 +7,12 @@ import type {
   GitHubFacts,
   RepositoryFiles,
   TagRuleset,
-} from "../core/doctor-facts.ts";
-import { DOCTOR_FOLDERS, listDoctorFiles } from "../core/doctor-wanted.ts";
-import type { FileEntry } from "../core/doctor-wanted.ts";
+} from "../core/doctor/doctor-facts.ts";
+import { DOCTOR_FOLDERS, listDoctorFiles } from "../core/doctor/doctor-wanted.ts";
+import type { FileEntry } from "../core/doctor/doctor-wanted.ts";
 import { policyOf } from "../core/lines.ts";
-import type { Policy } from "../core/policy-schema.ts";
-import { effectivePolicyOf } from "../core/policy.ts";
+import type { Policy } from "../core/policy/policy-schema.ts";
+import { effectivePolicyOf } from "../core/policy/policy.ts";
 import type { LineState, Sha } from "../core/state.ts";
 import { findMembers, readWorkspaces } from "../core/workspaces.ts";
 import { AppError } from "../errors.ts";

@@ -1,4 +1,4 @@
-import { PROPOSAL_BRANCH } from "../core/proposal.ts";
+import { PROPOSAL_BRANCH } from "../core/proposal/proposal.ts";
 import {
   BLOB,
   CHECKED,

@@ -1,4 +1,4 @@
-import { POLICY_PATH } from "../core/policy-errors.ts";
+import { POLICY_PATH } from "../core/policy/policy-errors.ts";
 import { BLOB, CHECKED, PULL, TARGET, WHO } from "./fragments.ts";
 
 /** GraphQL documents about commands in comments and about open pulls. */

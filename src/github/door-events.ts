@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { parseCommands } from "../core/command.ts";
-import { isOfGroup, readSizeId } from "../core/size-check.ts";
+import { isOfGroup, readSizeId } from "../core/size/size-check.ts";
 import type { CommandHeard, Interpretation } from "../ports.ts";
 import type { Meaning } from "./meanings.ts";
 import type { checkRunSchema, commentSchema, mergeGroupSchema } from "./payloads.ts";

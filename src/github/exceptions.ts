@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Person } from "../core/size-exception.ts";
-import type { RevertedPull } from "../core/size-exempt.ts";
+import type { Person } from "../core/size/size-exception.ts";
+import type { RevertedPull } from "../core/size/size-exempt.ts";
 import type { LineState } from "../core/state.ts";
 import type { ExceptionForge } from "../size-port.ts";
 import { inRepository, instant, nodes } from "./answers.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { DeskGlance } from "../core/desk-glance.ts";
+import type { DeskGlance } from "../core/desk/desk-glance.ts";
 import { defaultLine } from "../core/lines.ts";
 import type { Memory } from "../core/memory.ts";
-import { POLICY_PATH } from "../core/policy-errors.ts";
+import { POLICY_PATH } from "../core/policy/policy-errors.ts";
 import type { Repository } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import type { LineRequest, RepositoryRef } from "../ports.ts";

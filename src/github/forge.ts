@@ -1,7 +1,7 @@
 import type { Action } from "../core/action.ts";
-import type { Sign } from "../core/desk-marker.ts";
-import { diagnose } from "../core/doctor.ts";
-import type { Invitation } from "../core/proposal-state.ts";
+import type { Sign } from "../core/desk/desk-marker.ts";
+import { diagnose } from "../core/doctor/doctor.ts";
+import type { Invitation } from "../core/proposal/proposal-state.ts";
 import type { Instant, LineState } from "../core/state.ts";
 import type { Forge, Outcome } from "../ports.ts";
 import { announce } from "./announce.ts";

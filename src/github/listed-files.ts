@@ -1,8 +1,8 @@
-import { changelogOf } from "../core/file-parts.ts";
-import type { FilesScope } from "../core/file-parts.ts";
+import { changelogOf } from "../core/files/file-parts.ts";
+import type { FilesScope } from "../core/files/file-parts.ts";
+import { filesOfWorkspace, listFiles } from "../core/files/version-files.ts";
+import type { FileSeen } from "../core/files/version-files.ts";
 import type { Sha } from "../core/state.ts";
-import { filesOfWorkspace, listFiles } from "../core/version-files.ts";
-import type { FileSeen } from "../core/version-files.ts";
 import { WORKSPACE_FILES } from "../core/workspaces.ts";
 import type { Look } from "./look.ts";
 import { readFiles } from "./version-file-reading.ts";

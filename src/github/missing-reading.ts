@@ -15,7 +15,7 @@ import {
   samplePaths,
 } from "../core/missing.ts";
 import type { Missing, Place } from "../core/missing.ts";
-import type { Policy } from "../core/policy-schema.ts";
+import type { Policy } from "../core/policy/policy-schema.ts";
 import type { Pull } from "../core/pull.ts";
 import { pendingNames } from "../core/settle.ts";
 import type { Head, LineState, ReleaseSeen, Repository, Sha } from "../core/state.ts";

@@ -1,8 +1,8 @@
 import type { Announcement } from "../core/announce.ts";
 import { basesOf } from "../core/batch.ts";
 import { policyOf } from "../core/lines.ts";
-import { POLICY_PATH } from "../core/policy-errors.ts";
-import type { Policy } from "../core/policy-schema.ts";
+import { POLICY_PATH } from "../core/policy/policy-errors.ts";
+import type { Policy } from "../core/policy/policy-schema.ts";
 import type { Pull } from "../core/pull.ts";
 import type {
   Head,

@@ -1,12 +1,12 @@
 import { NO_MANIFESTS, readGoModule } from "../core/install.ts";
 import type { Manifests } from "../core/install.ts";
-import type { OpenPull, SizeSeen } from "../core/open-pull.ts";
-import type { Policy } from "../core/policy-schema.ts";
-import { effectivePolicyOf, policyIn } from "../core/policy.ts";
+import type { Policy } from "../core/policy/policy-schema.ts";
+import { effectivePolicyOf, policyIn } from "../core/policy/policy.ts";
 import { fullPreviewName, previewPrefix } from "../core/preview-tag.ts";
-import { PREVIEW_CHECK_NAME } from "../core/pull-check.ts";
-import { SIZE_CHECK_NAME } from "../core/size-check.ts";
-import { isSizeLabel } from "../core/size-labels.ts";
+import type { OpenPull, SizeSeen } from "../core/pulls/open-pull.ts";
+import { PREVIEW_CHECK_NAME } from "../core/pulls/pull-check.ts";
+import { SIZE_CHECK_NAME } from "../core/size/size-check.ts";
+import { isSizeLabel } from "../core/size/size-labels.ts";
 import type { LineState, Sha } from "../core/state.ts";
 import type { WorkAnswer } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";

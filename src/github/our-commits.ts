@@ -4,12 +4,12 @@ import {
   readFilesMarkers,
   readFilesTrailer,
   readFilesTrailers,
-} from "../core/files-marker.ts";
-import type { FilesMarker } from "../core/files-marker.ts";
-import type { FilesSeen, ReleaseBranch, ReleasePull } from "../core/files-state.ts";
-import { formatBranchFolder, formatBranchesFolder } from "../core/files-words.ts";
+} from "../core/files/files-marker.ts";
+import type { FilesMarker } from "../core/files/files-marker.ts";
+import type { FilesSeen, ReleaseBranch, ReleasePull } from "../core/files/files-state.ts";
+import { formatBranchFolder, formatBranchesFolder } from "../core/files/files-words.ts";
 import { firstParents } from "../core/graph.ts";
-import type { Policy } from "../core/policy-schema.ts";
+import type { Policy } from "../core/policy/policy-schema.ts";
 import type { Pull } from "../core/pull.ts";
 import { formatLine } from "../core/state.ts";
 import type { Commit, Head, Line, Sha } from "../core/state.ts";

@@ -1,7 +1,7 @@
 import type { Announcement } from "../core/announce.ts";
-import { POLICY_PATH } from "../core/policy-errors.ts";
-import type { Policy } from "../core/policy-schema.ts";
-import { effectivePolicy, parsePolicy, policyIn } from "../core/policy.ts";
+import { POLICY_PATH } from "../core/policy/policy-errors.ts";
+import type { Policy } from "../core/policy/policy-schema.ts";
+import { effectivePolicy, parsePolicy, policyIn } from "../core/policy/policy.ts";
 import type { Head, PolicyFile, ReleaseSeen, Sha } from "../core/state.ts";
 import type { LineRequest } from "../ports.ts";
 import { contentsAnswer } from "./answers.ts";

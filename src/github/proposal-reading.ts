@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { POLICY_PATH } from "../core/policy-errors.ts";
-import { readProposalMarker } from "../core/proposal-marker.ts";
-import type { Invitation, ProposalSeen } from "../core/proposal-state.ts";
-import { PROPOSAL_BRANCH } from "../core/proposal.ts";
+import { POLICY_PATH } from "../core/policy/policy-errors.ts";
+import { readProposalMarker } from "../core/proposal/proposal-marker.ts";
+import type { Invitation, ProposalSeen } from "../core/proposal/proposal-state.ts";
+import { PROPOSAL_BRANCH } from "../core/proposal/proposal.ts";
 import type { Commit, Instant, LineState } from "../core/state.ts";
 import { instant } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";

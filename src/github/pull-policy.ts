@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { OpenPull } from "../core/open-pull.ts";
-import { POLICY_CHECK_NAME } from "../core/policy-check.ts";
-import { POLICY_PATH } from "../core/policy-errors.ts";
-import type { PullPolicy } from "../core/pull-policy.ts";
+import { POLICY_CHECK_NAME } from "../core/policy/policy-check.ts";
+import { POLICY_PATH } from "../core/policy/policy-errors.ts";
+import type { OpenPull } from "../core/pulls/open-pull.ts";
+import type { PullPolicy } from "../core/pulls/pull-policy.ts";
 import type { Sha } from "../core/state.ts";
 import { checked, contents, inRepository, nodes } from "./answers.ts";
 import type { OpenPullAnswer } from "./door-answers.ts";

@@ -1,5 +1,5 @@
 import { isSecurityLabel } from "../core/dependency-bots.ts";
-import type { Policy } from "../core/policy-schema.ts";
+import type { Policy } from "../core/policy/policy-schema.ts";
 import type { Label, Pull } from "../core/pull.ts";
 import type { Instant, Permission } from "../core/state.ts";
 import { pullsAnswer } from "./answers.ts";

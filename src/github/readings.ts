@@ -1,4 +1,4 @@
-import { POLICY_BYTES_MAX } from "../core/policy.ts";
+import { POLICY_BYTES_MAX } from "../core/policy/policy.ts";
 import type { Label, Pull, Review } from "../core/pull.ts";
 import type {
   Actor,

@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync } from "node:crypto";
-import type { Sign } from "../core/desk-marker.ts";
+import type { Sign } from "../core/desk/desk-marker.ts";
 
 /**
  * Signs what only this App may have written. The key is made from the App's private key, for this

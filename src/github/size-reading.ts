@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { SizeSeen } from "../core/open-pull.ts";
-import { countPatch } from "../core/size-patch.ts";
-import type { ChangedFile } from "../core/size.ts";
+import type { SizeSeen } from "../core/pulls/open-pull.ts";
+import { countPatch } from "../core/size/size-patch.ts";
+import type { ChangedFile } from "../core/size/size.ts";
 import type { Sha } from "../core/state.ts";
 import { inRepository, nodes } from "./answers.ts";
 import { nextPageOf } from "./client.ts";

@@ -1,7 +1,7 @@
-import { importsOfPatches } from "../core/imports.ts";
-import type { OpenPull } from "../core/open-pull.ts";
-import { SIZE_CHECK_NAME } from "../core/size-check.ts";
-import { findMembers } from "../core/size-group.ts";
+import type { OpenPull } from "../core/pulls/open-pull.ts";
+import { importsOfPatches } from "../core/size/imports.ts";
+import { SIZE_CHECK_NAME } from "../core/size/size-check.ts";
+import { findMembers } from "../core/size/size-group.ts";
 import type { LineState, Sha } from "../core/state.ts";
 import type { SizeForge } from "../size-port.ts";
 import { REFUSALS } from "./apply.ts";

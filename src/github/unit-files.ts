@@ -1,5 +1,5 @@
 import type { UnitFiles } from "../core/changes.ts";
-import type { Policy } from "../core/policy-schema.ts";
+import type { Policy } from "../core/policy/policy-schema.ts";
 import type { Pull } from "../core/pull.ts";
 import { joinUnits } from "../core/units.ts";
 import type { CommitsRead } from "./commits.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import type { FileSeen } from "../core/files/version-files.ts";
 import type { Sha } from "../core/state.ts";
-import type { FileSeen } from "../core/version-files.ts";
 import type { ContentsAnswer } from "./answers.ts";
 import { understand } from "./failure.ts";
 import { ask, chunk, numbered } from "./look.ts";

@@ -1,8 +1,8 @@
 import type { Plan } from "../core/action.ts";
-import { keyOfLine } from "../core/desk-box.ts";
-import { describeLine } from "../core/desk-line.ts";
-import { formatDeskState, keepLine } from "../core/desk-marker.ts";
-import type { DeskIssue, DeskMemory } from "../core/desk-memory.ts";
+import { keyOfLine } from "../core/desk/desk-box.ts";
+import { describeLine } from "../core/desk/desk-line.ts";
+import { formatDeskState, keepLine } from "../core/desk/desk-marker.ts";
+import type { DeskIssue, DeskMemory } from "../core/desk/desk-memory.ts";
 import {
   isDeskDue,
   judgeOff,
@@ -10,13 +10,13 @@ import {
   raiseKey,
   renderRaised,
   restUntil,
-} from "../core/desk-moment.ts";
-import { listProblems } from "../core/desk-problems.ts";
-import type { DeskLine, DeskView } from "../core/desk-view.ts";
-import { DESK_TITLE, renderClosedDesk, renderDesk } from "../core/desk.ts";
+} from "../core/desk/desk-moment.ts";
+import { listProblems } from "../core/desk/desk-problems.ts";
+import type { DeskLine, DeskView } from "../core/desk/desk-view.ts";
+import { DESK_TITLE, renderClosedDesk, renderDesk } from "../core/desk/desk.ts";
 import { digest } from "../core/digest.ts";
 import { earliest } from "../core/earliest.ts";
-import type { Policy } from "../core/policy-schema.ts";
+import type { Policy } from "../core/policy/policy-schema.ts";
 import type { Instant, Line, LineState } from "../core/state.ts";
 import type { DeskForge } from "../desk-port.ts";
 import { AppError, ERROR_TABLE } from "../errors.ts";

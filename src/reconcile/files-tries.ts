@@ -1,7 +1,7 @@
 import type { Action, Plan } from "../core/action.ts";
-import type { FilesAction } from "../core/files-action.ts";
-import type { FilesMemory } from "../core/files-state.ts";
-import { memoryFor } from "../core/files-verdict.ts";
+import type { FilesAction } from "../core/files/files-action.ts";
+import type { FilesMemory } from "../core/files/files-state.ts";
+import { memoryFor } from "../core/files/files-verdict.ts";
 import type { Memory } from "../core/memory.ts";
 import type { Instant } from "../core/state.ts";
 import type { Outcome } from "../ports.ts";

@@ -1,5 +1,5 @@
-import { EMPTY_DESK } from "../core/desk-memory.ts";
-import type { DeskMemory } from "../core/desk-memory.ts";
+import { EMPTY_DESK } from "../core/desk/desk-memory.ts";
+import type { DeskMemory } from "../core/desk/desk-memory.ts";
 import type { DeskHeard, DeskRow, DeskStore } from "../desk-port.ts";
 
 /** The desk's part of a store that forgets. */

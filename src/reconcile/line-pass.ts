@@ -6,7 +6,7 @@ import type { LineGroup } from "../core/linked.ts";
 import { EMPTY_MEMORY } from "../core/memory.ts";
 import type { Memory } from "../core/memory.ts";
 import { plan as planLine } from "../core/plan.ts";
-import type { Policy } from "../core/policy-schema.ts";
+import type { Policy } from "../core/policy/policy-schema.ts";
 import { formatLine } from "../core/state.ts";
 import type { Instant, Line, LineState, PolicyFile } from "../core/state.ts";
 import { invariant } from "../errors.ts";

@@ -1,9 +1,9 @@
 import type { Command } from "../core/command.ts";
 import { NO_MANIFESTS } from "../core/install.ts";
 import { judgeCommand } from "../core/obey.ts";
-import type { OpenPull } from "../core/open-pull.ts";
-import { renderPullCheck } from "../core/pull-check.ts";
-import { previewPull, previewVersion } from "../core/pull-preview.ts";
+import type { OpenPull } from "../core/pulls/open-pull.ts";
+import { renderPullCheck } from "../core/pulls/pull-check.ts";
+import { previewPull, previewVersion } from "../core/pulls/pull-preview.ts";
 import type { Decision, Question } from "../core/question.ts";
 import { checkReleasePull } from "../core/release-pull-check.ts";
 import type { Instant, LineState, OurCheck } from "../core/state.ts";

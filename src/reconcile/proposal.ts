@@ -1,12 +1,17 @@
-import { composeProposal } from "../core/proposal-compose.ts";
-import type { Asking, Invitation, ProposalKept, Standing } from "../core/proposal-state.ts";
+import { composeProposal } from "../core/proposal/proposal-compose.ts";
+import type {
+  Asking,
+  Invitation,
+  ProposalKept,
+  Standing,
+} from "../core/proposal/proposal-state.ts";
 import {
   cannotPropose,
   hasMergedSince,
   isLookDue,
   judgeEligible,
   judgeProposal,
-} from "../core/proposal.ts";
+} from "../core/proposal/proposal.ts";
 import type { Instant, LineState, Sha } from "../core/state.ts";
 import type { Clock, Forge, Outcome, Store } from "../ports.ts";
 

@@ -1,6 +1,6 @@
-import { AttributeRules } from "../core/attributes.ts";
-import type { OpenPull } from "../core/open-pull.ts";
-import type { Change } from "../core/size.ts";
+import type { OpenPull } from "../core/pulls/open-pull.ts";
+import { AttributeRules } from "../core/size/attributes.ts";
+import type { Change } from "../core/size/size.ts";
 import type { LineState } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import type { PullChange } from "../size-port.ts";

@@ -1,9 +1,9 @@
-import type { OpenPull } from "../core/open-pull.ts";
-import { renderPolicyCheck } from "../core/policy-check.ts";
-import { compareOutcomes } from "../core/policy-outcome.ts";
-import type { Foreseen } from "../core/policy-outcome.ts";
-import { comparePolicies, standingFile } from "../core/policy-rows.ts";
-import { errorsOf } from "../core/pull-policy.ts";
+import { renderPolicyCheck } from "../core/policy/policy-check.ts";
+import { compareOutcomes } from "../core/policy/policy-outcome.ts";
+import type { Foreseen } from "../core/policy/policy-outcome.ts";
+import { comparePolicies, standingFile } from "../core/policy/policy-rows.ts";
+import type { OpenPull } from "../core/pulls/open-pull.ts";
+import { errorsOf } from "../core/pulls/pull-policy.ts";
 import type { LineState, PolicyFile } from "../core/state.ts";
 import type { LinePlanned } from "../core/why.ts";
 import { AppError } from "../errors.ts";

@@ -1,6 +1,6 @@
-import { keyOfLine } from "../core/desk-box.ts";
-import { readDeskState } from "../core/desk-marker.ts";
-import type { DeskKept } from "../core/desk-marker.ts";
+import { keyOfLine } from "../core/desk/desk-box.ts";
+import { readDeskState } from "../core/desk/desk-marker.ts";
+import type { DeskKept } from "../core/desk/desk-marker.ts";
 import { restoreHold } from "../core/person-hold.ts";
 import type { LineState, OurCheck } from "../core/state.ts";
 import type { DeskForge } from "../desk-port.ts";

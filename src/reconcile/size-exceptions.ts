@@ -1,23 +1,23 @@
 import type { Command } from "../core/command.ts";
 import { judgeCommand } from "../core/obey.ts";
-import type { OpenPull } from "../core/open-pull.ts";
-import { DEFAULT_POLICY } from "../core/policy-schema.ts";
-import { effectivePolicyOf, policyIn } from "../core/policy.ts";
+import { DEFAULT_POLICY } from "../core/policy/policy-schema.ts";
+import { effectivePolicyOf, policyIn } from "../core/policy/policy.ts";
+import type { OpenPull } from "../core/pulls/open-pull.ts";
 import type { Decision, Question } from "../core/question.ts";
 import { answer } from "../core/question.ts";
-import { LET_THROUGH } from "../core/size-check.ts";
+import { LET_THROUGH } from "../core/size/size-check.ts";
 import {
   exceptionFor,
   formatException,
   judgeException,
   keepException,
   readException,
-} from "../core/size-exception.ts";
-import type { SizeException } from "../core/size-exception.ts";
-import { exemptBot, exemptionOf, readRevert } from "../core/size-exempt.ts";
-import { sizePolicyOf, sizeTellingOf } from "../core/size-schema.ts";
-import { measureSize } from "../core/size.ts";
-import type { Size } from "../core/size.ts";
+} from "../core/size/size-exception.ts";
+import type { SizeException } from "../core/size/size-exception.ts";
+import { exemptBot, exemptionOf, readRevert } from "../core/size/size-exempt.ts";
+import { sizePolicyOf, sizeTellingOf } from "../core/size/size-schema.ts";
+import { measureSize } from "../core/size/size.ts";
+import type { Size } from "../core/size/size.ts";
 import type { LineState } from "../core/state.ts";
 import type { DoorsRequest } from "./doors.ts";
 import { readChange, withAttributes } from "./pull-change.ts";

@@ -1,10 +1,10 @@
-import { keyOfLine } from "../core/desk-box.ts";
-import { formatDeskState, keepLine } from "../core/desk-marker.ts";
-import type { DeskMemory } from "../core/desk-memory.ts";
-import type { DeskNews, DeskProblem } from "../core/desk-view.ts";
+import { keyOfLine } from "../core/desk/desk-box.ts";
+import { formatDeskState, keepLine } from "../core/desk/desk-marker.ts";
+import type { DeskMemory } from "../core/desk/desk-memory.ts";
+import type { DeskNews, DeskProblem } from "../core/desk/desk-view.ts";
+import type { StandIn } from "../core/desk/stand-in.ts";
 import { isDefaultLine, nameLine } from "../core/lines.ts";
-import { effectivePolicyOf, policyIn } from "../core/policy.ts";
-import type { StandIn } from "../core/stand-in.ts";
+import { effectivePolicyOf, policyIn } from "../core/policy/policy.ts";
 import { isActing } from "../core/start.ts";
 import type { LineState } from "../core/state.ts";
 import type { DeskForge } from "../desk-port.ts";

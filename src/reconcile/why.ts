@@ -1,4 +1,4 @@
-import { previewPull } from "../core/pull-preview.ts";
+import { previewPull } from "../core/pulls/pull-preview.ts";
 import type { CommentSeen } from "../core/said.ts";
 import { explainLines, placeMerged, placeOpen } from "../core/why.ts";
 import type { LinePlanned } from "../core/why.ts";

@@ -1,5 +1,5 @@
-import { EMPTY_DESK } from "../core/desk-memory.ts";
-import type { DeskMemory } from "../core/desk-memory.ts";
+import { EMPTY_DESK } from "../core/desk/desk-memory.ts";
+import type { DeskMemory } from "../core/desk/desk-memory.ts";
 import type { DeskRow } from "../desk-port.ts";
 import { runQuery, toJson } from "./connection.ts";
 import type { Sql } from "./connection.ts";

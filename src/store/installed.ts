@@ -1,4 +1,4 @@
-import type { ProposalKept, Standing } from "../core/proposal-state.ts";
+import type { ProposalKept, Standing } from "../core/proposal/proposal-state.ts";
 import { runQuery } from "./connection.ts";
 import type { Sql } from "./connection.ts";
 

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { Standing } from "../core/proposal-state.ts";
+import type { Standing } from "../core/proposal/proposal-state.ts";
 import { ERROR_TABLE, findErrorCode } from "../errors.ts";
 import { renderPage } from "./page.ts";
 import type { Html } from "./page.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import type { Finding } from "../../src/core/finding.ts";
+import type { Finding } from "../../src/core/doctor/finding.ts";
 import { runCommand } from "../support/command.ts";
 import { useWatchedExample } from "../support/example.ts";
 import { useFolder, writeRepository } from "../support/local-repository.ts";

@@ -1,7 +1,7 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { compareLocally } from "../../src/cli/policy/compare-local.ts";
-import { formatPolicySchema } from "../../src/core/policy-schema.ts";
+import { formatPolicySchema } from "../../src/core/policy/policy-schema.ts";
 import { runCommand } from "../support/command.ts";
 import { useFolder, writeRepository } from "../support/local-repository.ts";
 

@@ -6,8 +6,8 @@ import { listOtherLines } from "../../src/core/lines.ts";
 import { groupLines, planLinked } from "../../src/core/linked.ts";
 import type { Order } from "../../src/core/memory.ts";
 import { plan } from "../../src/core/plan.ts";
-import { DEFAULT_POLICY } from "../../src/core/policy-schema.ts";
-import type { Policy } from "../../src/core/policy-schema.ts";
+import { DEFAULT_POLICY } from "../../src/core/policy/policy-schema.ts";
+import type { Policy } from "../../src/core/policy/policy-schema.ts";
 import type { LineState, TagSeen } from "../../src/core/state.ts";
 import {
   batchOf,

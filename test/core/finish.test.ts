@@ -3,8 +3,8 @@ import type { Plan } from "../../src/core/action.ts";
 import type { ReleaseCard } from "../../src/core/card.ts";
 import { planLinked } from "../../src/core/linked.ts";
 import { plan } from "../../src/core/plan.ts";
-import { DEFAULT_POLICY } from "../../src/core/policy-schema.ts";
-import type { Policy } from "../../src/core/policy-schema.ts";
+import { DEFAULT_POLICY } from "../../src/core/policy/policy-schema.ts";
+import type { Policy } from "../../src/core/policy/policy-schema.ts";
 import type { LineState } from "../../src/core/state.ts";
 import { actionOf } from "../support/plans.ts";
 import {

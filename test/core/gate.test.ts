@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { FileList } from "../../src/core/changes.ts";
 import { judgeGates } from "../../src/core/gate.ts";
 import type { GatedChange, GateVerdict } from "../../src/core/gate.ts";
-import { gatesSchema } from "../../src/core/gates-schema.ts";
+import { gatesSchema } from "../../src/core/policy/gates-schema.ts";
 import type { Label, Review } from "../../src/core/pull.ts";
 import type { Actor } from "../../src/core/state.ts";
 import { ALICE, BOB, headOf, label, MINUTE, NOON, ROBOT, sha } from "../support/states.ts";

@@ -15,10 +15,10 @@ import {
 import type { Family } from "../../src/core/lines.ts";
 import type { Order } from "../../src/core/memory.ts";
 import { plan } from "../../src/core/plan.ts";
-import { formatPolicyError } from "../../src/core/policy-errors.ts";
-import { DEFAULT_POLICY } from "../../src/core/policy-schema.ts";
-import type { Policy } from "../../src/core/policy-schema.ts";
-import { parsePolicy } from "../../src/core/policy.ts";
+import { formatPolicyError } from "../../src/core/policy/policy-errors.ts";
+import { DEFAULT_POLICY } from "../../src/core/policy/policy-schema.ts";
+import type { Policy } from "../../src/core/policy/policy-schema.ts";
+import { parsePolicy } from "../../src/core/policy/policy.ts";
 import { isBelowEnd, isInRange, isMaintenanceBranch } from "../../src/core/range.ts";
 import type { Line, LineState, TagSeen } from "../../src/core/state.ts";
 import { nextPrerelease } from "../../src/core/version.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { judgeRight, RIGHTS } from "../../src/core/permission.ts";
 import type { Narrowing, RightName } from "../../src/core/permission.ts";
-import { parsePolicy } from "../../src/core/policy.ts";
+import { parsePolicy } from "../../src/core/policy/policy.ts";
 import type { Permission } from "../../src/core/state.ts";
 import { policyFile } from "../support/states.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import { formatFilesMarker } from "../../src/core/files-marker.ts";
-import type { OpenPull } from "../../src/core/open-pull.ts";
+import { formatFilesMarker } from "../../src/core/files/files-marker.ts";
+import type { OpenPull } from "../../src/core/pulls/open-pull.ts";
 import { checkReleasePull } from "../../src/core/release-pull-check.ts";
-import { exemptReleasePull } from "../../src/core/size-exempt.ts";
+import { exemptReleasePull } from "../../src/core/size/size-exempt.ts";
 import type { Line } from "../../src/core/state.ts";
 import { ALICE, ROBOT, openPull, sha } from "../support/states.ts";
 

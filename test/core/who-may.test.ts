@@ -2,18 +2,18 @@ import { describe, expect, it } from "@jest/globals";
 import type { Plan } from "../../src/core/action.ts";
 import { parseCommands } from "../../src/core/command.ts";
 import type { Asked } from "../../src/core/command.ts";
-import { formatBox, keyOfLine, tickBoxes } from "../../src/core/desk-box.ts";
-import type { DeskAct } from "../../src/core/desk-box.ts";
-import { judgeTick, judgeTicker } from "../../src/core/desk-obey.ts";
-import { findTicker, findTicks } from "../../src/core/desk-ticks.ts";
-import type { DeskEdit, TicksFound } from "../../src/core/desk-ticks.ts";
+import { formatBox, keyOfLine, tickBoxes } from "../../src/core/desk/desk-box.ts";
+import type { DeskAct } from "../../src/core/desk/desk-box.ts";
+import { judgeTick, judgeTicker } from "../../src/core/desk/desk-obey.ts";
+import { findTicker, findTicks } from "../../src/core/desk/desk-ticks.ts";
+import type { DeskEdit, TicksFound } from "../../src/core/desk/desk-ticks.ts";
 import { commandsOf, judgeCommand, judgeComment } from "../../src/core/obey.ts";
 import { plan } from "../../src/core/plan.ts";
 import type { Label } from "../../src/core/pull.ts";
 import { memoryOf, questionOf } from "../../src/core/question.ts";
 import type { Decision, Question } from "../../src/core/question.ts";
 import type { CommentSeen } from "../../src/core/said.ts";
-import { judgeException } from "../../src/core/size-exception.ts";
+import { judgeException } from "../../src/core/size/size-exception.ts";
 import type { Actor, LineState, Permission } from "../../src/core/state.ts";
 import {
   ALICE,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { plan } from "../../src/core/plan.ts";
-import { previewPull } from "../../src/core/pull-preview.ts";
+import { previewPull } from "../../src/core/pulls/pull-preview.ts";
 import type { LineState } from "../../src/core/state.ts";
 import { renderStatus } from "../../src/core/status-comment.ts";
 import { explainLines, placeMerged, placeOpen } from "../../src/core/why.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import * as fc from "fast-check";
 import semver from "semver";
-import { nextRange, takes } from "../../src/core/dependency-range.ts";
-import { planCargoRanges, planNpmRanges } from "../../src/core/dependents.ts";
-import { parsePolicy } from "../../src/core/policy.ts";
+import { nextRange, takes } from "../../src/core/files/dependency-range.ts";
+import { planCargoRanges, planNpmRanges } from "../../src/core/files/dependents.ts";
+import { parsePolicy } from "../../src/core/policy/policy.ts";
 import {
   findMembers,
   proposeComponents,

@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import { DEFAULT_SIZE } from "../../src/core/size-policy.ts";
-import { measureSize } from "../../src/core/size.ts";
+import { DEFAULT_SIZE } from "../../src/core/size/size-policy.ts";
+import { measureSize } from "../../src/core/size/size.ts";
 import { readSplitFacts } from "../../src/git/size-plan.ts";
 import { readChange } from "../../src/git/size.ts";
 import { useFolder } from "../support/local-repository.ts";

@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import { AttributeRules } from "../../src/core/attributes.ts";
-import type { ChangedFile } from "../../src/core/size.ts";
+import { AttributeRules } from "../../src/core/size/attributes.ts";
+import type { ChangedFile } from "../../src/core/size/size.ts";
 import { readChange } from "../../src/git/size.ts";
 import { useFolder } from "../support/local-repository.ts";
 import { run } from "../support/run.ts";

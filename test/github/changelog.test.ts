@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import * as fc from "fast-check";
 import { judgeBatch } from "../../src/core/batch.ts";
-import { makeEntry, renderEntry } from "../../src/core/changelog-entry.ts";
-import { isOnlyInserted, insertSection } from "../../src/core/changelog-text.ts";
+import { makeEntry, renderEntry } from "../../src/core/files/changelog-entry.ts";
+import { isOnlyInserted, insertSection } from "../../src/core/files/changelog-text.ts";
 import { renderNotes } from "../../src/core/notes.ts";
 import type { Cut } from "../../src/core/release-card.ts";
 import type { LineState } from "../../src/core/state.ts";

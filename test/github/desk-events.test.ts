@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { formatBox, tickBoxes } from "../../src/core/desk-box.ts";
-import { renderClosedDesk } from "../../src/core/desk.ts";
+import { formatBox, tickBoxes } from "../../src/core/desk/desk-box.ts";
+import { renderClosedDesk } from "../../src/core/desk/desk.ts";
 import { interpretDelivery } from "../../src/github/events.ts";
 import { openSigner } from "../../src/github/signer.ts";
 import { WIDGETS } from "../support/payload.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import type { DoctorFacts } from "../../src/core/doctor-facts.ts";
-import { diagnose } from "../../src/core/doctor.ts";
-import type { Finding } from "../../src/core/finding.ts";
+import type { DoctorFacts } from "../../src/core/doctor/doctor-facts.ts";
+import { diagnose } from "../../src/core/doctor/doctor.ts";
+import type { Finding } from "../../src/core/doctor/finding.ts";
 import { listMissing } from "../../src/github/doctor-permissions.ts";
 import { readDoctorFacts } from "../../src/github/doctor-reading.ts";
 import { branchRuleset, tagRuleset } from "../support/rulesets.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { OpenPull } from "../../src/core/open-pull.ts";
+import type { OpenPull } from "../../src/core/pulls/open-pull.ts";
 import { openPullOf } from "../../src/local-github/person.ts";
 import { commitFiles } from "../../src/local-github/seed.ts";
 import { openHearing } from "../support/hearing.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { parsePolicy, POLICY_BYTES_MAX } from "../../src/core/policy.ts";
+import { parsePolicy, POLICY_BYTES_MAX } from "../../src/core/policy/policy.ts";
 import { useStage } from "../support/stage.ts";
 import { policyFile } from "../support/states.ts";
 import { POLICIES } from "./texts.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { plan } from "../../src/core/plan.ts";
-import { composeProposal } from "../../src/core/proposal-compose.ts";
+import { composeProposal } from "../../src/core/proposal/proposal-compose.ts";
 import type { Label } from "../../src/core/pull.ts";
 import { useStage } from "../support/stage.ts";
 import { batchOf, commit, label, NOON, sha, tag } from "../support/states.ts";

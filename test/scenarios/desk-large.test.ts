@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { readBoxes, tickBoxes } from "../../src/core/desk-box.ts";
+import { readBoxes, tickBoxes } from "../../src/core/desk/desk-box.ts";
 import { DeskScene } from "../support/desk-scene.ts";
 import { MINUTE_MS, useStage } from "../support/stage.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { parseCard } from "../../src/core/card-text.ts";
-import { readBoxes, tickBoxes } from "../../src/core/desk-box.ts";
+import { readBoxes, tickBoxes } from "../../src/core/desk/desk-box.ts";
 import { DeskScene } from "../support/desk-scene.ts";
 import { act } from "../support/hearing.ts";
 import { HOUR_MS, MINUTE_MS, useStage } from "../support/stage.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { PROPOSAL_BRANCH } from "../../src/core/proposal.ts";
+import { PROPOSAL_BRANCH } from "../../src/core/proposal/proposal.ts";
 import { mergePull, openPull } from "../../src/local-github/person.ts";
 import { install, uninstall } from "../../src/local-github/seed-app.ts";
 import { commitFiles } from "../../src/local-github/seed.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { readBoxes, tickBoxes } from "../../src/core/desk-box.ts";
-import type { DeskAct } from "../../src/core/desk-box.ts";
+import { readBoxes, tickBoxes } from "../../src/core/desk/desk-box.ts";
+import type { DeskAct } from "../../src/core/desk/desk-box.ts";
 import { labelPull, openPull, type Person } from "../../src/local-github/person.ts";
 import { createApp, install } from "../../src/local-github/seed-app.ts";
 import { createUser, userToken } from "../../src/local-github/seed.ts";

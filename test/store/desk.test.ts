@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { EMPTY_DESK } from "../../src/core/desk-memory.ts";
+import { EMPTY_DESK } from "../../src/core/desk/desk-memory.ts";
 import type { DeskHeard } from "../../src/desk-port.ts";
 import { useDatabase } from "../support/database.ts";
 import { deliveryOf, INSTALLATION, repositoryLabel } from "../support/deliveries.ts";

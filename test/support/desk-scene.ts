@@ -1,5 +1,5 @@
-import { listTicked, readBoxes, tickBoxes } from "../../src/core/desk-box.ts";
-import type { DeskAct } from "../../src/core/desk-box.ts";
+import { listTicked, readBoxes, tickBoxes } from "../../src/core/desk/desk-box.ts";
+import type { DeskAct } from "../../src/core/desk/desk-box.ts";
 import type { Person } from "../../src/local-github/person.ts";
 import type { Issue } from "../../src/local-github/world.ts";
 import { fleetingStore } from "../../src/reconcile/fleeting-store.ts";

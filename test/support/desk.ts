@@ -1,5 +1,5 @@
-import { describeLine } from "../../src/core/desk-line.ts";
-import type { DeskLine, DeskView, ReleaseFate } from "../../src/core/desk-view.ts";
+import { describeLine } from "../../src/core/desk/desk-line.ts";
+import type { DeskLine, DeskView, ReleaseFate } from "../../src/core/desk/desk-view.ts";
 import { plan } from "../../src/core/plan.ts";
 import type { LineState } from "../../src/core/state.ts";
 import { NOON } from "./states.ts";

@@ -1,6 +1,6 @@
-import type { DoctorFacts, GitHubFacts } from "../../src/core/doctor-facts.ts";
-import { diagnose } from "../../src/core/doctor.ts";
-import type { Finding } from "../../src/core/finding.ts";
+import type { DoctorFacts, GitHubFacts } from "../../src/core/doctor/doctor-facts.ts";
+import { diagnose } from "../../src/core/doctor/doctor.ts";
+import type { Finding } from "../../src/core/doctor/finding.ts";
 import type { TagSeen } from "../../src/core/state.ts";
 import { sha } from "./states.ts";
 

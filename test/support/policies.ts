@@ -1,5 +1,5 @@
-import type { Policy } from "../../src/core/policy-schema.ts";
-import { parsePolicy } from "../../src/core/policy.ts";
+import type { Policy } from "../../src/core/policy/policy-schema.ts";
+import { parsePolicy } from "../../src/core/policy/policy.ts";
 import type { PolicyFile } from "../../src/core/state.ts";
 import { policyFile } from "./states.ts";
 

@@ -2,8 +2,8 @@ import { buildHistory } from "../../src/core/history.ts";
 import type { History, TagRead } from "../../src/core/history.ts";
 import { EMPTY_MEMORY } from "../../src/core/memory.ts";
 import type { Memory } from "../../src/core/memory.ts";
-import type { OpenPull } from "../../src/core/open-pull.ts";
 import type { ClosedIssue, Label, Pull } from "../../src/core/pull.ts";
+import type { OpenPull } from "../../src/core/pulls/open-pull.ts";
 import type {
   Actor,
   CheckSeen,

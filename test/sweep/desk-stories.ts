@@ -1,6 +1,6 @@
-import { readBoxes, tickBoxes } from "../../src/core/desk-box.ts";
-import type { DeskAct } from "../../src/core/desk-box.ts";
-import { DESK_TITLE } from "../../src/core/desk.ts";
+import { readBoxes, tickBoxes } from "../../src/core/desk/desk-box.ts";
+import type { DeskAct } from "../../src/core/desk/desk-box.ts";
+import { DESK_TITLE } from "../../src/core/desk/desk.ts";
 import type { Person } from "../../src/local-github/person.ts";
 import { act } from "../support/hearing.ts";
 import type { Scene } from "./scene.ts";

@@ -1,7 +1,7 @@
 import { parseCard } from "../../src/core/card-text.ts";
 import { CHECK_NAME } from "../../src/core/check.ts";
-import { readBoxes } from "../../src/core/desk-box.ts";
-import { DESK_TITLE } from "../../src/core/desk.ts";
+import { readBoxes } from "../../src/core/desk/desk-box.ts";
+import { DESK_TITLE } from "../../src/core/desk/desk.ts";
 import { defaultLine, isDefaultLine } from "../../src/core/lines.ts";
 import type { LedgerRelease } from "../../src/ports.ts";
 import type { Database } from "../../src/store/database.ts";

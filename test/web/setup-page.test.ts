@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { defaultLine } from "../../src/core/lines.ts";
-import type { ProposalKept } from "../../src/core/proposal-state.ts";
+import type { ProposalKept } from "../../src/core/proposal/proposal-state.ts";
 import { quiet } from "../../src/core/quiet-plan.ts";
 import { startServer, type Server } from "../../src/server.ts";
 import { useDatabase } from "../support/database.ts";

@@ -1,6 +1,6 @@
-import { readBoxes, tickBoxes } from "../../core/desk-box.ts";
-import type { BoxSeen } from "../../core/desk-box.ts";
-import { DESK_TITLE } from "../../core/desk.ts";
+import { readBoxes, tickBoxes } from "../../core/desk/desk-box.ts";
+import type { BoxSeen } from "../../core/desk/desk-box.ts";
+import { DESK_TITLE } from "../../core/desk/desk.ts";
 import { editIssue, findIssue, until, type Issue } from "../../local-github/person.ts";
 import type { Act } from "./acts.ts";
 import { currentTag, untilRelease, type Stage } from "./stage.ts";

@@ -1,4 +1,4 @@
-import type { Finding } from "../../core/finding.ts";
+import type { Finding } from "../../core/doctor/finding.ts";
 
 const WIDTH_CHARS = 80;
 const NAME_CHARS = 20;

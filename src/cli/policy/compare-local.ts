@@ -1,7 +1,7 @@
-import { POLICY_PATH } from "../../core/policy-errors.ts";
-import { compareOutcomes } from "../../core/policy-outcome.ts";
-import { comparePolicies } from "../../core/policy-rows.ts";
-import { parsePolicy } from "../../core/policy.ts";
+import { POLICY_PATH } from "../../core/policy/policy-errors.ts";
+import { compareOutcomes } from "../../core/policy/policy-outcome.ts";
+import { comparePolicies } from "../../core/policy/policy-rows.ts";
+import { parsePolicy } from "../../core/policy/policy.ts";
 import type { PolicyFile } from "../../core/state.ts";
 import { AppError } from "../../errors.ts";
 import { findFirstChange, isRepository, readFileAt } from "../../git/file.ts";

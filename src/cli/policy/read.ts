@@ -1,8 +1,8 @@
 import { lstat, open } from "node:fs/promises";
-import type { PolicyError } from "../../core/policy-errors.ts";
-import { POLICY_BYTES_MAX } from "../../core/policy.ts";
-import { errorsOf } from "../../core/pull-policy.ts";
-import type { PullPolicy } from "../../core/pull-policy.ts";
+import type { PolicyError } from "../../core/policy/policy-errors.ts";
+import { POLICY_BYTES_MAX } from "../../core/policy/policy.ts";
+import { errorsOf } from "../../core/pulls/pull-policy.ts";
+import type { PullPolicy } from "../../core/pulls/pull-policy.ts";
 import type { PolicyFile } from "../../core/state.ts";
 import { AppError } from "../../errors.ts";
 

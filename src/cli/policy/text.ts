@@ -1,7 +1,7 @@
-import { POLICY_PATH, formatPolicyError } from "../../core/policy-errors.ts";
-import type { PolicyError } from "../../core/policy-errors.ts";
-import type { LineOutcome } from "../../core/policy-outcome.ts";
-import type { PolicyChange, PolicyRow } from "../../core/policy-rows.ts";
+import { POLICY_PATH, formatPolicyError } from "../../core/policy/policy-errors.ts";
+import type { PolicyError } from "../../core/policy/policy-errors.ts";
+import type { LineOutcome } from "../../core/policy/policy-outcome.ts";
+import type { PolicyChange, PolicyRow } from "../../core/policy/policy-rows.ts";
 
 /** What `smallbatch policy check` found; its fields are those of `--json`. */
 export interface Checked {

@@ -1,4 +1,4 @@
-import type { Policy } from "../../core/policy-schema.ts";
+import type { Policy } from "../../core/policy/policy-schema.ts";
 import { readHistory } from "../../git/history.ts";
 import type { HistoryFound } from "../../git/history.ts";
 import { openBranch } from "../../git/repository.ts";

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
-import { DEFAULT_SIZE } from "../../core/size-policy.ts";
-import type { SizeLimits } from "../../core/size-policy.ts";
-import type { TakenBack } from "../../core/size-replay.ts";
+import { DEFAULT_SIZE } from "../../core/size/size-policy.ts";
+import type { SizeLimits } from "../../core/size/size-policy.ts";
+import type { TakenBack } from "../../core/size/size-replay.ts";
 import type { SizesReport } from "./sizes.ts";
 import { count, wrap } from "./text.ts";
 

@@ -1,20 +1,20 @@
 import path from "node:path";
-import { AttributeRules } from "../../core/attributes.ts";
-import type { Attributes } from "../../core/attributes.ts";
 import { buildHistory } from "../../core/history.ts";
 import { mergesItself } from "../../core/merge-message.ts";
 import { readUnits } from "../../core/merges.ts";
-import { DEFAULT_POLICY } from "../../core/policy-schema.ts";
+import { DEFAULT_POLICY } from "../../core/policy/policy-schema.ts";
+import { AttributeRules } from "../../core/size/attributes.ts";
+import type { Attributes } from "../../core/size/attributes.ts";
 import {
   DRAWN_MIN,
   replaySizes,
   SIDE_MIN,
   TAKEN_BACK_MIN,
   WATCHED_DAYS,
-} from "../../core/size-replay.ts";
-import type { SizedMerge, SizeReplay } from "../../core/size-replay.ts";
-import { sizePolicyOf } from "../../core/size-schema.ts";
-import { measureSize } from "../../core/size.ts";
+} from "../../core/size/size-replay.ts";
+import type { SizedMerge, SizeReplay } from "../../core/size/size-replay.ts";
+import { sizePolicyOf } from "../../core/size/size-schema.ts";
+import { measureSize } from "../../core/size/size.ts";
 import type { Unit } from "../../core/units.ts";
 import { readNumstat } from "../../git/numstat.ts";
 import { readAttributes } from "../../git/size.ts";

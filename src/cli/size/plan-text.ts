@@ -1,4 +1,4 @@
-import type { SplitPlan } from "../../core/size-plan.ts";
+import type { SplitPlan } from "../../core/size/size-plan.ts";
 import { count, visible } from "./text.ts";
 
 const PATHS_SHOWN = 10;

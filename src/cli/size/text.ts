@@ -1,4 +1,4 @@
-import type { Size, SizedFile, SizedPart } from "../../core/size.ts";
+import type { Size, SizedFile, SizedPart } from "../../core/size/size.ts";
 
 const LISTED_MAX = 20;
 

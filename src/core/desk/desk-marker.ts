@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { inertJson } from "../inert.ts";
+import type { Memory, Order, PersonHold } from "../memory.ts";
+
+/**
+ * The desk's hidden state: what people decided, so that a database that is new finds it again. It is
+ * signed, because whoever has write may edit the text, and names its repository, because it can be
+ * copied. Text that does not verify is nothing.
+ */
+
+/** A keyed digest, in hexadecimal digits. */
+export type Sign = (text: string) => string;
+
+export interface DeskKept {
+  /** By `keyOfLine`. */
+  readonly lines: readonly {
+    readonly line: string;
+    readonly hold: PersonHold | null;
+    readonly order: Order | null;
+    readonly resumedAt: number | null;
+  }[];
+  readonly raised: readonly string[];
+}
+
+/** Lines that somebody holds come first; more are not kept. */
+const LINES_MAX = 20;
+const REASON_CHARS_MAX = 100;
+
+const STATE = /^<!-- smallbatch:desk-state v1 (\{.*\}) ([0-9a-f]{64}) -->[ \t]*\r?$/m;
+
+const instant = z.number().int();
+
+const keptSchema = z.object({
+  repository: z.number().int(),
+  lines: z.array(
+    z.object({
+      line: z.string(),
+      hold: z
+        .object({ by: z.string(), reason: z.string(), url: z.string().nullable(), at: instant })
+        .nullable(),
+      order: z
+        .object({
+          how: z.enum(["prepared", "now", "as"]),
+          version: z.string().nullable(),
+          level: z.enum(["major", "minor", "patch"]),
+          base: z.string().nullable(),
+          by: z.string(),
+          url: z.string(),
+          at: instant,
+        })
+        .nullable(),
+      resumedAt: instant.nullable(),
+    }),
+  ),
+  raised: z.array(z.string()),
+});
+
+/** What of a line's memory belongs on the desk; null: nothing. */
+export function keepLine(
+  line: string,
+  { hold, order, resumedAt }: Pick<Memory, "hold" | "order" | "resumedAt">,
+): DeskKept["lines"][number] | null {
+  if (hold === null && order === null && resumedAt === null) return null;
+  return { line, hold, order, resumedAt };
+}
+
+/** A line of its own in the body. */
+export function formatDeskState(
+  repository: number,
+  { lines, raised }: DeskKept,
+  sign: Sign,
+): string {
+  const first = lines.toSorted(
+    (left, right) => Number(right.hold !== null) - Number(left.hold !== null),
+  );
+  const kept = first.slice(0, LINES_MAX).map((each) => ({
+    ...each,
+    hold:
+      each.hold === null
+        ? null
+        : { ...each.hold, reason: each.hold.reason.slice(0, REASON_CHARS_MAX) },
+  }));
+  const json = inertJson({ repository, lines: kept, raised });
+  return `<!-- smallbatch:desk-state v1 ${json} ${sign(json)} -->`;
+}
+
+/** Null: there is none, it was changed, or it is another repository's. */
+export function readDeskState(body: string, repository: number, sign: Sign): DeskKept | null {
+  const [, json = "", signature] = STATE.exec(body) ?? [];
+  if (signature === undefined || sign(json) !== signature) return null;
+  const kept = keptSchema.safeParse(JSON.parse(json));
+  if (!kept.success || kept.data.repository !== repository) return null;
+  const { lines, raised } = kept.data;
+  return { lines, raised };
+}

@@ -1,0 +1,105 @@
+import type { PlanState } from "../action.ts";
+import type { Instant, Line } from "../state.ts";
+import type { Level } from "../version.ts";
+import type { DeskAct, DeskBox } from "./desk-box.ts";
+
+/** What the release desk shows: everything is known before it is worded, nothing is read for it. */
+export interface DeskView {
+  readonly repository: { readonly id: number; readonly url: string };
+  /** The default line first. */
+  readonly lines: readonly DeskLine[];
+  /** Lines that could not be looked at, and what is wrong with the policy file. */
+  readonly problems: readonly DeskProblem[];
+  /** Newest first. */
+  readonly news: readonly DeskNews[];
+}
+
+export interface DeskLine {
+  readonly line: Line;
+  /** Empty for the default line. */
+  readonly name: string;
+  readonly state: PlanState;
+  /** As in the plan's reason. */
+  readonly code: string;
+  /** One plain sentence without a full stop. Holds names that others gave. */
+  readonly text: string;
+  /** Markdown; null: the sentence says it all. */
+  readonly detail: string | null;
+  /** When what waits began to wait; null: nothing does. */
+  readonly since: Instant | null;
+  /** Of the next release; null: there is none to be made. */
+  readonly tag: string | null;
+  /** Oldest first; those that take each other back are left out. */
+  readonly units: readonly DeskUnit[];
+  /** Page that compares the base with the head; null without a base. */
+  readonly compareUrl: string | null;
+  /** Newest first. */
+  readonly releases: readonly DeskRelease[];
+  readonly boxes: readonly DeskOffer[];
+}
+
+interface DeskUnit {
+  /** `#12` or a short SHA. */
+  readonly name: string;
+  /** Untrusted text. */
+  readonly title: string;
+  readonly level: Level;
+  /** Login. */
+  readonly author: string;
+  /** Page of the commit that brought it. */
+  readonly url: string;
+}
+
+export interface DeskRelease {
+  readonly tag: string;
+  readonly url: string;
+  readonly publishedAt: Instant;
+  /** Null: nobody knows, as of one that a person made. */
+  readonly pulls: number | null;
+  readonly level: Level | null;
+  /** Checks that were green before the cut; null: nobody knows. */
+  readonly checks: number | null;
+  readonly isOurs: boolean;
+  readonly fate: ReleaseFate;
+}
+
+/** Can people use it, as far as checks tell? */
+export interface ReleaseFate {
+  readonly kind: "usable" | "published" | "publishing" | "failed" | "overdue" | "unknown";
+  /** Checks that the release started, those that decide. */
+  readonly names: readonly string[];
+}
+
+/** A box with what it says. */
+export interface DeskOffer extends DeskBox {
+  /** Who may, as in `needs maintain`. */
+  readonly least: "write" | "maintain";
+}
+
+export interface DeskProblem {
+  /** Names the line; empty: the whole repository. */
+  readonly where: string;
+  /** Untrusted text. */
+  readonly what: string;
+  /** What to do. Markdown of ours. */
+  readonly fix: string;
+}
+
+/** What changed lately, and who asked. */
+export interface DeskNews {
+  readonly at: Instant;
+  /** Login; null: nobody knows. */
+  readonly by: string | null;
+  /** What was asked, untrusted; `url`: where, null for a box of the desk. */
+  readonly said: string;
+  readonly url: string | null;
+  /** Why it was not done. Markdown of ours; null: it was taken. */
+  readonly refused: string | null;
+}
+
+export const LEAST: Readonly<Record<DeskAct, DeskOffer["least"]>> = {
+  publish: "maintain",
+  release: "maintain",
+  hold: "write",
+  resume: "write",
+};
