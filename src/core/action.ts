@@ -4,6 +4,15 @@ import type { CloseReleasePull, FilesAction } from "./files/files-action.ts";
 import type { CloseProposal, WriteProposal } from "./proposal/proposal-action.ts";
 import type { CheckState, Instant, OurCheck, PolicyFile, Sha } from "./state.ts";
 
+/** What GitHub shows beside a check; pressed, it tells us and nobody else. */
+export interface CheckButton {
+  readonly identifier: string;
+  /** At most 20 characters, as GitHub takes it. */
+  readonly label: string;
+  /** At most 40 characters. */
+  readonly description: string;
+}
+
 /** What `apply` can do on GitHub: a closed set. Nothing here moves or deletes a tag or a release. */
 export type Action =
   | FilesAction
@@ -57,6 +66,8 @@ export type Action =
       /** Markdown; ends in the JSON block that agents read. */
       readonly summary: string;
       readonly conclusion: "success" | "neutral" | "failure";
+      /** Left out: those that stand there, at first none. */
+      readonly buttons?: readonly CheckButton[];
       /** Said at a place of a file, at most 50; from 1. Each write adds its own. */
       readonly annotations?: readonly {
         readonly path: string;

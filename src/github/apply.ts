@@ -201,6 +201,7 @@ export async function writeCheck(
     external_id: action.externalId,
     status: "completed",
     conclusion: action.conclusion,
+    ...(action.buttons === undefined ? {} : { actions: action.buttons }),
     output: {
       title: action.title,
       summary: action.summary,

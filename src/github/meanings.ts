@@ -179,9 +179,10 @@ const checkRun = reader(checkRunSchema, ({ check_run: it }, action, context) => 
   const isOfPull =
     (it.pull_requests?.length ?? 0) > 0 && branch !== null && !isDefault(branch, context);
   const isOurs = it.app?.id === context.appId;
-  // "Re-run" on a check of ours is news: a person asks us to look again.
-  const isRerun = action === "rerequested" && isOurs;
-  const isNews = action === "rerequested" || (action === "completed" && !isOurs && !isOfPull);
+  // "Re-run" on a check of ours is news: a person asks us to look again. A button of ours explains
+  // a command, and does no more than that.
+  const isRerun = isOurs && (action === "rerequested" || action === "requested_action");
+  const isNews = isRerun || (action === "completed" && !isOurs && !isOfPull);
   const check: CheckNews | null =
     isOurs || (action !== "created" && action !== "completed")
       ? null

@@ -20,6 +20,7 @@ export interface CheckRunChange {
   detailsUrl?: string;
   externalId?: string;
   output?: CheckRun["output"];
+  actions?: CheckRun["actions"];
   /** Added to those that stand already. */
   annotations?: number;
 }
@@ -145,6 +146,7 @@ export function createCheckRun(
     completedAt: null,
     output: { title: null, summary: null, text: null },
     annotationsCount: 0,
+    actions: [],
   };
   change(github, run, input);
   github.data.checkRuns.push(run);
@@ -176,6 +178,22 @@ export function rerequestCheckRun(github: GitHub, run: CheckRun, accountId: numb
   emitRun(github, run, "rerequested", accountId);
 }
 
+/** Somebody with write presses a button of the check; only the App that made it hears of it. */
+export function pressButton(
+  github: GitHub,
+  run: CheckRun,
+  identifier: string,
+  accountId: number,
+): void {
+  github.emit({
+    name: "check_run",
+    action: "requested_action",
+    repositoryId: run.repositoryId,
+    senderId: accountId,
+    detail: { checkRun: run, pressed: identifier },
+  });
+}
+
 export function rerequestSuite(github: GitHub, suite: CheckSuite, accountId: number): void {
   emitSuite(github, suite, "rerequested", accountId);
 }
@@ -200,6 +218,7 @@ function change(github: GitHub, run: CheckRun, input: CheckRunChange): void {
   if (input.detailsUrl !== undefined) run.detailsUrl = input.detailsUrl;
   if (input.startedAt !== undefined) run.startedAt = input.startedAt;
   if (input.output !== undefined) run.output = input.output;
+  if (input.actions !== undefined) run.actions = input.actions;
   run.annotationsCount += input.annotations ?? 0;
   if (status === undefined) return;
   run.status = status;

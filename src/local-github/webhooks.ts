@@ -259,7 +259,8 @@ function recipients(github: GitHub, event: WorldEvent): Installation[] {
 
 /** Requests to check go to the App that owns the check, whatever it subscribes to. Null: to all. */
 function ownAppId({ action, detail }: WorldEvent): number | null {
-  if (action !== "requested" && action !== "rerequested") return null;
+  const isAsked = ["requested", "rerequested", "requested_action"].includes(action ?? "");
+  if (!isAsked) return null;
   return (detail.checkRun ?? detail.checkSuite)?.appId ?? null;
 }
 

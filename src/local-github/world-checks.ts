@@ -34,6 +34,8 @@ export interface CheckRun {
   completedAt: string | null;
   output: { title: string | null; summary: string | null; text: string | null };
   annotationsCount: number;
+  /** Buttons. */
+  actions: { identifier: string; label: string; description: string }[];
 }
 
 export interface CommitStatus {

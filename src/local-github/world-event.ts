@@ -47,6 +47,8 @@ export interface EventDetail {
   assigneeId?: number;
   release?: Release;
   checkRun?: CheckRun;
+  /** Identifier of a button of the check. */
+  pressed?: string;
   checkSuite?: CheckSuite;
   status?: CommitStatus;
   /** With `merge_group`. */

@@ -117,12 +117,12 @@ describe("a tag of a preview", () => {
 describe("a wish to run checks of ours again", () => {
   const sha = "c".repeat(40);
   const listed = [{ number: 4, base: { ref: "main" } }];
-  const readRun = (change: object, appId = context.appId) => {
+  const readRun = (change: object, appId = context.appId, more: object = {}) => {
     const run = { id: 1, name: "smallbatch/size", head_sha: sha, status: "completed" };
     const payload = { check_run: { ...run, app: { id: appId }, ...change } };
     return interpretDelivery(
       "check_run",
-      { ...envelope, action: "rerequested", ...payload },
+      { ...envelope, action: "rerequested", ...payload, ...more },
       context,
     );
   };
@@ -137,6 +137,16 @@ describe("a wish to run checks of ours again", () => {
     ["known by its head alone", { pull_requests: [], external_id: "x" }, { rerunOf: sha }],
   ])("is about the pull that is %s", (_, change, read) => {
     expect(readRun(change)).toMatchObject({ hint: true, ...read });
+  });
+
+  it("is a button of ours that somebody presses", () => {
+    const pressed = { action: "requested_action", requested_action: { identifier: "size-ok" } };
+    const read = (appId: number) => readRun({ pull_requests: listed }, appId, pressed);
+    expect(read(context.appId)).toMatchObject({
+      hint: true,
+      pull: { number: 4, branch: "main", isForced: true },
+    });
+    expect(read(99_999).pull).toBeUndefined();
   });
 
   it("is not where the check is another App's", () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
+import { pressButton } from "../../src/local-github/checks.ts";
 import { labelPull, mergePull, type Person } from "../../src/local-github/person.ts";
 import { commitFiles } from "../../src/local-github/seed.ts";
+import type { CheckRun } from "../../src/local-github/world.ts";
 import type { Fact } from "../../src/ports.ts";
 import { act, openHearing, reactionsOn, say } from "../support/hearing.ts";
 import type { Scenario } from "../support/scenario.ts";
@@ -28,15 +30,25 @@ async function open(policy = POLICY) {
   return { scenario, store, look, facts, commit, propose };
 }
 
-/** What the size check on a commit says. */
-function check({ repository }: Scenario, sha: string): string | null {
-  const run = stage.github.github.data.checkRuns.find(
+function findRun({ repository }: Scenario, sha: string): CheckRun | undefined {
+  return stage.github.github.data.checkRuns.find(
     (each) =>
       each.repositoryId === repository.id &&
       each.name === "smallbatch/size" &&
       each.headSha === sha,
   );
+}
+
+/** What the size check on a commit says. */
+function check(scenario: Scenario, sha: string): string | null {
+  const run = findRun(scenario, sha);
   return run === undefined ? null : `${run.output.title} ${run.conclusion}`;
+}
+
+function press(run: CheckRun, identifier: string, login: string): void {
+  const { github } = stage.github;
+  const account = github.data.accounts.find((each) => each.login === login);
+  pressButton(github, run, identifier, account?.id ?? 0);
 }
 
 const FAILED = "too large: 50 weighted of 40 failure";
@@ -51,7 +63,12 @@ describe("/size-ok", () => {
     await look();
     expect(check(scenario, first)).toBe(FAILED);
 
-    // Neither a label nor somebody without the permission.
+    // Neither the button, nor a label, nor somebody without the permission.
+    const run = findRun(scenario, first);
+    if (run === undefined) throw new Error("No size check");
+    expect(run.actions.map(({ identifier }) => identifier)).toEqual(["size-ok"]);
+    run.output.title = "spoiled";
+    press(run, "size-ok", mona.login);
     await labelPull(scenario.place, mona, number, "size-ok");
     const refused = await say(scenario, otto, number, SIZE_OK);
     const own = await say(scenario, wilma, number, SIZE_OK);
@@ -66,6 +83,7 @@ describe("/size-ok", () => {
     const said = await say(scenario, mona, number, SIZE_OK);
     await look();
     expect(check(scenario, first)).toBe(LIFTED);
+    expect(run.actions).toEqual([]);
     expect(reactionsOn(stage, said)).toEqual(["rocket"]);
     expect(
       (await store.readTaken(scenario.repository.id, 9)).map(({ said: words }) => words),

@@ -1,4 +1,4 @@
-import type { ActionOf } from "../action.ts";
+import type { ActionOf, CheckButton } from "../action.ts";
 import { digestCheck } from "../check.ts";
 import { inertJson, plainLine } from "../inert.ts";
 import type { OpenPull, SizeSeen } from "../pulls/open-pull.ts";
@@ -65,7 +65,17 @@ export interface SizeFacts {
 }
 
 /** A check run as it has to stand on the head. */
-export type CheckWanted = Pick<ActionOf<"writeCheck">, "title" | "summary" | "conclusion">;
+export type CheckWanted = Pick<
+  ActionOf<"writeCheck">,
+  "title" | "summary" | "conclusion" | "buttons"
+>;
+
+/** A press lifts nothing: who, why and of which commit are said by a comment, and kept. */
+const HOW_BUTTON: CheckButton = {
+  identifier: "size-ok",
+  label: "Let it through?",
+  description: "Comment /size-ok and the reason.",
+};
 
 /** Told once more in other words, all open pulls are measured again as they are looked at. */
 const FORM = 1;
@@ -113,7 +123,8 @@ export function sizeCheckOf(facts: SizeFacts): CheckWanted {
   const detail = renderSizeDetail(facts).slice(0, DETAIL_CHARS_MAX);
   const json = inertJson(forAgents(facts));
   const summary = `${detail}\n\n\`\`\`json\n${json}\n\`\`\``;
-  return { title, summary, conclusion: concludeSize(facts) };
+  const conclusion = concludeSize(facts);
+  return { title, summary, conclusion, buttons: conclusion === "failure" ? [HOW_BUTTON] : [] };
 }
 
 function titleOf({ size, unanswered, exception, exempt }: SizeFacts): string {

@@ -88,6 +88,12 @@ function renderRun(view: View, run: CheckRun): Html {
             ${text === null ? "" : renderMarkdown(text, view.references)}
           </div>`
     }
+    ${run.actions.map(
+      ({ label, description }) =>
+        html`<div class="row loose">
+          <span class="badge">${label}</span> <span class="under">${description}</span>
+        </div>`,
+    )}
   </article>`;
 }
 

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { z } from "zod";
 import { readOneOf, readObject, readString } from "../body.ts";
 import {
   createCheckRun,
@@ -150,9 +151,7 @@ function readChange(body: Record<string, unknown>): CheckRunChange {
   const externalId = readString(body, "external_id");
   const startedAt = readTime(body, "started_at");
   const completedAt = readTime(body, "completed_at");
-  if (Array.isArray(body["actions"]) && body["actions"].length > ACTIONS_MAX) {
-    throw validationFailed({ resource: "CheckRun", code: "invalid", field: "actions" });
-  }
+  const actions = readActions(body["actions"]);
   return {
     ...(name === undefined ? {} : { name }),
     ...(status === undefined ? {} : { status }),
@@ -161,8 +160,26 @@ function readChange(body: Record<string, unknown>): CheckRunChange {
     ...(externalId === undefined ? {} : { externalId }),
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(completedAt === undefined ? {} : { completedAt }),
+    ...(actions === undefined ? {} : { actions }),
     ...readOutput(body),
   };
+}
+
+const actionsSchema = z
+  .array(
+    z.object({
+      identifier: z.string().min(1).max(20),
+      label: z.string().min(1).max(20),
+      description: z.string().min(1).max(40),
+    }),
+  )
+  .max(ACTIONS_MAX);
+
+function readActions(value: unknown): CheckRun["actions"] | undefined {
+  if (value === undefined) return undefined;
+  const read = actionsSchema.safeParse(value);
+  if (read.success) return read.data;
+  throw validationFailed({ resource: "CheckRun", code: "invalid", field: "actions" });
 }
 
 function readOutput(body: Record<string, unknown>): Pick<CheckRunChange, "output" | "annotations"> {

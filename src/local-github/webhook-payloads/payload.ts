@@ -50,7 +50,11 @@ function renderSubject(
       return renderCommentEvent(github, repository, detail);
     case "check_run": {
       const run = required(detail, "checkRun");
-      return { check_run: renderCheckRunEvent(github, repository, run) };
+      const { pressed } = detail;
+      return {
+        check_run: renderCheckRunEvent(github, repository, run),
+        ...(pressed === undefined ? {} : { requested_action: { identifier: pressed } }),
+      };
     }
     case "check_suite": {
       const suite = renderCheckSuiteEvent(github, repository, required(detail, "checkSuite"));

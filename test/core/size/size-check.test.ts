@@ -52,6 +52,23 @@ function factsOf(size: Size, more: Partial<SizeFacts> = {}): SizeFacts {
   };
 }
 
+describe("the button of the size check", () => {
+  it("explains the command where the check fails, and fits what GitHub takes", () => {
+    const size = measure(many(20, 100));
+    const { conclusion, buttons = [] } = check(size, { telling: "required" });
+    expect([conclusion, buttons.map(({ description }) => description)]).toEqual([
+      "failure",
+      ["Comment /size-ok and the reason."],
+    ]);
+    for (const { identifier, label, description } of buttons) {
+      expect([identifier, label].filter((text) => text.length > 20)).toEqual([]);
+      expect(description.length).toBeLessThanOrEqual(40);
+    }
+    expect(check(size).buttons).toEqual([]);
+    expect(check(measure([]), { telling: "required" }).buttons).toEqual([]);
+  });
+});
+
 describe("the title of the size check", () => {
   it.each([
     ["nothing", measure([]), "0 weighted of 400"],
