@@ -54,6 +54,7 @@ describe("migrate", () => {
       "0008-turns.sql",
       "0009-doors.sql",
       "0010-desk.sql",
+      "0011-size-looks.sql",
     ]);
     await fresh.database.migrate();
     expect(

@@ -18,9 +18,8 @@ export class Hearing {
 
   constructor(stage: Stage, { repository }: Scenario) {
     const { github } = stage.github;
-    const installation = github.data.installations.find(
-      ({ id }) => id === stage.app.installationId,
-    );
+    // Another one than at first, where it was uninstalled meanwhile.
+    const installation = github.data.installations.find(({ appId }) => appId === stage.app.id);
     if (installation === undefined) throw new Error("The App is not installed");
     let count = 0;
     github.onEvent((event) => {
