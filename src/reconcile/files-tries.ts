@@ -5,9 +5,15 @@ import { memoryFor } from "../core/files/files-verdict.ts";
 import type { Memory } from "../core/memory.ts";
 import type { Instant } from "../core/state.ts";
 import type { Outcome } from "../ports.ts";
+import type { Applied } from "./apply-plan.ts";
 
 export function isFilesAction(action: Action): action is FilesAction {
   return action.kind === "commitFiles" || action.kind === "writeReleasePull";
+}
+
+/** The branch has a commit that was not seen yet. */
+export function isBehind({ action, outcome }: Applied): boolean {
+  return action.kind === "commitFiles" && outcome.kind === "conflict";
 }
 
 /** What to remember of a try to write the files; null: nothing new. */
@@ -20,7 +26,8 @@ export function rememberTry(
   if (!isFilesAction(action)) return null;
   const known = memoryFor(memory.versionFiles, action.base);
   if (outcome.kind === "conflict" && action.kind === "commitFiles") {
-    return { ...known, moved: known.moved + 1 };
+    if (known.movedOff === action.parent) return null;
+    return { ...known, moved: known.moved + 1, movedOff: action.parent };
   }
   if (outcome.kind !== "refused") return null;
   const { message } = outcome;

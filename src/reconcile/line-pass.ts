@@ -15,7 +15,7 @@ import { applyPlan, isMaking, isRelease } from "./apply-plan.ts";
 import type { Applied, ApplyRequest } from "./apply-plan.ts";
 import type { DeskOfPass } from "./desk.ts";
 import type { DoorsOfPass } from "./doors.ts";
-import { isFilesAction } from "./files-tries.ts";
+import { isBehind, isFilesAction } from "./files-tries.ts";
 import { remember } from "./remember.ts";
 
 /**
@@ -26,6 +26,9 @@ const PASSES_MAX = 3;
 
 /** After a release: look whether checks began on its commit (`core/settle`, publish checks). */
 const AFTER_RELEASE_MS = 60_000;
+
+/** GitHub's reads may be behind its writes: seconds, seen for commits of our own. */
+const BEHIND_MS = 60_000;
 
 export interface PassRequest extends ApplyRequest {
   /** Null: not known, memory is then read after a look. */
@@ -147,7 +150,8 @@ async function carryOut(
   await remember(request.store, state, plan, now);
   const outcomes = await applyPlan(request, state, plan);
   const lookAt = outcomes.some(isReleased) ? now + AFTER_RELEASE_MS : null;
-  return { line, state, plan, outcomes, wakeAt: earliest([plan.wakeAt, lookAt]) };
+  const againAt = outcomes.some(isBehind) ? now + BEHIND_MS : null;
+  return { line, state, plan, outcomes, wakeAt: earliest([plan.wakeAt, lookAt, againAt]) };
 }
 
 async function observeBeside(

@@ -67,6 +67,8 @@ export interface FilesMemory {
   readonly base: string | null;
   /** Commits that GitHub did not take because the branch had moved. */
   readonly moved: number;
+  /** The head that it moved off last: whoever still sees it reads the past, and nothing moved anew. */
+  readonly movedOff?: Sha;
   /** GitHub's words where it refused a commit on the branch; null: it did not. */
   readonly refused: string | null;
   /** GitHub's words where it refused the release pull, on which head, and when. */
