@@ -40,9 +40,11 @@ export type Point = Step &
     | { readonly kind: "transaction"; readonly nth: number; readonly fault: TransactionFault }
   );
 
-/** Tried at every request and every transaction by the gate, too. */
-const ALWAYS: readonly string[] = ["502 after", "answer lost", "killed after"];
-/** Of the rest: a quarter would take the gate beyond its 20 minutes. */
+/** Tried at every request and every write by the gate, too. */
+const ALWAYS: readonly string[] = ["502 after", "killed after"];
+/** Of transactions that PostgreSQL does not answer. */
+const UNANSWERED_SHARE = 1 / 4;
+/** Of the rest: more would take the gate beyond its 20 minutes. */
 const SHARE = 1 / 16;
 
 /** The work that is due, and what the sweep finds then. */
@@ -104,18 +106,19 @@ function countParts(steps: readonly Step[]): (Step & { readonly nth: number })[]
   });
 }
 
-/** What the gate tries: every request and transaction with two faults, and a share of the rest. */
+/** What the gate tries: all that fails after it was done, and shares of the rest. */
 export function choosePoints(points: readonly Point[], lots: Lots): Point[] {
-  return points.filter((point) => isAlways(point) || lots.chance(SHARE));
+  return points.filter((point) => {
+    const share = shareOf(point);
+    return share === 1 || lots.chance(share);
+  });
 }
 
-/**
- * Of a read that fails only one, as it is the same before and after. To be killed after reading is
- * to be killed after the write before it, which is a point of its own.
- */
-function isAlways({ kind, fault, isRead }: Point): boolean {
-  if (!isRead) return ALWAYS.includes(fault);
-  return fault === (kind === "request" ? "502 after" : "refused");
+/** To be killed after reading is to be killed after the write before it, a point of its own. */
+function shareOf({ kind, fault, isRead }: Point): number {
+  if (ALWAYS.includes(fault) && !(isRead && fault === "killed after")) return 1;
+  const isUnanswered = kind === "transaction" && ["refused", "answer lost"].includes(fault);
+  return isUnanswered && fault === (isRead ? "refused" : "answer lost") ? UNANSWERED_SHARE : SHARE;
 }
 
 /**

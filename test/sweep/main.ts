@@ -26,8 +26,8 @@ transaction of the store, and compares its end with that of the story without a 
 
   --story TEXT   only stories whose name contains the text
   --point TEXT   only points that contain the text, e.g. "part 1, request 6: 502"
-  --gate         what npm test tries: two faults at every request and transaction, and a
-                 seeded sixteenth of the rest; several in one run, with rests between
+  --gate         what npm test tries: every answer lost and every worker killed after a
+                 write, and seeded shares of the rest; several in one run, with rests between
   --workers N    processes; one more than there are cores when left out
 
 Exits with 1 when a story ends in another way, or never came to a point.`;
