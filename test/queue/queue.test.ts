@@ -541,7 +541,11 @@ describe("stop", () => {
     await stopping;
     expect(held.count()).toBe(1);
     expect(await rowOf(id)).toMatchObject({ generation: 2, served: 1 });
-    const locks = await test.query("select 1 from pg_locks where locktype = 'advisory'");
+    // Other tests have databases of their own on this PostgreSQL.
+    const locks = await test.query(
+      `select 1 from pg_locks where locktype = 'advisory'
+        and database = (select oid from pg_database where datname = current_database())`,
+    );
     expect(locks).toEqual([]);
     await begin(async () => ({ wakeAt: null }));
     await isServed(id, 2);
