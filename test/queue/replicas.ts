@@ -411,6 +411,7 @@ export class Replicas {
     const { rows } = await this.#pool.query<{ pid: number }>(
       `select pid, pg_terminate_backend(pid) from pg_locks
       where locktype = 'advisory' and objsubid = 1
+        and database = (select oid from pg_database where datname = current_database())
         and (classid::bigint << 32) | objid::bigint = hashtextextended($1, 0)`,
       [`smallbatch:repository:${execution.repositoryId}`],
     );
