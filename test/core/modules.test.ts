@@ -3,7 +3,9 @@ import path from "node:path";
 import { describe, expect, it } from "@jest/globals";
 
 const core = path.join(import.meta.dirname, "../../src/core");
-const files = readdirSync(core).filter((file) => file.endsWith(".ts"));
+const files = readdirSync(core, { encoding: "utf8", recursive: true }).filter((file) =>
+  file.endsWith(".ts"),
+);
 
 describe("core", () => {
   it.each(files)("%s loads by itself and waits for nothing", async (file) => {
