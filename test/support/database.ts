@@ -1,10 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { get } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll } from "@jest/globals";
 import { Client } from "pg";
 import { openDatabase } from "../../src/store/database.ts";
 import type { Database } from "../../src/store/database.ts";
 import { BROKER_VARIABLE, TEMPLATE, databaseUrl } from "./postgres-broker.ts";
+
+const GOODBYE_MS_MAX = 2_000;
+const GOODBYE_POLL_MS = 20;
 
 interface TestDatabase {
   /** Open from the first test on, migrated, and this file's alone. */
@@ -29,6 +33,7 @@ export function useDatabase(options: { readonly isMigrated: boolean } = { isMigr
   });
   afterAll(async () => {
     await database?.close();
+    await saidGoodbye(server, name);
     await runOnce(server, `drop database ${name} with (force)`);
   });
   const found: TestDatabase = {
@@ -42,6 +47,18 @@ export function useDatabase(options: { readonly isMigrated: boolean } = { isMigr
     query: (text, values) => runOnce(url, text, values),
   };
   return found;
+}
+
+/**
+ * Connections that are closed here end a little later there: one that is broken off meanwhile
+ * throws where nobody catches it. Those that a killed process left are broken off after that.
+ */
+async function saidGoodbye(server: string, name: string): Promise<void> {
+  const deadline = Date.now() + GOODBYE_MS_MAX;
+  const left = "select 1 from pg_stat_activity where datname = $1";
+  while ((await runOnce(server, left, [name])).length > 0 && Date.now() < deadline) {
+    await sleep(GOODBYE_POLL_MS);
+  }
 }
 
 async function runOnce(
