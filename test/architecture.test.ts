@@ -6,7 +6,7 @@ const root = path.join(import.meta.dirname, "..");
 const source = path.join(root, "src");
 
 const CORE_PACKAGES = ["semver", "conventional-commits-parser", "yaml", "zod"];
-const INNER = ["core", "ports.ts", "desk-port.ts", "size-port.ts", "errors.ts"];
+const INNER = ["core", "ports.ts", "desk-port.ts", "notes-port.ts", "size-port.ts", "errors.ts"];
 const EVERYTHING = ["*"];
 
 /**
@@ -21,8 +21,13 @@ const MAY_IMPORT: readonly {
 }[] = [
   { place: "core", places: ["core"], packages: CORE_PACKAGES },
   { place: "errors.ts", places: ["core"], packages: [] },
-  { place: "ports.ts", places: ["core", "desk-port.ts", "size-port.ts"], packages: [] },
+  {
+    place: "ports.ts",
+    places: ["core", "desk-port.ts", "notes-port.ts", "size-port.ts"],
+    packages: [],
+  },
   { place: "desk-port.ts", places: ["core"], packages: [] },
+  { place: "notes-port.ts", places: ["core"], packages: [] },
   { place: "size-port.ts", places: ["core"], packages: [] },
   { place: "reconcile", places: ["reconcile", ...INNER], packages: [] },
   { place: "github", places: ["github", ...INNER], packages: EVERYTHING },
