@@ -1,27 +1,13 @@
 import type { DraftAnswer } from "./core/evidence/answer.ts";
+import type { DraftCost } from "./core/evidence/draft-cost.ts";
+import type { DraftStyle } from "./core/evidence/draft-style.ts";
 import type { NoteSource, RawSource } from "./core/evidence/source.ts";
 import type { Instant, LineState } from "./core/state.ts";
 
 /** What the loop needs to let notes be drafted. */
 
-/** How a draft is to be, from the policy. */
-export interface DraftStyle {
-  /** What is sent: titles, bodies and labels; or file names and diffs too. */
-  readonly sends: "titles" | "diffs";
-  readonly model: string;
-  /** In words or as a tag: `English`, `de`. */
-  readonly language: string;
-  readonly audience: string;
-  readonly tone: string;
-}
-
-/** What a request used, as the service counted it. Tokens. */
-export interface DraftUsage {
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  readonly cacheReadTokens: number;
-  readonly cacheWriteTokens: number;
-}
+export type { DraftUsage } from "./core/evidence/draft-cost.ts";
+export type { DraftStyle } from "./core/evidence/draft-style.ts";
 
 export interface DraftRequest {
   /** 1 to `SLOTS_MAX`. */
@@ -29,15 +15,6 @@ export interface DraftRequest {
   readonly style: DraftStyle;
   /** No answer is waited for after it. */
   readonly deadline: Instant;
-}
-
-/** What was paid, also where nothing came of it. */
-export interface DraftCost {
-  /** Null: no request was answered with its use. */
-  readonly usage: DraftUsage | null;
-  /** Dollars; 0 where nothing was used, null where the price of the model is not known. */
-  readonly costUsd: number | null;
-  readonly model: string;
 }
 
 export type Drafted = DraftCost &

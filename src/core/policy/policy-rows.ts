@@ -29,6 +29,8 @@ const WITHOUT: Readonly<Record<string, string>> = {
   tag: "(as the newest tag)",
   schedule: "(always)",
   publishWhen: "(at once)",
+  "notes.claude": "(diffs; off where it is private)",
+  notes: "(the defaults)",
   may: "(the usual people)",
   preview: "off",
   desk: "(until it is closed)",

@@ -7,6 +7,7 @@ import type { PolicyExamples } from "./policy-errors.ts";
 import { FILES_EXAMPLES, filesSchema } from "./policy-files.ts";
 import { channels, components, findLineConflict, linked } from "./policy-lines.ts";
 import { MOMENT_EXAMPLES, momentKeys } from "./policy-moments.ts";
+import { NOTES_EXAMPLES, notesSchema } from "./policy-notes.ts";
 
 const fields = z.strictObject({
   version: z.literal(1).describe("Version of this file's form."),
@@ -47,6 +48,7 @@ const fields = z.strictObject({
   gates: gatesSchema.optional(),
   files: filesSchema.optional(),
   size: sizeSchema.optional(),
+  notes: notesSchema.optional(),
   may: mayKey,
   preview: previewKey,
   desk: deskKey,
@@ -94,6 +96,7 @@ export const POLICY_EXAMPLES: PolicyExamples & Readonly<Record<keyof Policy, str
   "gates.authorMayMerge": "authorMayMerge: false (or true)",
   ...FILES_EXAMPLES,
   ...SIZE_EXAMPLES,
+  ...NOTES_EXAMPLES,
   ...DOOR_EXAMPLES,
   channels: "channels: [next, beta] (names of branches)",
   maintenance: "maintenance: off (or on)",
