@@ -1,7 +1,9 @@
 import type { DraftAnswer } from "./core/evidence/answer.ts";
 import type { DraftCost } from "./core/evidence/draft-cost.ts";
 import type { DraftStyle } from "./core/evidence/draft-style.ts";
+import type { NoteLine } from "./core/evidence/note-line.ts";
 import type { NoteSource, RawSource } from "./core/evidence/source.ts";
+import type { DraftKey, DraftUnit, UnitDraft } from "./core/evidence/unit-draft.ts";
 import type { Instant, LineState } from "./core/state.ts";
 
 /** What the loop needs to let notes be drafted. */
@@ -34,15 +36,56 @@ export interface Drafter {
   draft(request: DraftRequest): Promise<Drafted>;
 }
 
-/** Sources of pulls, as GitHub has them. */
+/** Sources of units, as GitHub has them. */
 export interface NotesForge {
   /**
-   * Merged or open pulls by number; those that are gone are left out. A request for ten pulls, and
-   * with `diffs` one for each page of 100 files of each, at most 3.
+   * The units with the files that they change. With `diffs` one request for each page of 100 files
+   * of each, at most 3; with `titles` none, and no files. What is gone, or cannot be read, has no
+   * files and is truncated.
    */
   readSources(
     state: LineState,
-    numbers: readonly number[],
+    units: readonly DraftUnit[],
     sends: DraftStyle["sends"],
   ): Promise<readonly RawSource[]>;
+}
+
+/** A part of `Store`: drafts of one content of one unit, each asked for and paid once. */
+export interface NotesStore {
+  /** All contents of these units that were ever drafted, and people's words for them. */
+  readDrafts(repositoryId: number, units: readonly string[]): Promise<readonly UnitDraft[]>;
+  /**
+   * Written before the request. Gives back the names of the units that may be asked for: a content
+   * that was asked for before, answered or not, stays as it is and is left out.
+   */
+  askDrafts(
+    repositoryId: number,
+    asked: {
+      readonly units: readonly (DraftKey & Pick<UnitDraft, "seenKey">)[];
+      readonly purpose: "pull" | "merge";
+      readonly model: string;
+      readonly at: Instant;
+    },
+  ): Promise<readonly string[]>;
+  /** Answers of what was asked for; the first one stays. */
+  keepDrafts(
+    repositoryId: number,
+    answers: readonly (DraftKey &
+      Pick<UnitDraft, "line" | "failure" | "usage" | "costUsd"> & { readonly at: Instant })[],
+  ): Promise<void>;
+  /** The content was read again, and is the one that was drafted: next time nothing is read. */
+  seeDrafts(
+    repositoryId: number,
+    seen: readonly (DraftKey & Pick<UnitDraft, "seenKey">)[],
+  ): Promise<void>;
+  /** A person's words for a unit, whatever it changes to; `line` null: they are taken back. */
+  keepWording(
+    repositoryId: number,
+    wording: { readonly unit: string; readonly line: NoteLine | null; readonly at: Instant },
+  ): Promise<void>;
+  /**
+   * Dollars of all drafts of the installation since then. Those whose price is not known, or that
+   * a crash lost, count `unknownUsd` each.
+   */
+  readSpent(since: Instant, unknownUsd: number): Promise<number>;
 }

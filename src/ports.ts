@@ -16,6 +16,7 @@ import type {
   Sha,
 } from "./core/state.ts";
 import type { DeskForge, DeskHeard, DeskStore } from "./desk-port.ts";
+import type { NotesStore } from "./notes-port.ts";
 import type { ExceptionForge, SizeForge } from "./size-port.ts";
 
 export interface Clock {
@@ -197,7 +198,7 @@ export interface LinePlan {
 }
 
 /** The store, opened for one installation: nothing of another can be read or written through it. */
-export interface Store extends DeskStore {
+export interface Store extends DeskStore, NotesStore {
   readMemory(line: Line): Promise<Memory>;
   /** Merge into the line's memory. */
   writeMemory(line: Line, change: Partial<Memory>): Promise<void>;

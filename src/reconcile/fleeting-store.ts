@@ -12,6 +12,7 @@ import type {
   TakenCommand,
 } from "../ports.ts";
 import { fleetingDesk } from "./fleeting-desk.ts";
+import { fleetingDrafts } from "./fleeting-drafts.ts";
 
 /** What deliveries say of comments and open pulls is kept until a look. */
 export type FleetingStore = Store & {
@@ -83,6 +84,7 @@ export function fleetingStore(): FleetingStore {
       Promise.resolve([...plans.values()].filter(({ line }) => line.repositoryId === repositoryId)),
     ...doors,
     ...desk.store,
+    ...fleetingDrafts(),
     hear: (news) => {
       doors.hear(news);
       if (news.desk !== undefined) desk.hear(news.desk);

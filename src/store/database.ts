@@ -4,6 +4,7 @@ import { WriteBudget } from "./budget.ts";
 import { openPool, runQuery, runTransaction } from "./connection.ts";
 import { closeDeskEdits, readDesk, readDeskBody, writeDesk } from "./desk.ts";
 import { askLook, closeCommand, closeLooks, readDoors } from "./doors.ts";
+import { askDrafts, keepDrafts, keepWording, readDrafts, readSpent, seeDrafts } from "./drafts.ts";
 import { insertFacts, readTaken, recordTaken } from "./facts.ts";
 import { readGauges } from "./gauges.ts";
 import type { Gauges } from "./gauges.ts";
@@ -92,6 +93,13 @@ export class Database {
       writeDesk: (repositoryId, change, body = null) =>
         writeDesk(sql, installationId, repositoryId, { change, body }),
       closeDeskEdits: (repositoryId, ids) => closeDeskEdits(sql, installationId, repositoryId, ids),
+      readDrafts: (repositoryId, units) => readDrafts(sql, installationId, repositoryId, units),
+      askDrafts: (repositoryId, asked) => askDrafts(sql, installationId, repositoryId, asked),
+      keepDrafts: (repositoryId, answers) => keepDrafts(sql, installationId, repositoryId, answers),
+      seeDrafts: (repositoryId, seen) => seeDrafts(sql, installationId, repositoryId, seen),
+      keepWording: (repositoryId, wording) =>
+        keepWording(sql, installationId, repositoryId, wording),
+      readSpent: (since, unknownUsd) => readSpent(sql, installationId, since, unknownUsd),
     };
   }
 

@@ -55,6 +55,7 @@ describe("migrate", () => {
       "0009-doors.sql",
       "0010-desk.sql",
       "0011-size-looks.sql",
+      "0012-drafts.sql",
     ]);
     await fresh.database.migrate();
     expect(

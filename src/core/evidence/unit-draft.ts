@@ -1,0 +1,38 @@
+import type { Instant, Sha } from "../state.ts";
+import type { DraftCost } from "./draft-cost.ts";
+import type { NoteLine } from "./note-line.ts";
+import type { RawSource } from "./source.ts";
+
+/** A unit whose line may be drafted, as far as a look at the line has read it. Untrusted text. */
+export interface DraftUnit extends Omit<RawSource, "files" | "isTruncated"> {
+  /** Last commit of the pull's branch, or the commit that was pushed: its files are of it. */
+  readonly sha: Sha;
+  /** What says that it breaks something, as `core/level` saw it; empty: nothing does. */
+  readonly isBreaking: readonly string[];
+}
+
+/** One content of one unit. */
+export interface DraftKey {
+  /** `#12` */
+  readonly unit: string;
+  /** See `contentKeyOf`. Empty: whatever the content is. */
+  readonly contentKey: string;
+}
+
+/**
+ * What became of the draft of one content of a unit: written before it is asked for, so that it is
+ * paid for once.
+ */
+export interface UnitDraft extends DraftKey, DraftCost {
+  /** See `seenKeyOf`: where it is equal, the content is, and nothing is read to find out. */
+  readonly seenKey: string;
+  /** While the pull was open, at its merge, or a person's words, for which nothing was paid. */
+  readonly purpose: "pull" | "merge" | "person";
+  readonly askedAt: Instant;
+  /** Null: there is no answer, because somebody asks right now or a crash lost it. */
+  readonly answeredAt: Instant | null;
+  /** Null: there is none, see `failure`. Its `usage` and `costUsd` are shares of the request's. */
+  readonly line: NoteLine | null;
+  /** Why the line is its title; null: it is not, or the line itself says why. */
+  readonly failure: { readonly code: string; readonly reason: string } | null;
+}
