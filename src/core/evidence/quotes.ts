@@ -1,0 +1,59 @@
+import type { DraftAnswer } from "./answer.ts";
+import type { Fault } from "./fault.ts";
+import { placeOf } from "./slots.ts";
+import type { CitedLine } from "./slots.ts";
+import type { SourceText } from "./source-text.ts";
+import { spaced } from "./source-text.ts";
+import type { NoteSource } from "./source.ts";
+
+/** A shorter quote stands in any text. */
+const QUOTE_CHARS_MIN = 8;
+
+type Evidence = DraftAnswer["lines"][number]["evidence"];
+
+/**
+ * Is each pull that the sentence cites quoted, character by character but for white space? A short
+ * title may be quoted whole.
+ */
+export function areQuotesValid(
+  { line, places }: CitedLine,
+  sources: readonly NoteSource[],
+  texts: readonly SourceText[],
+): boolean {
+  const quoted = new Set<number>();
+  for (const { pull, quote } of line.evidence) {
+    const place = placeOf(pull, sources);
+    const text = place === null ? undefined : texts[place];
+    if (place === null || text === undefined || !places.includes(place)) return false;
+    const words = spaced(quote);
+    const isTitle = words === spaced(sources[place]?.title ?? "");
+    if (words.length < QUOTE_CHARS_MIN && !isTitle) return false;
+    if (!text.quotable.includes(words)) return false;
+    quoted.add(place);
+  }
+  return places.every((place) => quoted.has(place));
+}
+
+/** Evidence that belongs to other pulls than the sentence: it may be about them. */
+export function judgeEvidence(
+  evidence: Evidence,
+  places: readonly number[],
+  sources: readonly NoteSource[],
+  texts: readonly SourceText[],
+): readonly Fault[] {
+  const code = "evidence-of-another-pull";
+  for (const { pull, quote } of evidence) {
+    const place = placeOf(pull, sources);
+    if (place === null || !places.includes(place)) {
+      return [{ code, reason: "its evidence is of a pull request that it does not cite" }];
+    }
+    const words = spaced(quote);
+    if (words.length < QUOTE_CHARS_MIN || texts[place]?.quotable.includes(words)) continue;
+    const other = texts.findIndex(({ quotable }) => quotable.includes(words));
+    if (other >= 0 && !places.includes(other)) {
+      const reason = `its evidence stands in ${sources[other]?.unit}, which it does not cite`;
+      return [{ code, reason }];
+    }
+  }
+  return [];
+}

@@ -1,0 +1,128 @@
+import { CATEGORIES } from "./answer.ts";
+import type { DraftAnswer } from "./answer.ts";
+import { judgeClaims } from "./before-after.ts";
+import type { Fault } from "./fault.ts";
+import { firstOfEach } from "./fault.ts";
+import { judgeTokens } from "./grounds.ts";
+import type { Grade, NoteLine } from "./note-line.ts";
+import { areQuotesValid, judgeEvidence } from "./quotes.ts";
+import { judgeSignals } from "./signals-check.ts";
+import { citePulls } from "./slots.ts";
+import type { CitedLine } from "./slots.ts";
+import { categoryOf } from "./source-category.ts";
+import type { Category } from "./source-category.ts";
+import { readSource } from "./source-text.ts";
+import type { SourceText } from "./source-text.ts";
+import type { NoteSource } from "./source.ts";
+
+/** Characters of a sentence. */
+export const SENTENCE_CHARS_MAX = 240;
+
+export interface VerifiedDraft {
+  /** Every unit in exactly one line, in the order of the sources. */
+  readonly lines: readonly NoteLine[];
+  /** Why the whole draft was replaced by titles; null: it was not. */
+  readonly failed: { readonly code: string; readonly reason: string } | null;
+}
+
+/** Slot `P01` is `sources[0]`. Nothing is repaired: what fails gives way to the pull's own title. */
+export function verifyDraft(sources: readonly NoteSource[], answer: DraftAnswer): VerifiedDraft {
+  const cited = citePulls(sources, answer.lines);
+  if ("code" in cited) {
+    return { lines: sources.map((source) => titleLine([source], null)), failed: cited };
+  }
+  const texts = sources.map(readSource);
+  return { lines: cited.map((line) => verifyLine(line, sources, texts)), failed: null };
+}
+
+/** A line worded by a person is checked like a model's; it quotes nothing, so it is at most B. */
+export function verifyWording(source: NoteSource, text: string, by: string): NoteLine {
+  const faults = judgeWording(text, [readSource(source)]);
+  if (faults.length > 0) return titleLine([source], rejectedClaim(text, faults));
+  const line = titleLine([source], null);
+  return { ...line, text: text.trim(), grade: "B", source: "person", by };
+}
+
+function verifyLine(
+  cited: CitedLine,
+  sources: readonly NoteSource[],
+  texts: readonly SourceText[],
+): NoteLine {
+  const { line, places } = cited;
+  const own = places.flatMap((place) => sources[place] ?? []);
+  const ownTexts = places.flatMap((place) => texts[place] ?? []);
+  // The service does not promise the capitals of a schema's words.
+  const category = CATEGORIES.find((name) => name === line.category.toLowerCase()) ?? null;
+  const faults = [
+    ...judgeInjection(own, line.isSuspicious),
+    ...judgeWording(line.text, ownTexts),
+    ...judgeSignals(line, own),
+    ...judgeCategory(category, own),
+    ...judgeEvidence(line.evidence, places, sources, texts),
+  ];
+  if (faults.length > 0 || category === null) {
+    return titleLine(own, rejectedClaim(line.text, faults));
+  }
+  const grade: Grade = areQuotesValid(cited, sources, texts) ? "A" : "B";
+  const { isBreaking, isSecurity } = line;
+  return {
+    ...titleLine(own, null),
+    text: line.text.trim(),
+    grade,
+    category,
+    isBreaking,
+    isSecurity,
+    source: "claude",
+  };
+}
+
+function judgeWording(text: string, texts: readonly SourceText[]): readonly Fault[] {
+  if (text.trim() === "") return [{ code: "empty", reason: "it is empty" }];
+  const faults: Fault[] = [];
+  const length = Array.from(text.trim()).length;
+  if (length > SENTENCE_CHARS_MAX) {
+    const reason = `it has ${length} characters, and ${SENTENCE_CHARS_MAX} are the most`;
+    faults.push({ code: "too-long", reason });
+  }
+  return [...faults, ...judgeTokens(text, texts), ...judgeClaims(text, texts)];
+}
+
+function judgeInjection(sources: readonly NoteSource[], isSuspicious: boolean): readonly Fault[] {
+  const code = "injection-suspected";
+  const signal = sources.flatMap(({ signals }) => signals.injection)[0];
+  if (signal !== undefined) {
+    return [{ code, reason: `its pull request may be written to steer a model: ${signal}` }];
+  }
+  return isSuspicious ? [{ code, reason: "the model found instructions in its pull request" }] : [];
+}
+
+function judgeCategory(
+  category: Category | null,
+  sources: readonly NoteSource[],
+): readonly Fault[] {
+  if (category === null) return [{ code: "category", reason: "its category is none of ours" }];
+  const known = sources.flatMap((source) => categoryOf(source) ?? []);
+  if (known.length === 0 || known.includes(category)) return [];
+  const reason = `it is told as ${category}, and its pull request is marked as ${known[0]}`;
+  return [{ code: "category", reason }];
+}
+
+function rejectedClaim(text: string, faults: readonly Fault[]): NoteLine["rejected"] {
+  const kept = firstOfEach(faults);
+  return { text, codes: kept.map(({ code }) => code), reasons: kept.map(({ reason }) => reason) };
+}
+
+/** The deterministic line: titles stand for themselves, and no marker is lost. */
+function titleLine(sources: readonly NoteSource[], rejected: NoteLine["rejected"]): NoteLine {
+  return {
+    units: sources.map(({ unit }) => unit),
+    text: null,
+    grade: "C",
+    category: sources.flatMap((source) => categoryOf(source) ?? [])[0] ?? "other",
+    isBreaking: sources.some(({ signals }) => signals.breaking.length > 0),
+    isSecurity: sources.some(({ signals }) => signals.security.length > 0),
+    source: "title",
+    by: null,
+    rejected,
+  };
+}
