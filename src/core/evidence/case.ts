@@ -87,6 +87,10 @@ const change = z.strictObject({
   units: z.array(z.string()).describe("Units that the line names; empty: none."),
   before: z.string().nullable().describe("Line as published; null for one that was added."),
   after: z.string().nullable().describe("Line as edited; null for one that was dropped."),
+  headings: z
+    .strictObject({ before: z.string().nullable(), after: z.string().nullable() })
+    .optional()
+    .describe("Of one that was recategorised: what it stood under."),
 });
 
 export type EditChange = Readonly<z.infer<typeof change>>;
@@ -149,9 +153,10 @@ export function parseCase(text: string): CaseRead {
   }
   const parsed = evaluationCaseSchema.safeParse(value);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const where = issue?.path.join(".") ?? "";
-    return { kind: "wrong", why: `${where === "" ? "" : `${where}: `}${issue?.message ?? ""}` };
+    const [why = ""] = parsed.error.issues.map(({ path, message }) =>
+      [...(path.length === 0 ? [] : [path.join(".")]), message].join(": "),
+    );
+    return { kind: "wrong", why };
   }
   const why = findContradiction(parsed.data);
   return why === null ? { kind: "read", case: parsed.data } : { kind: "wrong", why };
