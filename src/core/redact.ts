@@ -1,3 +1,5 @@
+import { PROVIDERS, redactAssignments } from "./secret-forms.ts";
+
 /**
  * Secrets in text that goes to a log, a terminal, the store or GitHub. Two nets: by the form that a
  * secret has, and, where the settings are at hand, by its value. Both also find what is inside a
@@ -11,7 +13,10 @@ const SPACE = String.raw`(?:\s|%20|\+|\\[nrt])`;
 
 const LINE_END = String.raw`(?:\s|%0[AD]|\\[nr])`;
 
-const FORMS: readonly (readonly [RegExp, string])[] = [
+type Form = readonly [RegExp, string];
+
+/** Keys, tokens and addresses whose form alone says that they are secret. */
+const TOKENS: readonly Form[] = [
   // A private key, also one that was cut off, and what base64 makes of its first line.
   [
     new RegExp(
@@ -26,19 +31,36 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   [/gh[opsur]_[\w.-]{16,}/g, GONE],
   [/github_pat_\w{20,}/g, GONE],
   [/eyJ[\w-]{10,300}(?:\.[\w-]*){1,2}/g, GONE],
-  [new RegExp(String.raw`\b(bearer|basic)${SPACE}+[^\s"'\\,]{8,}`, "gi"), `$1 ${GONE}`],
   // The password of an address, such as `https://x-access-token:…@host`. `password` itself stands
   // in our own examples.
   [
     /(:\/\/|%3A%2F%2F)([^\s:@/"'%]*)(:|%3A)(?!password@)[^\s/"']+(@|%40)(?=[\w.[-]+(?:[:/?"'\s]|%|$))/gi,
     `$1$2$3${GONE}$4`,
   ],
+  ...PROVIDERS.map((form): Form => [form, GONE]),
+];
+
+/**
+ * What in a log is rather a secret than not. In somebody's prose or code `basic authentication` and
+ * `password=password` are what they say.
+ */
+const LOGGED: readonly Form[] = [
+  [new RegExp(String.raw`\b(bearer|basic)${SPACE}+[^\s"'\\,]{8,}`, "gi"), `$1 ${GONE}`],
   [/\b((?:ssl)?password|secret|client_secret|access_token)(=|%3D)[^\s&"'%]+/gi, `$1$2${GONE}`],
 ];
 
+function without(text: string, forms: readonly Form[]): string {
+  return forms.reduce((left, [form, put]) => left.replaceAll(form, put), text);
+}
+
 /** Without what looks like a secret. */
 export function redact(text: string): string {
-  return FORMS.reduce((left, [form, put]) => left.replaceAll(form, put), text);
+  return without(text, [...TOKENS, ...LOGGED]);
+}
+
+/** The same for what people wrote, prose and diffs: nothing goes that only sounds like a secret. */
+export function redactSource(text: string): string {
+  return redactAssignments(without(text, TOKENS), GONE);
 }
 
 /** Shorter values would blot out ordinary words; the settings refuse shorter secrets. */

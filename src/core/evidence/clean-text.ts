@@ -1,0 +1,134 @@
+import { redactSource } from "../redact.ts";
+import { stripDefinitions } from "./definitions.ts";
+import { decodeEntities } from "./entities.ts";
+import { stripDetails, stripTags } from "./html.ts";
+
+/**
+ * Untrusted text as a reader of GitHub sees it. What Markdown hides (comments, tags, attributes,
+ * definitions, folded parts, characters without a glyph) goes, and is kept apart: what is hidden and
+ * speaks to a model is a signal. Each rule runs over its text in one direction, and all run again
+ * until nothing changes, because what one takes out may put together what another looks for.
+ */
+
+/** Takes what nobody sees; says what stands there instead. */
+export type Hide = (piece: string) => "";
+
+export interface Cleaner {
+  readonly name: string;
+  readonly clean: (text: string, hide: Hide) => string;
+}
+
+export interface CleanText {
+  /** A fixpoint: cleaned again it is the same. */
+  readonly text: string;
+  /** What was hidden, at most `HIDDEN_CHARS_MAX` characters of it. */
+  readonly hidden: string;
+}
+
+const HIDDEN_CHARS_MAX = 20_000;
+
+/** Markers nest about so deep in honest text; deeper is an attempt, and loses its markers. */
+const ROUNDS_MAX = 12;
+
+/** Escape sequences of terminals, whole, so that their letters do not stay behind. */
+// oxlint-disable-next-line no-control-regex
+const TERMINAL = /\u001b\[[0-9;?]{0,40}[A-Za-z]|\u001b\][^\u0007\u001b]{0,200}(?:\u0007|\u001b\\)/g;
+
+const LINE_BREAK = /\r\n?|[\u0085\u2028\u2029\v\f]/g;
+
+/** Controls, bidi, joiners, tags, selectors, fillers, private use, unassigned, unpaired. */
+const INVISIBLE = /(?![\n\t])[\p{C}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+
+export const CHARACTERS: readonly Cleaner[] = [
+  { name: "terminal", clean: (text, hide) => text.replaceAll(TERMINAL, hide) },
+  { name: "line-breaks", clean: (text) => text.replaceAll(LINE_BREAK, "\n") },
+  { name: "invisible", clean: (text) => text.replaceAll(INVISIBLE, "") },
+  { name: "composed", clean: (text) => text.normalize("NFC") },
+  { name: "spaces", clean: (text) => text.replaceAll(/\p{Zs}/gu, " ") },
+];
+
+/** An unterminated comment hides what follows it. */
+const COMMENT = /<!--[\s\S]*?(?:-->|$)/g;
+
+/** Processing instructions, declarations and CDATA: hidden as comments are. */
+const DECLARATION = /<[!?][A-Za-z[][^>]*(?:>|$)/g;
+
+// Without brackets inside, so that each is read once; outer ones have their turn in the next round.
+const IMAGE = /!\[[^[\]]*\]\((?:[^()\n]|\([^()\n]*\))*\)/g;
+const LINK = /\[((?!redacted\])[^[\]]*)\]\((?:[^()\n]|\([^()\n]*\))*\)/g;
+const AUTOLINK = /<((?:https?|ftp|mailto|xmpp):[^<>\s]*)>/gi;
+
+/** Only the first word of an info string has a meaning, and none of it is shown. */
+const INFO_STRING = /^([ \t>]*(?:```+|~~~+)[ \t]*[\w+#.-]{0,20})[^\n`]*$/gm;
+
+export const MARKDOWN: readonly Cleaner[] = [
+  { name: "entities", clean: (text) => decodeEntities(text) },
+  { name: "comments", clean: (text, hide) => text.replaceAll(COMMENT, hide) },
+  { name: "declarations", clean: (text, hide) => text.replaceAll(DECLARATION, hide) },
+  { name: "details", clean: stripDetails },
+  { name: "definitions", clean: stripDefinitions },
+  { name: "images", clean: (text, hide) => text.replaceAll(IMAGE, hide) },
+  { name: "links", clean: (text) => text.replaceAll(LINK, "$1") },
+  { name: "autolinks", clean: (text) => text.replaceAll(AUTOLINK, "$1") },
+  { name: "tags", clean: stripTags },
+  { name: "info-strings", clean: (text) => text.replaceAll(INFO_STRING, "$1") },
+  {
+    name: "blank-lines",
+    clean: (text) =>
+      text
+        .replaceAll(/[ \t]+$/gm, "")
+        .replaceAll(/\n{3,}/g, "\n\n")
+        .trim(),
+  },
+];
+
+const SECRETS: Cleaner = { name: "secrets", clean: (text) => redactSource(text) };
+
+const ONE_LINE: Cleaner = {
+  name: "one-line",
+  clean: (text) => text.replaceAll(/\s+/g, " ").trim(),
+};
+
+export const RULES_OF = {
+  /** Shown as Markdown. */
+  markdown: [...CHARACTERS, ...MARKDOWN, SECRETS],
+  /** Shown as it stands, in one line: a title, a label, a path. */
+  line: [...CHARACTERS, ONE_LINE, SECRETS],
+  /** Shown as it stands, line by line: a diff. */
+  diff: [...CHARACTERS, SECRETS],
+} as const satisfies Readonly<Record<string, readonly Cleaner[]>>;
+
+/** At most `max` UTF-16 units of it, pairs whole. */
+function cut(text: string, max: number): string {
+  if (text.length <= max) return text;
+  return text.slice(0, max).replace(/[\ud800-\udbff]$/, "");
+}
+
+/** Cleaned to a fixpoint of at most `max` UTF-16 units; what is cut off was not looked at. */
+export function cleanText(text: string, rules: readonly Cleaner[], max: number): CleanText {
+  let hidden = "";
+  const hide: Hide = (piece) => {
+    hidden += `${piece.slice(0, HIDDEN_CHARS_MAX - hidden.length)}\n`;
+    return "";
+  };
+  const once = (from: string): string =>
+    cut(
+      rules.reduce((left, { clean }) => clean(left, hide), from),
+      max,
+    );
+  const settled = settle(cut(text, max * 2), once);
+  const isFixed = once(settled) === settled;
+  // Markers nested on purpose: without them nothing is left that a rule looks for.
+  const left = isFixed ? settled : settle(settled.replaceAll(/[<>&[\]`~|]/g, " "), once);
+  return { text: left, hidden: hidden.slice(0, HIDDEN_CHARS_MAX) };
+}
+
+function settle(text: string, once: (text: string) => string): string {
+  let left = text;
+  let next = once(left);
+  for (let round = 1; round < ROUNDS_MAX && next !== left; round += 1) {
+    left = next;
+    next = once(left);
+  }
+  return next;
+}

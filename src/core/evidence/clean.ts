@@ -1,0 +1,81 @@
+import { cleanText, RULES_OF } from "./clean-text.ts";
+import type { Cleaner } from "./clean-text.ts";
+import { findBreaking, findInjection, findSecurity } from "./signals.ts";
+import type { NoteSource, RawSource, SourceFile } from "./source.ts";
+
+/** What of a pull is read at most. Characters are UTF-16 units. */
+const TITLE_CHARS_MAX = 300;
+const LABELS_MAX = 50;
+const LABEL_CHARS_MAX = 100;
+const BODY_CHARS_MAX = 20_000;
+const COMMITS_MAX = 100;
+const COMMIT_CHARS_MAX = 4_000;
+const FILES_MAX = 300;
+const PATH_CHARS_MAX = 400;
+const PATCH_CHARS_MAX = 60_000;
+/** Of all files together. */
+const PATCHES_CHARS_MAX = 400_000;
+
+/**
+ * A pull as a reader sees it: visible text, without what looks like a secret, and what in it is a
+ * signal. `isBreaking`: what `core/level` saw, in words. Cleaned again it is the same.
+ */
+export function cleanSource(
+  raw: RawSource,
+  level: { readonly isBreaking: readonly string[] },
+): NoteSource {
+  const hidden: string[] = [];
+  const clean = (text: string, rules: readonly Cleaner[], max: number): string => {
+    const cleaned = cleanText(text, rules, max);
+    if (cleaned.hidden !== "") hidden.push(cleaned.hidden);
+    return cleaned.text;
+  };
+  const message = (text: string): string => {
+    const end = text.search(/[\r\n]|$/);
+    const head = clean(text.slice(0, end), RULES_OF.line, TITLE_CHARS_MAX);
+    const body = clean(text.slice(end), RULES_OF.markdown, COMMIT_CHARS_MAX);
+    return body === "" ? head : `${head}\n\n${body}`;
+  };
+  const source = {
+    unit: raw.unit,
+    pull: raw.pull,
+    title: clean(raw.title, RULES_OF.line, TITLE_CHARS_MAX),
+    body: clean(raw.body, RULES_OF.markdown, BODY_CHARS_MAX),
+    labels: raw.labels
+      .slice(0, LABELS_MAX)
+      .map((label) => clean(label, RULES_OF.line, LABEL_CHARS_MAX)),
+    commits: raw.commits.slice(0, COMMITS_MAX).map(message),
+    files: cleanFiles(raw.files, clean),
+    isTruncated:
+      raw.isTruncated || raw.commits.length > COMMITS_MAX || raw.files.length > FILES_MAX,
+  };
+  return {
+    ...source,
+    signals: {
+      breaking: findBreaking(source, level.isBreaking),
+      security: findSecurity(source),
+      injection: findInjection(raw, source, hidden),
+    },
+  };
+}
+
+function cleanFiles(
+  files: readonly SourceFile[],
+  clean: (text: string, rules: readonly Cleaner[], max: number) => string,
+): readonly SourceFile[] {
+  let left = PATCHES_CHARS_MAX;
+  return files.slice(0, FILES_MAX).map((file) => {
+    const max = Math.min(PATCH_CHARS_MAX, left);
+    const patch = file.patch === null || max === 0 ? null : clean(file.patch, RULES_OF.diff, max);
+    left -= patch?.length ?? 0;
+    const { previousPath } = file;
+    return {
+      path: clean(file.path, RULES_OF.line, PATH_CHARS_MAX),
+      previousPath:
+        previousPath === null ? null : clean(previousPath, RULES_OF.line, PATH_CHARS_MAX),
+      additions: file.additions,
+      deletions: file.deletions,
+      patch,
+    };
+  });
+}

@@ -1,0 +1,84 @@
+import type { Hide } from "./clean-text.ts";
+
+/** HTML inside Markdown: what of it is shown. */
+
+const FOLD = /<(\/?)details(?=[\s/>]|$)[^<>]*>?/gi;
+
+/** Of folded parts their summary stays. One that is never closed folds all that follows. */
+export function stripDetails(text: string, hide: Hide): string {
+  let shown = "";
+  let depth = 0;
+  let from = 0;
+  for (const found of text.matchAll(FOLD)) {
+    const isEnd = found[1] === "/";
+    if (depth === 0) shown += text.slice(from, found.index);
+    if (depth === 0 || (isEnd && depth === 1)) {
+      if (depth === 1) shown += fold(text.slice(from, found.index), hide);
+      from = found.index + found[0].length;
+    }
+    depth = Math.max(0, depth + (isEnd ? -1 : 1));
+  }
+  const rest = text.slice(from);
+  return shown + (depth === 0 ? rest : fold(rest, hide));
+}
+
+/** The summary of a folded part. */
+function fold(part: string, hide: Hide): string {
+  const start = /<summary(?=[\s/>])[^<>]*>/i.exec(part);
+  const end = part.search(/<\/summary\s*>/i);
+  const from = start === null ? 0 : start.index + start[0].length;
+  if (start === null || end < from) return hide(part);
+  hide(part.slice(0, start.index) + part.slice(end));
+  return `${part.slice(from, end)}\n`;
+}
+
+const TAG_START = /<\/?[A-Za-z][A-Za-z0-9:-]*(?=[\s/>]|$)/g;
+
+/** What stands in these is never shown. */
+const UNSEEN = /^<(script|style|template|title|textarea|noscript|iframe|svg|math|select)$/i;
+
+/** After so many that never end, a `<` is only a sign: looking further would cost too much. */
+const ENDLESS_MAX = 50;
+
+/** Without tags. One that begins a line and never ends takes all with it, as in a browser. */
+export function stripTags(text: string, hide: Hide): string {
+  let shown = "";
+  let from = 0;
+  let endless = 0;
+  TAG_START.lastIndex = 0;
+  for (let found = TAG_START.exec(text); found !== null; found = TAG_START.exec(text)) {
+    const startsLine = /^[\s>*+-]*$/.test(lineBefore(text, found.index));
+    const end =
+      startsLine || endless < ENDLESS_MAX ? endOfTag(text, TAG_START.lastIndex, startsLine) : -1;
+    if (end < 0 && !startsLine) endless += 1;
+    if (end < 0 && !startsLine) continue;
+    shown += text.slice(from, found.index);
+    from = end < 0 ? text.length : endOfElement(text, found[0], end);
+    hide(text.slice(found.index, from));
+    TAG_START.lastIndex = from;
+  }
+  return shown + text.slice(from);
+}
+
+function lineBefore(text: string, at: number): string {
+  return text.slice(Math.max(text.lastIndexOf("\n", at - 1) + 1, at - 40), at);
+}
+
+/** Behind the `>`, which does not count within quotes; -1 where there is none. */
+function endOfTag(text: string, from: number, startsLine: boolean): number {
+  const rest = /(?:"[^"]*"|'[^']*'|[^>"'])*>/y;
+  rest.lastIndex = from;
+  if (!rest.test(text)) return -1;
+  // Inside a line a tag ends in its paragraph, or it is none.
+  const isOne = startsLine || !/\n[ \t]*\n/.test(text.slice(from, rest.lastIndex));
+  return isOne ? rest.lastIndex : -1;
+}
+
+function endOfElement(text: string, start: string, end: number): number {
+  const name = UNSEEN.exec(start)?.[1];
+  if (name === undefined) return end;
+  const close = text.toLowerCase().indexOf(`</${name.toLowerCase()}`, end);
+  if (close < 0) return text.length;
+  const last = text.indexOf(">", close);
+  return last < 0 ? text.length : last + 1;
+}

@@ -1,0 +1,50 @@
+import { hasBreakingBody, parseHeader } from "../conventional.ts";
+import { judgeStockLabels, levelOfLabel } from "../level.ts";
+import type { RawSource } from "./source.ts";
+import { findSteering } from "./steering.ts";
+
+/** What says that a pull breaks something. `seen`: what `core/level` saw, in words. */
+export function findBreaking(source: RawSource, seen: readonly string[]): readonly string[] {
+  const found = [...seen];
+  if (parseHeader(source.title)?.isBreaking === true) found.push("`!` in the title");
+  if (source.commits.some(hasBreakingBody)) found.push("`BREAKING CHANGE` in a commit");
+  if (hasBreakingBody(`body\n\n${source.body}`)) found.push("`BREAKING CHANGE` in the description");
+  for (const label of source.labels) {
+    const isMajor = levelOfLabel(label) === "major" || judgeStockLabels([label])?.level === "major";
+    if (isMajor) found.push(`label ${label}`);
+  }
+  return [...new Set(found)];
+}
+
+const ADVISORY = /\b(?:CVE-\d{4}-\d{4,7}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3})\b/gi;
+
+const SECURITY_LABEL =
+  /^(?:[\w ]+[:/] ?)?(?:security|vulnerability|cve)(?:[ -](?:fix|patch|update))?$/i;
+
+/** `security: …`, `fix(security): …`, `[security] …`, or a vulnerability by name. */
+const SECURITY_TITLE =
+  /^security\b|^\w+\([^()]*\bsecurity\b[^()]*\)!?:|\[security\]|\bvulnerabilit(?:y|ies)\b|\bsecurity (?:fix|patch|issue|hole|flaw|bug|advisory)/i;
+
+/** What says that a pull closes a vulnerability. */
+export function findSecurity(source: RawSource): readonly string[] {
+  const texts = [source.title, source.body, ...source.commits, ...source.labels];
+  const found = texts.flatMap((text) => text.match(ADVISORY) ?? []).map((id) => id.toUpperCase());
+  for (const label of source.labels) if (SECURITY_LABEL.test(label)) found.push(`label ${label}`);
+  if (SECURITY_TITLE.test(source.title)) found.push("the title");
+  return [...new Set(found)];
+}
+
+/** What looks written to steer a model, in what is shown and in what was hidden. */
+export function findInjection(
+  raw: RawSource,
+  source: RawSource,
+  hidden: readonly string[],
+): readonly string[] {
+  return findSteering({ raw: textsOf(raw), shown: textsOf(source), hidden });
+}
+
+function textsOf(from: RawSource): readonly string[] {
+  const { title, body, commits, labels, files } = from;
+  const written = files.flatMap(({ path, patch }) => [path, patch ?? ""]);
+  return [title, body, ...commits, ...labels, ...written];
+}

@@ -1,0 +1,183 @@
+/** Text that is written for a model to obey, not for people to read. */
+
+export interface SteeringTexts {
+  readonly raw: readonly string[];
+  readonly shown: readonly string[];
+  readonly hidden: readonly string[];
+}
+
+interface Sign {
+  /** For people: what was seen. */
+  readonly what: string;
+  readonly form: RegExp;
+}
+
+/** Characters of each text that are looked at. */
+const CHARS_MAX = 60_000;
+
+/** Tag characters spell ASCII that nobody sees; three flags of emoji are made of them. */
+const FLAG = /\u{1f3f4}[\u{e0061}-\u{e007a}\u{e0030}-\u{e0039}]{2,6}\u{e007f}/gu;
+
+const RAW_SIGNS: readonly Sign[] = [
+  { what: "tag characters, which nobody sees", form: /[\u{e0000}-\u{e007f}]/u },
+  { what: "letters written as selectors, which nobody sees", form: /[\u{e0100}-\u{e01ef}]{3}/u },
+  { what: "characters that turn the direction of text", form: /[\u202d\u202e]/ },
+];
+
+const SIGNS: readonly Sign[] = [
+  {
+    what: "words that tell a model to drop its instructions",
+    form: /\b(?:ignore|disregard|forget|override|bypass|discard|do not follow|don't follow|stop following)\b(?: \w+){0,3} (?:previous|prior|above|earlier|preceding|foregoing|system|original|initial|your|all|any|other|existing)\b(?: \w+){0,2} (?:instructions?|prompts?|rules|directions?|directives?|guidelines|guidance|commands?|constraints)\b/,
+  },
+  {
+    what: "words that tell a model to drop its instructions (German)",
+    form: /\b(?:ignorier|vergiss|missacht|vergess)\w*\b(?: \w+){0,3} (?:anweisung|instruktion|regel|vorgabe|befehl)\w*/,
+  },
+  {
+    what: "words that tell a model to drop its instructions (Romance languages)",
+    form: /\b(?:ignor|oubli|olvid|esque|dimentic|desconsider|neglig)\S*(?: \S+){0,4} (?:instrucc|instruç|istruz|consigne|indicac|directivas|directrices|regla|regra|regol|ordini|órdenes)|\b(?:ignor|oubli)e[zr]?(?: \S+){0,3} instructions (?:préc|antér|ci-dessus|donn|qui)/,
+  },
+  {
+    what: "words that tell a model to drop its instructions (Slavic languages)",
+    form: /(?:игнорируй|проигнорируй|забудь|не обращай)\S*(?: \S+){0,4} (?:инструкци|указани|правил)|\b(?:zignoruj|ignoruj|zapomnij)\w*(?: \S+){0,4} (?:instrukcj|polece)/,
+  },
+  {
+    what: "words that tell a model to drop its instructions (Chinese, Japanese, Korean)",
+    form: /(?:忽略|无视|無視|忘记|忘記|忽視)[^。\n]{0,16}(?:指令|指示|说明|說明|提示|规则|規則)|(?:指示|命令|指令|プロンプト)[^。\n]{0,8}(?:無視|忘れ)|(?:지시|명령|지침)[^.\n]{0,10}(?:무시|잊)/,
+  },
+  {
+    what: "words that tell a model to drop its instructions (Arabic, Hindi, Turkish)",
+    form: /(?:تجاهل|انس)[^.\n]{0,30}(?:التعليمات|الأوامر|تعليمات)|(?:निर्देश|आदेश)[^।\n]{0,20}(?:अनदेखा|नज़रअंदाज़|भूल)|talimat\S*(?: \S+){0,3} (?:yok say|görmezden gel|unut)/,
+  },
+  {
+    what: "words to a model by name",
+    form: /\b(?:note|message|instructions?|attention|important|notice|hint|reminder)\W{0,3}(?:to|for) (?:the |any |all |every )?(?:ai|a\.i\.|llms?|language models?|ai (?:assistants?|agents?|models?)|assistants?|models?|claude|chatgpt|gpt|copilot|gemini)\b/,
+  },
+  {
+    what: "words to a model by name",
+    form: /\bif you are (?:an? |the )?(?:ai|llm|large language model|language model|ai (?:assistant|agent|model)|assistant|model|bot|claude|chatgpt|gpt)\b/,
+  },
+  {
+    what: "a role for a model",
+    form: /\b(?:(?<!if )you are|you are now|act as|pretend (?:to be|that you are)|from now on you are) (?:an? |the |in )?(?:\w+ )?(?:ai|llm|language model|assistant|chatbot|dan|developer mode|jailbroken|unrestricted|release notes? (?:writer|generator|bot))\b/,
+  },
+  {
+    what: "a role for a model",
+    form: /<\|(?:im_start|im_end|system|user|assistant|endoftext|start_header_id|eot_id)\|>|\[\/?inst\]|<<\/?sys>>|<\/?(?:system|system_prompt|tool_result|tool_use|function_results|function_calls|assistant|human)>|^(?:human|assistant|system) ?: ?\S.{0,200}(?:instruction|must|release note|ignore|you )/m,
+  },
+  {
+    what: "words about a model's prompt",
+    form: /\b(?:reveal|print|repeat|output|show|leak|disclose|include|tell me|append|write)\b(?: \w+){0,4} (?:system prompt|your (?:prompt|instructions)|api keys?|environment variables)\b/,
+  },
+  {
+    what: "new instructions",
+    form: /\b(?:new|updated|real|actual|revised|final) (?:system )?(?:instructions?|task|prompt|directives?) ?(?::|for (?:the|you)|follow)|\b(?:begin|start|end) (?:of )?(?:system|admin|developer|hidden|new) (?:prompt|message|instructions?)/,
+  },
+  {
+    what: "what release notes are to say",
+    form: /\b(?:when|while|before) (?:writing|generating|drafting|creating|summari[sz]ing|you (?:write|generate|draft|summari[sz]e)) (?:the |these |this |any )?(?:release notes?|changelog|notes|summary|pull)\b[^.\n]{0,60}\b(?:always|never|must|do not|don't|write|say|state|include|add|mention|omit|skip|claim)\b/,
+  },
+  {
+    what: "what release notes are to say",
+    form: /\b(?:in|into|to) (?:the|your|these) release notes?\b,? (?:you )?(?:must |should |please |always )?(?:write|say|state|claim|announce|declare|tell)\b|\bthe release notes? (?:must|should|have to) (?:say|state|claim|announce|read|tell|contain the)\b/,
+  },
+  {
+    what: "what a model is to hide",
+    form: /\b(?:do not|don't|never) (?:mention|report|list|reveal|disclose|summari[sz]e|flag|tell)\b(?: \w+){0,4} (?:this (?:instruction|message|comment|note)|these instructions|the (?:other )?(?:pulls?|prs?|pull requests?)|breaking changes?|vulnerabilit(?:y|ies)|security)\b/,
+  },
+];
+
+/** In a code of their own: long runs of letters that may decode to words. */
+const BASE64 = /[A-Za-z0-9+/_-]{24,4000}={0,2}/g;
+const HEX = /\b(?:[0-9a-fA-F]{2}[ :]?){16,2000}/g;
+const DECODED_MAX = 40;
+
+/** One phrase for each kind of sign, in the order of the tables. */
+export function findSteering(texts: SteeringTexts): readonly string[] {
+  const found = new Set<string>();
+  for (const text of texts.raw) {
+    const seen = text.slice(0, CHARS_MAX).replaceAll(FLAG, "");
+    for (const { what, form } of RAW_SIGNS) if (form.test(seen)) found.add(what);
+  }
+  for (const text of texts.shown) for (const what of signsOf(text)) found.add(what);
+  for (const text of texts.hidden) {
+    for (const what of signsOf(text)) found.add(`hidden from readers: ${what}`);
+  }
+  return [...found];
+}
+
+function signsOf(text: string): readonly string[] {
+  const seen = text.slice(0, CHARS_MAX);
+  const plain = plainOf(seen);
+  const found = signsIn(plain);
+  const turned = [rot13(plain), Array.from(plain).toReversed().join("")];
+  const coded = [...turned, ...decode(seen).map(plainOf)].flatMap(signsIn);
+  return found.length > 0 ? found : coded.map((what) => `in a code: ${what}`);
+}
+
+function signsIn(plain: string): readonly string[] {
+  return SIGNS.filter(({ form }) => form.test(plain)).map(({ what }) => what);
+}
+
+/** Letters of other scripts, and the ones of ours that they look like. */
+const ALIKE = "аеорсухіјѕԁһοανικρτυ";
+const OURS = "aeopcyxijsdhoavikptu";
+
+const SAME: ReadonlyMap<string, string> = new Map(
+  Array.from(ALIKE, (letter, at) => [letter, OURS.charAt(at)]),
+);
+
+/** Lower case, one space between words, marks of Markdown away; in scripts that mix, Latin. */
+function plainOf(text: string): string {
+  const lower = text.normalize("NFKC").toLowerCase().replaceAll("\u2019", "'");
+  const latin = /[a-z][^\s]*[\u0370-\u04ff]|[\u0370-\u04ff][^\s]*[a-z]/.test(lower)
+    ? lower.replaceAll(/[\u0370-\u04ff]/g, (letter) => SAME.get(letter) ?? letter)
+    : lower;
+  return latin
+    .replaceAll(/[*`~]+|(?<![a-z0-9])_+|_+(?![a-z0-9])/g, "")
+    .replaceAll(/[ \t]+/g, " ")
+    .replaceAll(/ ?\n[ >+#-]*/g, "\n")
+    .replaceAll(/(?<=[a-z,;])\n(?=[a-z])/g, " ");
+}
+
+function rot13(text: string): string {
+  return text.replaceAll(/[a-z]/g, (letter) =>
+    String.fromCharCode(((letter.charCodeAt(0) - 97 + 13) % 26) + 97),
+  );
+}
+
+/** What base64, hexadecimal, addresses and escapes stand for, where it is text. */
+function decode(text: string): readonly string[] {
+  const found: string[] = [];
+  for (const [run] of [...text.matchAll(BASE64)].slice(0, DECODED_MAX)) {
+    const read = ofBase64(run);
+    if (read !== null) found.push(read);
+  }
+  for (const [run] of [...text.matchAll(HEX)].slice(0, DECODED_MAX)) {
+    const read = run.replaceAll(/[ :]/g, "").replaceAll(/../g, (pair) => charOf(pair));
+    if (isText(read)) found.push(read);
+  }
+  if (/%[0-9a-f]{2}/i.test(text))
+    found.push(text.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => charOf(hex)));
+  if (/\\[ux]/.test(text)) {
+    found.push(
+      text.replaceAll(/\\(?:u\{?|x)([0-9a-f]{2,4})\}?/gi, (_, hex: string) => charOf(hex)),
+    );
+  }
+  return found;
+}
+
+function charOf(hex: string): string {
+  return String.fromCharCode(Number.parseInt(hex, 16));
+}
+
+function ofBase64(run: string): string | null {
+  const plain = run.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");
+  if (plain.length % 4 === 1) return null;
+  const read = atob(plain);
+  return isText(read) ? read : null;
+}
+
+function isText(read: string): boolean {
+  return /^[\t\n\r -~]+$/.test(read) && read.includes(" ");
+}
