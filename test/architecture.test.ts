@@ -36,6 +36,7 @@ const MAY_IMPORT: readonly {
   { place: "queue", places: ["queue", ...INNER], packages: EVERYTHING },
   { place: "web", places: ["web", ...INNER], packages: EVERYTHING },
   { place: "git", places: ["git", ...INNER], packages: EVERYTHING },
+  { place: "local-claude", places: ["local-claude"], packages: EVERYTHING },
   { place: "local-github", places: ["local-github", "errors.ts"], packages: EVERYTHING },
   { place: "version.ts", places: [], packages: ["node:fs"] },
   { place: "settings-table.ts", places: [], packages: [] },
@@ -57,6 +58,14 @@ const MAY_IMPORT: readonly {
 
 /** Only these may import the local GitHub: the product must never depend on it. */
 const LOCAL_GITHUB_USERS = [/^local-github\//, /^cli\/local-github\.ts$/, /^cli\/demo(\/|\.ts$)/];
+
+/** The same for the local Messages API. */
+const LOCAL_CLAUDE_USERS = [/^local-claude\//, /^cli\/demo(\/|\.ts$)/];
+
+const LOCAL_USERS: Readonly<Record<string, readonly RegExp[]>> = {
+  "local-github": LOCAL_GITHUB_USERS,
+  "local-claude": LOCAL_CLAUDE_USERS,
+};
 
 const BANNED_NAMES = /(^|\/)(utils?|helpers?|lib|common|manager|types|interfaces|index)(\.ts|\/)/;
 
@@ -91,8 +100,7 @@ function violations(file: string, text: string): string[] {
       const target = path.posix.normalize(path.posix.join(path.posix.dirname(file), specifier));
       const place = placeOf(target);
       const allowed = row.places.includes("*") || row.places.includes(place);
-      const isForbiddenLocal =
-        place === "local-github" && !LOCAL_GITHUB_USERS.some((user) => user.test(file));
+      const isForbiddenLocal = LOCAL_USERS[place]?.some((user) => user.test(file)) === false;
       if (!allowed || isForbiddenLocal) found.push(`${file} imports ${target}`);
     } else if (!row.packages.includes("*") && !row.packages.includes(packageOf(specifier))) {
       found.push(`${file} imports ${specifier}`);
@@ -117,6 +125,8 @@ describe("import rules", () => {
     ["reconcile/pass.ts", `import pg from "pg";`],
     ["github/observe.ts", `const { GitHub } = await import("../local-github/github.ts");`],
     ["cli/serve.ts", `import { startLocalGitHub } from "../local-github/server.ts";`],
+    ["cli/notes.ts", `import { startLocalClaude } from "../local-claude/server.ts";`],
+    ["claude/drafter.ts", `import { openGitHub } from "../github/client.ts";`],
     ["helpers/x.ts", ``],
   ])("are broken by %s with %s", (file, text) => {
     expect(violations(file, text)).toHaveLength(1);
