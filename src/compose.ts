@@ -1,6 +1,10 @@
 import { z } from "zod";
+import { createDrafter } from "./claude/drafter.ts";
+import type { DraftEnded } from "./claude/drafter.ts";
+import { createModelCheck } from "./claude/model-check.ts";
 import { parseCard } from "./core/card-text.ts";
 import type { ReleaseCard } from "./core/card.ts";
+import { styleOf } from "./core/policy/policy-notes.ts";
 import type { LineState } from "./core/state.ts";
 import { AppError } from "./errors.ts";
 import {
@@ -16,7 +20,8 @@ import type { ForgeMemory } from "./github/forge-memory.ts";
 import { openForge } from "./github/forge.ts";
 import type { ForgeOptions } from "./github/forge.ts";
 import { readProposal } from "./github/workspace-reading.ts";
-import type { Clock, Forge, RepositoryRef } from "./ports.ts";
+import type { Drafter } from "./notes-port.ts";
+import type { Clock, Forge, Logger, RepositoryRef } from "./ports.ts";
 import type { AppSettings, Settings, TokenSettings } from "./settings.ts";
 import type { Database } from "./store/database.ts";
 import { readVersion } from "./version.ts";
@@ -64,6 +69,49 @@ export function composeBudget(database: Database, installationId: number): Write
       return taken.kind === "ok" ? null : { waitMs: Math.max(0, taken.until - now) };
     },
     pause: (until) => row.pauseUntil(until),
+  };
+}
+
+export type ClaudeSettings = Pick<Settings, "claudeKey" | "claudeUrl">;
+
+/** Null without a key: nothing is loaded then, and nobody asked. */
+export function composeDrafter(
+  { claudeKey, claudeUrl }: ClaudeSettings,
+  parts: {
+    /** Told of models that are gone or about to go, and of drafts that failed. */
+    readonly logger: Pick<Logger, "info" | "warn">;
+    readonly onDrafted?: (ended: DraftEnded) => void;
+    readonly systemPrompt?: string;
+  },
+): Drafter | null {
+  if (claudeKey === null) return null;
+  const { logger, onDrafted, systemPrompt } = parts;
+  const userAgent = `smallbatch/${readVersion()}`;
+  const sdk = { apiKey: claudeKey, baseUrl: claudeUrl, userAgent };
+  const models = createModelCheck({ ...sdk, now: () => systemClock.now() });
+  // Beside all else: neither the start nor a draft waits for it.
+  const check = async (model: string): Promise<void> => {
+    const problem = await models.check(model);
+    if (problem !== null) logger.warn({ model }, problem);
+  };
+  const drafter = createDrafter({
+    ...sdk,
+    clock: systemClock,
+    ...(systemPrompt === undefined ? {} : { systemPrompt }),
+    onDrafted: (ended) => {
+      const words =
+        ended.outcome === "drafted" ? "Claude drafted notes." : "Claude drafted no notes.";
+      logger[ended.outcome === "drafted" ? "info" : "warn"]({ ...ended }, words);
+      onDrafted?.(ended);
+    },
+  });
+  const usual = styleOf({}, { isPrivate: false });
+  if (usual !== null) void check(usual.model);
+  return {
+    draft: (request) => {
+      void check(request.style.model);
+      return drafter.draft(request);
+    },
   };
 }
 

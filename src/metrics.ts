@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { ServerResponse } from "node:http";
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+import type { DraftEnded } from "./claude/drafter.ts";
 import { listen } from "./listen.ts";
 import type { Clock } from "./ports.ts";
 import type { Published } from "./published.ts";
@@ -63,6 +64,7 @@ export class Metrics {
   readonly #setGauges: (seen: Gauges) => void;
   readonly #rateLimit: Gauge;
   readonly #databaseUp: Gauge;
+  readonly #drafts: ClaudeCounters;
   readonly #remaining = new Map<string, { resource: string; left: number; resetAt: number }>();
 
   constructor(source: GaugeSource) {
@@ -116,6 +118,7 @@ export class Metrics {
       labelNames: ["resource"],
       registers,
     });
+    this.#drafts = countClaude(registers);
     this.#databaseUp = new Gauge({
       name: "smallbatch_database_up",
       help: "1: PostgreSQL answered just now. 0: what it knows is missing here.",
@@ -156,6 +159,16 @@ export class Metrics {
     if (greenAt !== null) this.#releaseSeconds.observe(Math.max(0, at - greenAt) / 1_000);
   }
 
+  draft({ outcome, usage, costUsd }: DraftEnded): void {
+    const { drafts, tokens, dollars } = this.#drafts;
+    drafts.inc({ outcome });
+    dollars.inc(costUsd ?? 0);
+    tokens.inc({ kind: "input" }, usage?.inputTokens ?? 0);
+    tokens.inc({ kind: "output" }, usage?.outputTokens ?? 0);
+    tokens.inc({ kind: "cache_read" }, usage?.cacheReadTokens ?? 0);
+    tokens.inc({ kind: "cache_write" }, usage?.cacheWriteTokens ?? 0);
+  }
+
   /** All of it in Prometheus' text format. */
   async render(now: number): Promise<string> {
     this.#rateLimit.reset();
@@ -179,6 +192,34 @@ export class Metrics {
     const known = values.find(({ labels }) => labels["resource"] === resource)?.value;
     this.#rateLimit.set({ resource }, Math.min(left, known ?? left));
   }
+}
+
+interface ClaudeCounters {
+  readonly drafts: Counter;
+  readonly tokens: Counter;
+  readonly dollars: Counter;
+}
+
+function countClaude(registers: Registry[]): ClaudeCounters {
+  return {
+    drafts: new Counter({
+      name: "smallbatch_claude_drafts_total",
+      help: "Drafts asked of Claude: drafted, or the code of docs/notes.md.",
+      labelNames: ["outcome"],
+      registers,
+    }),
+    tokens: new Counter({
+      name: "smallbatch_claude_tokens_total",
+      help: "Tokens of drafts: input, output, cache_read, cache_write.",
+      labelNames: ["kind"],
+      registers,
+    }),
+    dollars: new Counter({
+      name: "smallbatch_claude_dollars_total",
+      help: "Dollars of drafts, as far as the price of the model is known.",
+      registers,
+    }),
+  };
 }
 
 function makeGauges(registry: Registry): (seen: Gauges) => void {

@@ -9,10 +9,18 @@ const SECRET_NAMES = [
   "WEBHOOK_SECRET",
   "SMALLBATCH_WEBHOOK_SECRET_PREVIOUS",
   "GITHUB_TOKEN",
+  "ANTHROPIC_API_KEY",
 ] as const;
 
 /** Settings that are addresses and may carry a password. */
-const ADDRESS_NAMES = ["DATABASE_URL", "HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy"];
+const ADDRESS_NAMES = [
+  "DATABASE_URL",
+  "HTTPS_PROXY",
+  "HTTP_PROXY",
+  "https_proxy",
+  "http_proxy",
+  "SMALLBATCH_CLAUDE_URL",
+];
 
 /** Takes every secret of these settings out of a text, and what looks like one. */
 export function openRedactor(environment: Environment): (text: string) => string {

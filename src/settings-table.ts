@@ -131,6 +131,19 @@ export const SETTINGS = [
       "Set by GitHub Actions: id of the job that `smallbatch run` runs in. Its own check, which has this name, holds no release.",
   },
   {
+    name: "ANTHROPIC_API_KEY",
+    default: null,
+    example: "the key of a workspace that has a spend limit",
+    meaning:
+      "Key of Claude, which then words the lines of the notes. Not set: nothing is sent, and notes are made of titles. See docs/notes.md.",
+  },
+  {
+    name: "SMALLBATCH_CLAUDE_URL",
+    default: "https://api.anthropic.com",
+    example: "https://claude.example.com",
+    meaning: "Where Claude answers. No other variable of Anthropic's programs is read.",
+  },
+  {
     name: "DATABASE_URL",
     default: "an embedded PostgreSQL in SMALLBATCH_DATA_DIR",
     example: "postgres://user:password@db.example.com/smallbatch",

@@ -27,6 +27,10 @@ export interface Settings {
   readonly apiUrl: string;
   readonly graphqlUrl: string;
   readonly token: string | null;
+  /** Null: Claude is not asked. */
+  readonly claudeKey: string | null;
+  /** Without a trailing slash. */
+  readonly claudeUrl: string;
   /** Null: the embedded server. */
   readonly databaseUrl: string | null;
   readonly dataDir: string;
@@ -79,6 +83,8 @@ const secret = z
     `it can be guessed; it should be at least ${SECRET_CHARS_MIN} random characters, for example the output of openssl rand -hex 32`,
   );
 
+const CLAUDE_URL = "https://api.anthropic.com";
+
 const schema = z.object({
   APP_ID: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
   PRIVATE_KEY: z.string().optional(),
@@ -103,6 +109,11 @@ const schema = z.object({
   NODE_EXTRA_CA_CERTS: z.string().optional(),
   GITHUB_TOKEN: z.string().optional(),
   GITHUB_JOB: z.string().optional(),
+  ANTHROPIC_API_KEY: z
+    .string()
+    .regex(/^[!-~]+$/, "it is no key; it should be one word, as Anthropic's console shows it")
+    .optional(),
+  SMALLBATCH_CLAUDE_URL: webAddress("https://claude.example.com").default(CLAUDE_URL),
   DATABASE_URL: z
     .string()
     .refine(
@@ -207,6 +218,8 @@ function toSettings(data: z.infer<typeof schema>, privateKey: string | null): Se
       graphqlUrl: data.GITHUB_GRAPHQL_URL ?? null,
     }),
     token: data.GITHUB_TOKEN ?? null,
+    claudeKey: data.ANTHROPIC_API_KEY ?? null,
+    claudeUrl: data.SMALLBATCH_CLAUDE_URL,
     ...(data.GITHUB_JOB === undefined ? {} : { ownJob: data.GITHUB_JOB }),
     databaseUrl: data.DATABASE_URL ?? null,
     dataDir: data.SMALLBATCH_DATA_DIR,

@@ -120,6 +120,26 @@ describe("what is counted", () => {
   });
 });
 
+describe("drafts of Claude", () => {
+  it("are counted by how they ended, with tokens and dollars", async () => {
+    const metrics = new Metrics(nothing);
+    const ended = { model: "claude-haiku-5-5", requests: 1, tookMs: 900 };
+    const usage = { inputTokens: 2_000, outputTokens: 90, cacheReadTokens: 7, cacheWriteTokens: 0 };
+    metrics.draft({ ...ended, outcome: "drafted", usage, costUsd: 0.25 });
+    metrics.draft({ ...ended, outcome: "cut-off", usage, costUsd: null });
+    metrics.draft({ ...ended, outcome: "deadline", usage: null, costUsd: null });
+    expect(await samples(metrics)).toMatchObject({
+      'smallbatch_claude_drafts_total{outcome="drafted"}': 1,
+      'smallbatch_claude_drafts_total{outcome="cut-off"}': 1,
+      'smallbatch_claude_drafts_total{outcome="deadline"}': 1,
+      'smallbatch_claude_tokens_total{kind="input"}': 4_000,
+      'smallbatch_claude_tokens_total{kind="output"}': 180,
+      'smallbatch_claude_tokens_total{kind="cache_read"}': 14,
+      smallbatch_claude_dollars_total: 0.25,
+    });
+  });
+});
+
 describe("the kind of a request", () => {
   it.each([
     ["POST /repos/acme/widgets/git/refs", "POST /repos/{}/{}/git/refs"],

@@ -18,7 +18,7 @@ brings its own PostgreSQL, in .smallbatch/.
 
 Webhooks arrive at /api/github/webhooks; /livez and /readyz tell how it is.
 Where GitHub cannot reach it, SMALLBATCH_WEBHOOKS=off lets it ask instead
-(docs/networks.md).
+(docs/networks.md). With ANTHROPIC_API_KEY, Claude words notes (docs/notes.md).
 
 SIGTERM: /readyz says 503, deliveries are taken for SMALLBATCH_DRAIN_SECONDS
 more, what runs comes to its end, and it exits 0. More: docs/deploying.md`,
@@ -29,6 +29,11 @@ more, what runs comes to its end, and it exits 0. More: docs/deploying.md`,
       const stopped = waitForStop();
       const service = await startService(settings, { logger });
       logger.info({ url: service.url }, `Smallbatch listens on ${service.url}`);
+      const notes =
+        settings.claudeKey === null
+          ? "Notes are made of titles: ANTHROPIC_API_KEY is not set."
+          : "Notes are worded by Claude where a policy lets them be.";
+      logger.info({ claude: settings.claudeKey === null ? null : settings.claudeUrl }, notes);
       const signal = await stopped;
       logger.info({ signal }, "Stopping: no new deliveries; what runs comes to its end.");
       await service.stop();
