@@ -1,7 +1,10 @@
 import { redactSource } from "../redact.ts";
 import { stripDefinitions } from "./definitions.ts";
-import { decodeEntities } from "./entities.ts";
-import { stripDetails, stripTags } from "./html.ts";
+import { decodeEntities, INVISIBLE } from "./entities.ts";
+import { stripComments, stripDetails, stripTags, stripTemplates } from "./html.ts";
+import type { Hide } from "./html.ts";
+import { cutTables } from "./tables.ts";
+import { holdCode } from "./visible-code.ts";
 
 /**
  * Untrusted text as a reader of GitHub sees it. What Markdown hides (comments, tags, attributes,
@@ -9,9 +12,6 @@ import { stripDetails, stripTags } from "./html.ts";
  * speaks to a model is a signal. Each rule runs over its text in one direction, and all run again
  * until nothing changes, because what one takes out may put together what another looks for.
  */
-
-/** Takes what nobody sees; says what stands there instead. */
-export type Hide = (piece: string) => "";
 
 export interface Cleaner {
   readonly name: string;
@@ -28,16 +28,13 @@ export interface CleanText {
 const HIDDEN_CHARS_MAX = 20_000;
 
 /** Markers nest about so deep in honest text; deeper is an attempt, and loses its markers. */
-const ROUNDS_MAX = 12;
+const ROUNDS_MAX = 8;
 
 /** Escape sequences of terminals, whole, so that their letters do not stay behind. */
 // oxlint-disable-next-line no-control-regex
 const TERMINAL = /\u001b\[[0-9;?]{0,40}[A-Za-z]|\u001b\][^\u0007\u001b]{0,200}(?:\u0007|\u001b\\)/g;
 
 const LINE_BREAK = /\r\n?|[\u0085\u2028\u2029\v\f]/g;
-
-/** Controls, bidi, joiners, tags, selectors, fillers, private use, unassigned, unpaired. */
-const INVISIBLE = /(?![\n\t])[\p{C}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 export const CHARACTERS: readonly Cleaner[] = [
   { name: "terminal", clean: (text, hide) => text.replaceAll(TERMINAL, hide) },
@@ -47,9 +44,6 @@ export const CHARACTERS: readonly Cleaner[] = [
   { name: "spaces", clean: (text) => text.replaceAll(/\p{Zs}/gu, " ") },
 ];
 
-/** An unterminated comment hides what follows it. */
-const COMMENT = /<!--[\s\S]*?(?:-->|$)/g;
-
 /** Processing instructions, declarations and CDATA: hidden as comments are. */
 const DECLARATION = /<[!?][A-Za-z[][^>]*(?:>|$)/g;
 
@@ -58,12 +52,15 @@ const IMAGE = /!\[[^[\]]*\]\((?:[^()\n]|\([^()\n]*\))*\)/g;
 const LINK = /\[((?!redacted\])[^[\]]*)\]\((?:[^()\n]|\([^()\n]*\))*\)/g;
 const AUTOLINK = /<((?:https?|ftp|mailto|xmpp):[^<>\s]*)>/gi;
 
+/** What a formula leaves out, or writes in the colour of the page. */
+const FORMULA = /\\(?:[hv]?phantom|(?:text)?color\{white\})\{[^{}]*\}/g;
+
 /** Only the first word of an info string has a meaning, and none of it is shown. */
 const INFO_STRING = /^([ \t>]*(?:```+|~~~+)[ \t]*[\w+#.-]{0,20})[^\n`]*$/gm;
 
 export const MARKDOWN: readonly Cleaner[] = [
   { name: "entities", clean: (text) => decodeEntities(text) },
-  { name: "comments", clean: (text, hide) => text.replaceAll(COMMENT, hide) },
+  { name: "comments", clean: stripComments },
   { name: "declarations", clean: (text, hide) => text.replaceAll(DECLARATION, hide) },
   { name: "details", clean: stripDetails },
   { name: "definitions", clean: stripDefinitions },
@@ -71,6 +68,8 @@ export const MARKDOWN: readonly Cleaner[] = [
   { name: "links", clean: (text) => text.replaceAll(LINK, "$1") },
   { name: "autolinks", clean: (text) => text.replaceAll(AUTOLINK, "$1") },
   { name: "tags", clean: stripTags },
+  { name: "tables", clean: cutTables },
+  { name: "formulas", clean: (text, hide) => text.replaceAll(FORMULA, hide) },
   { name: "info-strings", clean: (text) => text.replaceAll(INFO_STRING, "$1") },
   {
     name: "blank-lines",
@@ -89,14 +88,31 @@ const ONE_LINE: Cleaner = {
   clean: (text) => text.replaceAll(/\s+/g, " ").trim(),
 };
 
-export const RULES_OF = {
+const BLANK_LINES: Cleaner = {
+  name: "blank-lines",
+  clean: (text) =>
+    text
+      .replaceAll(/(?<![ \t])[ \t]+$/gm, "")
+      .replaceAll(/\n{3,}/g, "\n\n")
+      .trim(),
+};
+
+/** Rules in the order in which they run. */
+export interface Form {
+  readonly before: readonly Cleaner[];
+  /** For what is shown as Markdown; code that is shown as it stands is kept from them. */
+  readonly markdown: readonly Cleaner[];
+  readonly after: readonly Cleaner[];
+}
+
+export const FORMS = {
   /** Shown as Markdown. */
-  markdown: [...CHARACTERS, ...MARKDOWN, SECRETS],
+  markdown: { before: CHARACTERS, markdown: MARKDOWN, after: [BLANK_LINES, SECRETS] },
   /** Shown as it stands, in one line: a title, a label, a path. */
-  line: [...CHARACTERS, ONE_LINE, SECRETS],
+  line: { before: [...CHARACTERS, ONE_LINE], markdown: [], after: [SECRETS] },
   /** Shown as it stands, line by line: a diff. */
-  diff: [...CHARACTERS, SECRETS],
-} as const satisfies Readonly<Record<string, readonly Cleaner[]>>;
+  diff: { before: CHARACTERS, markdown: [], after: [SECRETS] },
+} as const satisfies Readonly<Record<string, Form>>;
 
 /** At most `max` UTF-16 units of it, pairs whole. */
 function cut(text: string, max: number): string {
@@ -105,24 +121,37 @@ function cut(text: string, max: number): string {
 }
 
 /** Cleaned to a fixpoint of at most `max` UTF-16 units; what is cut off was not looked at. */
-export function cleanText(text: string, rules: readonly Cleaner[], max: number): CleanText {
+export function cleanText(text: string, form: Form, max: number): CleanText {
   let hidden = "";
   const hide: Hide = (piece) => {
     hidden += `${piece.slice(0, HIDDEN_CHARS_MAX - hidden.length)}\n`;
     return "";
   };
-  const once = (from: string): string =>
-    cut(
-      rules.reduce((left, { clean }) => clean(left, hide), from),
-      max,
-    );
+  const run = (rules: readonly Cleaner[], from: string): string =>
+    settle(from, (left) => rules.reduce((rest, { clean }) => clean(rest, hide), left));
+  const once = (from: string): string => {
+    const seen = run(form.before, from);
+    return cut(run(form.after, cleanMarkdown(seen, form.markdown, run, hide)), max);
+  };
   const settled = settle(cut(text, max * 2), once);
   const isFixed = once(settled) === settled;
   // Markers nested on purpose: without them nothing is left that a rule looks for.
-  const left = isFixed ? settled : settle(settled.replaceAll(/[<>&[\]`~|]/g, " "), once);
+  const left = isFixed ? settled : settle(settled.replaceAll(/[<>&[\]{}`~|]/g, " "), once);
   return { text: left, hidden: hidden.slice(0, HIDDEN_CHARS_MAX) };
 }
 
+function cleanMarkdown(
+  text: string,
+  rules: readonly Cleaner[],
+  run: (rules: readonly Cleaner[], text: string) => string,
+  hide: Hide,
+): string {
+  if (rules.length === 0) return text;
+  const code = holdCode(stripTemplates(text, hide));
+  return code.restore(run(rules, code.text));
+}
+
+/** What does not change any more, or what it was after so many rounds. */
 function settle(text: string, once: (text: string) => string): string {
   let left = text;
   let next = once(left);

@@ -1,5 +1,5 @@
-import { cleanText, RULES_OF } from "./clean-text.ts";
-import type { Cleaner } from "./clean-text.ts";
+import { cleanText, FORMS } from "./clean-text.ts";
+import type { Form } from "./clean-text.ts";
 import { findBreaking, findInjection, findSecurity } from "./signals.ts";
 import type { NoteSource, RawSource, SourceFile } from "./source.ts";
 
@@ -25,25 +25,25 @@ export function cleanSource(
   level: { readonly isBreaking: readonly string[] },
 ): NoteSource {
   const hidden: string[] = [];
-  const clean = (text: string, rules: readonly Cleaner[], max: number): string => {
-    const cleaned = cleanText(text, rules, max);
+  const clean = (text: string, form: Form, max: number): string => {
+    const cleaned = cleanText(text, form, max);
     if (cleaned.hidden !== "") hidden.push(cleaned.hidden);
     return cleaned.text;
   };
   const message = (text: string): string => {
     const end = text.search(/[\r\n]|$/);
-    const head = clean(text.slice(0, end), RULES_OF.line, TITLE_CHARS_MAX);
-    const body = clean(text.slice(end), RULES_OF.markdown, COMMIT_CHARS_MAX);
+    const head = clean(text.slice(0, end), FORMS.line, TITLE_CHARS_MAX);
+    const body = clean(text.slice(end), FORMS.markdown, COMMIT_CHARS_MAX);
     return body === "" ? head : `${head}\n\n${body}`;
   };
   const source = {
     unit: raw.unit,
     pull: raw.pull,
-    title: clean(raw.title, RULES_OF.line, TITLE_CHARS_MAX),
-    body: clean(raw.body, RULES_OF.markdown, BODY_CHARS_MAX),
+    title: clean(raw.title, FORMS.line, TITLE_CHARS_MAX),
+    body: clean(raw.body, FORMS.markdown, BODY_CHARS_MAX),
     labels: raw.labels
       .slice(0, LABELS_MAX)
-      .map((label) => clean(label, RULES_OF.line, LABEL_CHARS_MAX)),
+      .map((label) => clean(label, FORMS.line, LABEL_CHARS_MAX)),
     commits: raw.commits.slice(0, COMMITS_MAX).map(message),
     files: cleanFiles(raw.files, clean),
     isTruncated:
@@ -61,18 +61,17 @@ export function cleanSource(
 
 function cleanFiles(
   files: readonly SourceFile[],
-  clean: (text: string, rules: readonly Cleaner[], max: number) => string,
+  clean: (text: string, form: Form, max: number) => string,
 ): readonly SourceFile[] {
   let left = PATCHES_CHARS_MAX;
   return files.slice(0, FILES_MAX).map((file) => {
     const max = Math.min(PATCH_CHARS_MAX, left);
-    const patch = file.patch === null || max === 0 ? null : clean(file.patch, RULES_OF.diff, max);
+    const patch = file.patch === null || max === 0 ? null : clean(file.patch, FORMS.diff, max);
     left -= patch?.length ?? 0;
     const { previousPath } = file;
     return {
-      path: clean(file.path, RULES_OF.line, PATH_CHARS_MAX),
-      previousPath:
-        previousPath === null ? null : clean(previousPath, RULES_OF.line, PATH_CHARS_MAX),
+      path: clean(file.path, FORMS.line, PATH_CHARS_MAX),
+      previousPath: previousPath === null ? null : clean(previousPath, FORMS.line, PATH_CHARS_MAX),
       additions: file.additions,
       deletions: file.deletions,
       patch,

@@ -1,4 +1,4 @@
-import type { Hide } from "./clean-text.ts";
+import type { Hide } from "./html.ts";
 
 /**
  * Definitions of links and footnotes, which are not shown where they stand, if at all; and what

@@ -4,6 +4,9 @@
  * and signs, which hide nothing (a test compares this table with the whole list).
  */
 
+/** Controls, bidi, joiners, tags, selectors, fillers, private use, unassigned, unpaired. */
+export const INVISIBLE = /(?![\n\t])[\p{C}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+
 const NAMED: Readonly<Record<string, string>> = {
   amp: "&",
   AMP: "&",

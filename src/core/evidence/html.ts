@@ -1,6 +1,29 @@
-import type { Hide } from "./clean-text.ts";
-
 /** HTML inside Markdown: what of it is shown. */
+
+/** Takes what nobody sees; says what stands there instead. */
+export type Hide = (piece: string) => "";
+
+/** An unterminated comment hides what follows it. */
+const COMMENT = /<!--[\s\S]*?(?:-->|$)/g;
+
+export function stripComments(text: string, hide: Hide): string {
+  return text.replaceAll(COMMENT, hide);
+}
+
+/**
+ * Without comments that have their lines for themselves, as templates of pulls have. They are no
+ * code whatever stands around them, and take no part in what else is code: no backticks in them.
+ */
+export function stripTemplates(text: string, hide: Hide): string {
+  const end = /[ \t]*(?:\n|$)/y;
+  return text.replaceAll(COMMENT, (piece: string, at: number) => {
+    end.lastIndex = at + piece.length;
+    const isAlone = /(?:^|\n)[ \t]*$/.test(text.slice(Math.max(0, at - 40), at)) && end.test(text);
+    if (!isAlone || /`|~~~/.test(piece)) return piece;
+    hide(piece);
+    return piece.replaceAll(/[^\n]+/g, "");
+  });
+}
 
 const FOLD = /<(\/?)details(?=[\s/>]|$)[^<>]*>?/gi;
 

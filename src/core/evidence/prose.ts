@@ -109,7 +109,7 @@ const TLD =
   "com|net|org|io|dev|app|ai|co|me|info|biz|xyz|online|site|shop|top|club|example|test|invalid|link|click|cloud|tech|zip|mov|ru|cn|de|uk|fr|eu|nl|jp|br|in|tk|cc|tv|gg|ly|to|us";
 
 const MARKUP: readonly (readonly [code: string, form: RegExp])[] = [
-  ["url", /[a-z][a-z0-9+.-]*:\/\/|\bwww\.|\b(?:mailto|xmpp|javascript|data|vbscript):\S/i],
+  ["url", /:\/\/|\bwww\.|\b(?:mailto|xmpp|javascript|data|vbscript):\S/i],
   [
     "domain",
     new RegExp(String.raw`(?<![\w@./-])(?:[a-z0-9-]{1,63}\.){1,8}(?:${TLD})(?![\w.-]*\w|\()`, "i"),

@@ -69,6 +69,12 @@ describe("a body", () => {
     ["folded parts in folded parts", "<details>a<details>b</details>c</details>d</details>e", "de"],
     ["a folded part that never ends", "a <details open>b", "a"],
     ["words behind a fence", "```js ignore this\nlet a;\n```", "```js\nlet a;\n```"],
+    [
+      "cells beyond the head",
+      "| a | b |\n|---|:-:|\n| c | d | e | f |\n| g\\|h |\n\ni | j | k",
+      "| a | b |\n|---|:-:|\n| c | d |\n| g\\|h |\n\ni | j | k",
+    ],
+    ["formulas that are left out", "a $\\phantom{b \\hphantom{c}}$ d", "a $$ d"],
     ["a secret", "token npm_0123456789abcdefghijABCDEFGHIJ012345 x", "token [redacted] x"],
     ["a secret that looks like a label", `npm_${"a".repeat(36)}: (b)`, "[redacted]: (b)"],
   ])("loses what nobody sees: %s", (_, body, shown) => {
@@ -78,7 +84,7 @@ describe("a body", () => {
 
   it("whose marks nest without an end loses the marks", () => {
     const nested = `${"<a ".repeat(200)}b${" x>".repeat(200)}[redacted]`;
-    for (const text of [nested, `${"[".repeat(50)}a${"](b)".repeat(50)}`]) {
+    for (const text of [nested, `${"[".repeat(200)}a${"](b)".repeat(200)}`]) {
       const shown = bodyOf(text);
       expect(shown).not.toMatch(/<|\]\(/);
       expect(bodyOf(shown)).toBe(shown);
@@ -88,6 +94,49 @@ describe("a body", () => {
   it("has a limit, and pairs stay whole", () => {
     expect(bodyOf("a".repeat(50_000))).toHaveLength(20_000);
     expect(bodyOf(`${"a".repeat(19_999)}😀`)).toBe("a".repeat(19_999));
+  });
+});
+
+describe("code in a body", () => {
+  it.each([
+    "Use `<Link>` and ``a ` <b> `` with `[x](y)`.",
+    "- `<Link to='/'>` is\n- `&lt;`",
+    "```html\n<!DOCTYPE html>\n\n<b>x</b>\n```\nand `<a>`",
+    "~~~\n<b>\n```\n<i>\n~~~",
+    "```\n<b> that never ends",
+    "a\n```ts\nlet x: Vec<T>;\n```",
+  ])("is shown as it stands: %j", (body) => {
+    expect(bodyOf(body)).toBe(body);
+    expect(bodyOf(`<!-- template -->\n${body}`)).toBe(body);
+    expect(bodyOf(`<p>\n\n${body}`)).toBe(body);
+  });
+
+  it.each([
+    ["an escaped backtick", "\\`<x zebra>`"],
+    ["a reference", "&#96;<x zebra>&#96;"],
+    ["references in turn", "&#96;<<i>x zebra></i>&#96;"],
+    ["a span of an earlier line", "` b\na `c <x zebra>`"],
+    ["a span of an earlier length", "`` `<x zebra>`"],
+    ["a cell", "| a | b |\n|-|-|\n| `a | <x zebra>` |"],
+    ["cells", "| a | b |\n|-|-|\n| `a | b` `<x zebra>` `|` c |"],
+    ["HTML of several lines", "<div>\n`<x zebra>`\n</div>"],
+    ["HTML that a blank line does not end", "<pre>\n\n`<x zebra>`\n</pre>"],
+    ["a fence in HTML", "<div>\n```\n<x zebra>\n```"],
+    ["a fence of a list", "- a\n  ```\n<x zebra>\n  ```"],
+    ["a fence of a quotation", "> ```\n<x zebra>\n> ```"],
+    ["a fence in a comment", "a <!--\n\n```\n-->\n```\n<x zebra>\n```"],
+    ["a comment in a span", "`a <!-- ` --> <x zebra>`"],
+    ["a comment in two paragraphs", "`a <!--\n\n--> <x zebra>`"],
+    ["a comment that begins a line", "<!-- a\n\nb --> `<x zebra>`"],
+    ["a label", '[x]: /y "`<x zebra>`"'],
+    ["a description", "![`<x zebra>`](y)"],
+    ["a title", '[a](b "`<x zebra>`")'],
+    ["an address", "[a](b`<x/zebra>`)"],
+    ["a folded part", "<details>\n\n`<x zebra>`\n\n</details>"],
+    ["an info string", "```js zebra\n```"],
+    ["a private character", "\ue0000\ue001 `a` &#xe000;0&#xe001; <x zebra>"],
+  ])("is not what only looks like it: %s", (_, body) => {
+    expect(bodyOf(body)).not.toContain("zebra");
   });
 });
 
