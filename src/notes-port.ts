@@ -1,7 +1,9 @@
 import type { DraftAnswer } from "./core/evidence/answer.ts";
+import type { EvaluationCase } from "./core/evidence/case.ts";
 import type { DraftCost } from "./core/evidence/draft-cost.ts";
 import type { DraftStyle } from "./core/evidence/draft-style.ts";
 import type { NoteLine } from "./core/evidence/note-line.ts";
+import type { KeptNotes } from "./core/evidence/noticed.ts";
 import type { NoteSource, RawSource } from "./core/evidence/source.ts";
 import type { DraftKey, DraftUnit, UnitDraft } from "./core/evidence/unit-draft.ts";
 import type { Instant, LineState } from "./core/state.ts";
@@ -88,4 +90,41 @@ export interface NotesStore {
    * a crash lost, count `unknownUsd` each.
    */
   readSpent(since: Instant, unknownUsd: number): Promise<number>;
+}
+
+/** A part of `Store`: notes as we published them, and the evaluation cases that came of them. */
+export interface CaseStore {
+  /** Of releases whose notes are ours and known; others are left out. */
+  readKeptNotes(repositoryId: number, tags: readonly string[]): Promise<readonly KeptNotes[]>;
+  /** Text of the notes as we published them; null: not known. */
+  findNotes(repositoryId: number, tag: string): Promise<string | null>;
+  /** What stands there was looked at. `notes`: from now on this counts as what we published. */
+  keepSeenNotes(
+    repositoryId: number,
+    tag: string,
+    seen: {
+      readonly key: string;
+      readonly at: Instant;
+      readonly isEditorUnknown: boolean;
+      /** Null: they are not ours after all, and are not looked at again. Absent: as they are. */
+      readonly notes?: string | null;
+    },
+  ): Promise<void>;
+  /** The last one of its key counts. */
+  keepCase(repositoryId: number, kept: CaseKey & CaseKept): Promise<void>;
+  dropCase(repositoryId: number, key: CaseKey): Promise<void>;
+  findCase(repositoryId: number, key: CaseKey): Promise<EvaluationCase | null>;
+  /** All of a repository, the oldest first. */
+  readCases(repositoryId: number): Promise<readonly (CaseKey & CaseKept)[]>;
+}
+
+export interface CaseKey {
+  readonly kind: EvaluationCase["kind"];
+  /** What it is about, once per kind: a tag, or a unit with the digest of what was drafted of it. */
+  readonly key: string;
+}
+
+export interface CaseKept {
+  readonly kept: EvaluationCase;
+  readonly at: Instant;
 }

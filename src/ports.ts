@@ -16,7 +16,7 @@ import type {
   Sha,
 } from "./core/state.ts";
 import type { DeskForge, DeskHeard, DeskStore } from "./desk-port.ts";
-import type { NotesStore } from "./notes-port.ts";
+import type { CaseStore, NotesStore } from "./notes-port.ts";
 import type { ExceptionForge, SizeForge } from "./size-port.ts";
 
 export interface Clock {
@@ -159,7 +159,10 @@ export interface LedgerRelease {
 }
 
 /** A release before its first request. */
-export type IntendedRelease = Pick<LedgerRelease, "line" | "tag" | "sha" | "card">;
+export type IntendedRelease = Pick<LedgerRelease, "line" | "tag" | "sha" | "card"> & {
+  /** Its notes, word for word. Absent: somebody may have worded them since. */
+  readonly notes?: string;
+};
 
 /** One normalised event, append-only. `key` makes it idempotent (delivery id or natural key). */
 export interface Fact {
@@ -198,7 +201,7 @@ export interface LinePlan {
 }
 
 /** The store, opened for one installation: nothing of another can be read or written through it. */
-export interface Store extends DeskStore, NotesStore {
+export interface Store extends DeskStore, NotesStore, CaseStore {
   readMemory(line: Line): Promise<Memory>;
   /** Merge into the line's memory. */
   writeMemory(line: Line, change: Partial<Memory>): Promise<void>;

@@ -154,6 +154,8 @@ export interface ReleaseSeen {
   readonly checks: readonly CheckSeen[];
   /** Our check on its commit, read with `checks`; null: none stands. Absent: not read. */
   readonly ourCheck?: OurCheck | null;
+  /** Notes as they stand now, Markdown. Untrusted text. Absent: nobody needed to know. */
+  readonly body?: string;
 }
 
 /** What a group of linked components comes to. They have one version. */

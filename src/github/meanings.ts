@@ -17,6 +17,7 @@ import {
   reviewSchema,
   statusSchema,
 } from "./payloads.ts";
+import { describeRelease } from "./release-events.ts";
 
 /** What one event says, before it is put into facts. */
 export interface Meaning {
@@ -290,14 +291,7 @@ const comment = reader(commentSchema, ({ issue: of, comment: it }, action, { app
   };
 });
 
-const release = reader(releaseSchema, ({ release: it }, action) => ({
-  kind: `release.${action ?? "changed"}`,
-  subject: it.tag_name,
-  at: action === "published" ? (it.published_at ?? null) : null,
-  key: action === "published" ? `release.published/${it.id}` : null,
-  data: { releaseId: it.id, isDraft: it.draft, isPrerelease: it.prerelease },
-  hint: true,
-}));
+const release = reader(releaseSchema, (payload, action) => describeRelease(payload, action));
 
 const deploymentStatus = reader(deploymentStatusSchema, (payload) => ({
   kind: "deployment.status",

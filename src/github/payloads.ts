@@ -158,6 +158,7 @@ export const releaseSchema = z.object({
     published_at: instant.nullish(),
     target_commitish: text.optional(),
   }),
+  sender: person.nullish(),
 });
 
 export const deploymentStatusSchema = z.object({

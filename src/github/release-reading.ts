@@ -55,6 +55,7 @@ function readRelease(answer: ReleaseAnswer, look: Look): ReleaseSeen {
     cardChecks:
       card?.checks.filter(({ state }) => state === "green").map(({ name }) => name) ?? null,
     checks: [],
+    ...(isDraft ? {} : { body }),
   };
 }
 

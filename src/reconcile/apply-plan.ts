@@ -103,7 +103,7 @@ async function recordIntent(store: Store, { line }: LineState, release: Making):
     await store.writeMemory(line, { intent: { tag, sha, draftId: release.releaseId } });
     return;
   }
-  await store.recordIntent({ line, tag, sha, card });
+  await store.recordIntent({ line, tag, sha, card, notes: release.body });
   await store.writeMemory(line, { intent: { tag, sha } });
 }
 

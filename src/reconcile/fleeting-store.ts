@@ -11,6 +11,7 @@ import type {
   Store,
   TakenCommand,
 } from "../ports.ts";
+import { fleetingCases } from "./fleeting-cases.ts";
 import { fleetingDesk } from "./fleeting-desk.ts";
 import { fleetingDrafts } from "./fleeting-drafts.ts";
 
@@ -85,6 +86,7 @@ export function fleetingStore(): FleetingStore {
     ...doors,
     ...desk.store,
     ...fleetingDrafts(),
+    ...fleetingCases(),
     hear: (news) => {
       doors.hear(news);
       if (news.desk !== undefined) desk.hear(news.desk);

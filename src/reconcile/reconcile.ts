@@ -16,6 +16,7 @@ import { DeskOfPass } from "./desk.ts";
 import { DoorsOfPass } from "./doors.ts";
 import { isReleased, reconcileLines } from "./line-pass.ts";
 import type { LineLook, PassRequest } from "./line-pass.ts";
+import { noticeEdits } from "./notice-edits.ts";
 import { lookAtProposal } from "./proposal.ts";
 import type { ProposalLook } from "./proposal.ts";
 import { LINES_FORESEEN_MAX } from "./pull-policies.ts";
@@ -71,6 +72,7 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
     foresee: (policy) => foresee(request, policy),
   });
   const isDry = request.isDryRun === true;
+  const beganAt = request.clock.now();
   const desk = isDry ? null : openDesk(request);
   const others: LineLook[] = [];
   const failures: LineFailure[] = [];
@@ -112,6 +114,11 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
   const proposal = isDry ? null : await lookAtProposal(asked, root.state);
   const deskAt =
     (await desk?.close({ looks: [root, ...others], failures, policy, hasReleased })) ?? null;
+  if (!isDry)
+    await noticeEdits(
+      { ...request, beganAt },
+      looks.map(({ state }) => state),
+    );
   return {
     ...root,
     others,

@@ -1,6 +1,15 @@
 import type pg from "pg";
 import type { Store } from "../ports.ts";
 import { WriteBudget } from "./budget.ts";
+import {
+  dropCase,
+  findCase,
+  findNotes,
+  keepCase,
+  keepSeenNotes,
+  readCases,
+  readKeptNotes,
+} from "./cases.ts";
 import { openPool, runQuery, runTransaction } from "./connection.ts";
 import { closeDeskEdits, readDesk, readDeskBody, writeDesk } from "./desk.ts";
 import { askLook, closeCommand, closeLooks, readDoors } from "./doors.ts";
@@ -100,6 +109,14 @@ export class Database {
       keepWording: (repositoryId, wording) =>
         keepWording(sql, installationId, repositoryId, wording),
       readSpent: (since, unknownUsd) => readSpent(sql, installationId, since, unknownUsd),
+      readKeptNotes: (repositoryId, tags) => readKeptNotes(sql, installationId, repositoryId, tags),
+      findNotes: (repositoryId, tag) => findNotes(sql, installationId, repositoryId, tag),
+      keepSeenNotes: (repositoryId, tag, seen) =>
+        keepSeenNotes(sql, installationId, repositoryId, { tag, ...seen }),
+      keepCase: (repositoryId, kept) => keepCase(sql, installationId, repositoryId, kept),
+      dropCase: (repositoryId, key) => dropCase(sql, installationId, repositoryId, key),
+      findCase: (repositoryId, key) => findCase(sql, installationId, repositoryId, key),
+      readCases: (repositoryId) => readCases(sql, installationId, repositoryId),
     };
   }
 

@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { ReleaseCard } from "../core/card.ts";
 import type { Instant, Line } from "../core/state.ts";
 import type { IntendedRelease, LedgerRelease } from "../ports.ts";
-import { runQuery, toInstant, toJson } from "./connection.ts";
+import { cleanText, runQuery, toInstant, toJson } from "./connection.ts";
 import type { Sql } from "./connection.ts";
 import { lineValues, movedError } from "./lines.ts";
 
@@ -47,14 +47,21 @@ export async function recordIntent(
     sql,
     "keep the intent of a release",
     `insert into smallbatch.release as r
-      (installation_id, repository_id, branch, component, channel, tag, sha, card, state)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, 'intended')
+      (installation_id, repository_id, branch, component, channel, tag, sha, card, notes, state)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'intended')
     on conflict (repository_id, tag) do update set
       sha = case r.state when 'published' then r.sha else excluded.sha end,
-      card = case r.state when 'published' then r.card else excluded.card end
+      card = case r.state when 'published' then r.card else excluded.card end,
+      notes = case r.state when 'published' then r.notes else excluded.notes end
       where r.installation_id = excluded.installation_id
     returning 1`,
-    [...lineValues(installationId, release.line), release.tag, release.sha, toJson(release.card)],
+    [
+      ...lineValues(installationId, release.line),
+      release.tag,
+      release.sha,
+      toJson(release.card),
+      release.notes === undefined ? null : cleanText(release.notes),
+    ],
   );
   if (rows.length === 0) throw movedError(installationId, release.line.repositoryId);
 }

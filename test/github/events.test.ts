@@ -179,6 +179,7 @@ const ROWS: readonly Row[] = [
   row("status", { ...status, branches: [] }, "status.set", sha, true),
   row("status", { ...status, branches: tenBranches }, "status.set", sha, true),
   row("release", { action: "published", release }, "release.published", "v1.4.3", true),
+  row("release", { action: "edited", release }, "release.edited", "v1.4.3", true),
   row("issues", { action: "closed", issue }, "issue.closed", "8", false),
   row("issue_comment", { action: "created", issue, comment }, "comment.created", "8", false),
   row("repository", { action: "renamed" }, "repository.renamed", "", true),

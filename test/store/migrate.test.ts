@@ -56,6 +56,7 @@ describe("migrate", () => {
       "0010-desk.sql",
       "0011-size-looks.sql",
       "0012-drafts.sql",
+      "0013-cases.sql",
     ]);
     await fresh.database.migrate();
     expect(

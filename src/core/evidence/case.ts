@@ -125,7 +125,7 @@ export const evaluationCaseSchema = z.strictObject({
   title: z.string().min(1).describe("What it shows, in one line."),
   from,
   sources: z.array(source).min(1).max(SOURCES_MAX),
-  style,
+  style: style.nullable().describe("How it was, or would be, drafted; null: nothing is drafted."),
   answer: answerSchema.nullable().describe("What was drafted, by slots; null: nothing was."),
   recorded: recorded
     .nullable()

@@ -38,16 +38,21 @@ interface Block {
 
 /** `fullName`: `acme/widgets`; references to other repositories name no unit. */
 export function readWrittenLines(markdown: string, fullName: string): readonly WrittenLine[] {
-  const visible = markdown
+  return blocksOf(visibleNotes(markdown).split("\n"))
+    .map((block) => ({ ...block, ...readWords(block.markdown, fullName) }))
+    .filter(({ text, units }) => text !== "" || units.length > 0)
+    .slice(0, LINES_MAX);
+}
+
+/** Without our card and hidden comments, whatever editor the line ends are of. */
+export function visibleNotes(markdown: string): string {
+  return markdown
     .slice(0, CHARS_MAX)
     .replaceAll(/\r\n?/g, "\n")
     .normalize("NFC")
     .replaceAll(CARD, "\n")
-    .replaceAll(COMMENT, "");
-  return blocksOf(visible.split("\n"))
-    .map((block) => ({ ...block, ...readWords(block.markdown, fullName) }))
-    .filter(({ text, units }) => text !== "" || units.length > 0)
-    .slice(0, LINES_MAX);
+    .replaceAll(COMMENT, "")
+    .trim();
 }
 
 function blocksOf(lines: readonly string[]): readonly Block[] {
