@@ -16,7 +16,7 @@ import type {
   Sha,
 } from "./core/state.ts";
 import type { DeskForge, DeskHeard, DeskStore } from "./desk-port.ts";
-import type { CaseStore, NotesStore } from "./notes-port.ts";
+import type { CaseStore, NotesForge, NotesStore } from "./notes-port.ts";
 import type { ExceptionForge, SizeForge } from "./size-port.ts";
 
 export interface Clock {
@@ -107,6 +107,7 @@ export interface Forge {
   readPast(state: LineState): Promise<readonly Commit[]>;
   readonly sizes: SizeForge;
   readonly exceptions: ExceptionForge;
+  readonly notes: NotesForge;
   /** Absent: nobody could tell our own desk from a forged one, and there is none. */
   readonly desk?: DeskForge;
 }

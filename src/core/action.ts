@@ -1,5 +1,7 @@
 import type { AnnouncementSubject } from "./announce.ts";
 import type { ReleaseCard } from "./card.ts";
+import type { NotesOrigin } from "./evidence/cut-notes.ts";
+import type { DraftsWanted } from "./evidence/unit-draft.ts";
 import type { CloseReleasePull, FilesAction } from "./files/files-action.ts";
 import type { CloseProposal, WriteProposal } from "./proposal/proposal-action.ts";
 import type { CheckState, Instant, OurCheck, PolicyFile, Sha } from "./state.ts";
@@ -159,4 +161,8 @@ export interface Plan {
     readonly tag: string;
     readonly checks: readonly PublishCheck[];
   }[];
+  /** Lines of the notes to be drafted now. Absent: none. */
+  readonly drafts?: DraftsWanted;
+  /** Where the notes of the next release come from. Absent: nobody drafts here. */
+  readonly notes?: NotesOrigin;
 }

@@ -40,6 +40,49 @@ const unit = z.object({
     .describe("Gates of the policy, judged for this unit. Absent where the policy has none."),
 });
 
+const noteLine = z.object({
+  units: z.array(z.string()).describe("Units that it is about, such as `#12`."),
+  grade: z
+    .enum(["A", "B", "C"])
+    .describe("A: quotes and words are in the sources. B: the words are. C: the title stands."),
+  source: z.enum(["claude", "person", "title"]),
+  by: z.string().optional().describe("Login of who worded it."),
+  rejected: z
+    .object({
+      text: z.string().describe("A claim that was not published. Untrusted text."),
+      codes: z.array(z.string()),
+      reasons: z.array(z.string()),
+    })
+    .optional(),
+});
+
+const notes = z.object({
+  source: z
+    .enum(["deterministic", "claude"])
+    .describe("Who worded the lines: titles and people, or for one at least Claude."),
+  reason: z
+    .string()
+    .nullable()
+    .describe("Why Claude worded none of them, or not all; null: it did, or nobody asked it."),
+  lines: z.array(noteLine).optional().describe("Lines that were drafted or worded, with grades."),
+  usage: z
+    .object({
+      inputTokens: z.number().int(),
+      outputTokens: z.number().int(),
+      cacheReadTokens: z.number().int(),
+      cacheWriteTokens: z.number().int(),
+    })
+    .nullable()
+    .optional()
+    .describe("Tokens of all drafts of these units, also of those that failed."),
+  costUsd: z
+    .number()
+    .nullable()
+    .optional()
+    .describe("What they cost, in dollars; null: not known."),
+  model: z.string().optional().describe("Id of the model that was asked last."),
+});
+
 export const releaseCardSchema = z.object({
   card: z.literal(1),
   repository: z.object({ id: z.number().int(), name: z.string() }),
@@ -79,7 +122,7 @@ export const releaseCardSchema = z.object({
     )
     .optional()
     .describe("What /preview made of pulls of the batch, and what people felt about it."),
-  notes: z.object({ source: z.enum(["deterministic", "claude"]), reason: z.string().nullable() }),
+  notes,
   policySha: z.string().nullable().describe("Blob of the policy file; null without one."),
   rollbackTarget: z.string().nullable().describe("Tag that a rollback of this release returns to."),
 });

@@ -1,8 +1,9 @@
-import { isChannelLine } from "./lines.ts";
+import { isChannelLine, mayBeLatest } from "./lines.ts";
 import { judgePublish } from "./publish.ts";
 import type { PublishVerdict } from "./publish.ts";
 import type { Instant, LineState, ReleaseSeen } from "./state.ts";
-import { chooseTagFormat, isStable, parseTag } from "./version.ts";
+import type { Subject } from "./subject.ts";
+import { chooseTagFormat, compareVersions, isStable, parseTag } from "./version.ts";
 
 /**
  * Published releases of the line, newest first: stable ones, and prereleases where the line leads
@@ -38,4 +39,15 @@ export function publishOf(
   now: Instant,
 ): PublishVerdict {
   return judgePublish(release, releases[releases.indexOf(release) + 1] ?? null, now);
+}
+
+/** Is a release of this version the newest that the repository has? */
+export function isLatest(subject: Subject, version: string): boolean {
+  const { state, policy, family } = subject;
+  if (!isStable(version) || !mayBeLatest(family, state.tags)) return false;
+  const format = chooseTagFormat(policy.tag ?? null, state.baseTag?.name ?? null);
+  return state.tags.every(({ name }) => {
+    const other = parseTag(name, format);
+    return other === null || !isStable(other) || compareVersions(other, version) <= 0;
+  });
 }

@@ -1,11 +1,14 @@
 import type { BatchUnit } from "./batch.ts";
 import { renderCard } from "./card-text.ts";
 import type { ReleaseCard } from "./card.ts";
+import type { NoteLine } from "./evidence/note-line.ts";
+import { proseOf } from "./evidence/prose.ts";
 import { inertCode, inertText } from "./inert.ts";
 import { formatReleaseMarker, formatReleasedMarker } from "./marker.ts";
 import { listPresent, renderMissing } from "./missing.ts";
 import type { Cut } from "./release-card.ts";
 import type { Actor, Line, LineState } from "./state.ts";
+import { nameUnit } from "./units.ts";
 import type { Unit } from "./units.ts";
 
 /** GitHub refuses a body of more than 125,000 characters; the rest is room for people's edits. */
@@ -13,6 +16,11 @@ export const NOTES_CHARS_MAX = 119_999;
 
 /** Characters kept for headings and the lines at the end. */
 const FRAME_CHARS = 4_000;
+
+/** The last line of notes in which Claude worded something: what the code made sure of. */
+const DRAFTED =
+  "Drafted by Claude, and checked: the numbers, versions, names and paths of each line stand in " +
+  "the changes that it names.";
 
 export const SECTIONS = [
   "Breaking changes",
@@ -33,13 +41,13 @@ export function renderNotes(state: LineState, cut: Cut, card: ReleaseCard | null
   const end = renderEnd(state, cut);
   const folded = card === null ? "" : `\n\n${renderCard(card)}`;
   const budget = NOTES_CHARS_MAX - FRAME_CHARS - end.length;
-  const units = listPresent(state, cut.batch);
-  const whole = renderSections(units, budget - folded.length, state);
+  const rows = rowsOf(listPresent(state, cut.batch), cut.notes?.lines ?? []);
+  const whole = renderSections(rows, budget - folded.length, state);
   if (whole.left === 0) {
     return `${marker}\n\n${whole.text || renderNothing(state)}\n\n${end}${folded}`;
   }
   // The list comes before the card: the card can be read from the command line.
-  const { text, left } = renderSections(units, budget, state);
+  const { text, left } = renderSections(rows, budget, state);
   const name = `${state.repository.owner}/${state.repository.name}`;
   const absent = card === null ? "" : `\n\nCard: \`smallbatch card ${name} ${cut.tag}\``;
   const more = left === 0 ? "" : `\n\n…and ${left} more, all of them in the changes below.`;
@@ -66,35 +74,85 @@ function renderNothing({ line, linked }: LineState): string {
   return `No change of its own${along === "" ? "." : `: it is released together with ${along}.`}`;
 }
 
-/** Whole units only, until the budget of characters is used; `left` units did not fit. */
+/** One bullet: a unit by its title, or one or several in words. */
+interface Row {
+  /** At least one, all of one section. */
+  readonly units: readonly BatchUnit[];
+  /** Plain, verified words; null: the title stands. */
+  readonly line: NoteLine | null;
+  readonly section: Section;
+}
+
+/** Every unit in one row, at the place of the first of it. */
+function rowsOf(units: readonly BatchUnit[], lines: readonly NoteLine[]): readonly Row[] {
+  const byName = Map.groupBy(units, ({ unit }) => nameUnit(unit));
+  // Two commits may begin alike: then nobody knows whose words these are.
+  const whole = lines.filter((line) => line.units.every((name) => byName.get(name)?.length === 1));
+  const worded = new Map(whole.flatMap((line) => line.units.map((name) => [name, line] as const)));
+  return units.flatMap((judged): Row[] => {
+    const name = nameUnit(judged.unit);
+    const line = worded.get(name) ?? null;
+    const section = sectionOf(judged);
+    if (line === null) return [{ units: [judged], line, section }];
+    if (line.units[0] !== name) return [];
+    const own = units.filter((other) => worded.get(nameUnit(other.unit)) === line);
+    return [{ units: own, line, section }];
+  });
+}
+
+/** Whole rows only, until the budget of characters is used; `left` units did not fit. */
 function renderSections(
-  units: readonly BatchUnit[],
+  rows: readonly Row[],
   budget: number,
   state: LineState,
 ): { readonly text: string; readonly left: number } {
   const parts: string[] = [];
   let used = 0;
-  let shown = 0;
+  let left = 0;
   for (const section of SECTIONS) {
     const lines: string[] = [];
-    for (const judged of units.filter((unit) => sectionOf(unit) === section)) {
-      const line = renderUnit(judged, state.repository.url);
-      if (used + line.length + 1 > budget) break;
+    const own = rows.filter((row) => row.section === section);
+    for (const [at, row] of own.entries()) {
+      const line = renderRow(row, state.repository.url);
+      if (used + line.length + 1 > budget) {
+        left += own.slice(at).reduce((sum, { units }) => sum + units.length, 0);
+        break;
+      }
       used += line.length + 1;
       lines.push(line);
     }
-    shown += lines.length;
     if (lines.length > 0) parts.push(`### ${section}\n\n${lines.join("\n")}`);
   }
-  return { text: parts.join("\n\n"), left: units.length - shown };
+  return { text: parts.join("\n\n"), left };
+}
+
+function renderRow({ units, line }: Row, url: string): string {
+  const words = line?.text ?? null;
+  if (words === null) return units.map((judged) => renderUnit(judged, url)).join("\n");
+  const references = units.map(({ unit }) => referenceOf(unit, url)).join(", ");
+  const names = [...new Set(units.flatMap(({ unit }) => nameAuthor(unit) ?? []))];
+  const by = names.length === 0 ? "" : ` by ${joinNames(names)}`;
+  const marker = line?.isSecurity === true ? "**Security:** " : "";
+  // The references end the sentence.
+  return `- ${marker}${proseOf(words.replace(/(?<!\.)\.$/, ""))} (${references})${by}`;
+}
+
+function joinNames(names: readonly string[]): string {
+  const [last, before] = [names.slice(-1).join(""), names.slice(0, -1).join(", ")];
+  return before === "" ? last : `${before} and ${last}`;
+}
+
+/** Null: nobody GitHub knows, an e-mail address without an account, or a deleted one. */
+function nameAuthor({ pull, author }: Unit): string | null {
+  if (author.login === "ghost") return null;
+  return pull === null ? quietName(author) : mention(author);
 }
 
 /** Line of a unit in the notes. */
 export function renderUnit(judged: BatchUnit, url: string): string {
   const { unit, cancelledBy, cancels } = judged;
-  const name = unit.pull === null ? quietName(unit.author) : mention(unit.author);
-  // Nobody GitHub knows: an e-mail address without an account, or a deleted one.
-  const by = unit.author.login === "ghost" ? "" : ` by ${name}`;
+  const name = nameAuthor(unit);
+  const by = name === null ? "" : ` by ${name}`;
   const others = cancelledBy === null ? cancels : [cancelledBy];
   const fate = others.map((other) => referenceOf(other, url)).join(", ");
   const verb = cancelledBy === null ? "takes back" : "taken back by";
@@ -143,6 +201,8 @@ function renderEnd(state: LineState, cut: Cut): string {
     const text = inertCode(`${cut.previousTag}...${cut.tag}`);
     parts.push(`All changes: [${text}](${repository.url}/compare/${range})`);
   }
+  const isDrafted = cut.notes?.lines.some(({ source }) => source === "claude") ?? false;
+  if (isDrafted) parts.push(DRAFTED);
   return parts.join("\n\n");
 }
 

@@ -14,10 +14,11 @@ import { TITLE_CHARS_MAX, digestReason, saysReleased } from "./check.ts";
 import { isStandingIn, saidInstead } from "./desk/stand-in.ts";
 import { chooseMaking, draftedReason } from "./draft.ts";
 import { earliest } from "./earliest.ts";
+import { DRAFTING, waitForDrafts } from "./evidence/wait-for-drafts.ts";
 import { closeSuperseded, judgeWithFiles } from "./files/files-verdict.ts";
 import { inertCode, plainLine } from "./inert.ts";
-import { lineReleases, publishOf } from "./line-releases.ts";
-import { isChannelLine, mayBeLatest } from "./lines.ts";
+import { isLatest, lineReleases, publishOf } from "./line-releases.ts";
+import { isChannelLine } from "./lines.ts";
 import { listPresent } from "./missing.ts";
 import { renderNotes, renderReleasedComment } from "./notes.ts";
 import { formatPolicyError } from "./policy/policy-errors.ts";
@@ -34,7 +35,7 @@ import type { Head, Instant, LineState } from "./state.ts";
 import { subjectOf } from "./subject-of.ts";
 import type { Subject, Verdict } from "./subject.ts";
 import { judgeLine } from "./verdict.ts";
-import { chooseTagFormat, compareVersions, isStable, parseTag } from "./version.ts";
+import { chooseTagFormat, isStable, parseTag } from "./version.ts";
 
 /**
  * What to do about a line, and why. Total: every state has a plan, and a plan without actions has a
@@ -48,7 +49,8 @@ export function plan(state: LineState, now: Instant): Plan {
   if (policy.kind === "invalid") return holdInvalid(state, head, policy.errors);
 
   const own = subjectOf(state, head, policy, now);
-  const { subject, verdict, action } = judgeWithFiles(own, judgeLine);
+  const judged = waitForDrafts(judgeWithFiles(own, judgeLine));
+  const { subject, verdict, action, drafting } = judged;
   const reason = withPolicyErrors(verdict.reason, policy);
   const { cut, earlier: below } = verdict;
   const announcing = announce(subject);
@@ -77,6 +79,7 @@ export function plan(state: LineState, now: Instant): Plan {
     announcedTag: announcing.announcedTag,
     validPolicy: policy.kind === "valid" ? policyFile : null,
     published: listPublished(subject),
+    ...drafting,
   };
 }
 
@@ -116,7 +119,7 @@ function listErrors(errors: readonly PolicyError[]): string {
 function checkHead(subject: Subject, verdict: Verdict): readonly Action[] {
   const { state, head } = subject;
   const { reason, version, wakeAt } = verdict;
-  if (reason.state === "idle" && !isStandingIn(state)) return [];
+  if (reason.code === DRAFTING || (reason.state === "idle" && !isStandingIn(state))) return [];
   const isMerge = state.pulls.some(
     ({ mergeSha, baseBranch }) => mergeSha === head.sha && baseBranch === state.line.branch,
   );
@@ -206,16 +209,6 @@ function release(
  */
 function isToldLater({ state, policy }: Subject): boolean {
   return policy.comments === "off" || isChannelLine(state.line) || policy.components !== undefined;
-}
-
-function isLatest(subject: Subject, version: string): boolean {
-  const { state, policy, family } = subject;
-  if (!isStable(version) || !mayBeLatest(family, state.tags)) return false;
-  const format = chooseTagFormat(policy.tag ?? null, state.baseTag?.name ?? null);
-  return state.tags.every(({ name }) => {
-    const other = parseTag(name, format);
-    return other === null || !isStable(other) || compareVersions(other, version) <= 0;
-  });
 }
 
 interface Announcing {

@@ -1,6 +1,7 @@
 import { seeAgents } from "./agents.ts";
 import type { Batch, BatchUnit } from "./batch.ts";
 import type { ReleaseCard } from "./card.ts";
+import type { CutNotes } from "./evidence/cut-notes.ts";
 import { describeGates } from "./gated-units.ts";
 import type { GatedUnit } from "./gated-units.ts";
 import { describeKnown, describeMissing } from "./missing.ts";
@@ -28,6 +29,8 @@ export interface Cut {
   readonly draftId?: number;
   /** Every unit that the gates judged. Absent: the policy has none. */
   readonly gates?: readonly GatedUnit[];
+  /** How its units are worded. Absent: by their titles, and nobody drafts here. */
+  readonly notes?: CutNotes;
   /** Rules that a person lifted. */
   readonly overrides: ReleaseCard["overrides"];
 }
@@ -58,7 +61,7 @@ export function makeCard(state: LineState, cut: Cut, now: Instant): ReleaseCard 
       ...describeExceptions(state, cut.batch),
     ],
     ...(state.previews.length === 0 ? {} : { previews: state.previews.map(copyPreview) }),
-    notes: { source: "deterministic", reason: null },
+    notes: cut.notes?.card ?? { source: "deterministic", reason: null },
     policySha: cut.policySha,
     rollbackTarget: cut.previousTag,
   };

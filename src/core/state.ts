@@ -2,6 +2,7 @@ import type { Announcement } from "./announce.ts";
 import type { UnitFiles } from "./changes.ts";
 import type { DeskGlance } from "./desk/desk-glance.ts";
 import type { StandIn } from "./desk/stand-in.ts";
+import type { DraftsSeen } from "./evidence/unit-draft.ts";
 import type { FilesSeen } from "./files/files-state.ts";
 import type { Memory } from "./memory.ts";
 import type { Missing } from "./missing.ts";
@@ -259,5 +260,7 @@ export interface LineState {
   readonly desk?: DeskGlance;
   /** What our check says because no desk does. Absent: the desk says it, or nobody could tell. */
   readonly standIn?: StandIn;
+  /** Drafts of lines of the notes. Absent: nobody drafts here. */
+  readonly noteDrafts?: DraftsSeen;
   readonly memory: Memory;
 }

@@ -3,6 +3,7 @@ import { chooseBase } from "./base.ts";
 import { judgeBatch } from "./batch.ts";
 import type { Batch } from "./batch.ts";
 import { judgeRiding } from "./dependency-bots.ts";
+import { judgeNotes } from "./evidence/cut-notes.ts";
 import { finish, follow } from "./finish.ts";
 import { holdForGates } from "./gate-hold.ts";
 import { addGates, judgeUnits } from "./gated-units.ts";
@@ -49,7 +50,13 @@ export function judgeLine(subject: Subject): Verdict {
   const { cut, earlier } = verdict;
   if (cut === null) return verdict;
   if (!subject.state.canRelease) return { ...verdict, reason: observesReason(cut.tag), cut: null };
-  return { ...verdict, cut: addGates(cut, judgeUnits(earlier?.subject ?? subject, cut.batch)) };
+  const judged = earlier?.subject ?? subject;
+  return { ...verdict, cut: addNotes(addGates(cut, judgeUnits(judged, cut.batch)), judged) };
+}
+
+function addNotes(cut: Cut, { state, policy, now }: Subject): Cut {
+  const notes = judgeNotes(state, policy, { batch: cut.batch, now });
+  return notes === null ? cut : { ...cut, notes };
 }
 
 /** The judges, in order; the first that objects decides. */

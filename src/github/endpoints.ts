@@ -153,14 +153,14 @@ export const ENDPOINTS: readonly Endpoint[] = [
     name: "GET /repos/{owner}/{repo}/pulls/{pull_number}/files",
     by: "repository",
     needs: { pull_requests: "read" },
-    why: "the earlier names of files that a pull moves",
+    why: "the earlier names of files that a pull moves; diffs for the notes, where Claude words them",
     declined: NOTHING_RELEASED,
   },
   {
     name: "GET /repos/{owner}/{repo}/commits/{ref}",
     by: "repository",
     needs: { contents: "read" },
-    why: "which files a commit pushed without a pull changes, where the policy asks",
+    why: "what a commit pushed without a pull changes, where the policy asks or Claude words the notes",
     declined: NOTHING_RELEASED,
   },
   {

@@ -16,6 +16,7 @@ import { draftRelease, publishDraft } from "./draft.ts";
 import { openExceptions } from "./exceptions.ts";
 import { createForgeMemory } from "./forge-memory.ts";
 import type { ForgeMemory } from "./forge-memory.ts";
+import { readSources } from "./note-sources.ts";
 import { observeLine } from "./observe.ts";
 import { readManifests, readOpenPulls } from "./open-pulls.ts";
 import { keepInvitation, readInvitation, readPast, readProposalSeen } from "./proposal-reading.ts";
@@ -52,6 +53,7 @@ export function openForge(client: GitHubClient, options: ForgeOptions): Forge {
     readPast: (state) => readPast(client, state),
     sizes: openSizes(client, memory),
     exceptions: openExceptions(client),
+    notes: { readSources: (state, units, sends) => readSources(client, state, units, sends) },
     ...(sign === undefined ? {} : { desk: openDesk(client, sign) }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Plan } from "../core/action.ts";
 import { earliest } from "../core/earliest.ts";
+import { DRAFTING } from "../core/evidence/wait-for-drafts.ts";
 import { defaultLine } from "../core/lines.ts";
 import { planLinked } from "../core/linked.ts";
 import type { LineGroup } from "../core/linked.ts";
@@ -15,6 +16,7 @@ import { applyPlan, isMaking, isRelease } from "./apply-plan.ts";
 import type { Applied, ApplyRequest } from "./apply-plan.ts";
 import type { DeskOfPass } from "./desk.ts";
 import type { DoorsOfPass } from "./doors.ts";
+import type { DraftsOfPass } from "./drafts-of-pass.ts";
 import { isBehind, isFilesAction } from "./files-tries.ts";
 import { remember } from "./remember.ts";
 
@@ -40,6 +42,8 @@ export interface PassRequest extends ApplyRequest {
   readonly doors?: DoorsOfPass;
   /** What people decided on the release desk; left out where there is none. */
   readonly desk?: DeskOfPass | undefined;
+  /** Drafts of the notes; left out where nobody drafts. */
+  readonly drafts?: DraftsOfPass | undefined;
 }
 
 /** What became of one line. */
@@ -69,14 +73,14 @@ type Looks = readonly [LineLook, ...LineLook[]];
  */
 export async function reconcileLines(request: PassRequest, beside: Beside | null): Promise<Looks> {
   const isOld = beside !== null && request.written.has(beside.root.line.branch);
-  let looks = await pass(request, beside, !isOld);
+  let looks = await passWithDrafts(request, beside, !isOld);
   const refused = new Map<string, Applied[]>();
   for (let passes = 1; passes < PASSES_MAX && looks.some(isWorthAnotherLook); passes += 1) {
     for (const { line, outcomes } of looks) {
       const own = outcomes.filter(({ outcome }) => outcome.kind === "refused");
       refused.set(formatLine(line), [...(refused.get(formatLine(line)) ?? []), ...own]);
     }
-    looks = await pass(request, beside, false);
+    looks = await passWithDrafts(request, beside, false);
   }
   const [first, ...rest] = looks;
   const withRefused = (look: LineLook): LineLook => ({
@@ -103,6 +107,22 @@ function isTried({ kind }: Outcome): boolean {
   return kind === "conflict" || kind === "refused";
 }
 
+/** Where a release waits for nothing but its notes, they are drafted, and all is looked at again. */
+async function passWithDrafts(
+  request: PassRequest,
+  beside: Beside | null,
+  mayShare: boolean,
+): Promise<Looks> {
+  const looks = await pass(request, beside, mayShare);
+  const { drafts } = request;
+  const waiting = looks.filter(({ plan }) => plan.reason.code === DRAFTING);
+  if (drafts === undefined || waiting.length === 0) return looks;
+  for (const { state, plan } of waiting) {
+    if (plan.drafts !== undefined) await drafts.draft(state, plan.drafts);
+  }
+  return pass(request, beside, false);
+}
+
 /** `mayShare`: nothing was written since the default line was read. */
 async function pass(
   request: PassRequest,
@@ -112,7 +132,8 @@ async function pass(
   const observed = await observeAll(request, beside, mayShare);
   const restored = (await request.desk?.open(observed)) ?? observed;
   const heard = (await request.doors?.open(restored)) ?? restored;
-  const [first, ...rest] = (await request.desk?.furnish(heard)) ?? heard;
+  const furnished = (await request.desk?.furnish(heard)) ?? heard;
+  const [first, ...rest] = (await request.drafts?.furnish(furnished)) ?? furnished;
   const now = request.clock.now();
   const planned =
     beside === null || rest.length === 0

@@ -14,6 +14,8 @@ import { closeDesk } from "./desk-writing.ts";
 import type { DeskEnd } from "./desk-writing.ts";
 import { DeskOfPass } from "./desk.ts";
 import { DoorsOfPass } from "./doors.ts";
+import type { Drafting } from "./drafting.ts";
+import { DraftsOfPass } from "./drafts-of-pass.ts";
 import { isReleased, reconcileLines } from "./line-pass.ts";
 import type { LineLook, PassRequest } from "./line-pass.ts";
 import { noticeEdits } from "./notice-edits.ts";
@@ -36,6 +38,8 @@ export interface ReconcileRequest {
   readonly othersMax?: number;
   /** False: somebody else may be at this repository by now, so nothing more is written. */
   readonly isAlone?: () => boolean;
+  /** Who drafts lines of the notes, or why nobody does. Absent: nobody, and nothing is said of it. */
+  readonly drafting?: Drafting;
 }
 
 /** A line that could not be looked at. The others were. */
@@ -74,6 +78,7 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
   const isDry = request.isDryRun === true;
   const beganAt = request.clock.now();
   const desk = isDry ? null : openDesk(request);
+  const drafts = isDry ? null : openDrafts(request);
   const others: LineLook[] = [];
   const failures: LineFailure[] = [];
   const isTellingLater = (): boolean => failures.length > 0;
@@ -83,6 +88,7 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
     ...shared,
     ...(isDry ? {} : { doors }),
     desk: desk?.pass,
+    ...(drafts === null ? {} : { drafts }),
   };
   const [root] = await reconcileLines(pass, null);
   const policy = policyIn(effectivePolicyOf(root.state)) ?? DEFAULT_POLICY;
@@ -114,11 +120,7 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
   const proposal = isDry ? null : await lookAtProposal(asked, root.state);
   const deskAt =
     (await desk?.close({ looks: [root, ...others], failures, policy, hasReleased })) ?? null;
-  if (!isDry)
-    await noticeEdits(
-      { ...request, beganAt },
-      looks.map(({ state }) => state),
-    );
+  await lookBack({ ...request, beganAt }, looks, drafts);
   return {
     ...root,
     others,
@@ -134,6 +136,22 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
     ]),
     awaits: looks.flatMap(({ plan }) => plan.awaits),
   };
+}
+
+/** What nobody waits for: what people made of notes, and drafts of lines that something holds. */
+async function lookBack(
+  request: ReconcileRequest & { readonly beganAt: Instant },
+  looks: readonly LineLook[],
+  drafts: DraftsOfPass | null,
+): Promise<void> {
+  if (request.isDryRun === true) return;
+  const states = looks.map(({ state }) => state);
+  await noticeEdits(request, states);
+  await drafts?.draftAhead(looks);
+}
+
+function openDrafts({ drafting, ...request }: ReconcileRequest): DraftsOfPass | null {
+  return drafting === undefined ? null : new DraftsOfPass({ ...request, drafting });
 }
 
 /** The release desk, where we can tell our own from a forged one. */

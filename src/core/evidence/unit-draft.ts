@@ -34,5 +34,31 @@ export interface UnitDraft extends DraftKey, DraftCost {
   /** Null: there is none, see `failure`. Its `usage` and `costUsd` are shares of the request's. */
   readonly line: NoteLine | null;
   /** Why the line is its title; null: it is not, or the line itself says why. */
-  readonly failure: { readonly code: string; readonly reason: string } | null;
+  readonly failure: NoDraft | null;
+}
+
+/** Why a line was not drafted, or not published. */
+export interface NoDraft {
+  /** Stable word. */
+  readonly code: string;
+  /** One plain sentence without a trailing full stop. */
+  readonly reason: string;
+}
+
+/** What is known of drafts when a line is judged. */
+export interface DraftsSeen {
+  /** Of every unit of the batch, and perhaps of others. */
+  readonly drafts: readonly UnitDraft[];
+  /** Why none is asked for now, whatever the batch is: no key, a cap. Null: one may be. */
+  readonly unable: NoDraft | null;
+  /** In this very look one was asked for: it is not waited for again. */
+  readonly isTried: boolean;
+}
+
+/** Units that are to be drafted now. */
+export interface DraftsWanted {
+  /** Names, at least one. */
+  readonly units: readonly string[];
+  /** No answer is waited for after it. */
+  readonly deadline: Instant;
 }
