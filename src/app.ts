@@ -1,5 +1,5 @@
 import type { Probot } from "probot";
-import { composeClient, composeForge, systemClock } from "./compose.ts";
+import { composeClient, composeForge, composeNoDrafting, systemClock } from "./compose.ts";
 import { quietUntil } from "./core/awaits.ts";
 import type { Invitation } from "./core/proposal/proposal-state.ts";
 import { isMaintenanceBranch } from "./core/range.ts";
@@ -234,6 +234,7 @@ async function lookOnce(
     clock: systemClock,
     repository,
     defaultBranch: repository.defaultBranch,
+    drafting: composeNoDrafting(settings),
   });
   const { others, failures, wakeAt, awaits } = reconciled;
   for (const { line, plan, outcomes } of [reconciled, ...others]) {

@@ -4,6 +4,7 @@ import type { DraftEnded } from "./claude/drafter.ts";
 import { createModelCheck } from "./claude/model-check.ts";
 import { parseCard } from "./core/card-text.ts";
 import type { ReleaseCard } from "./core/card.ts";
+import type { NoDraft } from "./core/evidence/unit-draft.ts";
 import { styleOf } from "./core/policy/policy-notes.ts";
 import type { LineState } from "./core/state.ts";
 import { AppError } from "./errors.ts";
@@ -22,6 +23,7 @@ import type { ForgeOptions } from "./github/forge.ts";
 import { readProposal } from "./github/workspace-reading.ts";
 import type { Drafter } from "./notes-port.ts";
 import type { Clock, Forge, Logger, RepositoryRef } from "./ports.ts";
+import type { Drafting } from "./reconcile/drafting.ts";
 import type { AppSettings, Settings, TokenSettings } from "./settings.ts";
 import type { Database } from "./store/database.ts";
 import { readVersion } from "./version.ts";
@@ -113,6 +115,23 @@ export function composeDrafter(
       return drafter.draft(request);
     },
   };
+}
+
+/** Who drafts for the installations of a service. */
+export function composeDrafting(
+  settings: ClaudeSettings & Pick<Settings, "claudeMonthlyUsd">,
+  parts: Parameters<typeof composeDrafter>[1],
+): Drafting {
+  const drafter = composeDrafter(settings, parts) ?? NO_KEY;
+  return { drafter, monthlyUsd: settings.claudeMonthlyUsd };
+}
+
+const NO_KEY: NoDraft = { code: "no-key", reason: "no key for Claude is set" };
+
+/** Nobody drafts where nothing is kept: each look would pay once more. */
+export function composeNoDrafting({ claudeKey }: Pick<Settings, "claudeKey">): Drafting {
+  const reason = "drafts are made by `smallbatch serve` only";
+  return { drafter: claudeKey === null ? NO_KEY : { code: "no-store", reason }, monthlyUsd: 0 };
 }
 
 /** GitHub through `GITHUB_TOKEN`: for commands that need no database. */

@@ -1,5 +1,12 @@
 import path from "node:path";
-import { composeBudget, composeClient, composeForge, systemClock } from "./compose.ts";
+import type { DraftEnded } from "./claude/drafter.ts";
+import {
+  composeBudget,
+  composeClient,
+  composeDrafting,
+  composeForge,
+  systemClock,
+} from "./compose.ts";
 import { nameLine } from "./core/lines.ts";
 import { formatLine } from "./core/state.ts";
 import type { GitHubClient } from "./github/client.ts";
@@ -15,6 +22,7 @@ import { createPoll, POLL_PACE, type PollPace } from "./poll.ts";
 import type { Forge, Logger } from "./ports.ts";
 import { noticePublished } from "./published.ts";
 import { startQueue, type Queue } from "./queue/queue.ts";
+import type { Drafting } from "./reconcile/drafting.ts";
 import { reconcile } from "./reconcile/reconcile.ts";
 import { startServer, type Server } from "./server.ts";
 import type { ServeSettings } from "./settings.ts";
@@ -63,6 +71,8 @@ export async function startService(
     const metrics = new Metrics(database);
     const metricsUrl = await serveMetrics(settings, metrics, undo);
     const forges = forgesOf(settings, { database, metrics, logger });
+    const onDrafted = (ended: DraftEnded): void => metrics.draft(ended);
+    const drafting = composeDrafting(settings, { logger, onDrafted });
     const queue = await startQueue({
       database,
       handler: async (repositoryId, installationId, isAlone) =>
@@ -72,6 +82,7 @@ export async function startService(
           repositoryId,
           installationId,
           isAlone,
+          drafting,
           metrics,
           logger,
         }),
@@ -264,10 +275,12 @@ async function lookAt(work: {
   readonly repositoryId: number;
   readonly installationId: number;
   readonly isAlone: () => boolean;
+  readonly drafting: Drafting;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }): ReturnType<Parameters<typeof startQueue>[0]["handler"]> {
-  const { database, forge, repositoryId, installationId, isAlone, metrics, logger } = work;
+  const { database, forge, repositoryId, installationId, isAlone, drafting } = work;
+  const { metrics, logger } = work;
   const repository = await database.repositories.find(repositoryId);
   if (repository === null) return { wakeAt: null };
   const reconciled = await reconcile({
@@ -277,6 +290,7 @@ async function lookAt(work: {
     repository,
     defaultBranch: repository.defaultBranch,
     isAlone,
+    drafting,
   });
   const { others, failures, wakeAt, awaits } = reconciled;
   const looks = [reconciled, ...others];

@@ -144,6 +144,13 @@ export const SETTINGS = [
     meaning: "Where Claude answers. No other variable of Anthropic's programs is read.",
   },
   {
+    name: "SMALLBATCH_CLAUDE_MONTHLY_USD",
+    default: "5",
+    example: "20",
+    meaning:
+      "Dollars that drafts of one installation may cost in a month, UTC; after that its notes are made of titles. 0: none. See docs/notes.md.",
+  },
+  {
     name: "DATABASE_URL",
     default: "an embedded PostgreSQL in SMALLBATCH_DATA_DIR",
     example: "postgres://user:password@db.example.com/smallbatch",

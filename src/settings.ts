@@ -31,6 +31,8 @@ export interface Settings {
   readonly claudeKey: string | null;
   /** Without a trailing slash. */
   readonly claudeUrl: string;
+  /** Dollars that drafts of one installation may cost in a month. */
+  readonly claudeMonthlyUsd: number;
   /** Null: the embedded server. */
   readonly databaseUrl: string | null;
   readonly dataDir: string;
@@ -114,6 +116,11 @@ const schema = z.object({
     .regex(/^[!-~]+$/, "it is no key; it should be one word, as Anthropic's console shows it")
     .optional(),
   SMALLBATCH_CLAUDE_URL: webAddress("https://claude.example.com").default(CLAUDE_URL),
+  SMALLBATCH_CLAUDE_MONTHLY_USD: z
+    .string()
+    .regex(/^\d{1,6}(?:\.\d{1,2})?$/, "it is no number of dollars; it should look like 20 or 2.50")
+    .transform(Number)
+    .default(5),
   DATABASE_URL: z
     .string()
     .refine(
@@ -220,6 +227,7 @@ function toSettings(data: z.infer<typeof schema>, privateKey: string | null): Se
     token: data.GITHUB_TOKEN ?? null,
     claudeKey: data.ANTHROPIC_API_KEY ?? null,
     claudeUrl: data.SMALLBATCH_CLAUDE_URL,
+    claudeMonthlyUsd: data.SMALLBATCH_CLAUDE_MONTHLY_USD,
     ...(data.GITHUB_JOB === undefined ? {} : { ownJob: data.GITHUB_JOB }),
     databaseUrl: data.DATABASE_URL ?? null,
     dataDir: data.SMALLBATCH_DATA_DIR,

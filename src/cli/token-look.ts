@@ -1,4 +1,4 @@
-import { openTokenSession } from "../compose.ts";
+import { composeNoDrafting, openTokenSession } from "../compose.ts";
 import { fleetingStore } from "../reconcile/fleeting-store.ts";
 import type { ReconcileRequest } from "../reconcile/reconcile.ts";
 import { readSettings } from "../settings.ts";
@@ -14,9 +14,12 @@ export async function openTokenLook(
   readonly session: ReturnType<typeof openTokenSession>;
   readonly request: ReconcileRequest;
 }> {
-  const session = openTokenSession(readSettings(process.env, "token"));
+  const settings = readSettings(process.env, "token");
+  const session = openTokenSession(settings);
   const { repository, defaultBranch } = await session.find(owner, name);
   const { forge, clock } = session;
   const store = fleetingStore();
-  return { session, request: { forge, store, clock, repository, defaultBranch, isDryRun: true } };
+  const drafting = composeNoDrafting(settings);
+  const look = { forge, store, clock, repository, defaultBranch, drafting };
+  return { session, request: { ...look, isDryRun: true } };
 }

@@ -25,6 +25,7 @@ import {
 import type { LocalGitHub } from "../../src/local-github/server.ts";
 import type { Installation, Repository } from "../../src/local-github/world.ts";
 import type { Forge, LedgerRelease, Store } from "../../src/ports.ts";
+import type { Drafting } from "../../src/reconcile/drafting.ts";
 import { fleetingStore } from "../../src/reconcile/fleeting-store.ts";
 import { reconcile, type Reconciled } from "../../src/reconcile/reconcile.ts";
 
@@ -74,6 +75,8 @@ export interface ScenarioOptions {
   readonly desk?: boolean;
   /** Where the loop keeps things; one that lives as long as the scenario when left out. */
   readonly store?: Store;
+  /** Who drafts lines of the notes; nobody when left out. */
+  readonly drafting?: Drafting;
 }
 
 /** What stands on the local GitHub: the end of every story. */
@@ -351,7 +354,9 @@ export class Scenario {
     forge: Forge,
     isAlone: () => boolean = () => true,
   ): Promise<Reconciled> {
+    const { drafting } = this.#parts.options;
     return reconcile({
+      ...(drafting === undefined ? {} : { drafting }),
       isAlone,
       forge,
       store: this.#store,
