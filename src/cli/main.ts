@@ -35,6 +35,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   policy: async () => (await import("./policy.ts")).policyCommand(),
   replay: async () => (await import("./replay.ts")).replayCommand(),
   size: async () => (await import("./size.ts")).sizeCommand(),
+  notes: async () => (await import("./notes.ts")).notesCommand(),
   doctor: async () => (await import("./doctor.ts")).doctorCommand(),
   demo: async () => (await import("./demo.ts")).demoCommand(),
   "local-github": async () => (await import("./local-github.ts")).localGitHubCommand(),

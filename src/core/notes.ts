@@ -39,19 +39,32 @@ type Section = (typeof SECTIONS)[number];
 export function renderNotes(state: LineState, cut: Cut, card: ReleaseCard | null): string {
   const marker = formatReleaseMarker(state.line, cut.sha);
   const end = renderEnd(state, cut);
+  const { url } = state.repository;
   const folded = card === null ? "" : `\n\n${renderCard(card)}`;
   const budget = NOTES_CHARS_MAX - FRAME_CHARS - end.length;
   const rows = rowsOf(listPresent(state, cut.batch), cut.notes?.lines ?? []);
-  const whole = renderSections(rows, budget - folded.length, state);
+  const whole = renderSections(rows, budget - folded.length, url);
   if (whole.left === 0) {
     return `${marker}\n\n${whole.text || renderNothing(state)}\n\n${end}${folded}`;
   }
   // The list comes before the card: the card can be read from the command line.
-  const { text, left } = renderSections(rows, budget, state);
+  const { text, left } = renderSections(rows, budget, url);
   const name = `${state.repository.owner}/${state.repository.name}`;
   const absent = card === null ? "" : `\n\nCard: \`smallbatch card ${name} ${cut.tag}\``;
   const more = left === 0 ? "" : `\n\n…and ${left} more, all of them in the changes below.`;
   return `${marker}\n\n${text}${more}\n\n${end}${absent}`;
+}
+
+/** The same lists for a local history: without what only GitHub knows. */
+export function renderChanges(
+  units: readonly BatchUnit[],
+  lines: readonly NoteLine[],
+  url: string | null,
+): string {
+  const { text, left } = renderSections(rowsOf(units, lines), NOTES_CHARS_MAX - FRAME_CHARS, url);
+  const parts = [text, ...(left === 0 ? [] : [`…and ${left} more.`])];
+  if (lines.some(({ source }) => source === "claude")) parts.push(DRAFTED);
+  return parts.join("\n\n");
 }
 
 /** Heading that a unit stands under. */
@@ -104,7 +117,7 @@ function rowsOf(units: readonly BatchUnit[], lines: readonly NoteLine[]): readon
 function renderSections(
   rows: readonly Row[],
   budget: number,
-  state: LineState,
+  url: string | null,
 ): { readonly text: string; readonly left: number } {
   const parts: string[] = [];
   let used = 0;
@@ -113,7 +126,7 @@ function renderSections(
     const lines: string[] = [];
     const own = rows.filter((row) => row.section === section);
     for (const [at, row] of own.entries()) {
-      const line = renderRow(row, state.repository.url);
+      const line = renderRow(row, url);
       if (used + line.length + 1 > budget) {
         left += own.slice(at).reduce((sum, { units }) => sum + units.length, 0);
         break;
@@ -126,7 +139,7 @@ function renderSections(
   return { text: parts.join("\n\n"), left };
 }
 
-function renderRow({ units, line }: Row, url: string): string {
+function renderRow({ units, line }: Row, url: string | null): string {
   const words = line?.text ?? null;
   if (words === null) return units.map((judged) => renderUnit(judged, url)).join("\n");
   const references = units.map(({ unit }) => referenceOf(unit, url)).join(", ");
@@ -149,7 +162,7 @@ function nameAuthor({ pull, author }: Unit): string | null {
 }
 
 /** Line of a unit in the notes. */
-export function renderUnit(judged: BatchUnit, url: string): string {
+export function renderUnit(judged: BatchUnit, url: string | null): string {
   const { unit, cancelledBy, cancels } = judged;
   const name = nameAuthor(unit);
   const by = name === null ? "" : ` by ${name}`;
@@ -166,8 +179,10 @@ export function titleOf(unit: Unit): string {
   return inertText(unit.title.endsWith(suffix) ? unit.title.slice(0, -suffix.length) : unit.title);
 }
 
-export function referenceOf(unit: Unit, url: string): string {
+/** `url` of the repository; null: nobody knows where it is, and a commit is its name alone. */
+export function referenceOf(unit: Unit, url: string | null): string {
   if (unit.pull !== null) return `#${unit.pull.number}`;
+  if (url === null) return `\`${unit.sha.slice(0, 7)}\``;
   return `[\`${unit.sha.slice(0, 7)}\`](${url}/commit/${unit.sha})`;
 }
 

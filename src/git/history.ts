@@ -17,6 +17,8 @@ export interface HistoryAsked {
   readonly hasPaths: boolean;
   /** Only so many of the commits that were the branch's head, the newest; absent: all commits. */
   readonly newestHeads?: number;
+  /** Without what this commit contains; absent: all of it. */
+  readonly after?: Sha;
   /** Called now and then with the commits read so far. */
   readonly onProgress: (commits: number) => void;
 }
@@ -24,11 +26,12 @@ export interface HistoryAsked {
 /** Read the history of a branch and all tags, with two processes of git however long it is. */
 export async function readHistory(
   { folder, head }: LocalBranch,
-  { hasPaths, newestHeads, onProgress }: HistoryAsked,
+  { hasPaths, newestHeads, after, onProgress }: HistoryAsked,
 ): Promise<HistoryFound> {
   const reader = new LogReader(hasPaths);
   const few = newestHeads === undefined ? [] : ["--first-parent", `--max-count=${newestHeads}`];
-  const log = read(folder, [...LOG, ...(hasPaths ? PATHS : []), ...few, head], (chunk) => {
+  const range = after === undefined ? [head] : [head, `^${after}`];
+  const log = read(folder, [...LOG, ...(hasPaths ? PATHS : []), ...few, ...range], (chunk) => {
     reader.add(chunk);
     onProgress(reader.commits.length);
   });
