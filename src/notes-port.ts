@@ -2,11 +2,11 @@ import type { DraftAnswer } from "./core/evidence/answer.ts";
 import type { EvaluationCase } from "./core/evidence/case.ts";
 import type { DraftCost } from "./core/evidence/draft-cost.ts";
 import type { DraftStyle } from "./core/evidence/draft-style.ts";
-import type { NoteLine } from "./core/evidence/note-line.ts";
 import type { KeptNotes } from "./core/evidence/noticed.ts";
 import type { NoteSource, RawSource } from "./core/evidence/source.ts";
 import type { DraftKey, DraftUnit, UnitDraft } from "./core/evidence/unit-draft.ts";
-import type { Instant, LineState } from "./core/state.ts";
+import type { OpenPull } from "./core/pulls/open-pull.ts";
+import type { CheckSeen, Instant, LineState } from "./core/state.ts";
 
 /** What the loop needs to let notes be drafted. */
 
@@ -50,6 +50,21 @@ export interface NotesForge {
     units: readonly DraftUnit[],
     sends: DraftStyle["sends"],
   ): Promise<readonly RawSource[]>;
+  /** Null where the pull has another head by now. One request, in the usual case. */
+  readReadiness(
+    state: LineState,
+    pull: Pick<OpenPull, "number" | "headSha">,
+  ): Promise<PullReadiness | null>;
+}
+
+/** What stands between an open pull and its merge. */
+export interface PullReadiness {
+  /** Of its head, ours left out. */
+  readonly checks: readonly CheckSeen[];
+  /** When its head came, at the latest. */
+  readonly arrivedAt: Instant;
+  /** Null: GitHub has not found out yet. */
+  readonly hasConflict: boolean | null;
 }
 
 /** A part of `Store`: drafts of one content of one unit, each asked for and paid once. */
@@ -80,11 +95,16 @@ export interface NotesStore {
     repositoryId: number,
     seen: readonly (DraftKey & Pick<UnitDraft, "seenKey">)[],
   ): Promise<void>;
-  /** A person's words for a unit, whatever it changes to; `line` null: they are taken back. */
+  /**
+   * A person's words for a unit, as held against what it is. `seenKey`: see `wordingKeyOf`. `line`
+   * null: they are taken back.
+   */
   keepWording(
     repositoryId: number,
-    wording: { readonly unit: string; readonly line: NoteLine | null; readonly at: Instant },
+    wording: Pick<UnitDraft, "unit" | "seenKey" | "line"> & { readonly at: Instant },
   ): Promise<void>;
+  /** Drafts of a repository that were asked for since then, the newest first, at most `limit`. */
+  listDrafts(repositoryId: number, since: Instant, limit: number): Promise<readonly UnitDraft[]>;
   /**
    * Dollars of all drafts of the installation since then. Those whose price is not known, or that
    * a crash lost, count `unknownUsd` each.

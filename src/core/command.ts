@@ -1,4 +1,5 @@
 import semver from "semver";
+import { SENTENCE_CHARS_MAX } from "./evidence/verify.ts";
 
 /**
  * Commands in comments: one a line, at the beginning of the line, outside of code, quotations and
@@ -30,6 +31,8 @@ export type Asked =
   | { readonly kind: "resume" }
   /** `reason`: one line, never empty. */
   | { readonly kind: "size-ok"; readonly reason: string }
+  /** `text`: how the line of a pull reads in the notes; one line, never empty. */
+  | { readonly kind: "notes"; readonly text: string }
   /** Why the line stands where it stands. */
   | { readonly kind: "why" };
 
@@ -63,6 +66,7 @@ const DOORS: Readonly<Record<string, Door>> = {
     read: (words) => (words.length === 0 ? { kind: "resume" } : null),
   },
   "size-ok": { forms: ["/size-ok the schema moves in one piece"], isFree: true, read: readSizeOk },
+  notes: { forms: ["/notes Widgets no longer shrink"], isFree: true, read: readNotes },
   why: { forms: ["/why"], read: (words) => (words.length === 0 ? { kind: "why" } : null) },
 };
 
@@ -79,6 +83,17 @@ function readSizeOk(words: readonly string[]): Asked | string {
   const reason = words.join(" ").slice(0, REASON_CHARS_MAX);
   if (reason === "") return "say why, as in `/size-ok the schema moves in one piece`";
   return { kind: "size-ok", reason };
+}
+
+function readNotes(words: readonly string[]): Asked | string {
+  const text = words.join(" ");
+  const { length } = Array.from(text);
+  if (text === "") {
+    return "say how its line in the notes reads, as in `/notes Widgets no longer shrink`";
+  }
+  return length <= SENTENCE_CHARS_MAX
+    ? { kind: "notes", text }
+    : `a line of the notes has at most ${SENTENCE_CHARS_MAX} characters, and this one has ${length}`;
 }
 
 function readRelease(words: readonly string[]): Asked | string | null {

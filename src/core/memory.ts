@@ -1,3 +1,4 @@
+import type { Wording } from "./evidence/wording.ts";
 import type { FilesMemory } from "./files/files-state.ts";
 import type { ProposalKept } from "./proposal/proposal-state.ts";
 import type { SizeException } from "./size/size-exception.ts";
@@ -73,6 +74,8 @@ export interface Memory {
   readonly resumedAt: Instant | null;
   /** What `/size-ok` let through, the newest first. */
   readonly sizeExceptions: readonly SizeException[];
+  /** How people want lines of the notes to read: `/notes`. One of a pull. */
+  readonly wordings: readonly Wording[];
   /** Of the default line, while it is watched: the last look at the proposal. Null: none yet. */
   readonly proposal: ProposalKept | null;
 }
@@ -90,5 +93,6 @@ export const EMPTY_MEMORY: Memory = {
   hold: null,
   resumedAt: null,
   sizeExceptions: [],
+  wordings: [],
   proposal: null,
 };

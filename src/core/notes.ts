@@ -161,7 +161,12 @@ function nameAuthor({ pull, author }: Unit): string | null {
   return pull === null ? quietName(author) : mention(author);
 }
 
-/** Line of a unit in the notes. */
+/** Line of a unit in the notes: in these words, where the line has any. */
+export function renderWorded(judged: BatchUnit, url: string, line: NoteLine | null): string {
+  return renderRow({ units: [judged], line, section: sectionOf(judged) }, url);
+}
+
+/** Line of a unit in the notes, by its title. */
 export function renderUnit(judged: BatchUnit, url: string | null): string {
   const { unit, cancelledBy, cancels } = judged;
   const name = nameAuthor(unit);

@@ -66,8 +66,7 @@ export function judgeAsked(
   const policy = effectivePolicyOf(state);
   const subject =
     policy.kind === "invalid" ? null : subjectOf(state, state.head, policy, question.now);
-  const right = RIGHT_OF[asked.kind];
-  const denied = judgePerson(question, right, subject?.policy.may?.[right] ?? null);
+  const denied = judgeAsker(question, asked, subject);
   if (denied !== null) return denied;
   if (!isStarted(state)) {
     return answer("Smallbatch only watches here until `.github/smallbatch.yml` stands.");
@@ -82,11 +81,27 @@ export function judgeAsked(
   // Also under a policy that is not valid: it may be mended while nobody looks.
   if (asked.kind === "hold") return judgeHold(question, asked.reason);
   if (asked.kind === "resume") return judgeResume(question);
+  if (asked.kind === "notes") return judgeNotes(question, asked.text);
   if (subject === null) return answer("the policy file is not valid; mend it first.");
   if (asked.kind === "size-ok") return judgeSizeOk(question, asked.reason);
   return asked.kind === "preview"
     ? judgePreview(question, subject, versionOf)
     : judgeRelease(question, subject, asked);
+}
+
+function judgeAsker(
+  question: Question,
+  { kind }: Exclude<Asked, { kind: "why" }>,
+  subject: Subject | null,
+): Decision | null {
+  if (kind === "notes") return judgePerson(question, rightToWord(question), null);
+  const right = RIGHT_OF[kind];
+  return judgePerson(question, right, subject?.policy.may?.[right] ?? null);
+}
+
+/** Authors of pulls say what they did. */
+function rightToWord({ pull, by }: Question): RightName {
+  return pull?.author.login.toLowerCase() === by.login.toLowerCase() ? "wordOwn" : "word";
 }
 
 /** Which right of the table each command needs, and which key of `may` narrows it. */
@@ -96,7 +111,7 @@ const RIGHT_OF = {
   hold: "hold",
   resume: "hold",
   "size-ok": "liftSize",
-} as const satisfies Readonly<Record<Exclude<Asked["kind"], "why">, RightName>>;
+} as const satisfies Readonly<Record<Exclude<Asked["kind"], "why" | "notes">, RightName>>;
 
 function judgePerson(
   { by }: Question,
@@ -226,6 +241,16 @@ function judgeSizeOk({ pull, said }: Question, reason: string): Decision {
   if (said.isTaken && !(pull.isOpen && pull.isProven)) return { kind: "nothing" };
   if (!pull.isOpen) return answer("the pull request is closed.");
   return pull.isProven ? { kind: "measure", reason } : answer(explainMoved(pull));
+}
+
+/** Also where nothing is drafted: whoever wrote the pull knows best what it does. */
+function judgeNotes({ pull, said }: Question, text: string): Decision {
+  if (pull === null)
+    return answer("a line of the notes is that of a pull request; this is an issue.");
+  if (pull.isOpen || pull.isMerged) return { kind: "word", text };
+  // It was obeyed, and is over.
+  if (said.isTaken) return { kind: "nothing" };
+  return answer("the pull request was closed without a merge.");
 }
 
 function explainMoved({ headSha }: Pick<PullHead, "headSha">): string {

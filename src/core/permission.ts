@@ -12,7 +12,10 @@ export interface Right {
 
 export const RIGHTS = {
   look: { least: "read", what: "`/why`: look at what would be released, and why not" },
-  wordOwn: { least: "read", what: "word the line of a pull request of one's own in the notes" },
+  wordOwn: {
+    least: "read",
+    what: "`/notes`: word the line of a pull request of one's own in the notes",
+  },
   label: {
     least: "write",
     what: "set a `release:*` label that decides the level of a pull request",
@@ -24,7 +27,7 @@ export const RIGHTS = {
   hold: { least: "write", what: "`/hold`, `/resume`: hold releases, and let them go again" },
   rollBack: { least: "write", what: "take a release back" },
   preview: { least: "write", what: "`/preview`: tag the head of a pull request to try it" },
-  word: { least: "write", what: "word the line of any pull request" },
+  word: { least: "write", what: "`/notes`: word the line of any pull request" },
   release: {
     least: "maintain",
     what: "`/release`, `/release now`, `/release as 2.0.0`, also `for` one component",

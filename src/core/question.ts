@@ -1,3 +1,4 @@
+import type { Wording } from "./evidence/wording.ts";
 import type { Memory, Order, PersonHold } from "./memory.ts";
 import type { CommentSeen, PullHead } from "./said.ts";
 import type { SizeException } from "./size/size-exception.ts";
@@ -36,6 +37,10 @@ export type Decision =
   | { readonly kind: "measure"; readonly reason: string }
   /** Its head may be as large as it is. */
   | { readonly kind: "lift"; readonly exception: SizeException }
+  /** The permission is there: the text has to be held against the pull. */
+  | { readonly kind: "word"; readonly text: string }
+  /** The line of the pull reads so. */
+  | { readonly kind: "worded"; readonly wording: Wording }
   /** Its tag was made before the database was lost: known as ours, the next look finishes it. */
   | { readonly kind: "finish"; readonly intent: { readonly tag: string; readonly sha: Sha } }
   /** To be told why the line stands where it stands. */
@@ -85,6 +90,8 @@ export function memoryOf(decision: Decision): Partial<Memory> | null {
     case "preview":
     case "measure":
     case "lift":
+    case "word":
+    case "worded":
     case "why":
     case "answer":
     case "elsewhere":

@@ -23,7 +23,9 @@ export interface CommentSeen {
 
 /** Where a pull stands, for a preview of it. */
 export interface PullHead {
+  readonly author: Actor;
   readonly isOpen: boolean;
+  readonly isMerged: boolean;
   readonly isFork: boolean;
   readonly baseBranch: string;
   readonly headSha: Sha;

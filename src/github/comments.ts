@@ -90,7 +90,9 @@ function readHead(subject: SubjectOfComment, saidAt: Instant): PullHead | null {
   const commit = headCommit.nodes.at(-1)?.commit;
   const pushedAt = commit?.checkSuites?.nodes[0]?.createdAt ?? null;
   return {
+    author: readActor(subject.author),
     isOpen: subject.state === "OPEN",
+    isMerged: subject.state === "MERGED",
     isFork: subject.isCrossRepository,
     baseBranch: subject.baseRefName,
     headSha,

@@ -48,6 +48,7 @@ const subject = z.discriminatedUnion("kind", [
     kind: z.literal("PullRequest"),
     comments,
     state: z.string(),
+    author: who,
     isCrossRepository: z.boolean(),
     baseRefName: z.string(),
     headRefOid: z.string(),

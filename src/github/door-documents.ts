@@ -1,5 +1,5 @@
 import { POLICY_PATH } from "../core/policy/policy-errors.ts";
-import { BLOB, CHECKED, PULL, TARGET, WHO } from "./fragments.ts";
+import { BLOB, CHECKED, CONTEXTS, PULL, TARGET, WHO } from "./fragments.ts";
 
 /** GraphQL documents about commands in comments and about open pulls. */
 
@@ -31,6 +31,7 @@ query ReadCommand(
       ... on PullRequest {
         ${COMMENTS}
         state isCrossRepository baseRefName headRefOid
+        author { ...Who }
         headCommit: commits(last: 1) {
           nodes { commit { oid checkSuites(first: 1, filterBy: $suites) { nodes { createdAt } } } }
         }
@@ -188,3 +189,25 @@ export const REMOVE_LABELS = `
 mutation RemoveLabels($pull: ID!, $labels: [ID!]!) {
   removeLabelsFromLabelable(input: { labelableId: $pull, labelIds: $labels }) { clientMutationId }
 }`;
+
+/** Whether an open pull may be merged as it is. */
+export const READ_READINESS = `
+query ReadReadiness(
+  $owner: String!, $name: String!, $number: Int!, $ourSuite: CheckSuiteFilter!
+) {
+  repository(owner: $owner, name: $name) {
+    pull: pullRequest(number: $number) {
+      mergeable
+      tip: commits(last: 1) {
+        nodes {
+          commit {
+            oid committedDate
+            suites: checkSuites(first: 1, filterBy: $ourSuite) { nodes { createdAt } }
+            statusCheckRollup { contexts(first: 100) { ...Contexts } }
+          }
+        }
+      }
+    }
+  }
+}
+${CONTEXTS}`;

@@ -89,6 +89,13 @@ export const DOOR_ENDPOINTS: readonly Endpoint[] = [
     declined: "no check on what it would change; the policy is read once it is merged",
   },
   {
+    name: "query ReadReadiness",
+    by: "repository",
+    needs: { contents: "read", pull_requests: "read", checks: "read", statuses: "read" },
+    why: "whether an open pull is green and without conflict, before its line is drafted",
+    declined: "lines are drafted at the merge",
+  },
+  {
     name: "query ReadManifests",
     by: "repository",
     needs: { contents: "read" },

@@ -21,6 +21,7 @@ import { observeLine } from "./observe.ts";
 import { readManifests, readOpenPulls } from "./open-pulls.ts";
 import { keepInvitation, readInvitation, readPast, readProposalSeen } from "./proposal-reading.ts";
 import { permissionOf } from "./pulls.ts";
+import { readReadiness } from "./readiness.ts";
 import { openSizes } from "./sizes.ts";
 
 export interface ForgeOptions {
@@ -53,7 +54,10 @@ export function openForge(client: GitHubClient, options: ForgeOptions): Forge {
     readPast: (state) => readPast(client, state),
     sizes: openSizes(client, memory),
     exceptions: openExceptions(client),
-    notes: { readSources: (state, units, sends) => readSources(client, state, units, sends) },
+    notes: {
+      readSources: (state, units, sends) => readSources(client, state, units, sends),
+      readReadiness: (state, pull) => readReadiness(client, state, pull),
+    },
     ...(sign === undefined ? {} : { desk: openDesk(client, sign) }),
   };
 }

@@ -16,13 +16,14 @@ import type { DeskLine, DeskView } from "../core/desk/desk-view.ts";
 import { DESK_TITLE, renderClosedDesk, renderDesk } from "../core/desk/desk.ts";
 import { digest } from "../core/digest.ts";
 import { earliest } from "../core/earliest.ts";
+import { shownWordings } from "../core/evidence/wording.ts";
 import type { Policy } from "../core/policy/policy-schema.ts";
 import type { Instant, Line, LineState } from "../core/state.ts";
 import type { DeskForge } from "../desk-port.ts";
 import { AppError, ERROR_TABLE } from "../errors.ts";
 import { DELIVERY_MS } from "./desk.ts";
 import type { DeskOfPass, DeskRequest } from "./desk.ts";
-import { readNews } from "./stand-in.ts";
+import { readDeskNotes, readNews } from "./stand-in.ts";
 
 /** Where GitHub refuses to open the desk, it is asked again after this time. */
 const REFUSED_MS = 60 * 60_000;
@@ -68,7 +69,7 @@ export async function closeDesk(writing: Writing): Promise<Instant | null> {
 }
 
 async function write(writing: Writing, now: Instant): Promise<Instant | null> {
-  const { of, looks, hasReleased, policy } = writing;
+  const { of, looks, hasReleased, policy, request } = writing;
   const { memory } = of;
   const [{ state: root }] = looks;
   if (root.repository.isArchived) return null;
@@ -84,8 +85,10 @@ async function write(writing: Writing, now: Instant): Promise<Instant | null> {
   // The next look sees the release that was just made, and says all of it at once.
   if (hasReleased) return isAsked ? now + AT_ONCE_MS : null;
   const lines = looks.map((look) => describeLine(look, { fates: memory.fates, now }));
-  const view = viewOf(writing, lines);
-  const key = digest([view.lines, view.problems, memory.refused, stateOf(writing)]);
+  const notes = await readDeskNotes(request, root, now);
+  const view = { ...viewOf(writing, lines), notes };
+  const said = notes === null ? [] : [notes];
+  const key = digest([view.lines, view.problems, memory.refused, stateOf(writing), ...said]);
   const raising = lines.map((line) => raiseAt(line, memory.raised));
   const isSame = key === memory.digest && !isReopening;
   if (!isSame) {
@@ -117,8 +120,10 @@ function viewOf({ looks, failures }: Writing, lines: readonly DeskLine[]): DeskV
 /** The hidden part of the text; it changes where a person decided something. */
 function stateOf({ looks, of, desk }: Writing): string {
   const [{ state: root }] = looks;
-  const lines = looks.flatMap(({ state }) => keepLine(keyOfLine(state.line), state.memory) ?? []);
-  return formatDeskState(root.repository.id, { lines, raised: of.memory.raised }, desk.sign);
+  const states = looks.map(({ state }) => state);
+  const lines = states.flatMap(({ line, memory }) => keepLine(keyOfLine(line), memory) ?? []);
+  const kept = { lines, raised: of.memory.raised, wordings: shownWordings(states) };
+  return formatDeskState(root.repository.id, kept, desk.sign);
 }
 
 /** "later": ticks that stand there come first. */

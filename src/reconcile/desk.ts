@@ -93,8 +93,8 @@ export class DeskOfPass {
 
   /** When every order was given to them: with what the check says where no desk does. */
   async furnish(states: readonly [LineState, ...LineState[]]): Promise<typeof states> {
-    const { store, repository } = this.#request;
-    return furnish({ store, repository, memory: this.memory, sign: this.#desk.sign }, states);
+    const { sign } = this.#desk;
+    return furnish({ ...this.#request, memory: this.memory, sign }, states);
   }
 
   async #hear(root: LineState): Promise<void> {

@@ -1,9 +1,10 @@
 import type { Command } from "../core/command.ts";
 import { earliest } from "../core/earliest.ts";
+import { judgeUnlisted } from "../core/evidence/wording.ts";
 import type { Memory } from "../core/memory.ts";
 import { commandsOf, judgeCommand, judgeComment } from "../core/obey.ts";
 import { memoryOf, questionOf } from "../core/question.ts";
-import type { Decision } from "../core/question.ts";
+import type { Decision, Question } from "../core/question.ts";
 import type { CommentSeen } from "../core/said.ts";
 import { formatLine } from "../core/state.ts";
 import type { Instant, LineState, Permission } from "../core/state.ts";
@@ -11,12 +12,14 @@ import { renderStatus } from "../core/status-comment.ts";
 import type { LinePlanned } from "../core/why.ts";
 import { AppError } from "../errors.ts";
 import type { Clock, CommandHeard, Doors, Forge, RepositoryRef, Store } from "../ports.ts";
+import type { Drafting } from "./drafting.ts";
 import { inheritHold } from "./inherit.ts";
 import { lookAtPulls, tagPreview } from "./open-pulls.ts";
 import type { Foresee } from "./pull-policies.ts";
 import { liftSize } from "./size-exceptions.ts";
 import { recordTaken } from "./taken.ts";
 import { explain } from "./why.ts";
+import { wordLine } from "./wordings.ts";
 
 /** Commands and pulls of one pass; more are taken up by the next one. */
 const DOORS_MAX = 10;
@@ -38,6 +41,8 @@ export interface DoorsRequest {
   /** Throws where somebody else may be at this repository by now. */
   readonly ensureAlone: () => void;
   readonly foresee: Foresee;
+  /** Who drafts lines of the notes, or why nobody does. Absent: nobody, and nothing is said of it. */
+  readonly drafting?: Drafting;
 }
 
 /** One command of a comment, and what the lines have said to it so far. */
@@ -72,7 +77,7 @@ export class DoorsOfPass {
   #heard: Heard[] = [];
   /** Our comments that are edited in place, of this pass, by number: not in what was read. */
   readonly #statuses = new Map<number, CommentSeen["status"]>();
-  #hasLifted = false;
+  #hasNews = false;
   /** The default line, which is looked at first. */
   #root: LineState | null = null;
 
@@ -135,7 +140,14 @@ export class DoorsOfPass {
         if (isForTheEnd(said.command) || said.takenBy.has(line)) continue;
         const { comment, permission } = heard;
         const asked = { state: current, permission, now: clock.now() };
-        const decision = judgeCommand(questionOf(comment, asked), said.command);
+        const question = questionOf(comment, asked);
+        if (isNotes(said.command)) {
+          if (await this.#word(question, heard, said)) {
+            current = { ...current, memory: await store.readMemory(state.line) };
+          }
+          continue;
+        }
+        const decision = judgeCommand(question, said.command);
         if (decision.kind === "elsewhere") continue;
         const change = memoryOf(decision);
         if (change === null) {
@@ -151,6 +163,17 @@ export class DoorsOfPass {
       }
     }
     return current;
+  }
+
+  /** Before the line is planned, so that a release that goes now has the words. Was it taken? */
+  async #word(question: Question, heard: Heard, said: Said): Promise<boolean> {
+    if (said.decision !== null) return false;
+    const asked = { command: said.command, commentId: heard.comment.id };
+    said.decision = await wordLine(this.#request, question, asked);
+    if (said.decision?.kind !== "worded") return false;
+    await recordTaken(this.#request, heard, said.command);
+    this.#hasNews = true;
+    return true;
   }
 
   /**
@@ -205,9 +228,9 @@ export class DoorsOfPass {
       if (hasReleased || waiting.some(isFinished)) {
         return doors.looks.length > 0 || waiting.length > 0 ? now + AT_ONCE_MS : null;
       }
-      const isNews = this.#hasLifted || this.#heard.some(wantsPreview);
+      const isNews = this.#hasNews || this.#heard.some(wantsPreview);
       const { looks } = isNews ? await store.readDoors(repository.id, DOORS_MAX) : doors;
-      const fresh = this.#hasLifted ? await this.#remember(lines) : lines;
+      const fresh = this.#hasNews ? await this.#remember(lines) : lines;
       const againAt = await lookAtPulls(this.#request, fresh, looks);
       return earliest([againAt, doors.isMore ? now + NEXT_MS : null]);
     } catch (error) {
@@ -232,7 +255,7 @@ export class DoorsOfPass {
     const { id, author } = comment;
     const asked = { command, comment: { id, authorId: author.id } };
     const decision = await liftSize(this.#request, question, asked);
-    this.#hasLifted ||= decision.kind === "lift";
+    this.#hasNews ||= decision.kind === "lift";
     return decision;
   }
 
@@ -258,11 +281,14 @@ export class DoorsOfPass {
     for (const { command, decision } of said) {
       const question = questionOf(comment, { state, permission, now: clock.now() });
       const isPreviewed = isPreview(command) && decision === null;
+      const answered = decision ?? judgeCommand(question, command);
       const end = isPreviewed
         ? await tagPreview(this.#request, question, { command, commentId: comment.id, states })
         : isSizeOk(command) && decision === null
           ? await this.#lift(root, heard, command)
-          : (decision ?? judgeCommand(question, command));
+          : answered.kind === "word"
+            ? judgeUnlisted(question)
+            : answered;
       if (end.kind === "preview" || end.kind === "lift") {
         await recordTaken(this.#request, heard, command);
       }
@@ -279,6 +305,10 @@ export class DoorsOfPass {
     const body = renderStatus({ ...comment, status }, { answers, told });
     this.#statuses.set(number, await forge.tell(state, { status, number }, body));
   }
+}
+
+function isNotes(command: Command): boolean {
+  return command.kind === "asked" && command.asked.kind === "notes";
 }
 
 function isSizeOk(command: Command): boolean {

@@ -12,8 +12,8 @@ import { verifyDraft } from "../core/evidence/verify.ts";
 import { DRAFT_MS_MIN } from "../core/evidence/want-drafts.ts";
 import type { Instant, LineState } from "../core/state.ts";
 import { AppError } from "../errors.ts";
-import type { Drafted, Drafter, NotesStore } from "../notes-port.ts";
-import type { Clock, Forge, RepositoryRef, Store } from "../ports.ts";
+import type { Drafted, Drafter, NotesForge, NotesStore } from "../notes-port.ts";
+import type { Clock, RepositoryRef, Store } from "../ports.ts";
 import { ensureAlone } from "./apply-plan.ts";
 
 /** Who drafts for a repository. */
@@ -25,7 +25,7 @@ export interface Drafting {
 }
 
 export interface DraftingRequest {
-  readonly forge: Pick<Forge, "notes">;
+  readonly forge: { readonly notes: Pick<NotesForge, "readSources"> };
   readonly store: Store;
   readonly clock: Clock;
   readonly repository: RepositoryRef;

@@ -7,6 +7,7 @@ import { formatLine } from "../core/state.ts";
 import type { LineState } from "../core/state.ts";
 import { draftFor } from "./drafting.ts";
 import type { DraftingRequest } from "./drafting.ts";
+import { renewWordings, unitsWorded } from "./wordings.ts";
 
 type States = readonly [LineState, ...LineState[]];
 
@@ -31,7 +32,8 @@ export class DraftsOfPass {
     if (!isActing(state)) return state;
     const { store, repository } = this.#request;
     const names = namesToKnow(state);
-    const drafts = names.length === 0 ? [] : await store.readDrafts(repository.id, names);
+    const known = names.length === 0 ? [] : await store.readDrafts(repository.id, names);
+    const drafts = await renewWordings(this.#request, state, { units: unitsWorded(state), known });
     const unable = await this.#judgeUnable(names.length);
     return {
       ...state,

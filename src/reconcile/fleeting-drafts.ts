@@ -37,11 +37,18 @@ export function fleetingDrafts(): NotesStore {
     seeDrafts: async (_, seen) => {
       for (const { seenKey, ...key } of seen) amend(key, { seenKey });
     },
-    keepWording: async (_, { unit, line, at }) => {
-      const key = { unit, contentKey: "", seenKey: "" };
+    keepWording: async (_, { unit, seenKey, line, at }) => {
+      const key = { unit, contentKey: "", seenKey };
       const said = { ...NOTHING, purpose: "person", model: "", costUsd: 0, line } as const;
       drafts.set(keyOf(key), { ...key, ...said, askedAt: at, answeredAt: at });
     },
+    listDrafts: (_, since, limit) =>
+      Promise.resolve(
+        [...drafts.values()]
+          .filter(({ askedAt }) => askedAt >= since)
+          .toSorted((left, right) => right.askedAt - left.askedAt)
+          .slice(0, limit),
+      ),
     readSpent: (since, unknownUsd) =>
       Promise.resolve(
         [...drafts.values()]

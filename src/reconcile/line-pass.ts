@@ -132,8 +132,8 @@ async function pass(
   const observed = await observeAll(request, beside, mayShare);
   const restored = (await request.desk?.open(observed)) ?? observed;
   const heard = (await request.doors?.open(restored)) ?? restored;
-  const furnished = (await request.desk?.furnish(heard)) ?? heard;
-  const [first, ...rest] = (await request.drafts?.furnish(furnished)) ?? furnished;
+  const worded = (await request.drafts?.furnish(heard)) ?? heard;
+  const [first, ...rest] = (await request.desk?.furnish(worded)) ?? worded;
   const now = request.clock.now();
   const planned =
     beside === null || rest.length === 0
@@ -208,5 +208,7 @@ function policyOf({ policy }: Pick<PassRequest, "policy">): Pick<PassRequest, "p
 }
 
 function isEmpty(memory: Memory): boolean {
-  return Object.values(memory).every((value) => value === null);
+  return Object.values(memory).every(
+    (value) => value === null || (Array.isArray(value) && value.length === 0),
+  );
 }

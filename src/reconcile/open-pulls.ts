@@ -1,15 +1,20 @@
 import type { Command } from "../core/command.ts";
+import { earliest } from "../core/earliest.ts";
+import type { NoteLine } from "../core/evidence/note-line.ts";
 import { NO_MANIFESTS } from "../core/install.ts";
+import { renderWorded } from "../core/notes.ts";
 import { judgeCommand } from "../core/obey.ts";
 import type { OpenPull } from "../core/pulls/open-pull.ts";
 import { renderPullCheck } from "../core/pulls/pull-check.ts";
 import { previewPull, previewVersion } from "../core/pulls/pull-preview.ts";
+import type { Previewed } from "../core/pulls/pull-preview.ts";
 import type { Decision, Question } from "../core/question.ts";
 import { checkReleasePull } from "../core/release-pull-check.ts";
 import type { Instant, LineState, OurCheck } from "../core/state.ts";
 import type { LinePlanned } from "../core/why.ts";
 import type { PullLook } from "../ports.ts";
 import type { DoorsRequest } from "./doors.ts";
+import { OPEN_DRAFTS_MS, wordPull } from "./open-drafts.ts";
 import { checkPullPolicy } from "./pull-policies.ts";
 import { checkGroupSize, checkPullSize, isSizeTold } from "./pull-sizes.ts";
 
@@ -66,8 +71,9 @@ export async function lookAtPulls(
   const { forge, store, clock, repository } = request;
   const states = planned.map(({ state }) => state);
   const [root] = states;
+  const deadline = clock.now() + OPEN_DRAFTS_MS;
+  const wakes: (Instant | null)[] = [];
   const branches = new Set(states.flatMap(({ line, head }) => (head === null ? [] : line.branch)));
-  let again = false;
   if (root !== undefined && !root.repository.isArchived) {
     // Where no line is, nothing would be released, but a pull has its size all the same.
     const told = looks.filter(
@@ -80,14 +86,16 @@ export async function lookAtPulls(
       const pull = look?.isForced === true ? forgetSaid(seen) : seen;
       const sized = await checkPullSize(request, root, pull);
       if (sized.kind !== "done") await store.askLook(repository.id, askOf(pull));
-      again ||= sized.kind === "again";
-      await checkPreview(request, planned, pull);
+      if (sized.kind === "again") wakes.push(clock.now() + AGAIN_MS);
+      const wakeAt = await checkPreview(request, planned, { pull, deadline });
+      if (wakeAt !== null) await store.askLook(repository.id, askOf(pull));
+      wakes.push(wakeAt);
       const { group = null, isForced = false } = look ?? {};
       if (group !== null) await checkGroupSize(request, root, { pull, group, isForced });
     }
   }
   await store.closeLooks(repository.id, looks);
-  return again ? clock.now() + AGAIN_MS : null;
+  return earliest(wakes);
 }
 
 /** As if its checks said something else: they are written again. */
@@ -109,18 +117,27 @@ function askOf({ number, baseBranch: branch }: OpenPull): Pick<PullLook, "number
   return { number, branch };
 }
 
-/** What it would release, by every line of its branch; nothing where there is none. */
+/** As it would stand in the notes. */
+function withWords(preview: Previewed, line: NoteLine | null, url: string): Previewed {
+  if (preview === "invalid") return preview;
+  return { ...preview, line: renderWorded(preview.unit, url, line) };
+}
+
+/**
+ * What it would release, by every line of its branch; nothing where there is none. Gives back when
+ * its line in the notes is looked at again; null: as it changes.
+ */
 async function checkPreview(
   request: DoorsRequest,
   planned: readonly LinePlanned[],
-  pull: OpenPull,
-): Promise<void> {
+  { pull, deadline }: { readonly pull: OpenPull; readonly deadline: Instant },
+): Promise<Instant | null> {
   const { forge, clock, ensureAlone } = request;
   const lines = planned
     .map(({ state }) => state)
     .filter(({ line, head }) => line.branch === pull.baseBranch && head !== null);
   const [state] = lines;
-  if (state === undefined) return;
+  if (state === undefined) return null;
   const isPreviewed = pull.previews.some(({ sha }) => sha === pull.headSha);
   const manifests = isPreviewed ? await forge.readManifests(state, pull.headSha) : NO_MANIFESTS;
   const now = clock.now();
@@ -129,8 +146,17 @@ async function checkPreview(
   const judged = under.flatMap((line) => previewPull(line, pull, now) ?? []);
   const [first = state] = under;
   const ours = checkReleasePull(state.line, pull);
-  const check = ours === undefined ? renderPullCheck(first, pull, { judged, manifests }) : ours;
-  if (check === null) return;
+  const preview = judged.find((each) => each !== "invalid");
+  const notes =
+    ours !== undefined || preview === undefined
+      ? null
+      : await wordPull(request, { state: first, pull, preview, deadline });
+  const worded = judged.map((each) => withWords(each, notes?.line ?? null, first.repository.url));
+  const check =
+    ours === undefined ? renderPullCheck(first, pull, { judged: worded, manifests, notes }) : ours;
+  const wakeAt = notes?.wakeAt ?? null;
+  if (check === null) return wakeAt;
   ensureAlone();
   await forge.apply(state, check);
+  return wakeAt;
 }

@@ -1,4 +1,5 @@
 import type { Plan, PublishCheck } from "../core/action.ts";
+import { livingWordings } from "../core/evidence/wording.ts";
 import { isDefaultLine } from "../core/lines.ts";
 import type { Memory } from "../core/memory.ts";
 import type { Instant, LineState } from "../core/state.ts";
@@ -25,6 +26,8 @@ export async function remember(
   if (isRoot && plan.validPolicy !== null && plan.validPolicy.sha !== memory.lastGoodPolicy?.sha) {
     change.lastGoodPolicy = plan.validPolicy;
   }
+  const wordings = livingWordings(state);
+  if (wordings.length < memory.wordings.length) change.wordings = wordings;
   if (Object.keys(change).length > 0) await store.writeMemory(state.line, change);
   await store.recordPlan(state.line, withoutTexts(plan), now);
   await recordLate(store, state);

@@ -1,6 +1,8 @@
 import { keyOfLine } from "../core/desk/desk-box.ts";
 import { readDeskState } from "../core/desk/desk-marker.ts";
 import type { DeskKept } from "../core/desk/desk-marker.ts";
+import { keepWording } from "../core/evidence/wording.ts";
+import type { Memory } from "../core/memory.ts";
 import { restoreHold } from "../core/person-hold.ts";
 import type { LineState, OurCheck } from "../core/state.ts";
 import type { DeskForge } from "../desk-port.ts";
@@ -15,18 +17,30 @@ export async function restoreLine(
   shown: DeskKept,
 ): Promise<LineState> {
   const kept = shown.lines.find(({ line }) => line === keyOfLine(state.line));
-  if (kept === undefined) return state;
   const { memory } = state;
-  const hold = kept.hold === null ? null : restoreHold(memory, kept.hold);
   const change = {
-    ...(hold === null ? {} : { hold }),
-    ...(kept.order === null || memory.order !== null ? {} : { order: kept.order }),
-    ...(kept.resumedAt === null || memory.resumedAt !== null ? {} : { resumedAt: kept.resumedAt }),
+    ...(kept === undefined ? {} : decisionsOf(kept, memory)),
+    ...wordingsOf(shown, memory),
   };
   if (Object.keys(change).length === 0) return state;
   ensureAlone();
   await store.writeMemory(state.line, change);
   return { ...state, memory: { ...memory, ...change } };
+}
+
+function decisionsOf(kept: DeskKept["lines"][number], memory: Memory): Partial<Memory> {
+  const hold = kept.hold === null ? null : restoreHold(memory, kept.hold);
+  return {
+    ...(hold === null ? {} : { hold }),
+    ...(kept.order === null || memory.order !== null ? {} : { order: kept.order }),
+    ...(kept.resumedAt === null || memory.resumedAt !== null ? {} : { resumedAt: kept.resumedAt }),
+  };
+}
+
+/** Every line has all of them: which pulls are its own shows when they are merged. */
+function wordingsOf({ wordings = [] }: DeskKept, { wordings: known }: Memory): Partial<Memory> {
+  const all = wordings.reduce(keepWording, known);
+  return all.length === known.length ? {} : { wordings: all };
 }
 
 /** The same in our newest check of the line, which says it where there is no desk. */

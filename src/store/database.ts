@@ -13,7 +13,15 @@ import {
 import { openPool, runQuery, runTransaction } from "./connection.ts";
 import { closeDeskEdits, readDesk, readDeskBody, writeDesk } from "./desk.ts";
 import { askLook, closeCommand, closeLooks, readDoors } from "./doors.ts";
-import { askDrafts, keepDrafts, keepWording, readDrafts, readSpent, seeDrafts } from "./drafts.ts";
+import {
+  askDrafts,
+  keepDrafts,
+  keepWording,
+  listDrafts,
+  readDrafts,
+  readSpent,
+  seeDrafts,
+} from "./drafts.ts";
 import { insertFacts, readTaken, recordTaken } from "./facts.ts";
 import { readGauges } from "./gauges.ts";
 import type { Gauges } from "./gauges.ts";
@@ -108,6 +116,8 @@ export class Database {
       seeDrafts: (repositoryId, seen) => seeDrafts(sql, installationId, repositoryId, seen),
       keepWording: (repositoryId, wording) =>
         keepWording(sql, installationId, repositoryId, wording),
+      listDrafts: (repositoryId, since, limit) =>
+        listDrafts(sql, installationId, repositoryId, { since, limit }),
       readSpent: (since, unknownUsd) => readSpent(sql, installationId, since, unknownUsd),
       readKeptNotes: (repositoryId, tags) => readKeptNotes(sql, installationId, repositoryId, tags),
       findNotes: (repositoryId, tag) => findNotes(sql, installationId, repositoryId, tag),

@@ -41,7 +41,11 @@ export async function readDrafts(
     ) d`,
     [installationId, repositoryId, units, CONTENTS_MAX],
   );
-  return rows.map((row) => ({
+  return rows.map(toDraft);
+}
+
+function toDraft(row: DraftRow): UnitDraft {
+  return {
     unit: row.unit,
     contentKey: row.content_key,
     seenKey: row.seen_key,
@@ -53,7 +57,27 @@ export async function readDrafts(
     failure: row.failure,
     usage: row.usage,
     costUsd: row.cost_usd,
-  }));
+  };
+}
+
+/** Drafts of a repository, the newest first. */
+export async function listDrafts(
+  sql: Sql,
+  installationId: number,
+  repositoryId: number,
+  { since, limit }: { readonly since: Instant; readonly limit: number },
+): Promise<readonly UnitDraft[]> {
+  const rows = await runQuery<DraftRow>(
+    sql,
+    "list drafts of notes",
+    `select unit, content_key, seen_key, purpose, model, asked_at, answered_at, line, failure, usage,
+      cost_usd
+    from smallbatch.draft
+    where installation_id = $1 and repository_id = $2 and asked_at >= $3
+    order by asked_at desc, unit, content_key limit $4`,
+    [installationId, repositoryId, new Date(since), limit],
+  );
+  return rows.map(toDraft);
 }
 
 /** Gives back the names of those that are new: a content that was asked for stays as it is. */
@@ -132,25 +156,32 @@ export async function seeDrafts(
   );
 }
 
-/** A person's words for a unit, whatever it changes to; null: they are taken back. */
+/** A person's words for a unit; null: they are taken back. */
 export async function keepWording(
   sql: Sql,
   installationId: number,
   repositoryId: number,
-  wording: { readonly unit: string; readonly line: UnitDraft["line"]; readonly at: Instant },
+  wording: Pick<UnitDraft, "unit" | "seenKey" | "line"> & { readonly at: Instant },
 ): Promise<void> {
-  const { unit, line, at } = wording;
+  const { unit, seenKey, line, at } = wording;
   const rows = await runQuery(
     sql,
     "keep a person's words",
     `insert into smallbatch.draft as d (repository_id, installation_id, unit, content_key, seen_key,
       purpose, model, asked_at, answered_at, line, cost_usd)
-    values ($2, $1, $3, '', '', 'person', '', $4, $4, $5, 0)
+    values ($2, $1, $3, '', $6, 'person', '', $4, $4, $5, 0)
     on conflict (repository_id, unit, content_key) do update
-      set line = excluded.line, asked_at = excluded.asked_at, answered_at = excluded.answered_at
+      set seen_key = excluded.seen_key, line = excluded.line, asked_at = excluded.asked_at, answered_at = excluded.answered_at
       where d.installation_id = excluded.installation_id
     returning 1`,
-    [installationId, repositoryId, unit, new Date(at), line === null ? null : toJson(line)],
+    [
+      installationId,
+      repositoryId,
+      unit,
+      new Date(at),
+      line === null ? null : toJson(line),
+      seenKey,
+    ],
   );
   if (rows.length === 0) throw movedError(installationId, repositoryId);
 }

@@ -33,6 +33,8 @@ describe("a command", () => {
     [`/hold ${"x".repeat(999)}`, [{ kind: "hold", reason: "x".repeat(160) }]],
     ["/Size-OK  one\tpiece ", [{ kind: "size-ok", reason: "one piece" }]],
     [`/size-ok ${"x".repeat(999)}`, [{ kind: "size-ok", reason: "x".repeat(160) }]],
+    ["/Notes  Widgets\tno longer  shrink ", [{ kind: "notes", text: "Widgets no longer shrink" }]],
+    [`/notes ${"x".repeat(240)}`, [{ kind: "notes", text: "x".repeat(240) }]],
     ["/RESUME\n/why", [{ kind: "resume" }, { kind: "why" }]],
     ["text <!-- /release -->\n/preview", [{ kind: "preview" }]],
     ["```\n/release\n```\n/preview", [{ kind: "preview" }]],
@@ -95,6 +97,9 @@ describe("a command", () => {
     ["/resume now", /as `\/resume`/],
     ["/size-ok", /say why, as in `\/size-ok the schema/],
     ["/sizeok it is", /did you mean `\/size-ok`/],
+    ["/notes", /say how its line in the notes reads, as in `\/notes Widgets no longer shrink`/],
+    ["/note it", /did you mean `\/notes`/],
+    [`/notes ${"x".repeat(241)}`, /at most 240 characters, and this one has 241/],
     ["/why not", /as `\/why`/],
   ])("that is wrong is helped: %s", (body, problem) => {
     expect(asked(body)).toEqual([expect.stringMatching(problem)]);

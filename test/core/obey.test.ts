@@ -5,6 +5,7 @@ import type { Decision } from "../../src/core/question.ts";
 import type { CommentSeen, PullHead } from "../../src/core/said.ts";
 import type { LineState, Permission } from "../../src/core/state.ts";
 import {
+  ALICE,
   batchOf,
   DAY,
   lineState,
@@ -21,6 +22,8 @@ import {
 const MONA = { id: 21, login: "mona", isBot: false };
 
 const HEAD: PullHead = {
+  author: ALICE,
+  isMerged: false,
   isOpen: true,
   isFork: false,
   baseBranch: "main",
@@ -388,5 +391,32 @@ describe("/size-ok", () => {
     expect(said(decide(comment(words, { pull: moved })))).toMatch(/Look at it, and say it again/);
     expect(decide(comment(words, { pull: moved, isTaken: true }))).toEqual({ kind: "nothing" });
     expect(decide(comment(words, { pull: { ...HEAD, baseBranch: "side" } }))).toEqual(measure);
+  });
+});
+
+describe("/notes", () => {
+  const words = "/notes Widgets no longer shrink";
+  const word = { kind: "word", text: "Widgets no longer shrink" };
+  const own = { ...HEAD, author: { ...MONA, login: "Mona" } };
+
+  it("is for whoever opened the pull, and for anybody with write", () => {
+    expect(decide(comment(words), lineState(), "write")).toEqual(word);
+    expect(decide(comment(words, { pull: own }), lineState(), "read")).toEqual(word);
+    expect(said(decide(comment(words), lineState(), "triage"))).toBe(
+      "this needs the permission write on this repository.",
+    );
+    expect(said(decide(comment(words, { pull: own }), lineState(), "none"))).toMatch(/read/);
+  });
+
+  it("is of a pull that is open or merged, also under a policy that is not valid", () => {
+    const merged = { ...HEAD, isOpen: false, isMerged: true };
+    const broken = lineState({ policyFile: policyFile("nonsense") });
+    expect(decide(comment(words, { pull: merged }), broken)).toEqual(word);
+    expect(said(decide(comment(words, { pull: null })))).toMatch(/this is an issue/);
+    const closed = { ...HEAD, isOpen: false };
+    expect(said(decide(comment(words, { pull: closed })))).toMatch(/closed without a merge/);
+    expect(decide(comment(words, { pull: closed, isTaken: true }))).toEqual({ kind: "nothing" });
+    expect(said(decide(comment(words), lineState({ policyFile: null })))).toMatch(/only watches/);
+    expect(said(decide(comment(words), lineState({ canRelease: false })))).toMatch(/only observes/);
   });
 });

@@ -73,6 +73,7 @@ const TABLE: Readonly<Record<string, string>> = {
   "/hold it burns":             ". . . x x x            . x . . . . . .",
   "/resume":                    ". . . x x x            . x . . . . . .",
   "/size-ok it is one piece":   ". . . . x x            . . . . . . . .",
+  "/notes All is new":          ". . . x x x            x x . . . . . .",
   "/why":                       ". t t t t t            t t . . . . . .",
   "release:patch":              ". . . x x x            . x . . - . - .",
   "release:minor":              ". . . x x x            . x . . - . - .",
@@ -93,6 +94,7 @@ const COMMANDS: Readonly<Record<Asked["kind"], readonly string[]>> = {
   hold: ["/hold it burns"],
   resume: ["/resume"],
   "size-ok": ["/size-ok it is one piece"],
+  notes: ["/notes All is new"],
   why: ["/why"],
 };
 
@@ -156,7 +158,15 @@ function say(door: string, who: Who): string {
     isTaken: false,
     number: 12,
     status: null,
-    pull: { isOpen: true, isFork: false, baseBranch: "main", headSha: sha(77), isProven: true },
+    pull: {
+      author: ALICE,
+      isOpen: true,
+      isMerged: false,
+      isFork: false,
+      baseBranch: "main",
+      headSha: sha(77),
+      isProven: true,
+    },
     previews: [],
   };
   const whole = judgeComment(comment, NOON);
@@ -167,7 +177,10 @@ function say(door: string, who: Who): string {
   if (decisions.some(({ kind }) => kind === "why")) return "t";
   const isDone = decisions.some(
     (decision) =>
-      memoryOf(decision) !== null || decision.kind === "preview" || isLifted(decision, question),
+      memoryOf(decision) !== null ||
+      decision.kind === "preview" ||
+      decision.kind === "word" ||
+      isLifted(decision, question),
   );
   return isDone ? "x" : ".";
 }

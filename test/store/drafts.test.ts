@@ -107,12 +107,12 @@ describe.each<[string, () => Promise<NotesStore>]>([
 
   it("stand beside a person's words, which are replaced and taken back", async () => {
     const words = { ...LINE, source: "person", by: "mona", grade: "B" } as const;
-    await store.keepWording(42, { unit: "#1", line: LINE, at: AT });
-    await store.keepWording(42, { unit: "#1", line: words, at: AT + 1 });
+    await store.keepWording(42, { unit: "#1", seenKey: "s", line: LINE, at: AT });
+    await store.keepWording(42, { unit: "#1", seenKey: "s", line: words, at: AT + 1 });
     const [row, ...others] = await store.readDrafts(42, ["#1"]);
     expect(row).toMatchObject({ contentKey: "", purpose: "person", line: words, costUsd: 0 });
     expect(others).toEqual([]);
-    await store.keepWording(42, { unit: "#1", line: null, at: AT + 2 });
+    await store.keepWording(42, { unit: "#1", seenKey: "s", line: null, at: AT + 2 });
     expect((await store.readDrafts(42, ["#1"]))[0]?.line).toBeNull();
   });
 });
@@ -130,7 +130,7 @@ describe("drafts of an installation", () => {
     expect(await other.readSpent(0, 1)).toBe(0);
     await other.keepDrafts(42, [answered("#1", "a", 1)]);
     await other.seeDrafts(42, [{ unit: "#1", contentKey: "a", seenKey: "x" }]);
-    const words = { unit: "#1", line: LINE, at: AT };
+    const words = { unit: "#1", seenKey: "s", line: LINE, at: AT };
     await expect(other.keepWording(42, words)).rejects.toMatchObject({ code: "store/moved" });
     const [row] = await own.readDrafts(42, ["#1"]);
     expect(row).toMatchObject({ answeredAt: null, seenKey: "seen a" });

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { wordingSchema } from "../evidence/wording.ts";
+import type { Wording } from "../evidence/wording.ts";
 import { inertJson } from "../inert.ts";
 import type { Memory, Order, PersonHold } from "../memory.ts";
 
@@ -20,6 +22,8 @@ export interface DeskKept {
     readonly resumedAt: number | null;
   }[];
   readonly raised: readonly string[];
+  /** How people want lines of the notes to read; each belongs to the lines that have its pull. */
+  readonly wordings?: readonly Wording[];
 }
 
 /** Lines that somebody holds come first; more are not kept. */
@@ -53,6 +57,7 @@ const keptSchema = z.object({
     }),
   ),
   raised: z.array(z.string()),
+  wordings: z.array(wordingSchema).optional(),
 });
 
 /** What of a line's memory belongs on the desk; null: nothing. */
@@ -67,7 +72,7 @@ export function keepLine(
 /** A line of its own in the body. */
 export function formatDeskState(
   repository: number,
-  { lines, raised }: DeskKept,
+  { lines, raised, wordings = [] }: DeskKept,
   sign: Sign,
 ): string {
   const first = lines.toSorted(
@@ -80,7 +85,8 @@ export function formatDeskState(
         ? null
         : { ...each.hold, reason: each.hold.reason.slice(0, REASON_CHARS_MAX) },
   }));
-  const json = inertJson({ repository, lines: kept, raised });
+  const worded = wordings.length === 0 ? {} : { wordings };
+  const json = inertJson({ repository, lines: kept, raised, ...worded });
   return `<!-- smallbatch:desk-state v1 ${json} ${sign(json)} -->`;
 }
 
@@ -90,6 +96,6 @@ export function readDeskState(body: string, repository: number, sign: Sign): Des
   if (signature === undefined || sign(json) !== signature) return null;
   const kept = keptSchema.safeParse(JSON.parse(json));
   if (!kept.success || kept.data.repository !== repository) return null;
-  const { lines, raised } = kept.data;
-  return { lines, raised };
+  const { lines, raised, wordings } = kept.data;
+  return { lines, raised, ...(wordings === undefined ? {} : { wordings }) };
 }

@@ -1,4 +1,5 @@
 import type { Plan } from "../action.ts";
+import { livingWordings } from "../evidence/wording.ts";
 import { inertText } from "../inert.ts";
 import { isActing } from "../start.ts";
 import type { Instant, LineState } from "../state.ts";
@@ -37,12 +38,18 @@ const STALE_MS_MAX = 60 * 60_000;
 
 const RAISED_AFTER_MS = 24 * 60 * 60_000;
 
-/** May a desk be made? With the first release of ours, or the first hold that needs a person. */
+/**
+ * May a desk be made? With the first release of ours, the first hold that needs a person, or the
+ * first words of a person that a database that is new has to find again.
+ */
 export function isDeskDue(looks: readonly Look[]): boolean {
   return looks.some(
     ({ state, plan }) =>
       isActing(state) &&
-      (state.releases.some(({ isOurs }) => isOurs) || needsPerson(plan) || isHeld(state)),
+      (state.releases.some(({ isOurs }) => isOurs) ||
+        needsPerson(plan) ||
+        isHeld(state) ||
+        livingWordings(state).length > 0),
   );
 }
 

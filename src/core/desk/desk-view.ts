@@ -2,6 +2,7 @@ import type { PlanState } from "../action.ts";
 import type { Instant, Line } from "../state.ts";
 import type { Level } from "../version.ts";
 import type { DeskAct, DeskBox } from "./desk-box.ts";
+import type { DeskNotes } from "./desk-notes.ts";
 
 /** What the release desk shows: everything is known before it is worded, nothing is read for it. */
 export interface DeskView {
@@ -12,6 +13,8 @@ export interface DeskView {
   readonly problems: readonly DeskProblem[];
   /** Newest first. */
   readonly news: readonly DeskNews[];
+  /** Absent: nothing is drafted here. */
+  readonly notes?: DeskNotes | null;
 }
 
 export interface DeskLine {

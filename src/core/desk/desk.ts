@@ -1,5 +1,6 @@
 import { inertCode, inertText } from "../inert.ts";
 import { formatBox } from "./desk-box.ts";
+import { renderDeskNotes } from "./desk-notes.ts";
 import { renderNews, renderProblems, renderReleases } from "./desk-parts.ts";
 import type { DeskLine, DeskOffer, DeskView } from "./desk-view.ts";
 import { codeReferences, formatDay, pluralOf, renderUnits } from "./desk-words.ts";
@@ -69,6 +70,7 @@ function renderExtent(view: DeskView, extent: Extent): string {
     ...more(busy.length - extent.lines, "line", "lines"),
     ...renderQuiet(quiet, extent),
     ...renderProblems(view.problems, extent.others),
+    ...(view.notes ? renderDeskNotes(view.notes, extent.others) : []),
     ...renderReleases(view.lines, { isAlone, ...extent }),
     ...renderNews(view.news, extent.others),
     FOOTER,

@@ -4,6 +4,8 @@ import { describeHold } from "../person-hold.ts";
 import type { LineState } from "../state.ts";
 import type { Subject } from "../subject.ts";
 import { listReleases } from "./desk-line.ts";
+import { renderDeskNotes } from "./desk-notes.ts";
+import type { DeskNotes } from "./desk-notes.ts";
 import { renderNews, renderProblems, renderReleases } from "./desk-parts.ts";
 import type { DeskNews, DeskProblem, ReleaseFate } from "./desk-view.ts";
 
@@ -17,6 +19,7 @@ export interface StandIn {
     /** Newest first; of the repository, so they stand in the check of the default line. */
     readonly news: readonly DeskNews[];
     readonly problems: readonly DeskProblem[];
+    readonly notes?: DeskNotes | null;
   } | null;
 }
 
@@ -49,13 +52,14 @@ export function saidInstead(subject: Subject, reason: Reason): Reason {
 
 function showOf(
   subject: Subject,
-  { fates, news, problems }: NonNullable<StandIn["shown"]>,
+  { fates, news, problems, notes }: NonNullable<StandIn["shown"]>,
 ): readonly string[] {
   const { line, repository } = subject.state;
   const name = nameLine(line, repository.defaultBranch);
   const releases = listReleases(subject, fates);
   return [
     ...renderProblems(problems, OTHERS_MAX),
+    ...(notes ? renderDeskNotes(notes, OTHERS_MAX) : []),
     ...renderReleases([{ name, releases }], { isAlone: true, lines: 1, releases: RELEASES_MAX }),
     ...renderNews(news, OTHERS_MAX),
   ];

@@ -20,9 +20,13 @@ const BREAKING: Readonly<Record<BatchUnit["from"], string>> = {
  * descriptions are other projects' texts.
  */
 export function draftUnitOf(judged: BatchUnit): DraftUnit | null {
-  const { unit, level, from, cancelledBy, cancels } = judged;
+  const { unit, level, cancelledBy, cancels } = judged;
   if (cancelledBy !== null || cancels.length > 0) return null;
-  if (level === "none" || isDependencyUpdate(unit)) return null;
+  return level === "none" || isDependencyUpdate(unit) ? null : sourceUnitOf(judged);
+}
+
+/** A unit as words for it are held against it, whether it is worth a draft or not. */
+export function sourceUnitOf({ unit, level, from }: BatchUnit): DraftUnit {
   const { pull } = unit;
   const commits = workOf(unit).map(({ message }) => message);
   const bringing = unit.commits.filter(({ sha }) => sha === unit.sha);

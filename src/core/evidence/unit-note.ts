@@ -51,7 +51,7 @@ export function listNotes(
 }
 
 /** The draft of this very content; undefined: none is known. */
-function findDraft(
+export function findDraft(
   drafts: readonly UnitDraft[],
   unit: DraftUnit,
   style: DraftStyle,

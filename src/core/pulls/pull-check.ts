@@ -5,6 +5,8 @@ import { renderInstall } from "../install.ts";
 import type { Manifests } from "../install.ts";
 import type { LineState } from "../state.ts";
 import type { OpenPull } from "./open-pull.ts";
+import { describePullNotes, notesForAgents } from "./pull-notes.ts";
+import type { PullNotes } from "./pull-notes.ts";
 import type { Previewed, PullPreview } from "./pull-preview.ts";
 import { judgePullRules } from "./pull-rules.ts";
 import type { PullRuling } from "./pull-rules.ts";
@@ -34,9 +36,14 @@ const SOURCES: Readonly<Record<PullPreview["unit"]["from"], string>> = {
 export function renderPullCheck(
   state: LineState,
   pull: OpenPull,
-  said: { readonly judged: readonly Previewed[]; readonly manifests: Manifests },
+  said: {
+    readonly judged: readonly Previewed[];
+    readonly manifests: Manifests;
+    /** Absent: nobody asked how the line was worded. */
+    readonly notes?: PullNotes | null;
+  },
 ): ActionOf<"writeCheck"> | null {
-  const { judged, manifests } = said;
+  const { judged, manifests, notes: worded = null } = said;
   if (judged.length === 0) return null;
   const previews = judged.filter((preview) => preview !== "invalid");
   const rulings = judgePullRules({ state, pull, previews });
@@ -50,10 +57,12 @@ export function renderPullCheck(
   ]);
   const notes = rulings.map(({ text }) => `Note: ${text}.`);
   const asOf = `As of ${pull.headSha.slice(0, 7)}, and looked at again when this pull request changes.`;
-  const text = previews.length === 0 ? [UNKNOWN] : [...parts, ...notes];
+  const line = worded === null ? "" : describePullNotes(worded);
+  const text = previews.length === 0 ? [UNKNOWN] : [...parts, line, ...notes];
   const shown = [...text, renderPreviews(state, pull, manifests), asOf];
   const detail = shown.filter((part) => part !== "").join("\n\n");
-  const json = inertJson(forAgents(pull, previews, rulings));
+  const drafted = worded === null ? {} : { notes: notesForAgents(worded) };
+  const json = inertJson({ ...forAgents(pull, previews, rulings), ...drafted });
   const summary = `${detail.slice(0, DETAIL_CHARS_MAX)}\n\n\`\`\`json\n${json}\n\`\`\``;
   const conclusion = conclude(previews, rulings);
   const externalId = digestCheck("preview", [title, summary, conclusion]);

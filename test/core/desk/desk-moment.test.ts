@@ -43,6 +43,8 @@ const withChecks = (state: "pending" | "red" | "green", change: Partial<LineStat
   });
 
 const EMPTY = { commits: [], commitCount: 0, pulls: [], releases: [] };
+const WORDING = { pull: 12, text: "All is new", by: "mona", url: "https://x", at: NOON };
+const WORDED = memory({ wordings: [WORDING] });
 const HELD = memory({ hold: { by: "wilma", reason: "", url: null, at: NOON } });
 
 describe("a desk is made", () => {
@@ -57,6 +59,7 @@ describe("a desk is made", () => {
     ],
     ["a release of ours", lineState({ releases: [release("v1.4.2", { isOurs: true })] }), true],
     ["a person's hold, with nothing behind it", lineState({ ...EMPTY, memory: HELD }), true],
+    ["a person's words, with nothing merged", lineState({ ...EMPTY, memory: WORDED }), true],
     ["a line without a batch", lineState(EMPTY), false],
     ["what is only watched", { ...BREAKING, policyFile: null }, false],
   ])("for %s: %p", (_, state, isDue) => {
@@ -177,6 +180,11 @@ describe("the hidden state", () => {
       raised: ["x"],
     });
     expect(keepLine(key, memory())).toBeNull();
+  });
+
+  it("has what people want lines of the notes to say", () => {
+    const text = formatDeskState(42, { lines: [], raised: [], wordings: [WORDING] }, sign);
+    expect(readDeskState(text, 42, sign)).toEqual({ lines: [], raised: [], wordings: [WORDING] });
   });
 
   it.each([

@@ -50,6 +50,13 @@ describe("a check where there is no desk", () => {
     expect(said).toContain('```json\n{"state":"prepared"');
   });
 
+  it("says what keeps lines of the notes from being worded", () => {
+    const notes = { steering: [], away: { reason: "Claude was overloaded", since: null } };
+    const shown = { fates: {}, news: [], problems: [], notes };
+    const said = check({ ...PREPARED, standIn: { kept: KEPT, shown } }) ?? "";
+    expect(said).toContain("### Notes\n\n- Titles are used: Claude was overloaded.");
+  });
+
   it("keeps the state alone where nobody wants a desk", () => {
     const said = check({ ...PREPARED, standIn: { kept: KEPT, shown: null } }) ?? "";
     expect(said).toContain(KEPT);
