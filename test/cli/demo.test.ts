@@ -19,7 +19,6 @@ describe("smallbatch demo --once", () => {
         "desk",
         "preview",
         "size",
-        "notes",
         "gate",
         "component",
         "freeze",

@@ -3,7 +3,6 @@ import { component } from "./component.ts";
 import { desk } from "./desk.ts";
 import { freeze } from "./freeze.ts";
 import { gate } from "./gate.ts";
-import { notes, sayNotes } from "./notes.ts";
 import { plain } from "./plain.ts";
 import { preview } from "./preview.ts";
 import { proposed, started } from "./proposal.ts";
@@ -127,7 +126,6 @@ const policy: Act = {
     await ci(stage, good.sha, "success");
     const release = await untilRelease(stage, before);
     say(`mended in #${good.number}: released ${release.tag_name}, with what the freeze held`);
-    sayNotes(stage, release, say);
   },
 };
 
@@ -140,7 +138,6 @@ export const ACTS: readonly Act[] = [
   desk,
   preview,
   size,
-  notes,
   gate,
   component,
   freeze,

@@ -5,7 +5,6 @@ export type FaultCode =
   | "before-not-in-diff"
   | "breaking-dropped"
   | "breaking-without-signal"
-  | "category"
   | "direction"
   | "empty"
   | "evidence-of-another-pull"

@@ -1,51 +1,125 @@
+import { aliasesOf } from "./aliases.ts";
 import type { Fault } from "./fault.ts";
 import { Numbers } from "./numbers.ts";
-import { occurs } from "./occurs.ts";
+import { occurs, standsAt } from "./occurs.ts";
 import type { SourceText } from "./source-text.ts";
 import type { Token } from "./tokens.ts";
 import { findTokens, TOKEN_FAULTS, TOKEN_WORDS } from "./tokens.ts";
+import { isAbout, topicsOf } from "./topics.ts";
 
 /** Do the words of a sentence that cannot be reworded stand in the sources that it cites? */
 export function judgeTokens(sentence: string, texts: readonly SourceText[]): readonly Fault[] {
+  const tokens = findTokens(sentence);
+  if (tokens.length === 0) return [];
   const lines = texts.flatMap(({ said, shown }) => [...said, ...shown]);
-  const all = lines.join("\n");
-  const numbers = new Numbers(lines);
-  return findTokens(sentence)
-    .filter((token) => !stands(token, all, numbers))
+  const all = lines.join("\n").replaceAll(/[^\S\n]+/g, " ");
+  const hasNumber = numbersFor(sentence, texts, all);
+  return tokens
+    .filter((token) => !stands(token, all, hasNumber))
     .map(({ kind, text }) => ({
       code: TOKEN_FAULTS[kind],
       reason: `${TOKEN_WORDS[kind]} "${text}" is not in the pull request`,
     }));
 }
 
-function stands({ kind, text }: Token, all: string, numbers: Numbers): boolean {
+type HasNumber = (token: string) => boolean;
+
+/** Longer numbers do not stand in code by chance. */
+const RARE = /\d{5}|\d\.\d+\.\d/;
+
+/**
+ * In what people said, anywhere; in code, where the line or one beside it is about what the
+ * sentence is about: almost every number stands in a large diff. A sentence that shares no word
+ * with its source is of another language, and is not held to that.
+ */
+function numbersFor(sentence: string, texts: readonly SourceText[], all: string): HasNumber {
+  const said = new Numbers(texts.flatMap((text) => text.said));
+  const topics = topicsOf(sentence);
+  const isForeign = !isAbout(topics, all);
+  return (token) => {
+    if (said.has(token)) return true;
+    const isFree = isForeign || RARE.test(token);
+    return texts.some(({ shown }) =>
+      shown.some((line, at) => {
+        const around = () => shown.slice(Math.max(0, at - 1), at + 2).join("\n");
+        return (
+          /\d/.test(line) && (isFree || isAbout(topics, around())) && new Numbers([line]).has(token)
+        );
+      }),
+    );
+  };
+}
+
+function stands({ kind, text }: Token, all: string, hasNumber: HasNumber): boolean {
   switch (kind) {
+    case "code":
+      return occurs(text, all) || isCode(text, all, hasNumber);
     case "number":
-      return numbers.has(text);
+      return hasNumber(text);
     case "version": {
       const bare = text.replace(/^v/i, "").replace(/(?:\.[x*])+$/, "");
-      return numbers.has(bare) || isVersion(bare, all);
+      return hasNumber(bare) || standsAt(bare, all) >= 0;
     }
     case "flag":
       return isFlag(text, all);
-    case "advisory":
     case "identifier":
+      return aliasesOf(text).some((name) => isName(name, all));
+    case "advisory":
     case "path":
     case "quoted":
-      return occurs(text.replaceAll(/\s+/g, " "), all.replaceAll(/[^\S\n]+/g, " "));
+      return occurs(text, all);
   }
 }
 
-function isVersion(bare: string, all: string): boolean {
-  return occurs(bare, all) || occurs(`v${bare}`, all);
+/**
+ * A span of code that stands there in parts, such as a command with its options: all that is a name
+ * by its form, and half of the words.
+ */
+function isCode(code: string, all: string, hasNumber: HasNumber): boolean {
+  if (/\{[\w$]+(?:, ?[\w$]+)+\}/.test(code)) {
+    return spread(code).every((name) => occurs(name, all) || isCode(name, all, hasNumber));
+  }
+  const bare = code.replaceAll(/[<>(){}[\],;|&!*"']/g, " ");
+  if (!findTokens(bare).every((token) => stands(token, all, hasNumber))) return false;
+  const words = bare.match(/[\p{L}_$][\p{L}\p{N}_$-]*/gu) ?? [];
+  const known = words.filter((word) => aliasesOf(word).some((name) => occurs(name, all)));
+  return 2 * known.length >= words.length && (words.length > 1 || known.length === words.length);
 }
 
+/** `goto_{next,prev}` as `goto_next` and `goto_prev`. */
+function spread(code: string): readonly string[] {
+  const [whole = "", before = "", names = "", after = ""] =
+    /^(.*?)\{([\w$]+(?:, ?[\w$]+)+)\}(.*)$/.exec(code) ?? [];
+  if (whole === "") return [code];
+  return names.split(/, ?/).map((name) => `${before}${name}${after}`);
+}
+
+/** `--no-color`; or where code names it: `"no-color"`, `no_color:`, `options.noColor`. */
 function isFlag(flag: string, all: string): boolean {
-  const hay = all.toLowerCase();
-  const needle = flag.toLowerCase();
-  for (let at = hay.indexOf(needle); at >= 0; at = hay.indexOf(needle, at + 1)) {
-    const isStart = at === 0 || !/[\w-]/.test(hay.charAt(at - 1));
-    if (isStart && !/[\w-]/.test(hay.charAt(at + needle.length))) return true;
-  }
-  return false;
+  if (!/^--\w{2}/.test(flag)) return isWhole(flag, all);
+  const words = flag.slice(2).toLowerCase().split("-");
+  const name = words.join("[-_]?");
+  const inCode = String.raw`(?:["'\x60]|\w\.)${name}(?:["'\x60]|\b\s*[=:(),;)]|\b\s*$)|\b${name}\??\s*[:=(]`;
+  return isWhole(flag, all) || new RegExp(inCode, "im").test(all);
+}
+
+function isWhole(flag: string, all: string): boolean {
+  return new RegExp(String.raw`(?<![\w-])${flag}(?![\w-])`, "i").test(all);
+}
+
+/**
+ * A name as it is; `Builder::enable_io` also where its parts stand apart, as in code; `SHA-256`
+ * also as `sha256`.
+ */
+function isName(name: string, all: string): boolean {
+  if (occurs(name, all)) return true;
+  const parts = name.split(/::|\.|->/).filter((part) => part !== "");
+  if (parts.length > 1) return parts.every((part) => isName(part, all));
+  const pieces = name.split(/[-_ ]|(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])/i);
+  if (pieces.length < 2) return false;
+  const joints = /\d/.test(name) ? ["", "-", "_", " ", "."] : ["-", "_"];
+  if (joints.some((joint) => occurs(pieces.join(joint), all))) return true;
+  // `EncXOR2-encoded` is a name with an English tail.
+  const [head = "", ...tail] = name.split("-");
+  return tail.length > 0 && tail.every((word) => /^[a-z]+$/.test(word)) && occurs(head, all);
 }

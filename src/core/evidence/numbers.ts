@@ -49,13 +49,20 @@ interface Quantity {
   readonly unit: Unit | null;
 }
 
-const LONG_UNITS = [...UNITS.keys()].filter((word) => word.length > 1 || word === "%").join("|");
+/** One letter more may be a word of its own. */
+const LONG_UNITS = [...UNITS.keys()].filter((word) => !/^[bdkmwx]$/.test(word)).join("|");
 
 /** `10 seconds` as one word, so that a number keeps its unit. */
 const SPACED_UNIT = new RegExp(String.raw`(\d)[\s-](${LONG_UNITS})(?![\p{L}\p{N}])`, "giu");
 
+/** `from 10 to 30 seconds`: both have the unit. */
+const SHARED_UNIT = new RegExp(
+  String.raw`(\d)( (?:to|and|or) |-|–)(\d[\d.,_]*)[\s-]?(${[...UNITS.keys()].join("|")})(?![\p{L}\p{N}])`,
+  "giu",
+);
+
 export function glueUnits(text: string): string {
-  return text.replaceAll(SPACED_UNIT, "$1$2");
+  return text.replaceAll(SHARED_UNIT, "$1$4$2$3$4").replaceAll(SPACED_UNIT, "$1$2");
 }
 
 /** No number inside of a word or of a version; references such as `#12` are no numbers. */
@@ -80,7 +87,8 @@ export class Numbers {
     const units = this.#units.get(asked.digits);
     if (asked.unit === null) return units !== undefined || this.#versions.has(asked.digits);
     if (this.#sizes.has(sizeOf(asked))) return true;
-    if (units?.includes(null) === true) return true;
+    const isShare = asked.unit.dimension === "percent" || asked.unit.dimension === "times";
+    if (units?.includes(null) === true && !isShare) return true;
     // `5000` in code is `5 seconds` in words.
     return [1, 1e3, 1e6].some((factor) => this.#isBare(asked, factor));
   }

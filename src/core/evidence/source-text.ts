@@ -11,8 +11,6 @@ export interface SourceText {
   /** What is shown of the code: paths and lines of diffs, without signs and line numbers. */
   readonly shown: readonly string[];
   readonly blocks: readonly ChangeBlock[];
-  /** The whole diff is here: what it does not show did not change. */
-  readonly isWhole: boolean;
 }
 
 const APART = " \u0000 ";
@@ -22,7 +20,7 @@ export function spaced(text: string): string {
 }
 
 export function readSource(source: NoteSource): SourceText {
-  const { title, body, commits, labels, files, isTruncated } = source;
+  const { title, body, commits, labels, files } = source;
   const paths = files.flatMap(({ path, previousPath }) =>
     previousPath === null ? [path] : [path, previousPath],
   );
@@ -39,6 +37,5 @@ export function readSource(source: NoteSource): SourceText {
     said: [...said, ...labels].filter((line) => line.trim() !== ""),
     shown,
     blocks,
-    isWhole: !isTruncated && files.length > 0 && files.every(({ patch }) => patch !== null),
   };
 }

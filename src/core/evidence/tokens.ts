@@ -1,14 +1,24 @@
 import type { FaultCode } from "./fault.ts";
+import { glueUnits } from "./numbers.ts";
 
 /** A word of a sentence that has to stand in its source as it is. */
 export interface Token {
-  readonly kind: "advisory" | "flag" | "identifier" | "number" | "path" | "quoted" | "version";
+  readonly kind:
+    | "advisory"
+    | "code"
+    | "flag"
+    | "identifier"
+    | "number"
+    | "path"
+    | "quoted"
+    | "version";
   /** As the sentence has it, without the punctuation around it. */
   readonly text: string;
 }
 
 export const TOKEN_FAULTS: Readonly<Record<Token["kind"], FaultCode>> = {
   advisory: "advisory-not-in-source",
+  code: "identifier-not-in-source",
   flag: "flag-not-in-source",
   identifier: "identifier-not-in-source",
   number: "number-not-in-source",
@@ -19,6 +29,7 @@ export const TOKEN_FAULTS: Readonly<Record<Token["kind"], FaultCode>> = {
 
 export const TOKEN_WORDS: Readonly<Record<Token["kind"], string>> = {
   advisory: "the advisory",
+  code: "the name",
   flag: "the option",
   identifier: "the name",
   number: "the number",
@@ -58,7 +69,7 @@ const NAMES: ReadonlySet<string> = new Set(
   openssl websocket websockets webassembly youtube linkedin openapi devtools node.js next.js vue.js
   nuxt.js three.js d3.js deno.js bun.js freebsd openbsd netbsd powershell webgpu webgl opengl
   eslint jsdoc tsconfig vscode intellij webstorm npm pnpm oauth latex iphone ipad ebpf grpc
-  nodejs youtube stackoverflow asp.net .net vb.net`
+  nodejs youtube stackoverflow asp.net .net vb.net ipv4 ipv6 http2 http3 utf8 utf-8`
     .split(/\s+/)
     .filter((name) => name !== ""),
 );
@@ -66,16 +77,20 @@ const NAMES: ReadonlySet<string> = new Set(
 /** Tokens in the order of the sentence; each once. */
 export function findTokens(sentence: string): readonly Token[] {
   const tokens: Token[] = [];
-  const text = westernDigits(sentence);
+  const text = glueUnits(westernDigits(sentence));
   const rest = text
     .replaceAll(ADVISORY, (found) => {
       tokens.push({ kind: "advisory", text: found });
       return " ";
     })
     .replaceAll(QUOTED, (whole: string, code?: string, ...quoted: (string | undefined)[]) => {
-      if (code !== undefined) return ` ${code} `;
+      if (code !== undefined) {
+        tokens.push({ kind: "code", text: code.trim() });
+        return " ";
+      }
       const [words] = quoted.filter((part) => typeof part === "string");
-      tokens.push({ kind: "quoted", text: (words ?? whole).trim() });
+      const said = (words ?? whole).trim();
+      if (/[\p{L}\p{N}]/u.test(said)) tokens.push({ kind: "quoted", text: said });
       return " ";
     });
   for (const [run] of rest.matchAll(RUN)) tokens.push(...readRun(run));
@@ -127,9 +142,7 @@ function isPath(word: string): boolean {
   if (!word.includes("/")) return FILE.test(word);
   if (/^(?:\.{0,2}\/|~\/)[\w.-]/.test(word)) return true;
   const last = word.slice(word.lastIndexOf("/") + 1);
-  return (
-    FILE.test(last) || /^@[\w-]+\/[\w.-]+$/.test(word) || /^[\w.-]+(?:\/[\w.-]+){3,}$/.test(word)
-  );
+  return FILE.test(last) || /^@[\w-]+\/[\w.-]+$/.test(word);
 }
 
 function isIdentifier(word: string): boolean {

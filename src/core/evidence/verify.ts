@@ -1,16 +1,16 @@
-import { CATEGORIES } from "./answer.ts";
 import type { DraftAnswer } from "./answer.ts";
 import { judgeClaims } from "./before-after.ts";
 import type { Fault } from "./fault.ts";
 import { firstOfEach } from "./fault.ts";
 import { judgeTokens } from "./grounds.ts";
+import { judgeMarkup } from "./inert-names.ts";
 import type { Grade, NoteLine } from "./note-line.ts";
+import { judgePolarity } from "./polarity.ts";
 import { areQuotesValid, judgeEvidence } from "./quotes.ts";
 import { judgeSignals } from "./signals-check.ts";
 import { citePulls } from "./slots.ts";
 import type { CitedLine } from "./slots.ts";
-import { categoryOf } from "./source-category.ts";
-import type { Category } from "./source-category.ts";
+import { chooseCategory } from "./source-category.ts";
 import { readSource } from "./source-text.ts";
 import type { SourceText } from "./source-text.ts";
 import type { NoteSource } from "./source.ts";
@@ -51,25 +51,24 @@ function verifyLine(
   const { line, places } = cited;
   const own = places.flatMap((place) => sources[place] ?? []);
   const ownTexts = places.flatMap((place) => texts[place] ?? []);
-  // The service does not promise the capitals of a schema's words.
-  const category = CATEGORIES.find((name) => name === line.category.toLowerCase()) ?? null;
   const faults = [
     ...judgeInjection(own, line.isSuspicious),
     ...judgeWording(line.text, ownTexts),
     ...judgeSignals(line, own),
-    ...judgeCategory(category, own),
+    ...judgePolarity(
+      line.text,
+      own.map(({ title }) => title),
+    ),
     ...judgeEvidence(line.evidence, places, sources, texts),
   ];
-  if (faults.length > 0 || category === null) {
-    return titleLine(own, rejectedClaim(line.text, faults));
-  }
+  if (faults.length > 0) return titleLine(own, rejectedClaim(line.text, faults));
   const grade: Grade = areQuotesValid(cited, sources, texts) ? "A" : "B";
   const { isBreaking, isSecurity } = line;
   return {
     ...titleLine(own, null),
     text: line.text.trim(),
     grade,
-    category,
+    category: chooseCategory(line.category, own),
     isBreaking,
     isSecurity,
     source: "claude",
@@ -84,6 +83,11 @@ function judgeWording(text: string, texts: readonly SourceText[]): readonly Faul
     const reason = `it has ${length} characters, and ${SENTENCE_CHARS_MAX} are the most`;
     faults.push({ code: "too-long", reason });
   }
+  const markup = judgeMarkup(text, texts);
+  if (markup.length > 0) {
+    const reason = `it holds what notes never take from a draft: ${markup.join(", ")}`;
+    faults.push({ code: "markup", reason });
+  }
   return [...faults, ...judgeTokens(text, texts), ...judgeClaims(text, texts)];
 }
 
@@ -94,17 +98,6 @@ function judgeInjection(sources: readonly NoteSource[], isSuspicious: boolean): 
     return [{ code, reason: `its pull request may be written to steer a model: ${signal}` }];
   }
   return isSuspicious ? [{ code, reason: "the model found instructions in its pull request" }] : [];
-}
-
-function judgeCategory(
-  category: Category | null,
-  sources: readonly NoteSource[],
-): readonly Fault[] {
-  if (category === null) return [{ code: "category", reason: "its category is none of ours" }];
-  const known = sources.flatMap((source) => categoryOf(source) ?? []);
-  if (known.length === 0 || known.includes(category)) return [];
-  const reason = `it is told as ${category}, and its pull request is marked as ${known[0]}`;
-  return [{ code: "category", reason }];
 }
 
 function rejectedClaim(text: string, faults: readonly Fault[]): NoteLine["rejected"] {
@@ -118,7 +111,7 @@ function titleLine(sources: readonly NoteSource[], rejected: NoteLine["rejected"
     units: sources.map(({ unit }) => unit),
     text: null,
     grade: "C",
-    category: sources.flatMap((source) => categoryOf(source) ?? [])[0] ?? "other",
+    category: chooseCategory("other", sources),
     isBreaking: sources.some(({ signals }) => signals.breaking.length > 0),
     isSecurity: sources.some(({ signals }) => signals.security.length > 0),
     source: "title",
