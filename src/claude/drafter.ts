@@ -30,6 +30,9 @@ export interface DraftEnded extends DraftCost {
 /** How long the service keeps a prefix since it was last used. */
 const CACHE_MS = 5 * 60_000;
 
+/** Timers of more than 24 days end at once; nobody waits so long for a draft anyway. */
+const TIMEOUT_MS_MAX = 10 * 60_000;
+
 /**
  * Drafts with Claude. Nothing is loaded before the first request.
  *
@@ -96,7 +99,7 @@ class Attempt {
     if (body === null) return this.#fail("too-large", 0);
     if (leftMs() <= 0) return this.#fail("deadline", 0);
     const { sdk, client } = await open();
-    const timeout = Math.max(1, leftMs());
+    const timeout = Math.min(Math.max(1, leftMs()), TIMEOUT_MS_MAX);
     // The SDK's own limit ends with the headers of an answer; this one with its last byte.
     const signal = AbortSignal.timeout(timeout);
     const asked = await askPatiently(

@@ -5,7 +5,7 @@ import { openSdk } from "./sdk.ts";
 import type { SdkSettings } from "./sdk.ts";
 
 /** Nobody waits for it; what hangs must end nevertheless. */
-const LIST_MS = 15_000;
+const LIST_MS = 10_000;
 
 /** The service has a few dozen. */
 const MODELS_MAX = 2_000;
@@ -49,7 +49,8 @@ export function createModelCheck(
     check: async (model) => {
       const now = settings.now();
       if (listed === null || now - listed.at >= LIST_LIFE_MS) {
-        listed = { at: now, list: listModels(settings, settings.listMs ?? LIST_MS) };
+        const list = listModels(settings, settings.listMs ?? LIST_MS);
+        listed = { at: now, list: list.catch(() => "The models could not be listed.") };
         checked = new Set();
       }
       if (checked.has(model)) return null;

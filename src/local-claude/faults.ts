@@ -59,6 +59,9 @@ export const FAULTS = {
   "rate-limited-briefly": fail(429, "rate_limit_error", "Too many requests", {
     headers: { "retry-after-ms": "20" },
   }),
+  "rate-limited-for-a-while": fail(429, "rate_limit_error", "Too many requests", {
+    headers: { "retry-after": "30" },
+  }),
   "rate-limited-for-weeks": fail(429, "rate_limit_error", "Too many requests", {
     headers: { "retry-after": "2142720" },
   }),

@@ -6,7 +6,7 @@ import type { DraftFailure } from "../../src/core/evidence/failures.ts";
 import { FAULTS } from "../../src/local-claude/faults.ts";
 import type { FaultName } from "../../src/local-claude/faults.ts";
 import type { Drafted } from "../../src/notes-port.ts";
-import { useMessagesApi } from "../support/messages-api.ts";
+import { startMessagesApi, useMessagesApi } from "../support/messages-api.ts";
 import { noteSource, STYLE } from "../support/note-sources.ts";
 
 const api = useMessagesApi();
@@ -42,6 +42,7 @@ const ENDS: Readonly<Record<FaultName, readonly [DraftFailure | "drafted", numbe
   // The service asks for more time than there is.
   "rate-limited": ["rate-limited", 1],
   "rate-limited-briefly": ["rate-limited", 3],
+  "rate-limited-for-a-while": ["rate-limited", 1],
   "rate-limited-for-weeks": ["rate-limited", 1],
   "spend-limit": ["spend-limit", 1],
   "contract-spend-limit": ["spend-limit", 1],
@@ -98,6 +99,96 @@ describe("a draft", () => {
       12,
     );
     expect(drafted.costUsd).toBeLessThan(0.001);
+  });
+
+  it("is asked for again where it was turned away, and paid once", async () => {
+    api.faults.push("rate-limited-briefly", "overloaded");
+    expect(await draft()).toMatchObject({ kind: "drafted", costUsd: expect.any(Number) });
+    expect(api.requests.map(({ status }) => status)).toEqual([429, 529, 200]);
+  });
+
+  it("waits for as long as the service asks, where there is time", async () => {
+    api.faults.push("rate-limited");
+    const startedAt = Date.now();
+    expect(await draft()).toMatchObject({ kind: "drafted" });
+    expect(Date.now() - startedAt).toBeGreaterThanOrEqual(1_000);
+  });
+
+  it("is not waited for longer than ten seconds, although there is time", async () => {
+    api.lastingFault = "rate-limited-for-a-while";
+    const startedAt = Date.now();
+    expect(await draft(60_000)).toMatchObject({ code: "rate-limited" });
+    expect(Date.now() - startedAt).toBeLessThan(9_000);
+  });
+
+  it("is asked for again where no connection came about, which costs nothing", async () => {
+    const ended: DraftEnded[] = [];
+    const closed = await startMessagesApi();
+    await closed.close();
+    const gone = { baseUrl: closed.url, onDrafted: (each: DraftEnded) => ended.push(each) };
+    expect(await draft(5_000, gone)).toMatchObject({ code: "unreachable", costUsd: 0 });
+    expect(ended[0]?.requests).toBe(3);
+  });
+
+  it.each<readonly [FaultName, number | null]>([
+    ["overloaded", 0],
+    ["spend-limit", 0],
+    ["bad-request", 0],
+    ["server-error", null],
+    ["stalled-body", null],
+    ["reset-in-body", null],
+    ["html", null],
+  ])("costs after %s: %p", async (fault, costUsd) => {
+    api.lastingFault = fault;
+    expect(await draft(300)).toMatchObject({ kind: "failed", usage: null, costUsd });
+  });
+
+  it.each<FaultName>(["refusal", "max-tokens", "unknown-stop", "prose"])(
+    "costs what was used although it came to nothing: %s",
+    async (fault) => {
+      api.lastingFault = fault;
+      const { usage, costUsd } = await draft();
+      expect(usage?.inputTokens).toBeGreaterThan(1_000);
+      expect(costUsd).toBeGreaterThan(0.0001);
+    },
+  );
+
+  it("is not asked for after its deadline, nor where titles alone are too long", async () => {
+    expect(await draft(0)).toMatchObject({ code: "deadline", costUsd: 0 });
+    const request = { style: STYLE, deadline: Date.now() + 5_000 };
+    const long = noteSource({ title: "word ".repeat(50_000) });
+    const drafter = createDrafter(settings());
+    expect(await drafter.draft({ ...request, sources: [long] })).toMatchObject({
+      code: "too-large",
+      usage: null,
+      costUsd: 0,
+    });
+    expect(api.requests).toEqual([]);
+  });
+
+  it("is a failure, and nothing is thrown, where the program itself is wrong", async () => {
+    const drafter = createDrafter(settings({ fetch: () => Promise.reject(new Error("a bug")) }));
+    const request = { sources, style: STYLE, deadline: Date.now() + 5_000 };
+    expect(await drafter.draft(request)).toMatchObject({ kind: "failed", code: "unreachable" });
+    const wrong = { ...request, sources: null as never };
+    expect(await drafter.draft(wrong)).toMatchObject({ kind: "failed", code: "unexpected" });
+  });
+
+  it("keeps the prefix where somebody asked within five minutes, and pays less for it", async () => {
+    let now = Date.now();
+    const drafter = createDrafter(settings({ clock: { now: () => now } }));
+    const ask = async () =>
+      (await drafter.draft({ sources, style: STYLE, deadline: now + 5_000 })).usage;
+    const first = await ask();
+    const [second, third] = [await ask(), await ask()];
+    now += 5 * 60_000;
+    const late = await ask();
+    expect([first, late].map((usage) => usage?.cacheWriteTokens)).toEqual([0, 0]);
+    expect(second?.cacheWriteTokens).toBeGreaterThan(1_024);
+    expect(third?.cacheReadTokens).toBe(second?.cacheWriteTokens);
+    expect(api.asked.map(({ system }) => JSON.stringify(system).includes("cache_control"))).toEqual(
+      [false, true, true, false],
+    );
   });
 
   it.each(Object.keys(FAULTS) as FaultName[])("comes to its end with %s", async (fault) => {

@@ -4,6 +4,7 @@ import type { NoteSource } from "../../src/core/evidence/source.ts";
 import { verifyDraft } from "../../src/core/evidence/verify.ts";
 import type { LocalClaudeOptions } from "../../src/local-claude/server.ts";
 import { SLOPPY_WAYS } from "../../src/local-claude/sloppy.ts";
+import { QUESTIONS } from "../live/questions.ts";
 import { startMessagesApi } from "../support/messages-api.ts";
 import { noteSource, STYLE } from "../support/note-sources.ts";
 
@@ -61,6 +62,16 @@ describe("the faithful model", () => {
       { grade: "A", text: "Export tables as CSV.", category: "feature", isBreaking: true },
       { grade: "A", text: "Bump left-pad from 1.2.0 to 1.3.0.", category: "other" },
     ]);
+  });
+});
+
+describe("the questions of npm run test:live", () => {
+  it("are all answered by the local Messages API as documented", async () => {
+    const api = await startMessagesApi();
+    const service = { url: api.url, apiKey: api.apiKey, model: STYLE.model };
+    const answers = await Promise.all(QUESTIONS.map((question) => question.ask(service)));
+    await api.close();
+    expect(answers.map(({ answer }) => answer)).toEqual(QUESTIONS.map(({ expected }) => expected));
   });
 });
 

@@ -1,4 +1,7 @@
-import type { NoteSource } from "./source.ts";
+import type { Attributes } from "../size/attributes.ts";
+import { findKind } from "../size/size-kind.ts";
+import { DEFAULT_SIZE } from "../size/size-policy.ts";
+import type { NoteSource, SourceFile } from "./source.ts";
 
 /** What is sent of one source. Everything in it is cleaned, untrusted text. */
 export interface TrimmedSource {
@@ -18,9 +21,9 @@ export const REQUEST_TOKENS_MAX = 90_000;
 
 /**
  * What one pull may take on average. Five pulls with their diffs cost less than a tenth of a cent
- * then; more of a diff hardly says more to a user.
+ * then (`scripts/notes-cost.ts`); more of a diff hardly says more to a user.
  */
-const PULL_TOKENS = 1_000;
+const PULL_TOKENS = 850;
 const BATCH_TOKENS = 500;
 
 /** Of one field of one pull, so that a long one leaves room for the diff. Characters. */
@@ -93,11 +96,25 @@ function textsOf(
     const before = file.previousPath === null ? "" : ` (was ${file.previousPath})`;
     return `${file.path}${before}`;
   });
-  const patches = source.files.flatMap(({ path, patch }) =>
+  const patches = orderPatches(source.files).flatMap(({ path, patch }) =>
     patch === null || patch === "" ? [] : [`${path}\n${cut(patch, FILE_PATCH_CHARS_MAX)}`],
   );
   return { texts: { body, commits, files }, diff: patches.join("\n") };
 }
+
+/** Code first, then tests and documents; lock files and what is generated say nothing to a user. */
+function orderPatches(files: readonly SourceFile[]): readonly SourceFile[] {
+  return files
+    .map((file) => {
+      const { kind } = findKind(file.path, NO_ATTRIBUTES, DEFAULT_SIZE);
+      return { file, weight: DEFAULT_SIZE.weights[kind] };
+    })
+    .filter(({ weight }) => weight > 0)
+    .toSorted((left, right) => right.weight - left.weight)
+    .map(({ file }) => file);
+}
+
+const NO_ATTRIBUTES: Attributes = new Map();
 
 /** The body goes last: it says what a change is for. */
 function trimTexts(texts: Texts, share: number): Texts {

@@ -73,6 +73,15 @@ describe("what is sent", () => {
     expect(sent?.body).not.toBe("");
   });
 
+  it("begins with the diffs of code, and leaves out those of lock files and what is generated", () => {
+    const files = ["a.test.ts", "yarn.lock", "b.ts", "dist/x.min.js", "README.md"].map((path) =>
+      file("+x", path),
+    );
+    const [sent] = trim([noteSource({ files })]);
+    expect(sent?.diff).toBe("b.ts\n+x\na.test.ts\n+x\nREADME.md\n+x");
+    expect(sent?.files).toHaveLength(5);
+  });
+
   it("names what a file was called before", () => {
     const files = [{ ...file(null, "b.ts"), previousPath: "a.ts" }];
     expect(trim([noteSource({ files })])[0]).toMatchObject({
@@ -109,7 +118,7 @@ describe("what is sent", () => {
       sources.map(({ title, labels }) => [title, labels]),
     );
     expect(sent.every(({ body, diff }) => body.endsWith("[…]") && diff === "")).toBe(true);
-    expect(tokensOf(sent)).toBeLessThanOrEqual(40_500);
+    expect(tokensOf(sent)).toBeLessThanOrEqual(34_500);
   });
 
   it("gives the room that short pulls leave to long ones", () => {
@@ -161,7 +170,7 @@ describe("what is sent", () => {
         );
         const sent = trim(sources);
         expect(sent.map(({ title }) => title)).toEqual(pulls.map(({ title }) => title));
-        expect(tokensOf(sent)).toBeLessThanOrEqual(500 + 1_000 * pulls.length);
+        expect(tokensOf(sent)).toBeLessThanOrEqual(500 + 850 * pulls.length);
       }),
       { numRuns: 100 },
     );
