@@ -5,6 +5,7 @@ import type { GitHubClient } from "../../src/github/client.ts";
 import { openForge } from "../../src/github/forge.ts";
 import { openSigner } from "../../src/github/signer.ts";
 import { runPasses } from "../../src/queue/pass.ts";
+import type { Drafting } from "../../src/reconcile/drafting.ts";
 import { reconcile } from "../../src/reconcile/reconcile.ts";
 import type { Database } from "../../src/store/database.ts";
 import type { Stage } from "./scenario.ts";
@@ -35,6 +36,7 @@ export class Replica {
   readonly #around: Around;
   readonly #client: GitHubClient;
   readonly #forge: ReturnType<typeof openForge>;
+  readonly #drafting: Drafting | null;
 
   constructor(options: {
     readonly stage: Stage;
@@ -46,12 +48,15 @@ export class Replica {
     readonly answerMsMax?: number;
     /** It keeps a release desk. */
     readonly hasDesk?: boolean;
+    /** Who drafts notes; nobody when left out. */
+    readonly drafting?: Drafting;
   }) {
     const { stage, database, pool, around = straight, isStartForced = false } = options;
     this.#stage = stage;
     this.#database = database;
     this.#pool = pool;
     this.#around = around;
+    this.#drafting = options.drafting === undefined ? null : watchDrafts(options.drafting, around);
     const { id: appId, privateKey, installationId } = stage.app;
     const budget = watch(database.budget(installationId), around);
     const client = openGitHub({
@@ -130,6 +135,7 @@ export class Replica {
       repository,
       defaultBranch: repository.defaultBranch,
       isAlone,
+      ...(this.#drafting === null ? {} : { drafting: this.#drafting }),
     });
   }
 }
@@ -151,6 +157,14 @@ function nameOfRest({ method, path, body }: Parameters<GitHubClient["rest"]>[0])
 
 async function aroundRequest<T>(around: Around, name: string, call: () => Promise<T>): Promise<T> {
   return (await around({ kind: "request", name }, call)) as T;
+}
+
+/** What a dead replica asked of Claude is never answered to it. */
+function watchDrafts({ drafter, monthlyUsd }: Drafting, around: Around): Drafting {
+  if ("code" in drafter) return { drafter, monthlyUsd };
+  const draft: typeof drafter.draft = (request) =>
+    aroundRequest(around, "a draft", () => drafter.draft(request));
+  return { drafter: { draft }, monthlyUsd };
 }
 
 /** The same object, each of whose methods is called through `around`. */

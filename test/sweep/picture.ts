@@ -6,6 +6,8 @@ import { defaultLine, isDefaultLine } from "../../src/core/lines.ts";
 import type { LedgerRelease } from "../../src/ports.ts";
 import type { Database } from "../../src/store/database.ts";
 import type { Scenario, Stage } from "../support/scenario.ts";
+import { describeWorded } from "./claude-of-run.ts";
+import type { ClaudeOfRun } from "./claude-of-run.ts";
 
 /**
  * How a story ended: what people see on GitHub, and what our ledger says. Names, numbers and
@@ -30,6 +32,8 @@ export interface Picture {
   /** What our bot showed on comments, by their text. */
   readonly reactions: readonly string[];
   readonly ledger: readonly string[];
+  /** Titles of changes for which Claude was paid more than once. */
+  readonly paidTwice: readonly string[];
   /** Null: it is not parked. */
   readonly parked: string | null;
 }
@@ -38,6 +42,7 @@ export async function takePicture(
   stage: Stage,
   scenario: Scenario,
   database: Database,
+  claude: ClaudeOfRun | null,
 ): Promise<Picture> {
   const { github } = stage.github;
   const { id, defaultBranch: branch } = scenario.repository;
@@ -87,7 +92,7 @@ export async function takePicture(
       Object.entries(tags).map(([tag, sha]) => [plain(tag), subjects.get(sha) ?? sha]),
     ),
     releases: releases
-      .map((release) => ({ ...release, body: plain(describeBody(release.body)) }))
+      .map((release) => ({ ...release, body: plain(describeBody(release.body, claude !== null)) }))
       .toSorted((left, right) => left.tag.localeCompare(right.tag)),
     // As comments: another component may have gone first, on a commit below.
     checks: readChecks(stage, scenario, subjects).map(plain).toSorted(),
@@ -104,6 +109,7 @@ export async function takePicture(
     files: await readFiles(stage, scenario, { tags: Object.keys(tags), plain }),
     reactions: reactions.map(plain),
     ledger: ledger.map(({ tag, state }) => `${tag} ${state}`).toSorted(),
+    paidTwice: claude?.paidTwice() ?? [],
     parked: parked === undefined ? null : `${parked.code}: ${plain(parked.message)}`,
   };
 }
@@ -129,10 +135,14 @@ function describeDesk(body: string): string {
 }
 
 /** The notes, and of the card what does not depend on when it was made. */
-function describeBody(body: string): string {
-  const card = parseCard(body);
-  const notes = body.split("<details>")[0] ?? "";
-  if (card === null) return notes;
+function describeBody(body: string, isWorded: boolean): string {
+  const own = parseCard(body);
+  const said = body.split("<details>")[0] ?? "";
+  if (own === null) return said;
+  const { notes, card } = (isWorded ? describeWorded(said, own) : null) ?? {
+    notes: said,
+    card: own,
+  };
   const text = JSON.stringify(card, (key, value: unknown) =>
     key.endsWith("At") || key === "id" || key === "rules" ? null : value,
   );

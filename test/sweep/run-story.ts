@@ -1,4 +1,5 @@
 import type { Stage } from "../support/scenario.ts";
+import { openClaude } from "./claude-of-run.ts";
 import type { Point, Steps } from "./faults.ts";
 import { takePicture, type Picture } from "./picture.ts";
 import { Scene } from "./scene.ts";
@@ -33,14 +34,17 @@ export async function runStory(
     { ...label, defaultBranch },
   ]);
   const hasDesk = story.options?.desk === true;
-  const house = new TroubledHouse({ stage, ground, repositoryId, points, hasDesk });
+  const claude = story.claude === undefined ? null : await openClaude(stage.clock, story.claude);
+  const drafting = claude === null ? {} : { drafting: claude.drafting };
+  const house = new TroubledHouse({ stage, ground, repositoryId, points, hasDesk, ...drafting });
   try {
     const scene = new Scene(stage, scenario, house);
     await story.play(scene);
     const { steps, struck } = house;
     if (isSettled) await scene.settle();
-    return { picture: await takePicture(stage, scenario, ground.database), steps, struck };
+    return { picture: await takePicture(stage, scenario, ground.database, claude), steps, struck };
   } finally {
+    await claude?.close();
     await scenario.discard();
   }
 }

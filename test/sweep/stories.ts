@@ -3,6 +3,7 @@ import { say } from "../support/hearing.ts";
 import { tagRuleset } from "../support/rulesets.ts";
 import { HOUR_MS, MINUTE_MS, type ScenarioOptions } from "../support/scenario.ts";
 import { STORIES_OF_THE_DESK } from "./desk-stories.ts";
+import { STORIES_OF_DRAFTS } from "./draft-stories.ts";
 import { STORIES_OF_FILES } from "./file-stories.ts";
 import { STORIES_OF_POLICIES } from "./policy-stories.ts";
 import { STORIES_OF_PROPOSALS } from "./proposal-stories.ts";
@@ -15,6 +16,8 @@ import { STORIES_OF_LINES } from "./stories-of-lines.ts";
 export interface Story {
   readonly name: string;
   readonly options?: ScenarioOptions;
+  /** Who words the notes; nobody when left out. */
+  readonly claude?: "drafts" | "fails";
   readonly play: (scene: Scene) => Promise<void>;
 }
 
@@ -282,6 +285,7 @@ export const STORIES: readonly Story[] = [
   ...STORIES_OF_THE_START,
   ...STORIES_OF_HOLDS,
   ...STORIES_OF_MOMENTS,
+  ...STORIES_OF_DRAFTS,
   ...STORIES_OF_FILES,
   ...STORIES_OF_COMMANDS,
   ...STORIES_OF_POLICIES,

@@ -2,6 +2,7 @@ import { Pool } from "pg";
 import { AppError } from "../../src/errors.ts";
 import type { FaultHandle, RequestFault as LocalFault } from "../../src/local-github/faults.ts";
 import type { Exchange } from "../../src/local-github/server.ts";
+import type { Drafting } from "../../src/reconcile/drafting.ts";
 import type { Database } from "../../src/store/database.ts";
 import { Replica, type Around } from "../support/replica.ts";
 import type { Stage } from "../support/scenario.ts";
@@ -65,6 +66,7 @@ export class TroubledHouse implements House {
   readonly #points: readonly Point[];
   readonly #repositoryId: number;
   readonly #hasDesk: boolean;
+  readonly #drafting: Drafting | null;
   #first: Replica;
   #second: Replica;
   #requests: Step[] = [];
@@ -86,12 +88,14 @@ export class TroubledHouse implements House {
     /** None: all goes well. */
     readonly points: readonly Point[];
     readonly hasDesk: boolean;
+    readonly drafting?: Drafting;
   }) {
     this.#stage = options.stage;
     this.#ground = options.ground;
     this.#points = options.points;
     this.#repositoryId = options.repositoryId;
     this.#hasDesk = options.hasDesk;
+    this.#drafting = options.drafting ?? null;
     this.#first = this.#build();
     this.#second = this.#build();
   }
@@ -176,6 +180,7 @@ export class TroubledHouse implements House {
       pool: this.#ground.pool,
       around,
       hasDesk: this.#hasDesk,
+      ...(this.#drafting === null ? {} : { drafting: this.#drafting }),
       ...(this.#has("timeout") ? { answerMsMax: ANSWER_MS_MAX } : {}),
     });
     return replica;
