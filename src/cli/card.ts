@@ -4,7 +4,7 @@ import { releaseCardSchema, type ReleaseCard } from "../core/card.ts";
 import { plainLine } from "../core/inert.ts";
 import { AppError } from "../errors.ts";
 import { readSettings } from "../settings.ts";
-import { formatInstant } from "./plan-text.ts";
+import { describeNotes, formatInstant } from "./plan-text.ts";
 import { parseRepositoryArgument } from "./repository-argument.ts";
 
 /** `smallbatch card OWNER/REPO TAG`: the record of one release. */
@@ -29,7 +29,30 @@ export function cardCommand(): Command {
     });
 }
 
-function renderCard(card: ReleaseCard): string {
+/** Who worded the lines, at what cost, their grades, and what was not published. */
+function renderNotes(notes: ReleaseCard["notes"]): readonly string[] {
+  const { lines = [], costUsd = null, model } = notes;
+  const paid = costUsd === null ? "" : ` for $${costUsd}`;
+  const by = model === undefined ? "" : ` (${plainLine(model)}${paid})`;
+  return [
+    `  notes      ${describeNotes(notes)}${by}`,
+    ...lines.map(({ units, grade, source, by: login }) => {
+      const worded = login === undefined ? source : `${source} ${plainLine(login)}`;
+      return `  - ${units.join(", ")} ${grade}, ${worded}`;
+    }),
+    ...lines.flatMap(({ units, rejected }) =>
+      rejected === undefined
+        ? []
+        : [
+            `  rejected   ${units.join(", ")} ${plainLine(rejected.text)}`,
+            ...rejected.reasons.map((reason) => `      ${plainLine(reason)}`),
+          ],
+    ),
+  ];
+}
+
+/** In a terminal of 80 columns. */
+export function renderCard(card: ReleaseCard): string {
   const rows = [
     `${card.repository.name} ${card.tag} (${card.level})`,
     `  commit     ${card.sha}`,
@@ -37,6 +60,7 @@ function renderCard(card: ReleaseCard): string {
     `  decided    ${formatInstant(Date.parse(card.decidedAt))}`,
     `  checks     ${card.checks.map(({ name, state }) => `${plainLine(name)} ${state}`).join(", ") || "none"}`,
     `  rollback   ${card.rollbackTarget === null ? "no earlier release" : `returns to ${card.rollbackTarget}`}`,
+    ...renderNotes(card.notes),
     `  units      ${card.units.length}`,
   ];
   for (const unit of card.units) {

@@ -1,5 +1,6 @@
 import type { Plan } from "../core/action.ts";
 import type { FilesCommit } from "../core/files/files-action.ts";
+import { plainLine } from "../core/inert.ts";
 import { isChannelLine } from "../core/lines.ts";
 import type { LineState } from "../core/state.ts";
 
@@ -19,11 +20,18 @@ export function renderPlan(state: LineState, plan: Plan): string {
   if (plan.version !== null && plan.reason.state !== "released") rows.push(["next", plan.version]);
   rows.push(["unreleased", countCommits(state)]);
   if (plan.reason.blockedBy.length > 0) rows.push(["blocked by", plan.reason.blockedBy.join(", ")]);
+  if (plan.notes !== undefined) rows.push(["notes", describeNotes(plan.notes)]);
   if (plan.wakeAt !== null) rows.push(["look again", formatInstant(plan.wakeAt)]);
   const table = rows.map(([name, text]) => `  ${name.padEnd(11)} ${text}`);
   const detail = plan.reason.detail === null ? [] : ["", ...indent(plan.reason.detail)];
   const where = [line.branch, ...(line.component === "" ? [] : [line.component])].join(", ");
   return [`${repository.owner}/${repository.name}, ${where}`, ...table, ...detail].join("\n");
+}
+
+/** Where the lines of the next notes come from. */
+export function describeNotes({ source, reason }: NonNullable<Plan["notes"]>): string {
+  const words = source === "claude" ? "worded by Claude" : "made of titles";
+  return reason === null ? words : `${words}: ${plainLine(reason)}`;
 }
 
 function countCommits(state: LineState): string {
@@ -58,6 +66,7 @@ export function planToJson(state: LineState, plan: Plan): Record<string, unknown
     version: plan.version,
     wakeAt: plan.wakeAt === null ? null : new Date(plan.wakeAt).toISOString(),
     published: plan.published,
+    ...(plan.notes === undefined ? {} : { notes: plan.notes }),
     actions: plan.actions.map(describeAction),
   };
 }

@@ -1,8 +1,9 @@
 import type { PublishCheck } from "../core/action.ts";
+import type { NotesOrigin } from "../core/evidence/cut-notes.ts";
 import { defaultLine, isDefaultLine, nameLine } from "../core/lines.ts";
 import type { LinePlan } from "../ports.ts";
 import type { Database } from "../store/database.ts";
-import { formatInstant } from "./plan-text.ts";
+import { describeNotes, formatInstant } from "./plan-text.ts";
 
 const RELEASES_MAX = 5;
 
@@ -14,6 +15,8 @@ interface StandingPlan {
   readonly blockedBy: readonly string[];
   readonly version: string | null;
   readonly wakeAt: string | null;
+  /** Where the notes of the next release come from, and why not from Claude. Null: not known. */
+  readonly notes: NotesOrigin | null;
 }
 
 /** What the App's database knows of one repository. Times are ISO 8601 in UTC. */
@@ -100,6 +103,7 @@ function describePlan({ plan, at }: LinePlan): StandingPlan {
     blockedBy: reason.blockedBy,
     version,
     wakeAt: wakeAt === null ? null : formatTime(wakeAt),
+    notes: plan.notes ?? null,
   };
 }
 
@@ -116,6 +120,8 @@ export function renderStanding(standing: Standing): string {
       ? "  last plan   none yet"
       : `  last plan   ${formatInstant(Date.parse(plan.at))}: ${plan.text}`,
   );
+  const notes = plan?.notes ?? null;
+  if (notes !== null) rows.push(`  notes       ${describeNotes(notes)}`);
   for (const own of standing.lines) rows.push(`  ${own.line.padEnd(11)} ${own.text}`);
   if (parked !== null) {
     rows.push(

@@ -130,6 +130,7 @@ describe("smallbatch card", () => {
     const text = await runCommand(["card", address.repository, "v1.4.3"], env);
     expect(text.stdout).toContain("acme/widgets v1.4.3 (patch)");
     expect(text.stdout).toContain("ci/test green");
+    expect(text.stdout).toContain("  notes      made of titles: no key for Claude is set\n");
     const json = await runCommand(["card", address.repository, "v1.4.3", "--json"], env);
     const card = releaseCardSchema.parse(JSON.parse(json.stdout));
     expect(card.units).toHaveLength(1);

@@ -43,7 +43,8 @@ export async function openClaude(clock: StageClock, how: "drafts" | "fails"): Pr
     paidTwice: () => {
       // What is turned away with 529 is not billed, and asked again.
       const paid = api.requests.filter(({ status }) => status !== 529);
-      const titles = paid.flatMap(({ text }) => text.match(/(?:fix|feat): [\w ]*\w/g) ?? []);
+      // A title stands among the messages of commits, too.
+      const titles = paid.flatMap(({ text }) => [...new Set(text.match(/fix: [\w ]*\w/g))]);
       const counts = Map.groupBy(titles, (title) => title);
       return [...counts].filter(([, times]) => times.length > 1).map(([title]) => title);
     },

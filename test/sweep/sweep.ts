@@ -52,6 +52,8 @@ export async function sweepStory(story: Story, options: SweepOptions): Promise<S
   if (options.isJoined !== true && drift.length > 0) {
     throw new Error(`"${story.name}" ends in different ways without a fault:\n${drift.join("\n")}`);
   }
+  const { paidTwice } = clean.picture;
+  if (paidTwice.length > 0) throw new Error(`"${story.name}" pays twice: ${paidTwice.join()}`);
   const points = options.choose(clean.steps);
   const runs = options.isJoined === true ? joinPoints(points) : points.map((point) => [point]);
   const failures: Failure[] = [];
