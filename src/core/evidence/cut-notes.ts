@@ -9,6 +9,7 @@ import type { Instant, LineState } from "../state.ts";
 import { nameUnit } from "../units.ts";
 import type { NoteLine } from "./note-line.ts";
 import { addCosts } from "./share-cost.ts";
+import { shownClaim } from "./shown-claim.ts";
 import type { DraftsSeen, NoDraft } from "./unit-draft.ts";
 import { listNotes } from "./unit-note.ts";
 import type { UnitNote } from "./unit-note.ts";
@@ -26,8 +27,7 @@ export interface CutNotes {
   readonly card: CardNotes;
 }
 
-/** Characters of a rejected claim on the card. */
-const CLAIM_CHARS_MAX = 300;
+const REASON_CHARS_MAX = 300;
 
 /** Null: nobody drafts here, and nobody said why not. */
 export function judgeNotes(
@@ -74,21 +74,10 @@ function formOf(line: NoteLine | null): string {
 }
 
 function describeLine({ units, grade, source, by, rejected }: NoteLine) {
-  return {
-    units: [...units],
-    grade,
-    source,
-    ...(by === null ? {} : { by }),
-    ...(rejected === null
-      ? {}
-      : {
-          rejected: {
-            text: plainLine(rejected.text, CLAIM_CHARS_MAX),
-            codes: [...rejected.codes],
-            reasons: rejected.reasons.map((reason) => plainLine(reason, CLAIM_CHARS_MAX)),
-          },
-        }),
-  };
+  const line = { units: [...units], grade, source, ...(by === null ? {} : { by }) };
+  if (rejected === null) return line;
+  const { text, codes, reasons } = shownClaim(rejected);
+  return { ...line, rejected: { text, codes: [...codes], reasons: [...reasons] } };
 }
 
 /** All drafts of the release's units: also those that failed, and of contents that changed since. */
@@ -122,7 +111,7 @@ function reasonOf(
   const open = titled.some(({ isOpen }) => isOpen);
   const failure = titled.find((note) => note.failure !== null)?.failure ?? null;
   const why = failure ?? (open ? (noteDrafts.unable ?? lateReason(noteDrafts, now)) : APART);
-  return plainLine(why.reason, CLAIM_CHARS_MAX);
+  return plainLine(why.reason, REASON_CHARS_MAX);
 }
 
 const APART: NoDraft = {

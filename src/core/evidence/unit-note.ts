@@ -6,7 +6,8 @@ import { nameUnit } from "../units.ts";
 import { seenKeyOf } from "./content-key.ts";
 import type { DraftStyle } from "./draft-style.ts";
 import { draftUnitOf } from "./draft-unit.ts";
-import type { NoteLine } from "./note-line.ts";
+import type { NoteLine, RejectedClaim } from "./note-line.ts";
+import { shownClaim } from "./shown-claim.ts";
 import type { NoDraft, DraftUnit, UnitDraft } from "./unit-draft.ts";
 
 /** What the notes may say of one unit. */
@@ -56,6 +57,7 @@ export function findDraft(
   unit: DraftUnit,
   style: DraftStyle,
 ): UnitDraft | undefined {
+  if (drafts.length === 0) return undefined;
   const seenKey = seenKeyOf(unit, style);
   return drafts.find((draft) => draft.unit === unit.unit && draft.seenKey === seenKey);
 }
@@ -69,8 +71,12 @@ export function noteOf({
   failure,
 }: UnitDraft): Pick<UnitNote, "line" | "failure"> {
   if (answeredAt === null) return { line: null, failure: LOST };
-  const [why] = line?.rejected?.reasons ?? [];
-  const rejected =
-    why === undefined ? null : { code: "rejected", reason: `a claim was not published: ${why}` };
+  const claim = line?.rejected ?? null;
+  const rejected = claim === null ? null : { code: "rejected", reason: whyRejected(claim) };
   return { line, failure: failure ?? rejected };
+}
+
+function whyRejected(claim: RejectedClaim): string {
+  const [why] = shownClaim(claim).reasons;
+  return why === undefined ? "a claim was not published" : `a claim was not published: ${why}`;
 }

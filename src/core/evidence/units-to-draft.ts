@@ -28,6 +28,8 @@ export function namesToKnow({
   pulls,
   commits,
 }: Pick<LineState, "pulls" | "commits">): readonly string[] {
+  // Nothing waits to be released.
+  if (commits.length === 0) return [];
   const pushed = commits.filter((commit) => commit.pulls.length === 0);
   return [...pulls.map(({ number }) => `#${number}`), ...pushed.map(({ sha }) => sha.slice(0, 7))];
 }

@@ -186,6 +186,27 @@ describe("notes from titles", () => {
     expect(line?.rejected?.text).toHaveLength(300);
   });
 
+  it.each<[string, readonly string[]]>([
+    ["See https://evil.example.com now.", ["url"]],
+    ["Version 9 is out.", ["injection-suspected"]],
+  ])("give %j no other page to stand on", (text, codes) => {
+    const planted = { text, codes, reasons: [`it says "${text}"`] };
+    const line = { ...title, rejected: planted };
+    const { body, card } = releaseOf(TWO, [draftOf(TWO, "#2", { line })]);
+    expect(card.notes.lines?.[0]?.rejected).toEqual({ text: "(not kept)", codes, reasons: [] });
+    expect(card.notes.reason).toBe("a claim was not published");
+    expect(body).not.toContain(text.slice(0, 15));
+  });
+
+  it("keep no secret on the card, whatever a claim or its reason says", () => {
+    const token = `ghp_${"a1B2".repeat(9)}`;
+    const leaked = { text: "It is 3x faster.", codes: ["number"], reasons: [`"${token}" is new`] };
+    const line = { ...title, rejected: leaked };
+    const { body } = releaseOf(TWO, [draftOf(TWO, "#2", { line })]);
+    expect(body).toContain("3x faster");
+    expect(body).not.toContain(token);
+  });
+
   it.each<[string, Partial<UnitDraft>, string]>([
     [
       "failed",

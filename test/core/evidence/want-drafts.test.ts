@@ -159,5 +159,6 @@ describe("what a plan wants to be drafted", () => {
   it("may be known by the names of pulls and pushes", () => {
     const state = one({ commits: [commit(9), ...one().commits] });
     expect(namesToKnow(state)).toEqual(["#2", "#3", sha(9).slice(0, 7)]);
+    expect(namesToKnow(one({ commits: [] }))).toEqual([]);
   });
 });
