@@ -26,15 +26,17 @@ const TOKENS: readonly Form[] = [
     ),
     GONE,
   ],
-  [/LS0tLS1CRUdJTi[\w+/=%-]{20,}/g, GONE],
+  // Public keys and certificates begin alike.
+  [/LS0tLS1CRUdJTi(?!BQVUJMSUM|BDRVJUSUZJ)[\w+/=%-]{20,}/g, GONE],
   // GitHub's own, old and new; JSON web tokens.
-  [/gh[opsur]_[\w.-]{16,}/g, GONE],
+  [/gh[su]_[\w.-]{16,}/g, GONE],
+  [/gh[opr]_\w{16,}/g, GONE],
   [/github_pat_\w{20,}/g, GONE],
   [/eyJ[\w-]{10,300}(?:\.[\w-]*){1,2}/g, GONE],
   // The password of an address, such as `https://x-access-token:…@host`. `password` itself stands
   // in our own examples.
   [
-    /(:\/\/|%3A%2F%2F)([^\s:@/"'%]*)(:|%3A)(?!password@)[^\s/"']+(@|%40)(?=[\w.[-]+(?:[:/?"'\s]|%|$))/gi,
+    /(:\/\/|%3A%2F%2F)([^\s:@/"'%]*)(:|%3A)(?!password@)[^\s/"']+(@|%40)(?!sha\d{3}:)(?=[\w.[-]+(?:[:/?"'\s]|%|$))/gi,
     `$1$2$3${GONE}$4`,
   ],
   ...PROVIDERS.map((form): Form => [form, GONE]),

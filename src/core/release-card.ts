@@ -5,6 +5,7 @@ import type { CutNotes } from "./evidence/cut-notes.ts";
 import { describeGates } from "./gated-units.ts";
 import type { GatedUnit } from "./gated-units.ts";
 import { describeKnown, describeMissing } from "./missing.ts";
+import { redactSource } from "./redact.ts";
 import { latestChecks } from "./settle.ts";
 import { describeExceptions } from "./size/size-exception.ts";
 import type { CheckSeen, Instant, LineState, PreviewSeen, Sha } from "./state.ts";
@@ -74,7 +75,7 @@ function describeUnit(judged: BatchUnit, fullName: string): ReleaseCard["units"]
   return {
     pull: pull?.number ?? null,
     sha: unit.sha,
-    title: unit.title,
+    title: redactSource(unit.title),
     level: judged.level,
     levelFrom: judged.from,
     author: { id, login, isBot },

@@ -1,103 +1,50 @@
-import { inertCode, plainLine } from "../inert.ts";
+import { ESCAPES, escapeStart, escapeWord, escapingOf, inertCode, plainLine } from "../inert.ts";
+import type { Escape, Escaping } from "../inert.ts";
 import { redactSource } from "../redact.ts";
 
 /** Plain words that were verified, as Markdown of a bullet in which nothing is active. */
 
-export interface ProseRule {
-  readonly name: string;
-  /** What of a word goes into a code span: GitHub looks for nothing there. */
-  readonly code?: RegExp;
-  /** Characters that get a backslash. */
-  readonly escape?: RegExp;
-  /** What at the start of the text would open a block: gets a backslash before its last sign. */
-  readonly start?: RegExp;
-}
-
 /** A verified sentence has 240 characters at most; what people word may have more. */
 const CHARS_MAX = 500;
 
-/** Each row is needed: a test leaves out one after the other. */
-export const PROSE_RULES: readonly ProseRule[] = [
-  // GitHub's filters read the text after Markdown: a backslash does not stop them.
-  { name: "mention", code: /@/ },
-  { name: "reference", code: /#\d/ },
-  { name: "old-reference", code: /(?<![0-9a-z])gh-\d/i },
-  { name: "address", code: /:\/\// },
-  { name: "web", code: /www\./i },
-  { name: "scheme", code: /(?:mailto|xmpp):/i },
-  { name: "commit", code: /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/i },
-  { name: "emoji", code: /:[\w+-]+:/ },
-  { name: "marker", code: /<!--|smallbatch:/i },
-  // So that notes read well.
-  { name: "flag", code: /^-{1,2}[A-Za-z][\w-]*(?:=\S*)?$/ },
-  { name: "call", code: /^[\w.$:]*\w\(\)$/ },
-  { name: "identifier", code: /^(?!iOS|macOS)(?:[a-z]+[A-Z]\w*|\w*[A-Za-z0-9]_[A-Za-z0-9]\w*)$/ },
-  { name: "path", code: /^(?:\.{0,2}\/)?(?:[\w.-]+\/)*[\w.-]*\w\.(?:[a-z]{1,5}|lock)$/ },
-  // What CommonMark and GitHub's extensions read inside a line.
-  { name: "backslash", escape: /\\/ },
-  { name: "backtick", escape: /`/ },
-  { name: "star", escape: /\*/ },
-  { name: "underscore", escape: /_/ },
-  { name: "bracket", escape: /\[/ },
-  { name: "angle", escape: /[<>]/ },
-  { name: "ampersand", escape: /&/ },
-  { name: "dollar", escape: /\$/ },
-  { name: "tilde", escape: /~/ },
-  { name: "pipe", escape: /\|/ },
-  // What opens a block inside a bullet.
-  { name: "heading", start: /^#/ },
-  { name: "list", start: /^[-+=]/ },
-  { name: "number", start: /^\d{1,9}[.)]/ },
+/** A sentence is prose: a name of an emoji in it is no wish for one. */
+export const PROSE_ESCAPES: readonly Escape[] = [
+  ...ESCAPES,
+  { name: "emoji", code: String.raw`:[\w+-]+:` },
+];
+
+const ESCAPING = escapingOf(PROSE_ESCAPES);
+
+/** Options, calls, names and paths read better as code. */
+const CODE_LIKE = [
+  /^-{1,2}[A-Za-z][\w-]*(?:=\S*)?$/,
+  /^[\w.$:]*\w\(\)$/,
+  /^(?!iOS|macOS)(?:[a-z]+[A-Z]\w*|\w*[A-Za-z0-9]_[A-Za-z0-9]\w*)$/,
+  /^(?:\.{0,2}\/)?(?:[\w.-]+\/)*[\w.-]*\w\.(?:[a-z]{1,5}|lock)$/,
 ];
 
 /** Punctuation around a word stays outside of its code span. */
 const WORD = /^([("'“‘]*)(.*?(?:\(\))?)([)"'”’.,;:!?…]*)$/;
 
 /** Inert Markdown of one bullet, without the bullet's mark. Empty text stays empty. */
-export function proseOf(text: string): string {
-  return proseWith(PROSE_RULES, text);
-}
-
-export function proseWith(rules: readonly ProseRule[], text: string): string {
+export function proseOf(text: string, by: Escaping = ESCAPING): string {
   const pieces = plainLine(text, CHARS_MAX).split(/(`[^`]+`)/);
-  return pieces
-    .flatMap((piece) =>
-      // Models quote code although they need not.
-      /^`[^`]+`$/.test(piece) ? [inertCode(piece.slice(1, -1))] : wordsOf(rules, piece),
-    )
-    .join("")
-    .trim()
-    .replace(/^[\s\S]*$/, (line) => escapeStart(rules, line));
+  const shown = pieces.flatMap((piece) =>
+    // Models quote code although they need not.
+    /^`[^`]+`$/.test(piece) ? [inertCode(piece.slice(1, -1))] : wordsOf(piece, by),
+  );
+  return escapeStart(shown.join("").trim(), by);
 }
 
-function wordsOf(rules: readonly ProseRule[], piece: string): readonly string[] {
+function wordsOf(piece: string, by: Escaping): readonly string[] {
   return piece.split(/( )/).map((word) =>
     word.replace(WORD, (_, before: string, core: string, after: string) => {
-      if (isCode(rules, core)) {
-        return escape(rules, before) + inertCode(core) + escape(rules, after);
-      }
+      const isCode = by.code.test(core) || CODE_LIKE.some((form) => form.test(core));
+      if (isCode) return escapeWord(before, by) + inertCode(core) + escapeWord(after, by);
       // Together they may be what none of them is.
-      return isCode(rules, word) ? inertCode(word) : escape(rules, word);
+      return by.code.test(word) ? inertCode(word) : escapeWord(word, by);
     }),
   );
-}
-
-function isCode(rules: readonly ProseRule[], word: string): boolean {
-  return word !== "" && rules.some(({ code }) => code?.test(word));
-}
-
-function escape(rules: readonly ProseRule[], word: string): string {
-  return Array.from(word, (character) =>
-    rules.some((rule) => rule.escape?.test(character)) ? `\\${character}` : character,
-  ).join("");
-}
-
-function escapeStart(rules: readonly ProseRule[], line: string): string {
-  for (const { start } of rules) {
-    const found = start?.exec(line)?.[0];
-    if (found !== undefined) return `${found.slice(0, -1)}\\${line.slice(found.length - 1)}`;
-  }
-  return line;
 }
 
 export interface MarkupRule {
@@ -108,13 +55,49 @@ export interface MarkupRule {
 const TLD =
   "com|net|org|io|dev|app|ai|co|me|info|biz|xyz|online|site|shop|top|club|example|test|invalid|link|click|cloud|tech|zip|mov|ru|cn|de|uk|fr|eu|nl|jp|br|in|tk|cc|tv|gg|ly|to|us";
 
+/** Names of products and registries that happen to be domains; nobody else can write there. */
+const HOSTS_OF_NAMES = String.raw`(?:socket|crates|docker|ghcr|quay|k8s)\.io(?![\w/.-]*\w)`;
+
+const MANAGER =
+  "(?:npm|pnpm|yarn|bun|pip3?|pipx|gem|cargo|go|brew|apt(?:-get)?|dnf|yum|apk|choco|winget)";
+const FETCH = "(?:i|install|add|get|exec|dlx)";
+
+/** What a reader may paste: a command of ours, a download, a package, a deletion. */
+const COMMAND = new RegExp(
+  [
+    "^/[a-z]",
+    String.raw`\b(?:curl|wget)\s+(?:-\w|\S+[./:]\w)`,
+    String.raw`\|\s*(?:ba|z)?sh\b`,
+    String.raw`\b(?:run|by|with|via|using|use|execute|type|paste)\s+["']?(?:npx|bunx|uvx)\s+(?!and\b|or\b)[@\w]`,
+    String.raw`\b${MANAGER}\s+${FETCH}\s+(?:-\S+\s+)*@?\w[\w"']*[-@/.=\d]\w`,
+    String.raw`\b(?:run|execute|type|paste)\s+["']?${MANAGER}\s+${FETCH}\s+[@\w]`,
+    String.raw`\b(?:run|execute|type|paste)\s+["']?(?:ba|z)?sh\s`,
+    String.raw`\brm\s+-[a-z]*[rf]`,
+    String.raw`\bsudo\s+\S`,
+    String.raw`\b(?:bash|sh|zsh|powershell|pwsh)\s+-\w`,
+    String.raw`\b(?:iex|invoke-expression|invoke-webrequest)\b`,
+    String.raw`\bgit\s+(?:clone|push)\s+\S+[:/]`,
+    String.raw`\bdocker\s+(?:run|pull)\s+\S`,
+    String.raw`\beval\s*\(`,
+  ].join("|"),
+  "i",
+);
+
+const INVISIBLE = /(?![\r\n\t\v\f\u0085])[\p{C}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
+/** What joins the parts of an emoji, or asks for its picture, is seen. */
+const EMOJI_JOINS = /(?<=\p{Emoji}\ufe0f?)(?:\ufe0f|\u200d(?=\p{Emoji}))/gu;
+
 const MARKUP: readonly (readonly [code: string, form: RegExp])[] = [
-  ["url", /:\/\/|\bwww\.|\b(?:mailto|xmpp|javascript|data|vbscript):\S/i],
+  ["url", /:\/\/(?=[\w[])|\bwww\.|\b(?:mailto|xmpp|javascript|data|vbscript):\S/i],
   [
     "domain",
-    new RegExp(String.raw`(?<![\w@./-])(?:[a-z0-9-]{1,63}\.){1,8}(?:${TLD})(?![\w.-]*\w|\()`, "i"),
+    new RegExp(
+      String.raw`(?<![\w@./-])(?!${HOSTS_OF_NAMES})(?:[a-z0-9-]{1,63}\.){1,8}(?:${TLD})(?![\w.-]*\w|\()`,
+      "i",
+    ),
   ],
-  ["email", /[\w.+-]@[\w-]{1,63}\.\w/],
+  ["email", /[\w.+-]@(?!v?\d)[\w-]{1,63}\.\w/i],
   ["mention", /(?<![\w.+-])@[A-Za-z0-9]/],
   ["reference", /(?<![&\w])(?:[\w.-]{1,100}\/[\w.-]{1,100})?#\d|(?<![0-9a-z])gh-\d/i],
   ["sha", /(?<![0-9a-z-])(?=[0-9a-f]{0,39}[a-f])(?=[0-9a-f]{0,39}\d)[0-9a-f]{7,40}(?![0-9a-z-])/i],
@@ -125,15 +108,12 @@ const MARKUP: readonly (readonly [code: string, form: RegExp])[] = [
   ["fence", /```|~~~/],
   ["math", /\$\$|\$`|(?<![\w$])\$[^\s$][^$]*[^\s$]\$(?!\d)|\\[([]/],
   ["newline", /[\r\n\v\f\u0085\u2028\u2029]/],
-  ["invisible", /(?![\r\n\t\v\f\u0085])[\p{C}\p{Default_Ignorable_Code_Point}\u2800]/u],
-  [
-    "command",
-    /^\/[a-z]|\b(?:curl|wget)\s+\S*(?:[-/.:|]|http)|\|\s*(?:ba|z)?sh\b|\b(?:npx|bunx|pnpm dlx|yarn dlx)\s+[@\w]|\b(?:npm|pnpm|yarn|bun|pip3?|pipx|gem|cargo|go|brew|apt|apt-get|dnf|yum|apk|choco|winget)\s+(?:i|install|add|get)\s+(?:-\S+\s+)*[@\w"'-]*[@\w][-@/.=\d]|\b(?:run|execute|type|paste|use|try)\s+[`"']?(?:npm|pnpm|yarn|pip3?|gem|cargo|brew|apt(?:-get)?|sudo|bash|sh)\s|\brm\s+-[a-z]*[rf]|\bsudo\s+\S|\b(?:bash|sh|zsh|powershell|pwsh)\s+-\w|\b(?:iex|invoke-expression|invoke-webrequest)\b|\bgit\s+(?:clone|push)\s+\S+[:/]|\bdocker\s+(?:run|pull)\s+\S|\beval\s*\(/i,
-  ],
+  ["command", COMMAND],
 ];
 
 export const MARKUP_RULES: readonly MarkupRule[] = [
   ...MARKUP.map(([code, form]): MarkupRule => ({ code, finds: (text) => form.test(text) })),
+  { code: "invisible", finds: (text) => INVISIBLE.test(text.replaceAll(EMOJI_JOINS, "")) },
   { code: "secret", finds: (text) => redactSource(text) !== text },
 ];
 

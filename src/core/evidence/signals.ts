@@ -21,16 +21,22 @@ const ADVISORY = /\b(?:CVE-\d{4}-\d{4,7}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3})\
 const SECURITY_LABEL =
   /^(?:[\w ]+[:/] ?)?(?:security|vulnerability|cve)(?:[ -](?:fix|patch|update))?$/i;
 
-/** `security: …`, `fix(security): …`, `[security] …`, or a vulnerability by name. */
-const SECURITY_TITLE =
-  /^security\b|^\w+\([^()]*\bsecurity\b[^()]*\)!?:|\[security\]|\bvulnerabilit(?:y|ies)\b|\bsecurity (?:fix|patch|issue|hole|flaw|bug|advisory)/i;
+/** `security: …`, `fix(security): …` or `[security] …`. */
+const SECURITY_MARK =
+  /^security\s*(?:\([^()]*\))?!?:|^\w+\([^()]*\bsecurity\b[^()]*\)!?:|\[security\]/i;
+
+/** A vulnerability by name, which titles of documents and pipelines name as well. */
+const SECURITY_WORDS =
+  /\bvulnerabilit(?:y|ies)\b|\bsecurity (?:fix|patch|issue|hole|flaw|bug|advisory)/i;
 
 /** What says that a pull closes a vulnerability. */
 export function findSecurity(source: RawSource): readonly string[] {
   const texts = [source.title, source.body, ...source.commits, ...source.labels];
   const found = texts.flatMap((text) => text.match(ADVISORY) ?? []).map((id) => id.toUpperCase());
   for (const label of source.labels) if (SECURITY_LABEL.test(label)) found.push(`label ${label}`);
-  if (SECURITY_TITLE.test(source.title)) found.push("the title");
+  const isWork = parseHeader(source.title)?.level !== "none";
+  const isMarked = SECURITY_MARK.test(source.title);
+  if (isMarked || (isWork && SECURITY_WORDS.test(source.title))) found.push("the title");
   return [...new Set(found)];
 }
 

@@ -6,7 +6,7 @@ export interface SteeringTexts {
   readonly hidden: readonly string[];
 }
 
-interface Sign {
+export interface Sign {
   /** For people: what was seen. */
   readonly what: string;
   readonly form: RegExp;
@@ -18,13 +18,13 @@ const CHARS_MAX = 60_000;
 /** Tag characters spell ASCII that nobody sees; three flags of emoji are made of them. */
 const FLAG = /\u{1f3f4}[\u{e0061}-\u{e007a}\u{e0030}-\u{e0039}]{2,6}\u{e007f}/gu;
 
-const RAW_SIGNS: readonly Sign[] = [
+export const RAW_SIGNS: readonly Sign[] = [
   { what: "tag characters, which nobody sees", form: /[\u{e0000}-\u{e007f}]/u },
   { what: "letters written as selectors, which nobody sees", form: /[\u{e0100}-\u{e01ef}]{3}/u },
   { what: "characters that turn the direction of text", form: /[\u202d\u202e]/ },
 ];
 
-const SIGNS: readonly Sign[] = [
+export const SIGNS: readonly Sign[] = [
   {
     what: "words that tell a model to drop its instructions",
     form: /\b(?:ignore|disregard|forget|override|bypass|discard|do not follow|don't follow|stop following)\b(?: \w+){0,3} (?:previous|prior|above|earlier|preceding|foregoing|system|original|initial|your|all|any|other|existing)\b(?: \w+){0,2} (?:instructions?|prompts?|rules|directions?|directives?|guidelines|guidance|commands?|constraints)\b/,
@@ -87,36 +87,75 @@ const SIGNS: readonly Sign[] = [
   },
 ];
 
-/** In a code of their own: long runs of letters that may decode to words. */
+/** What is written in a way that people do not read, and models do. */
+export interface Decoder {
+  readonly name: string;
+  /** Readings of a text; `plain` is the same as `plainOf` has it. */
+  readonly read: (text: string, plain: string) => readonly string[];
+}
+
 const BASE64 = /[A-Za-z0-9+/_-]{24,4000}={0,2}/g;
 const HEX = /\b(?:[0-9a-fA-F]{2}[ :]?){16,2000}/g;
 const DECODED_MAX = 40;
 
+export const DECODERS: readonly Decoder[] = [
+  { name: "rot13", read: (_, plain) => [rot13(plain)] },
+  { name: "backwards", read: (_, plain) => [Array.from(plain).toReversed().join("")] },
+  { name: "base64", read: (text) => runsOf(text, BASE64).map(ofBase64).filter(isText) },
+  {
+    name: "hexadecimal",
+    read: (text) =>
+      runsOf(text, HEX)
+        .map((run) => ofHex(run.replaceAll(/[ :]/g, "")))
+        .filter(isText),
+  },
+  { name: "address", read: (text) => replaced(text, /%([0-9a-f]{2})/gi) },
+  { name: "escapes", read: (text) => replaced(text, /\\(?:u\{?|x)([0-9a-f]{2,4})\}?/gi) },
+];
+
+export interface SteeringRules {
+  readonly raw: readonly Sign[];
+  readonly signs: readonly Sign[];
+  readonly decoders: readonly Decoder[];
+}
+
+/** A test leaves out one after the other, and has to see what gets through. */
+export const STEERING_RULES: SteeringRules = {
+  raw: RAW_SIGNS,
+  signs: SIGNS,
+  decoders: DECODERS,
+};
+
 /** One phrase for each kind of sign, in the order of the tables. */
-export function findSteering(texts: SteeringTexts): readonly string[] {
+export function findSteering(
+  texts: SteeringTexts,
+  rules: SteeringRules = STEERING_RULES,
+): readonly string[] {
   const found = new Set<string>();
   for (const text of texts.raw) {
     const seen = text.slice(0, CHARS_MAX).replaceAll(FLAG, "");
-    for (const { what, form } of RAW_SIGNS) if (form.test(seen)) found.add(what);
+    for (const { what, form } of rules.raw) if (form.test(seen)) found.add(what);
   }
-  for (const text of texts.shown) for (const what of signsOf(text)) found.add(what);
+  for (const text of texts.shown) for (const what of signsOf(text, rules)) found.add(what);
   for (const text of texts.hidden) {
-    for (const what of signsOf(text)) found.add(`hidden from readers: ${what}`);
+    for (const what of signsOf(text, rules)) found.add(`hidden from readers: ${what}`);
   }
   return [...found];
 }
 
-function signsOf(text: string): readonly string[] {
+function signsOf(text: string, rules: SteeringRules): readonly string[] {
   const seen = text.slice(0, CHARS_MAX);
   const plain = plainOf(seen);
-  const found = signsIn(plain);
-  const turned = [rot13(plain), Array.from(plain).toReversed().join("")];
-  const coded = [...turned, ...decode(seen).map(plainOf)].flatMap(signsIn);
-  return found.length > 0 ? found : coded.map((what) => `in a code: ${what}`);
+  const found = signsIn(plain, rules.signs);
+  if (found.length > 0) return found;
+  const read = rules.decoders.flatMap((decoder) => decoder.read(seen, plain));
+  return read
+    .flatMap((decoded) => signsIn(plainOf(decoded), rules.signs))
+    .map((what) => `in a code: ${what}`);
 }
 
-function signsIn(plain: string): readonly string[] {
-  return SIGNS.filter(({ form }) => form.test(plain)).map(({ what }) => what);
+function signsIn(plain: string, signs: readonly Sign[]): readonly string[] {
+  return signs.filter(({ form }) => form.test(plain)).map(({ what }) => what);
 }
 
 /** Letters of other scripts, and the ones of ours that they look like. */
@@ -146,36 +185,25 @@ function rot13(text: string): string {
   );
 }
 
-/** What base64, hexadecimal, addresses and escapes stand for, where it is text. */
-function decode(text: string): readonly string[] {
-  const found: string[] = [];
-  for (const [run] of [...text.matchAll(BASE64)].slice(0, DECODED_MAX)) {
-    const read = ofBase64(run);
-    if (read !== null) found.push(read);
-  }
-  for (const [run] of [...text.matchAll(HEX)].slice(0, DECODED_MAX)) {
-    const read = run.replaceAll(/[ :]/g, "").replaceAll(/../g, (pair) => charOf(pair));
-    if (isText(read)) found.push(read);
-  }
-  if (/%[0-9a-f]{2}/i.test(text))
-    found.push(text.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => charOf(hex)));
-  if (/\\[ux]/.test(text)) {
-    found.push(
-      text.replaceAll(/\\(?:u\{?|x)([0-9a-f]{2,4})\}?/gi, (_, hex: string) => charOf(hex)),
-    );
-  }
-  return found;
+function runsOf(text: string, form: RegExp): readonly string[] {
+  return [...text.matchAll(form)].slice(0, DECODED_MAX).map(([run]) => run);
 }
 
-function charOf(hex: string): string {
-  return String.fromCharCode(Number.parseInt(hex, 16));
+/** The text with these codes read; nothing where there are none. */
+function replaced(text: string, form: RegExp): readonly string[] {
+  const read = text.replaceAll(form, (_, hex: string) => ofHex(hex));
+  return read === text ? [] : [read];
 }
 
-function ofBase64(run: string): string | null {
+function ofHex(hex: string): string {
+  return hex.replaceAll(/(?:00)?(..)/g, (_, pair: string) =>
+    String.fromCharCode(Number.parseInt(pair, 16)),
+  );
+}
+
+function ofBase64(run: string): string {
   const plain = run.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");
-  if (plain.length % 4 === 1) return null;
-  const read = atob(plain);
-  return isText(read) ? read : null;
+  return atob(plain.slice(0, plain.length - (plain.length % 4 === 1 ? 1 : 0)));
 }
 
 function isText(read: string): boolean {

@@ -1,3 +1,4 @@
+import { redactSource } from "../redact.ts";
 import type { DraftAnswer } from "./answer.ts";
 import { judgeClaims } from "./before-after.ts";
 import type { Fault } from "./fault.ts";
@@ -102,7 +103,11 @@ function judgeInjection(sources: readonly NoteSource[], isSuspicious: boolean): 
 
 function rejectedClaim(text: string, faults: readonly Fault[]): NoteLine["rejected"] {
   const kept = firstOfEach(faults);
-  return { text, codes: kept.map(({ code }) => code), reasons: kept.map(({ reason }) => reason) };
+  return {
+    text: redactSource(text),
+    codes: kept.map(({ code }) => code),
+    reasons: kept.map(({ reason }) => redactSource(reason)),
+  };
 }
 
 /** The deterministic line: titles stand for themselves, and no marker is lost. */

@@ -227,6 +227,8 @@ describe("signals", () => {
     expect(signalsOf({ body: "see GHSA-2222-3333-4444" }).security).toEqual([
       "GHSA-2222-3333-4444",
     ]);
+    expect(signalsOf({ title: "fix: close a vulnerability" }).security).toEqual(["the title"]);
+    expect(signalsOf({ title: "docs: report a vulnerability" }).security).toEqual([]);
     expect(signalsOf({ title: "docs: secure by default" }).security).toEqual([]);
   });
 
