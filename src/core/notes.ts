@@ -19,8 +19,8 @@ const FRAME_CHARS = 4_000;
 
 /** The last line of notes in which Claude worded something: what the code made sure of. */
 const DRAFTED =
-  "Drafted by Claude, and checked: the numbers, versions, names and paths of each line stand in " +
-  "the changes that it names.";
+  "Drafted by Claude, and checked: the numbers, versions, names and paths in its lines stand in " +
+  "the changes that they name.";
 
 export const SECTIONS = [
   "Breaking changes",

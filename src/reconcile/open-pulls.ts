@@ -71,7 +71,9 @@ export async function lookAtPulls(
   const { forge, store, clock, repository } = request;
   const states = planned.map(({ state }) => state);
   const [root] = states;
-  const deadline = clock.now() + OPEN_DRAFTS_MS;
+  // What is merged is drafted in this look, too, and has no other time.
+  const isMergeFirst = planned.some(({ plan }) => plan.drafts !== undefined);
+  const deadline = clock.now() + (isMergeFirst ? 0 : OPEN_DRAFTS_MS);
   const wakes: (Instant | null)[] = [];
   const branches = new Set(states.flatMap(({ line, head }) => (head === null ? [] : line.branch)));
   if (root !== undefined && !root.repository.isArchived) {

@@ -105,6 +105,20 @@ describe("the line of an open pull", () => {
     expect(claude.asked).toHaveLength(1);
   });
 
+  it("comes after what is merged, which has no other time to be drafted", async () => {
+    const { scenario, look, work } = await open();
+    await work("grow", "fix: grow widgets that were small");
+    await scenario.status(await scenario.head("grow"), "success");
+    const { sha } = await scenario.merge("fix: close widgets without a pause");
+    await scenario.status(sha, "pending");
+    await look();
+    expect(claude.requests.map(({ text }) => text.includes("close widgets"))).toEqual([true]);
+    expect(lineOf(scenario)).toContain("Not drafted: other pull requests are drafted first.");
+    await scenario.lookFor(MINUTE_MS);
+    expect(claude.requests.map(({ text }) => text.includes("grow widgets"))).toEqual([false, true]);
+    expect(lineOf(scenario)).toContain("**Grade A**");
+  });
+
   it("costs nothing while only strangers push, and one draft for each approval", async () => {
     const { scenario, look } = await open();
     const fork = await forkOf(scenario);
