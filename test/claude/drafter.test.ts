@@ -114,6 +114,14 @@ describe("a draft", () => {
     expect(Date.now() - startedAt).toBeGreaterThanOrEqual(1_000);
   });
 
+  it("has one deadline for all that it is asked for", async () => {
+    api.faults.push("rate-limited", "stalled-body");
+    const startedAt = Date.now();
+    expect(await draft(1_300)).toMatchObject({ code: "deadline" });
+    expect(Date.now() - startedAt).toBeLessThan(2_200);
+    expect(api.requests).toHaveLength(2);
+  });
+
   it("is not waited for longer than ten seconds, although there is time", async () => {
     api.lastingFault = "rate-limited-for-a-while";
     const startedAt = Date.now();

@@ -6,6 +6,7 @@ import { afterAll, afterEach, describe, expect, it } from "@jest/globals";
 import { createDrafter } from "../../src/claude/drafter.ts";
 import { openSdk } from "../../src/claude/sdk.ts";
 import { API_VERSION } from "../../src/claude/wire.ts";
+import { openRedactor } from "../../src/redactor.ts";
 import { useMessagesApi } from "../support/messages-api.ts";
 import { noteSource, STYLE } from "../support/note-sources.ts";
 
@@ -90,6 +91,16 @@ describe("the environment of the SDK", () => {
       "x-tracked": "yes",
       "anthropic-version": "2023-06-01",
     });
+  });
+});
+
+describe("the key", () => {
+  it("is taken out of what is logged and reported, whatever it looks like", () => {
+    const clean = openRedactor({
+      ANTHROPIC_API_KEY: "plain-looking-key",
+      SMALLBATCH_CLAUDE_URL: "https://robot:gate-word@claude.example.com",
+    });
+    expect(clean("Bearer is plain-looking-key, robot:gate-word@")).not.toMatch(/plain|gate/);
   });
 });
 

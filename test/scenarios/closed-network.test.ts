@@ -3,12 +3,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { findRelease, setStatus, until } from "../../src/local-github/person.ts";
-import { makeCertificates } from "../support/certificates.ts";
+import { makeCertificates, type Certificates } from "../support/certificates.ts";
 import { startProxy, startTlsFront, type Proxy, type TlsFront } from "../support/closed-network.ts";
 import { runCommand, startCommand, type Finished } from "../support/command.ts";
 import { useDatabase } from "../support/database.ts";
 import { installApp, merge, type Installed } from "../support/installed.ts";
 import { useLocalGitHub } from "../support/local-github.ts";
+import { writeRepository } from "../support/local-repository.ts";
+import { startMessagesApi } from "../support/messages-api.ts";
 
 /** Only the proxy knows where that is. */
 const HOST = "github.test";
@@ -25,6 +27,7 @@ const github = useLocalGitHub();
 const database = useDatabase();
 let folder = "";
 let authority = "";
+let certificates: Certificates;
 let front: TlsFront;
 let near: TlsFront;
 let proxy: Proxy;
@@ -32,7 +35,7 @@ let acme: Installed;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "smallbatch-network-"));
-  const certificates = makeCertificates([HOST, NEAR]);
+  certificates = makeCertificates([HOST, NEAR]);
   authority = path.join(folder, "authority.pem");
   await writeFile(authority, certificates.authority);
   front = await startTlsFront(github.url, certificates);
@@ -147,6 +150,27 @@ describe("through a proxy that asks for a password, to a GitHub with a private c
     const finished = await runCommand(["why", "acme/widgets"], closed(changes()));
     expect(finished).toMatchObject({ code: 0, stderr: "" });
     expect(proxy.seen.length).toBeGreaterThan(0);
+  });
+});
+
+describe("Claude", () => {
+  it("is asked through the same proxy, and its own certificate is believed", async () => {
+    const claude = await startMessagesApi();
+    const tls = await startTlsFront(claude.url, certificates);
+    const repository = path.join(folder, "local.git");
+    await writeRepository(repository, [{ message: "begin" }, { message: "fix: keep empty lines" }]);
+    const { code, stdout, stderr } = await runCommand(
+      ["notes", "--repo", repository, "--from", "main~1", "--to", "main"],
+      closed({
+        ANTHROPIC_API_KEY: claude.apiKey,
+        SMALLBATCH_CLAUDE_URL: `https://${HOST}:${tls.port}`,
+      }),
+    );
+    await Promise.all([tls.close(), claude.close()]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/- Keep empty lines \(.*\n\nDrafted by Claude/s);
+    expect(new Set(proxy.seen)).toEqual(new Set([`CONNECT ${HOST}:${tls.port}`]));
+    expect(tls.clientPorts.filter((port) => !proxy.ports.has(port))).toEqual([]);
   });
 });
 
