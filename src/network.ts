@@ -1,4 +1,3 @@
-import { accessSync, constants } from "node:fs";
 import type http from "node:http";
 import { AppError } from "./errors.ts";
 
@@ -52,6 +51,7 @@ function judgeProxy(name: string, address: string | undefined): string | null {
 function judgeCertificates(path: string | undefined): string | null {
   if (path === undefined || path === "") return null;
   try {
+    const { accessSync, constants } = process.getBuiltinModule("node:fs");
     accessSync(path, constants.R_OK);
     return null;
   } catch {

@@ -1,7 +1,4 @@
-import { Command, CommanderError } from "commander";
 import { obeyNetworkSettings } from "../network.ts";
-import { readVersion } from "../version.ts";
-import { loadEnvironmentFile } from "./environment-file.ts";
 import { EXIT, explain } from "./exit.ts";
 
 // `smallbatch why … | head` closes our output early: that is no error.
@@ -24,57 +21,26 @@ async function report(error: unknown): Promise<number> {
 // Node would print the error with all that it carries.
 process.on("uncaughtException", async (error) => process.exit(await report(error)));
 
-/** Only the one that is asked for is loaded: some bring a server with them. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  serve: async () => (await import("./serve.ts")).serveCommand(),
-  setup: async () => (await import("./setup.ts")).setupCommand(),
-  run: async () => (await import("./run.ts")).runCommand(),
-  propose: async () => (await import("./propose.ts")).proposeCommand(),
-  why: async () => (await import("./why.ts")).whyCommand(),
-  card: async () => (await import("./card.ts")).cardCommand(),
-  policy: async () => (await import("./policy.ts")).policyCommand(),
-  replay: async () => (await import("./replay.ts")).replayCommand(),
-  size: async () => (await import("./size.ts")).sizeCommand(),
-  notes: async () => (await import("./notes.ts")).notesCommand(),
-  doctor: async () => (await import("./doctor.ts")).doctorCommand(),
-  demo: async () => (await import("./demo.ts")).demoCommand(),
-  "local-github": async () => (await import("./local-github.ts")).localGitHubCommand(),
-};
-
-const program = new Command("smallbatch")
-  .description("Turns every merged pull request into a small, verified, reversible release.")
-  .version(readVersion())
-  .option("--env-file <file>", "read settings from a file; variables that are set win")
-  .configureHelp({ showGlobalOptions: true })
-  .hook("preAction", (root) => {
-    loadEnvironmentFile(root.opts());
-    obeyNetworkSettings(process.env);
-  })
-  .showHelpAfterError('(add "--help" for usage)')
-  .addHelpText(
-    "after",
-    `
-Exit codes: ${EXIT.done} done, ${EXIT.failed} failed, ${EXIT.usage} called wrongly or a wrong setting.
-Settings are environment variables, or lines of the file that --env-file
-names: docs/settings.md.`,
-  )
-  .exitOverride();
-
-const words = process.argv.slice(2);
-const asked = Object.keys(COMMANDS).filter((name) => words.includes(name));
-for (const name of asked.length === 0 ? Object.keys(COMMANDS) : asked) {
-  const command = await COMMANDS[name]?.();
-  if (command === undefined) continue;
-  program.addCommand(command.copyInheritedSettings(program));
-  for (const part of command.commands) part.copyInheritedSettings(command);
+/** What is called after each edit does not wait for the words of all the others to be loaded. */
+async function run(words: readonly string[]): Promise<void> {
+  if (words[0] === "size") {
+    const [{ readSizeWords }, { runSize }] = await Promise.all([
+      import("./size/words.ts"),
+      import("./size/run.ts"),
+    ]);
+    const options = readSizeWords(words.slice(1));
+    if (options !== null) {
+      obeyNetworkSettings(process.env);
+      await runSize(options);
+      return;
+    }
+  }
+  const { runProgram } = await import("./program.ts");
+  await runProgram(words);
 }
 
 try {
-  await program.parseAsync();
+  await run(process.argv.slice(2));
 } catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  } else {
-    process.exitCode = await report(error);
-  }
+  process.exitCode = await report(error);
 }

@@ -21,14 +21,34 @@ const EMPTY_TREES = [
 /** Where a base is looked for when nobody names one. */
 const BASES = ["origin/HEAD", "origin/main", "origin/master", "main", "master"];
 
-export interface Ends {
+interface Ends {
   readonly base: string;
   readonly mergeBase: Sha;
   readonly head: Sha;
 }
 
+/** `gitFolder`: the absolute path of the repository's own folder, such as `.git`. */
+type EndsFound = Ends & { readonly gitFolder: string };
+
+/** Names that mean nothing else to `git rev-parse`, beside two commits. */
+const PLAIN = /^\w(?:[\w/+-]|\.(?!\.)){0,200}$/;
+
 /** Throws `git/unusable` or `git/incomplete` with what to do. */
-export async function findEnds({ folder, base, head, isStaged }: ChangeAsked): Promise<Ends> {
+export async function findEnds(asked: ChangeAsked): Promise<EndsFound> {
+  const { folder, head, isStaged } = asked;
+  const [base = "", wanted] = [asked.base ?? BASES[0], isStaged ? "HEAD" : head];
+  const isPlain = PLAIN.test(base) && PLAIN.test(wanted);
+  const range = isPlain ? [`${base}^{commit}...${wanted}^{commit}`] : [];
+  // In most repositories one process of git knows it all.
+  const { stdout } = await askGit(folder, ["rev-parse", "--absolute-git-dir", ...range]);
+  const [gitFolder = "", headSha = "", , mergeBase] = stdout.split("\n");
+  return mergeBase?.startsWith("^") === true
+    ? { gitFolder, base, head: headSha, mergeBase: mergeBase.slice(1) }
+    : { gitFolder, ...(await searchEnds(asked)) };
+}
+
+/** Name by name, to say what is missing. */
+async function searchEnds({ folder, base, head, isStaged }: ChangeAsked): Promise<Ends> {
   const names = base === null ? BASES : [base, `origin/${base}`];
   const wanted = [isStaged ? "HEAD" : head, ...names];
   const [headSha, ...baseShas] = await findCommits(folder, wanted);

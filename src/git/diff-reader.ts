@@ -1,4 +1,5 @@
 import { PatchCounter } from "../core/size/size-patch.ts";
+import type { LineCount, PatchCount } from "../core/size/size-patch.ts";
 import type { ChangedFile } from "../core/size/size.ts";
 
 interface Entry {
@@ -7,85 +8,78 @@ interface Entry {
   readonly previousPath: string | null;
 }
 
-interface Patched {
-  readonly counter: PatchCounter;
-  isBinary: boolean;
-}
-
 /**
  * Reads entries (`:100644 100644 aaa bbb M`, path) up to an empty one, then patches in the order of
  * the entries, wherever the output was cut into chunks. A change of type has two patches.
  */
 export class DiffReader {
-  readonly #entries: Entry[] = [];
-  readonly #patches: Patched[] = [];
-  #fields: string[] = [];
-  #isPatch = false;
-  #rest = "";
+  readonly #patches = new PatchCounter();
+  readonly #head: Uint8Array[] = [];
+  #entries: readonly Entry[] | null = null;
+  readonly #onPaths: (paths: readonly string[]) => void;
 
-  add(chunk: string): void {
-    let text = this.#rest + chunk;
-    if (!this.#isPatch) {
-      const fields = text.split("\0");
-      text = fields.pop() ?? "";
-      while (fields.length > 0 && !this.#isPatch) this.#takeField(fields.shift() ?? "");
-      if (!this.#isPatch) {
-        this.#rest = text;
-        return;
-      }
-      text = [...fields, text].join("\0");
+  /** `onPaths`: all are known, and patches come. */
+  constructor(onPaths: (paths: readonly string[]) => void) {
+    this.#onPaths = onPaths;
+  }
+
+  add(chunk: Buffer): void {
+    if (this.#entries !== null) {
+      this.#patches.add(chunk);
+      return;
     }
-    let at = 0;
-    for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", at)) {
-      this.#takeLine(text.slice(at, end));
-      at = end + 1;
+    const isEnd = chunk[0] === 0 && this.#head.at(-1)?.at(-1) === 0;
+    const end = isEnd ? 0 : chunk.indexOf("\0\0") + 1;
+    if (end === 0 && !isEnd) {
+      this.#head.push(chunk);
+      return;
     }
-    this.#rest = text.slice(at);
+    this.#head.push(chunk.subarray(0, end));
+    this.#readEntries();
+    this.#patches.add(chunk.subarray(end + 1));
   }
 
   end(): readonly ChangedFile[] {
-    if (this.#isPatch && this.#rest !== "") this.#takeLine(this.#rest);
+    const entries = this.#entries ?? this.#readEntries();
+    const patches = this.#patches.end();
     let at = 0;
-    return this.#entries.map((entry) => {
-      const patches = this.#patches.slice(at, at + (entry.status === "T" ? 2 : 1));
-      at += patches.length;
-      return toFile(entry, patches);
+    return entries.map((entry) => {
+      const own = patches.slice(at, at + (entry.status === "T" ? 2 : 1));
+      at += own.length;
+      return toFile(entry, own);
     });
   }
 
-  #takeField(field: string): void {
-    if (this.#fields.length === 0 && field === "") {
-      this.#isPatch = true;
-      return;
-    }
-    this.#fields.push(field);
-    const [head = "", first = "", second] = this.#fields;
-    const status = head.split(" ")[4]?.charAt(0) ?? "";
-    const hasTwo = status === "R" || status === "C";
-    if (this.#fields.length < (hasTwo ? 3 : 2)) return;
-    const path = decode(second ?? first);
-    this.#entries.push({ status, path, previousPath: hasTwo ? decode(first) : null });
-    this.#fields = [];
-  }
-
-  #isInHunk = false;
-
-  #takeLine(line: string): void {
-    if (line.startsWith("diff --git ")) {
-      this.#patches.push({ counter: new PatchCounter(), isBinary: false });
-      this.#isInHunk = false;
-      return;
-    }
-    const patch = this.#patches.at(-1);
-    if (patch === undefined) return;
-    if (line.startsWith("@@ ")) this.#isInHunk = true;
-    if (this.#isInHunk) patch.counter.add(line);
-    else if (line.startsWith("Binary files ")) patch.isBinary = true;
+  #readEntries(): readonly Entry[] {
+    const entries = readEntries(Buffer.concat(this.#head).toString("utf8"));
+    this.#entries = entries;
+    this.#onPaths(entries.map(({ path }) => path));
+    return entries;
   }
 }
 
-export function decode(bytes: string): string {
-  return Buffer.from(bytes, "latin1").toString("utf8");
+function readEntries(text: string): readonly Entry[] {
+  const entries: Entry[] = [];
+  for (let at = 0; at < text.length;) at = readEntry(text, at, entries);
+  return entries;
+}
+
+/**
+ * `:100644 100644 aaa bbb M` and a path; after `R100` and `C` two of them; each ends with NUL. The place
+ * after it.
+ */
+function readEntry(text: string, from: number, entries: Entry[]): number {
+  const head = text.indexOf("\0", from);
+  const status = text.charAt(text.lastIndexOf(" ", head) + 1);
+  const first = text.indexOf("\0", head + 1);
+  if (status !== "R" && status !== "C") {
+    entries.push({ status, path: text.slice(head + 1, first), previousPath: null });
+    return first + 1;
+  }
+  const second = text.indexOf("\0", first + 1);
+  const previousPath = text.slice(head + 1, first);
+  entries.push({ status, path: text.slice(first + 1, second), previousPath });
+  return second + 1;
 }
 
 const STATUSES: Readonly<Record<string, ChangedFile["status"]>> = {
@@ -95,17 +89,20 @@ const STATUSES: Readonly<Record<string, ChangedFile["status"]>> = {
   R: "renamed",
 };
 
-function toFile({ status, path, previousPath }: Entry, patches: readonly Patched[]): ChangedFile {
-  const counts = patches.map(({ counter }) => counter.end());
-  const add = (of: "all" | "real", what: "additions" | "deletions"): number =>
-    counts.reduce((sum, count) => sum + count[of][what], 0);
+function toFile(
+  { status, path, previousPath }: Entry,
+  patches: readonly PatchCount[],
+): ChangedFile {
+  const sum = (of: "all" | "real"): LineCount => ({
+    additions: patches.reduce((lines, count) => lines + count[of].additions, 0),
+    deletions: patches.reduce((lines, count) => lines + count[of].deletions, 0),
+  });
   return {
     path,
     previousPath,
     status: STATUSES[status] ?? "modified",
     isBinary: patches.some(({ isBinary }) => isBinary),
-    additions: add("all", "additions"),
-    deletions: add("all", "deletions"),
-    real: { additions: add("real", "additions"), deletions: add("real", "deletions") },
+    ...sum("all"),
+    real: sum("real"),
   };
 }

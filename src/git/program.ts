@@ -1,4 +1,7 @@
 import { spawn } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
 import { AppError } from "../errors.ts";
 
 /** How git ended, and what it complained about. */
@@ -10,8 +13,6 @@ interface GitEnd {
 export interface GitTalk {
   /** What git reads; absent: nothing. */
   readonly input?: string;
-  /** `latin1` gives a character a byte. */
-  readonly encoding?: "utf8" | "latin1";
   /** Another index than the repository's own. */
   readonly index?: string;
   /** Absent: the repository's own. */
@@ -23,6 +24,10 @@ export interface ObjectFolders {
   readonly own: string;
   readonly other: string;
 }
+
+/** An `import` of it would load its streams and promises as well, which takes longer than one file. */
+const { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } =
+  process.getBuiltinModule("node:fs");
 
 /** Read-only, in English, without questions, replaced objects or fetches on demand. */
 const ENVIRONMENT = {
@@ -55,7 +60,94 @@ export function runGit(
   folder: string,
   args: readonly string[],
   onText: (chunk: string) => void,
-  { input, encoding = "utf8", index, objects }: GitTalk = {},
+  talk: GitTalk = {},
+): Promise<GitEnd> {
+  return startGit(folder, args, talk, (output) => output.setEncoding("utf8").on("data", onText));
+}
+
+/** The same in bytes. */
+function readGit(
+  folder: string,
+  args: readonly string[],
+  onBytes: (chunk: Buffer) => void,
+  talk: GitTalk = {},
+): Promise<GitEnd> {
+  return startGit(folder, args, talk, (output) => output.on("data", onBytes));
+}
+
+/**
+ * The same where an answer decides what is asked next: `begin` says how answers are read, and ends
+ * the input when there is no more to ask.
+ */
+export function converseWithGit(
+  folder: string,
+  args: readonly string[],
+  begin: (input: Writable) => (chunk: Buffer) => void,
+): Promise<GitEnd> {
+  return startGit(folder, args, { input: null }, (output, input) => {
+    if (input !== null) output.on("data", begin(input));
+  });
+}
+
+/**
+ * The same for much of it. Git writes 4 KB at a time, and to wake for each at the end of a pipe takes
+ * longer than to read it; a file, which has no name any more, is looked at now and then.
+ */
+export async function readGitByFile(
+  folder: string,
+  args: readonly string[],
+  onBytes: (chunk: Buffer) => void,
+  talk: GitTalk = {},
+): Promise<GitEnd> {
+  const file = openNameless();
+  if (file === null) return readGit(folder, args, onBytes, talk);
+  let at = 0;
+  const read = (): void => {
+    for (let left = fstatSync(file).size - at; left > 0;) {
+      const chunk = Buffer.allocUnsafe(Math.min(left, CHUNK_BYTES_MAX));
+      const bytes = readSync(file, chunk, 0, chunk.length, at);
+      at += bytes;
+      left -= bytes;
+      onBytes(chunk.subarray(0, bytes));
+    }
+  };
+  const timer = setInterval(read, LOOK_MS);
+  try {
+    const end = await startGit(folder, args, talk, file);
+    read();
+    return end;
+  } finally {
+    clearInterval(timer);
+    closeSync(file);
+  }
+}
+
+const CHUNK_BYTES_MAX = 1_048_576;
+const LOOK_MS = 10;
+
+/** Null: no file can be written here. */
+function openNameless(): number | null {
+  try {
+    const folder = mkdtempSync(join(tmpdir(), "smallbatch-git-"));
+    try {
+      return openSync(join(folder, "output"), "wx+", 0o600);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  } catch {
+    return null;
+  }
+}
+
+/** `input`: null leaves it open for whoever listens. */
+type StartTalk = Omit<GitTalk, "input"> & { readonly input?: string | null };
+
+/** `output`: a file, or who listens. */
+function startGit(
+  folder: string,
+  args: readonly string[],
+  { input, index, objects }: StartTalk,
+  output: number | ((output: Readable, input: Writable | null) => void),
 ): Promise<GitEnd> {
   const env = { ...process.env, ...ENVIRONMENT };
   for (const name of PLACES) Reflect.deleteProperty(env, name);
@@ -69,12 +161,17 @@ export function runGit(
   return new Promise((resolve, reject) => {
     const child = spawn("git", ["-C", folder, ...args], {
       env,
-      stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+      stdio: [
+        input === undefined ? "ignore" : "pipe",
+        typeof output === "number" ? output : "pipe",
+        "pipe",
+      ],
     });
     // Git may end before it has read all of it.
-    child.stdin?.on("error", () => undefined).end(input);
+    child.stdin?.on("error", () => undefined);
+    if (input !== null) child.stdin?.end(input);
+    if (child.stdout !== null && typeof output === "function") output(child.stdout, child.stdin);
     let stderr = "";
-    child.stdout?.setEncoding(encoding).on("data", onText);
     child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
       stderr = (stderr + chunk).slice(0, STDERR_CHARS_MAX);
     });

@@ -4,8 +4,8 @@ import { foldersOf, joinPath } from "../core/size/paths.ts";
 import type { SplitCommit, SplitFacts } from "../core/size/size-plan.ts";
 import type { ChangedFile, Size } from "../core/size/size.ts";
 import { askGit } from "./program.ts";
-import { readTextsAt } from "./size.ts";
 import type { LocalChange } from "./size.ts";
+import { readStagedTexts, readTextsAt } from "./texts-at.ts";
 
 /** More are no plan of anybody's; then folders and imports decide alone. */
 const COMMITS_MAX = 250;
@@ -40,7 +40,9 @@ async function readImports(
   const isRemoving = read.some(({ status }) => status === "removed");
   const stayed = read.filter(({ status }) => status === "modified").map(({ path }) => path);
   const [after, before] = await Promise.all([
-    readTextsAt(folder, head ?? "", [...there, ...modules]),
+    head === null
+      ? readStagedTexts(folder, [...there, ...modules])
+      : readTextsAt(folder, head, [...there, ...modules]),
     isRemoving ? readTextsAt(folder, mergeBase, stayed) : new Map<string, string>(),
   ]);
   return importsOfTexts({ files, after: listTexts(after), before: listTexts(before) });

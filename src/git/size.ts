@@ -1,16 +1,15 @@
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
 import { POLICY_PATH } from "../core/policy/policy-errors.ts";
 import type { AttributeFile } from "../core/size/attributes.ts";
+import { folderOf, joinPath } from "../core/size/paths.ts";
 import type { ChangedFile } from "../core/size/size.ts";
 import type { Sha } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import { findEnds, incomplete } from "./change-ends.ts";
 import type { ChangeAsked } from "./change-ends.ts";
-import { decode, DiffReader } from "./diff-reader.ts";
-import { askGit, runGit } from "./program.ts";
+import { DiffReader } from "./diff-reader.ts";
+import { askGit, readGitByFile } from "./program.ts";
 import type { GitTalk } from "./program.ts";
-import { readStaged } from "./staged-tree.ts";
+import { readTextsAt } from "./texts-at.ts";
 
 export interface LocalChange {
   /** Where the head left the base: a pull request's files are those that changed since. */
@@ -32,17 +31,19 @@ export interface LocalChange {
  */
 export async function readChange(asked: ChangeAsked): Promise<LocalChange> {
   const { folder, isStaged } = asked;
-  const [{ base, mergeBase, head }, gitFolder] = await Promise.all([
-    findEnds(asked),
-    findGitFolder(folder),
-  ]);
+  const { base, mergeBase, head, gitFolder } = await findEnds(asked);
   const place = { folder, gitFolder, from: mergeBase };
-  const files = isStaged
-    ? await readStaged(folder, (to, objects) => readFiles({ ...place, to }, { objects }))
-    : await readFiles({ ...place, to: head });
-  const texts = await readTextsAt(folder, mergeBase, [
-    POLICY_PATH,
-    ...attributePaths(files.map(({ path }) => path)),
+  const listed = Promise.withResolvers<readonly string[]>();
+  const [files, texts] = await Promise.all([
+    isStaged
+      ? (await import("./staged-tree.ts")).readStaged(folder, (to, objects) =>
+          readFiles({ ...place, to }, listed.resolve, { objects }),
+        )
+      : readFiles({ ...place, to: head }, listed.resolve),
+    // Read while git still compares.
+    listed.promise.then((paths) =>
+      readTextsAt(folder, mergeBase, [POLICY_PATH, ...attributePaths(paths)]),
+    ),
   ]);
   const policy = texts.get(POLICY_PATH) ?? null;
   texts.delete(POLICY_PATH);
@@ -74,16 +75,8 @@ export async function readAttributes(
  * around those that changed say nothing, and are most of a patch.
  */
 const DIFF = ["--bare", "-c", "core.attributesFile=/dev/null"];
-const DIFF_FORM = "-M --raw --patch -z --unified=0 --no-color --no-ext-diff --no-textconv".split(
-  " ",
-);
-
-/** Mostly `.git`, which is seen faster than git starts. */
-async function findGitFolder(folder: string): Promise<string> {
-  const usual = join(resolve(folder), ".git");
-  if (existsSync(join(usual, "HEAD"))) return usual;
-  return (await askGit(folder, ["rev-parse", "--absolute-git-dir"])).stdout;
-}
+const DIFF_FORM =
+  "-M --raw --patch --full-index -z --unified=0 --no-color --no-ext-diff --no-textconv".split(" ");
 
 interface DiffAsked {
   readonly folder: string;
@@ -94,13 +87,13 @@ interface DiffAsked {
 
 async function readFiles(
   { folder, gitFolder, from, to }: DiffAsked,
+  onPaths: (paths: readonly string[]) => void,
   talk: Pick<GitTalk, "objects"> = {},
 ): Promise<readonly ChangedFile[]> {
-  const reader = new DiffReader();
+  const reader = new DiffReader(onPaths);
   const args = [`--git-dir=${gitFolder}`, ...DIFF, "diff-tree", "-r", ...DIFF_FORM, from, to];
-  const { code, stderr } = await runGit(gitFolder, args, (chunk) => reader.add(chunk), {
+  const { code, stderr } = await readGitByFile(gitFolder, args, (chunk) => reader.add(chunk), {
     ...talk,
-    encoding: "latin1",
     index: `${gitFolder}/no-index`,
   });
   if (code === 0) return reader.end();
@@ -120,40 +113,7 @@ async function readFiles(
 
 /** Of every folder around the files. */
 function attributePaths(paths: readonly string[]): readonly string[] {
-  const found = new Set([".gitattributes"]);
-  for (const path of paths) {
-    for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
-      const file = `${path.slice(0, at)}/.gitattributes`;
-      if (found.has(file)) break;
-      found.add(file);
-    }
-  }
-  return [...found];
-}
-
-/** Files of a commit that are there, or of the index where its name is empty, in one process. A path with a line feed cannot be asked for. */
-export async function readTextsAt(
-  folder: string,
-  commit: Sha,
-  paths: readonly string[],
-): Promise<Map<string, string>> {
-  const asked = paths.filter((path) => !path.includes("\n"));
-  const input = asked.map((path) => `${commit}:${path}\n`).join("");
-  const chunks: string[] = [];
-  await runGit(folder, ["cat-file", "--batch"], (chunk) => chunks.push(chunk), {
-    input,
-    encoding: "latin1",
-  });
-  const text = chunks.join("");
-  const found = new Map<string, string>();
-  let at = 0;
-  for (const path of asked) {
-    const end = text.indexOf("\n", at);
-    const [, type, bytes] = /^[0-9a-f]+ (\w+) (\d+)$/.exec(text.slice(at, end)) ?? [];
-    at = end + 1;
-    if (type === undefined) continue;
-    if (type === "blob") found.set(path, decode(text.slice(at, at + Number(bytes))));
-    at += Number(bytes) + 1;
-  }
-  return found;
+  const folders = new Set(paths.map(folderOf));
+  for (const folder of folders) folders.add(folderOf(folder));
+  return Array.from(folders, (folder) => joinPath(folder, ".gitattributes"));
 }

@@ -4,7 +4,7 @@ import { readMerges } from "../../core/merges.ts";
 import { POLICY_PATH } from "../../core/policy/policy-errors.ts";
 import { readHistory } from "../../git/history.ts";
 import { openBranch } from "../../git/repository.ts";
-import { readTextsAt } from "../../git/size.ts";
+import { readTextsAt } from "../../git/texts-at.ts";
 
 export interface ChangesAsked {
   readonly folder: string;

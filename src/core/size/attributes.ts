@@ -26,6 +26,8 @@ interface Rule {
 /** Bytes; git ignores longer lines. */
 const LINE_BYTES_MAX = 2_048;
 
+const NONE: readonly Rule[] = [];
+
 const BINARY: readonly Assignment[] = ["diff", "merge", "text"].map((name) => ({
   name,
   value: "unset",
@@ -47,12 +49,16 @@ export class AttributeRules {
   of(path: string): Attributes {
     const bytes = toBytes(path);
     const found = new Map<string, AttributeValue>();
-    for (const folder of foldersOf(bytes)) {
-      const inside = folder === "" ? bytes : bytes.slice(folder.length + 1);
-      for (const { pattern, assignments } of this.#files.get(folder) ?? []) {
-        if (matchesAttributePattern(pattern, inside)) this.#assign(found, assignments);
+    let end = bytes.length;
+    do {
+      end = bytes.lastIndexOf("/", end - 1);
+      const folder = bytes.slice(0, Math.max(0, end));
+      for (const { pattern, assignments } of this.#files.get(folder) ?? NONE) {
+        if (matchesAttributePattern(pattern, bytes.slice(end + 1))) {
+          this.#assign(found, assignments);
+        }
       }
-    }
+    } while (end > 0);
     return found;
   }
 
@@ -81,15 +87,6 @@ export class AttributeRules {
     }
     return rules;
   }
-}
-
-/** `a/b`, `a` and the root of `a/b/c`. */
-function foldersOf(path: string): readonly string[] {
-  const folders: string[] = [];
-  for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
-    folders.push(path.slice(0, at));
-  }
-  return [...folders, ""];
 }
 
 interface Line {

@@ -62,6 +62,9 @@ const NAMES: readonly NameRule[] = [
   { kind: "docs", pattern: /\.(?:md|mdx|markdown|rst|adoc|asciidoc)$/i, why: "a document" },
 ];
 
+/** Fits wherever one of them does; of most paths it is all that is asked. */
+const ANY_NAME = new RegExp(NAMES.map(({ pattern }) => pattern.source).join("|"), "i");
+
 /** What a file is: the policy's patterns, then git's attributes, then its name. */
 export function findKind(path: string, attributes: Attributes, policy: SizePolicy): KindFound {
   const rule = Object.entries(policy.paths).findLast(([pattern]) => matchesGlob(pattern, path));
@@ -73,16 +76,19 @@ export function findKind(path: string, attributes: Attributes, policy: SizePolic
   const documentation = isMarked(attributes.get("linguist-documentation"));
   if (documentation === true) return fromAttribute("docs", "linguist-documentation");
   // Whoever writes `-linguist-generated` wants the file reviewed, whatever its name.
-  const denied = new Set<SizeKind>();
-  if (generated === false) for (const kind of BY_MACHINE) denied.add(kind);
-  if (vendored === false) denied.add("vendored");
-  if (documentation === false) denied.add("docs");
-  if (LOCKS.has(nameOf(path)) && !denied.has("lock")) return { kind: "lock", why: "a lock file" };
-  const named = NAMES.find(({ kind, pattern }) => !denied.has(kind) && pattern.test(path));
-  return named === undefined ? { kind: "code", why: "" } : { kind: named.kind, why: named.why };
+  const isDenied = (kind: SizeKind): boolean =>
+    (generated === false && BY_MACHINE.has(kind)) ||
+    (vendored === false && kind === "vendored") ||
+    (documentation === false && kind === "docs");
+  if (LOCKS.has(nameOf(path)) && !isDenied("lock")) return { kind: "lock", why: "a lock file" };
+  if (!ANY_NAME.test(path)) return CODE;
+  const { kind, why } = NAMES.find((one) => !isDenied(one.kind) && one.pattern.test(path)) ?? CODE;
+  return { kind, why };
 }
 
-const BY_MACHINE = ["generated", "lock", "snapshot", "minified"] as const;
+const CODE: KindFound = { kind: "code", why: "" };
+
+const BY_MACHINE: ReadonlySet<SizeKind> = new Set(["generated", "lock", "snapshot", "minified"]);
 
 export function isManifest(path: string): boolean {
   return MANIFESTS.has(nameOf(path));

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { parsePolicy } from "../../../src/core/policy/policy.ts";
 import { AttributeRules } from "../../../src/core/size/attributes.ts";
 import type { LineCount } from "../../../src/core/size/size-patch.ts";
-import { countPatch } from "../../../src/core/size/size-patch.ts";
+import { countPatch, PatchCounter } from "../../../src/core/size/size-patch.ts";
 import { DEFAULT_SIZE } from "../../../src/core/size/size-policy.ts";
 import { sizePolicyOf, sizeSchema } from "../../../src/core/size/size-schema.ts";
 import { bucketOf, BUCKETS, measureSize } from "../../../src/core/size/size.ts";
@@ -175,6 +175,75 @@ describe("white space in a patch", () => {
     const counted = countPatch(patch);
     expect([counted.all.additions, counted.all.deletions]).toEqual(all);
     expect([counted.real.additions, counted.real.deletions]).toEqual(real);
+  });
+});
+
+describe("a character of white space", () => {
+  it("is what a regular expression takes for one, whatever bytes it has", () => {
+    const letters = Array.from({ length: 0x1_0000 }, (_, code) => String.fromCharCode(code));
+    const wrong = letters.filter((letter) => {
+      if (letter === "\n" || /\p{Surrogate}/u.test(letter)) return false;
+      const { real } = countPatch(`@@ -1 +1 @@\n-a€b\n+a€${letter}b`);
+      return (real.additions === 0) !== /\s/.test(letter);
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
+const count = (all: readonly number[], real: readonly number[], isBinary = false) => ({
+  all: { additions: all[0], deletions: all[1] },
+  real: { additions: real[0], deletions: real[1] },
+  isBinary,
+});
+
+describe("the patches of several files", () => {
+  const text = `diff --git a/a.ts b/a.ts
+index aaa..bbb 100644
+--- a/a.ts
++++ b/a.ts
+@@ -1,2 +1,2 @@ diff --git
+-dïff a
+-Binary files
++\u{a0} dïff\u{2003}a
++ b
+@@ -9 +8,0 @@
+-diff --git
+\\ No newline at end of file
+diff --git a/b.png b/b.png
+Binary files a/b.png and b/b.png differ
+diff --git a/c b/d
+similarity index 100%
+rename from c
+rename to d
+diff --git a/e b/e
+new file mode 100644
+@@ -0,0 +1,3 @@
++@@ -1 +1 @@
+
++e
++\u{3000}
+diff --git a/f b/f
+deleted file mode 100644
+@@ -1 +0,0 @@
+-f`;
+  const expected = [
+    count([2, 3], [1, 2]),
+    count([0, 0], [0, 0], true),
+    count([0, 0], [0, 0]),
+    count([3, 0], [2, 0]),
+    count([0, 1], [0, 1]),
+  ];
+
+  it("are counted by file, wherever the text was cut", () => {
+    const bytes = new TextEncoder().encode(text);
+    fc.assert(
+      fc.property(fc.array(fc.nat(bytes.length)), (cuts) => {
+        const counter = new PatchCounter();
+        const places = [0, ...cuts.toSorted((left, right) => left - right), bytes.length];
+        for (const [at, place] of places.entries()) counter.add(bytes.slice(places[at - 1], place));
+        expect(counter.end()).toEqual(expected);
+      }),
+    );
   });
 });
 
