@@ -1,7 +1,5 @@
 import { z } from "zod";
-import { createDrafter } from "./claude/drafter.ts";
 import type { DraftEnded } from "./claude/drafter.ts";
-import { createModelCheck } from "./claude/model-check.ts";
 import { parseCard } from "./core/card-text.ts";
 import type { ReleaseCard } from "./core/card.ts";
 import type { NoDraft } from "./core/evidence/unit-draft.ts";
@@ -90,29 +88,34 @@ export function composeDrafter(
   const { logger, onDrafted, systemPrompt } = parts;
   const userAgent = `smallbatch/${readVersion()}`;
   const sdk = { apiKey: claudeKey, baseUrl: claudeUrl, userAgent };
-  const models = createModelCheck({ ...sdk, now: () => systemClock.now() });
+  // Loaded with a key alone: other commands are done in the time that it takes.
+  const models = import("./claude/model-check.ts").then(({ createModelCheck }) =>
+    createModelCheck({ ...sdk, now: () => systemClock.now() }),
+  );
   // Beside all else: neither the start nor a draft waits for it.
   const check = async (model: string): Promise<void> => {
-    const problem = await models.check(model);
+    const problem = await (await models).check(model);
     if (problem !== null) logger.warn({ model }, problem);
   };
-  const drafter = createDrafter({
-    ...sdk,
-    clock: systemClock,
-    ...(systemPrompt === undefined ? {} : { systemPrompt }),
-    onDrafted: (ended) => {
-      const words =
-        ended.outcome === "drafted" ? "Claude drafted notes." : "Claude drafted no notes.";
-      logger[ended.outcome === "drafted" ? "info" : "warn"]({ ...ended }, words);
-      onDrafted?.(ended);
-    },
-  });
+  const drafter = import("./claude/drafter.ts").then(({ createDrafter }) =>
+    createDrafter({
+      ...sdk,
+      clock: systemClock,
+      ...(systemPrompt === undefined ? {} : { systemPrompt }),
+      onDrafted: (ended) => {
+        const words =
+          ended.outcome === "drafted" ? "Claude drafted notes." : "Claude drafted no notes.";
+        logger[ended.outcome === "drafted" ? "info" : "warn"]({ ...ended }, words);
+        onDrafted?.(ended);
+      },
+    }),
+  );
   const usual = styleOf({}, { isPrivate: false });
   if (usual !== null) void check(usual.model);
   return {
-    draft: (request) => {
+    draft: async (request) => {
       void check(request.style.model);
-      return drafter.draft(request);
+      return (await drafter).draft(request);
     },
   };
 }
