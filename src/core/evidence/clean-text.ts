@@ -36,7 +36,7 @@ const TERMINAL = /\u001b\[[0-9;?]{0,40}[A-Za-z]|\u001b\][^\u0007\u001b]{0,200}(?
 
 const LINE_BREAK = /\r\n?|[\u0085\u2028\u2029\v\f]/g;
 
-export const CHARACTERS: readonly Cleaner[] = [
+const CHARACTERS: readonly Cleaner[] = [
   { name: "terminal", clean: (text, hide) => text.replaceAll(TERMINAL, hide) },
   { name: "line-breaks", clean: (text) => text.replaceAll(LINE_BREAK, "\n") },
   { name: "invisible", clean: (text) => text.replaceAll(INVISIBLE, "") },
@@ -58,7 +58,7 @@ const FORMULA = /\\(?:[hv]?phantom|(?:text)?color\{white\})\{[^{}]*\}/g;
 /** Only the first word of an info string has a meaning, and none of it is shown. */
 const INFO_STRING = /^([ \t>]*(?:```+|~~~+)[ \t]*[\w+#.-]{0,20})[^\n`]*$/gm;
 
-export const MARKDOWN: readonly Cleaner[] = [
+const MARKDOWN: readonly Cleaner[] = [
   { name: "entities", clean: (text) => decodeEntities(text) },
   { name: "comments", clean: stripComments },
   { name: "declarations", clean: (text, hide) => text.replaceAll(DECLARATION, hide) },

@@ -6,7 +6,7 @@ export interface SteeringTexts {
   readonly hidden: readonly string[];
 }
 
-export interface Sign {
+interface Sign {
   /** For people: what was seen. */
   readonly what: string;
   readonly form: RegExp;
@@ -18,13 +18,13 @@ const CHARS_MAX = 60_000;
 /** Tag characters spell ASCII that nobody sees; three flags of emoji are made of them. */
 const FLAG = /\u{1f3f4}[\u{e0061}-\u{e007a}\u{e0030}-\u{e0039}]{2,6}\u{e007f}/gu;
 
-export const RAW_SIGNS: readonly Sign[] = [
+const RAW_SIGNS: readonly Sign[] = [
   { what: "tag characters, which nobody sees", form: /[\u{e0000}-\u{e007f}]/u },
   { what: "letters written as selectors, which nobody sees", form: /[\u{e0100}-\u{e01ef}]{3}/u },
   { what: "characters that turn the direction of text", form: /[\u202d\u202e]/ },
 ];
 
-export const SIGNS: readonly Sign[] = [
+const SIGNS: readonly Sign[] = [
   {
     what: "words that tell a model to drop its instructions",
     form: /\b(?:ignore|disregard|forget|override|bypass|discard|do not follow|don't follow|stop following)\b(?: \w+){0,3} (?:previous|prior|above|earlier|preceding|foregoing|system|original|initial|your|all|any|other|existing)\b(?: \w+){0,2} (?:instructions?|prompts?|rules|directions?|directives?|guidelines|guidance|commands?|constraints)\b/,
@@ -88,7 +88,7 @@ export const SIGNS: readonly Sign[] = [
 ];
 
 /** What is written in a way that people do not read, and models do. */
-export interface Decoder {
+interface Decoder {
   readonly name: string;
   /** Readings of a text; `plain` is the same as `plainOf` has it. */
   readonly read: (text: string, plain: string) => readonly string[];
@@ -98,7 +98,7 @@ const BASE64 = /[A-Za-z0-9+/_-]{24,4000}={0,2}/g;
 const HEX = /\b(?:[0-9a-fA-F]{2}[ :]?){16,2000}/g;
 const DECODED_MAX = 40;
 
-export const DECODERS: readonly Decoder[] = [
+const DECODERS: readonly Decoder[] = [
   { name: "rot13", read: (_, plain) => [rot13(plain)] },
   { name: "backwards", read: (_, plain) => [Array.from(plain).toReversed().join("")] },
   { name: "base64", read: (text) => runsOf(text, BASE64).map(ofBase64).filter(isText) },
