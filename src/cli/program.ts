@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => (await import("./replay.ts")).replayCommand(),
   size: async () => (await import("./size.ts")).sizeCommand(),
   notes: async () => (await import("./notes.ts")).notesCommand(),
+  eval: async () => (await import("./eval.ts")).evalCommand(),
   doctor: async () => (await import("./doctor.ts")).doctorCommand(),
   demo: async () => (await import("./demo.ts")).demoCommand(),
   "local-github": async () => (await import("./local-github.ts")).localGitHubCommand(),

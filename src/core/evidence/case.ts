@@ -109,6 +109,7 @@ const expected = z.strictObject({
   fails: z.boolean().optional().describe("The draft as a whole must not be used."),
   breaking: z.array(z.string()).optional().describe("Units whose line must say that they break."),
   security: z.array(z.string()).optional().describe("Units whose line must be marked security."),
+  risky: z.array(z.string()).optional().describe("Units that were taken back after the release."),
   forbidden: z
     .array(z.string().min(1))
     .optional()
@@ -172,6 +173,7 @@ function findContradiction({ sources, expected: wanted }: EvaluationCase): strin
   const { accepted = [], rejected = [], breaking = [], security = [], lines = [] } = wanted;
   const named = [
     ...accepted,
+    ...(wanted.risky ?? []),
     ...breaking,
     ...security,
     ...[...rejected, ...lines].map(({ unit }) => unit),

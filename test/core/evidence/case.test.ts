@@ -69,6 +69,7 @@ describe("a case", () => {
       { rejected: [{ unit: "#13" }] },
       { breaking: ["#13"] },
       { security: ["#13"] },
+      { risky: ["#13"] },
       { lines: [{ unit: "#13", text: "x" }] },
     ]) {
       expect(whyOf({ expected })).toBe("expected: no source is called #13");
