@@ -4,6 +4,7 @@ import path from "node:path";
 import { Command } from "commander";
 import colours from "picocolors";
 import { pino } from "pino";
+import type { LocalClaude } from "../local-claude/server.ts";
 import type { Example } from "../local-github/example.ts";
 import { startService, type Service } from "../service.ts";
 import { readSettings } from "../settings.ts";
@@ -129,7 +130,10 @@ async function setUp(demo: Demo, repositoryPath: string | null): Promise<Stage> 
     isSelected: true,
   });
   demo.close.push(() => example.close());
-  const service = await startApp(demo, example);
+  const { startClaude } = await import("./demo/claude.ts");
+  const claude = await startClaude();
+  demo.close.push(() => claude.close());
+  const service = await startApp(demo, example, claude);
   example.setWebhookUrl(`${service.url}/api/github/webhooks`);
   return {
     example,
@@ -139,13 +143,18 @@ async function setUp(demo: Demo, repositoryPath: string | null): Promise<Stage> 
     lastSha: "",
     lastPull: 0,
     waiting: [],
+    drafted: [],
     proposal: 0,
     large: 0,
     desk: 0,
   };
 }
 
-async function startApp(demo: Demo, example: Example): Promise<Service> {
+async function startApp(
+  demo: Demo,
+  example: Example,
+  claude: Pick<LocalClaude, "url" | "apiKey">,
+): Promise<Service> {
   const dataDir = await mkdtemp(path.join(tmpdir(), "smallbatch-demo-"));
   demo.close.push(() => rm(dataDir, { recursive: true, force: true }));
   const { address } = example;
@@ -157,6 +166,8 @@ async function startApp(demo: Demo, example: Example): Promise<Service> {
       GITHUB_SERVER_URL: address.url,
       GITHUB_API_URL: address.apiUrl,
       GITHUB_GRAPHQL_URL: address.graphqlUrl,
+      ANTHROPIC_API_KEY: claude.apiKey,
+      SMALLBATCH_CLAUDE_URL: claude.url,
       SMALLBATCH_DATA_DIR: dataDir,
       PORT: "0",
       HOST: "127.0.0.1",

@@ -19,6 +19,7 @@ describe("smallbatch demo --once", () => {
         "desk",
         "preview",
         "size",
+        "notes",
         "gate",
         "component",
         "freeze",

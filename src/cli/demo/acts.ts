@@ -3,6 +3,7 @@ import { component } from "./component.ts";
 import { desk } from "./desk.ts";
 import { freeze } from "./freeze.ts";
 import { gate } from "./gate.ts";
+import { notes, sayNotes } from "./notes.ts";
 import { plain } from "./plain.ts";
 import { preview } from "./preview.ts";
 import { proposed, started } from "./proposal.ts";
@@ -126,6 +127,7 @@ const policy: Act = {
     await ci(stage, good.sha, "success");
     const release = await untilRelease(stage, before);
     say(`mended in #${good.number}: released ${release.tag_name}, with what the freeze held`);
+    sayNotes(stage, release, say);
   },
 };
 
@@ -138,6 +140,7 @@ export const ACTS: readonly Act[] = [
   desk,
   preview,
   size,
+  notes,
   gate,
   component,
   freeze,

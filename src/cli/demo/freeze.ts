@@ -1,3 +1,4 @@
+import { mergePull } from "../../local-github/person.ts";
 import type { Act } from "./acts.ts";
 import { ci, currentTag, merge, untilCheck } from "./stage.ts";
 
@@ -25,15 +26,13 @@ export const freeze: Act = {
     });
     await ci(stage, policy.sha, "success");
     say(`policy: "${line.trim()}"`);
-    for (const side of ["left", "right"]) {
-      const pull = await merge(stage, {
-        title: `fix: sand the ${side} edge`,
-        path: `src/sand-${side}.js`,
-        text: `export const sanded = "${side}";\n`,
-      });
-      await ci(stage, pull.sha, "success");
-      const held = await untilCheck(stage, pull.sha, /^held: frozen/);
-      say(`#${pull.number} is merged and green; check: "${held.title}"`);
+    for (const number of stage.drafted) {
+      const sha = await mergePull(stage.place, stage.users.maintain, number);
+      stage.lastSha = sha;
+      stage.lastPull = number;
+      await ci(stage, sha, "success");
+      const held = await untilCheck(stage, sha, /^held: frozen/);
+      say(`#${number} is merged and green; check: "${held.title}"`);
     }
     const after = await currentTag(stage);
     if (after !== before) throw new Error(`${after} was released in a freeze`);

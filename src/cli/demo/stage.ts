@@ -24,6 +24,8 @@ export interface Stage {
   lastPull: number;
   /** Pulls that wait for a person. */
   waiting: readonly number[];
+  /** Open pulls whose lines were drafted. */
+  drafted: readonly number[];
   /** Number of the proposal that started the repository; 0: not seen yet. */
   proposal: number;
   /** Number of the pull that was too large; 0: not seen yet. */
