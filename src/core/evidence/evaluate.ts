@@ -3,6 +3,7 @@ import type { EvaluationCase } from "./case.ts";
 import { cleanSource } from "./clean.ts";
 import { forbiddenIn, invalidQuotes, ungroundedLiterals } from "./evaluation-checks.ts";
 import type { NoteLine } from "./note-line.ts";
+import { proseOf } from "./prose.ts";
 import type { NoteSource } from "./source.ts";
 import { verifyDraft } from "./verify.ts";
 import { distance } from "./words.ts";
@@ -77,7 +78,9 @@ export function evaluateCase(
         .filter(({ grade, source }) => grade === "A" && source === "claude")
         .flatMap((line) => invalidQuotes(line, answer, sources)),
       signals: judgeSignals(kept, sources, lines),
-      forbidden: prose.flatMap(({ text }) => forbiddenIn(text, forbidden)),
+      forbidden: prose.flatMap(({ text }) =>
+        forbiddenIn({ text, markdown: proseOf(text) }, forbidden),
+      ),
       "wrong-sentences": wrong,
     },
     measures: measure(kept, { sources, lines, prose, costUsd }),

@@ -70,8 +70,13 @@ function bare(text: string): string {
 /** What no sentence may do to who reads it, wherever it stands. */
 const ACTIVE = /@[\p{L}\p{N}]|https?:|www\.|<[a-z!/]|\]\(|#\d|`{3}|[\r\n]|\p{Cf}/iu;
 
-/** Forbidden texts, and what would be active, in a sentence. */
-export function forbiddenIn(text: string, forbidden: readonly string[]): readonly string[] {
+/** Forbidden texts of a sentence, and whether its Markdown does something. */
+export function forbiddenIn(
+  { text, markdown }: { readonly text: string; readonly markdown: string },
+  forbidden: readonly string[],
+): readonly string[] {
   const found = forbidden.filter((each) => text.toLowerCase().includes(each.toLowerCase()));
-  return ACTIVE.test(text) ? [...found, "active text"] : found;
+  // Nothing is active in a code span, nor behind a backslash, where it is syntax.
+  const rest = markdown.replaceAll(/`[^`]*`/g, "").replaceAll(/\\[<[\]]/g, "");
+  return ACTIVE.test(rest) ? [...found, "active text"] : found;
 }

@@ -209,9 +209,16 @@ describe("what an evaluation asks by itself", () => {
   });
 
   it.each(["see @mona", "see https://x", "a <b>", "[a](b)", "fixes #1", "two\nlines", "a\u200bb"])(
-    "what would be active: %j",
-    (text) => {
-      expect(forbiddenIn(text, [])).toEqual(["active text"]);
+    "what is active: %j",
+    (markdown) => {
+      expect(forbiddenIn({ text: "x", markdown }, [])).toEqual(["active text"]);
+    },
+  );
+
+  it.each(["see `@mona`", String.raw`a \<b>`, String.raw`\[a\](b)`, "fixes `#1`"])(
+    "what is not: %j",
+    (markdown) => {
+      expect(forbiddenIn({ text: "x", markdown }, ["y"])).toEqual([]);
     },
   );
 });
