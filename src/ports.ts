@@ -17,6 +17,7 @@ import type {
 } from "./core/state.ts";
 import type { DeskForge, DeskHeard, DeskStore } from "./desk-port.ts";
 import type { CaseStore, NotesForge, NotesStore } from "./notes-port.ts";
+import type { RollbackForge } from "./rollback-port.ts";
 import type { ExceptionForge, SizeForge } from "./size-port.ts";
 
 export interface Clock {
@@ -66,6 +67,8 @@ export interface LineRequest {
   readonly memory: Memory;
   /** Node id of the release desk, to look at it in passing. Absent: none is known. */
   readonly deskId?: string | undefined;
+  /** A comment with commands, to be read in passing. Absent: nobody said anything. */
+  readonly command?: CommandHeard | undefined;
   readonly now: Instant;
 }
 
@@ -110,6 +113,8 @@ export interface Forge {
   readonly notes: NotesForge;
   /** Absent: nobody could tell our own desk from a forged one, and there is none. */
   readonly desk?: DeskForge;
+  /** Absent as the desk is. */
+  readonly rollbacks?: RollbackForge;
 }
 
 /** A person's comment with commands, as a delivery told of it. What it says is read from GitHub. */

@@ -6,7 +6,15 @@ const root = path.join(import.meta.dirname, "..");
 const source = path.join(root, "src");
 
 const CORE_PACKAGES = ["semver", "conventional-commits-parser", "yaml", "zod"];
-const INNER = ["core", "ports.ts", "desk-port.ts", "notes-port.ts", "size-port.ts", "errors.ts"];
+const INNER = [
+  "core",
+  "ports.ts",
+  "desk-port.ts",
+  "notes-port.ts",
+  "rollback-port.ts",
+  "size-port.ts",
+  "errors.ts",
+];
 const EVERYTHING = ["*"];
 
 /**
@@ -23,11 +31,12 @@ const MAY_IMPORT: readonly {
   { place: "errors.ts", places: ["core"], packages: [] },
   {
     place: "ports.ts",
-    places: ["core", "desk-port.ts", "notes-port.ts", "size-port.ts"],
+    places: ["core", "desk-port.ts", "notes-port.ts", "rollback-port.ts", "size-port.ts"],
     packages: [],
   },
   { place: "desk-port.ts", places: ["core"], packages: [] },
   { place: "notes-port.ts", places: ["core"], packages: [] },
+  { place: "rollback-port.ts", places: ["core"], packages: [] },
   { place: "size-port.ts", places: ["core"], packages: [] },
   { place: "reconcile", places: ["reconcile", ...INNER], packages: [] },
   { place: "github", places: ["github", ...INNER], packages: EVERYTHING },

@@ -29,6 +29,8 @@ export type Asked =
   /** `reason`: one line; empty where none was given. */
   | { readonly kind: "hold"; readonly reason: string }
   | { readonly kind: "resume" }
+  /** `tag`: as written, with or without a `v`. `reason`: one line; empty where none was given. */
+  | { readonly kind: "rollback"; readonly tag: string; readonly reason: string }
   /** `reason`: one line, never empty. */
   | { readonly kind: "size-ok"; readonly reason: string }
   /** `text`: how the line of a pull reads in the notes; one line, never empty. */
@@ -40,6 +42,10 @@ export type Command =
   | { readonly kind: "asked"; readonly text: string; readonly asked: Asked }
   /** It was meant for us and is not right: what is wrong, and what to say instead. Markdown. */
   | { readonly kind: "wrong"; readonly text: string; readonly problem: string };
+
+export function asksFor(command: Command, kind: Asked["kind"]): boolean {
+  return command.kind === "asked" && command.asked.kind === kind;
+}
 
 interface Door {
   /** How it is said, for help. */
@@ -64,6 +70,15 @@ const DOORS: Readonly<Record<string, Door>> = {
   resume: {
     forms: ["/resume"],
     read: (words) => (words.length === 0 ? { kind: "resume" } : null),
+  },
+  rollback: {
+    forms: ["/rollback v1.4.3 the API is on fire"],
+    isFree: true,
+    read: ([tag, ...words]) => {
+      if (tag === undefined)
+        return "say which release, as in `/rollback v1.4.3 the API is on fire`";
+      return { kind: "rollback", tag, reason: words.join(" ").slice(0, REASON_CHARS_MAX) };
+    },
   },
   "size-ok": { forms: ["/size-ok the schema moves in one piece"], isFree: true, read: readSizeOk },
   notes: { forms: ["/notes Widgets no longer shrink"], isFree: true, read: readNotes },

@@ -1,6 +1,7 @@
 import type { Wording } from "./evidence/wording.ts";
 import type { FilesMemory } from "./files/files-state.ts";
 import type { ProposalKept } from "./proposal/proposal-state.ts";
+import type { Rollback } from "./rollback/rollback.ts";
 import type { SizeException } from "./size/size-exception.ts";
 import type { Instant, PolicyFile, Sha } from "./state.ts";
 
@@ -42,6 +43,8 @@ export interface PersonHold {
   readonly url: string | null;
   /** When it was said, by GitHub's clock. */
   readonly at: Instant;
+  /** Tag of the release that is rolled back meanwhile. Absent: it is a `/hold`. */
+  readonly rollback?: string | undefined;
 }
 
 /** What the store remembers of a line. All of it can be lost: GitHub still decides. */
@@ -78,6 +81,8 @@ export interface Memory {
   readonly wordings: readonly Wording[];
   /** Of the default line, while it is watched: the last look at the proposal. Null: none yet. */
   readonly proposal: ProposalKept | null;
+  /** Releases that people took back, the oldest first. Null: not known. */
+  readonly rollbacks: readonly Rollback[] | null;
 }
 
 export const EMPTY_MEMORY: Memory = {
@@ -95,4 +100,5 @@ export const EMPTY_MEMORY: Memory = {
   sizeExceptions: [],
   wordings: [],
   proposal: null,
+  rollbacks: null,
 };

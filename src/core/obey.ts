@@ -13,6 +13,7 @@ import { choosePreview, formatPreviewTag, PREVIEWS_MAX } from "./preview-tag.ts"
 import { answer } from "./question.ts";
 import type { Decision, Question } from "./question.ts";
 import { isInRange } from "./range.ts";
+import { judgeRollback } from "./rollback/judge-rollback.ts";
 import type { CommentSeen, PullHead } from "./said.ts";
 import { isStarted } from "./start.ts";
 import type { Instant, LineState, TagSeen } from "./state.ts";
@@ -74,7 +75,8 @@ export function judgeAsked(
   const isOfSize = asked.kind === "size-ok";
   if (!state.canRelease && !isOfSize)
     return answer("this App only observes; it may create no tag here.");
-  if (pull !== null && pull.baseBranch !== state.line.branch && !isOfSize) {
+  const isOfBranch = !isOfSize && asked.kind !== "rollback";
+  if (pull !== null && pull.baseBranch !== state.line.branch && isOfBranch) {
     const branches = [pull.baseBranch, state.line.branch].map((name) => inertCode(name));
     return answer(`this goes into ${branches[0]}, and releases are made of ${branches[1]}.`);
   }
@@ -84,6 +86,7 @@ export function judgeAsked(
   if (asked.kind === "notes") return judgeNotes(question, asked.text);
   if (subject === null) return answer("the policy file is not valid; mend it first.");
   if (asked.kind === "size-ok") return judgeSizeOk(question, asked.reason);
+  if (asked.kind === "rollback") return judgeRollback(question, subject, asked);
   return asked.kind === "preview"
     ? judgePreview(question, subject, versionOf)
     : judgeRelease(question, subject, asked);
@@ -110,6 +113,7 @@ const RIGHT_OF = {
   preview: "preview",
   hold: "hold",
   resume: "hold",
+  rollback: "rollBack",
   "size-ok": "liftSize",
 } as const satisfies Readonly<Record<Exclude<Asked["kind"], "why" | "notes">, RightName>>;
 

@@ -1,5 +1,6 @@
 import type { Wording } from "./evidence/wording.ts";
 import type { Memory, Order, PersonHold } from "./memory.ts";
+import type { Rollback } from "./rollback/rollback.ts";
 import type { CommentSeen, PullHead } from "./said.ts";
 import type { SizeException } from "./size/size-exception.ts";
 import type { Instant, LineState, Permission, Sha, TagSeen } from "./state.ts";
@@ -31,6 +32,13 @@ export type Decision =
   | { readonly kind: "hold"; readonly hold: PersonHold }
   /** What was held until then goes on. */
   | { readonly kind: "resume"; readonly at: Instant }
+  /** A release is taken back: all that are, and the hold that comes with it. */
+  | {
+      readonly kind: "rollBack";
+      readonly tag: string;
+      readonly rollbacks: readonly Rollback[];
+      readonly hold: PersonHold | null;
+    }
   /** The tag may stand already: it is created by its name. */
   | { readonly kind: "preview"; readonly tag: string; readonly sha: Sha }
   /** The permission is there: the pull has to be measured. */
@@ -85,6 +93,8 @@ export function memoryOf(decision: Decision): Partial<Memory> | null {
       return { hold: decision.hold };
     case "resume":
       return { hold: null, resumedAt: decision.at };
+    case "rollBack":
+      return { rollbacks: decision.rollbacks, hold: decision.hold };
     case "finish":
       return { intent: decision.intent };
     case "preview":

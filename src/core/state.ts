@@ -7,6 +7,8 @@ import type { FilesSeen } from "./files/files-state.ts";
 import type { Memory } from "./memory.ts";
 import type { Missing } from "./missing.ts";
 import type { Pull } from "./pull.ts";
+import type { Banner } from "./rollback/banner.ts";
+import type { CommentSeen } from "./said.ts";
 
 /**
  * The observed state of one line: what GitHub says, as data, and what we remember beside it.
@@ -157,6 +159,8 @@ export interface ReleaseSeen {
   readonly ourCheck?: OurCheck | null;
   /** Notes as they stand now, Markdown. Untrusted text. Absent: nobody needed to know. */
   readonly body?: string;
+  /** Above its notes stands that it was rolled back, or holds one that was. Absent: nothing does. */
+  readonly banner?: Banner;
 }
 
 /** What a group of linked components comes to. They have one version. */
@@ -262,5 +266,7 @@ export interface LineState {
   readonly standIn?: StandIn;
   /** Drafts of lines of the notes. Absent: nobody drafts here. */
   readonly noteDrafts?: DraftsSeen;
+  /** The comment with a command that was asked for in passing, where it stands. */
+  readonly heard?: CommentSeen;
   readonly memory: Memory;
 }

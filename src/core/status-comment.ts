@@ -8,6 +8,8 @@ export interface Said {
   readonly answers: readonly { readonly said: string; readonly text: string }[];
   /** What somebody wanted to know: blocks of Markdown. */
   readonly told: readonly string[];
+  /** What was done, where a rocket does not say enough: blocks of Markdown. */
+  readonly done?: readonly string[];
 }
 
 /** Below it stands what is said of the size, whatever was said of commands. */
@@ -16,13 +18,14 @@ const SIZE_MARKER = "<!-- smallbatch:size v1 -->";
 /** Ours that is edited in place: what was said of the last commands, and the rest of it. Markdown. */
 export function renderStatus(
   { author, url, status }: Pick<CommentSeen, "author" | "url" | "status">,
-  { answers, told }: Said,
+  { answers, told, done = [] }: Said,
 ): string {
   const rows = answers.map(({ said, text }) => `- ${inertCode(said)}: ${text}`);
   const who = `[${inertCode(author.login)}](${url})`;
   const undone = rows.length === 0 ? [] : [`${who}, this was not done:`, "", ...rows, ""];
   const known = told.length === 0 ? [] : [`${who} asked why:`, "", ...told, ""];
-  const said = [STATUS_MARKER, "", ...undone, ...known].join("\n").trimEnd();
+  const taken = done.flatMap((text) => [`${who}, ${text}`, ""]);
+  const said = [STATUS_MARKER, "", ...taken, ...undone, ...known].join("\n").trimEnd();
   return withSizeNote(said, sizeNoteIn(status?.body ?? ""));
 }
 

@@ -6,7 +6,7 @@ import type { Instant, LineState } from "../core/state.ts";
 import type { CommandHeard } from "../ports.ts";
 import type { GitHubClient } from "./client.ts";
 import { commandAnswer } from "./door-answers.ts";
-import type { SubjectOfComment } from "./door-answers.ts";
+import type { CommandAnswer, SubjectOfComment } from "./door-answers.ts";
 import { READ_COMMAND } from "./door-documents.ts";
 import { understand } from "./failure.ts";
 import type { GraphqlError } from "./failure.ts";
@@ -27,25 +27,42 @@ export async function readComment(
     variables: {
       owner: repository.owner,
       name: repository.name,
-      comment: command.nodeId,
-      number: command.number,
-      since: new Date(command.saidAt).toISOString(),
-      previews: `refs/tags/${previewPrefix(command.number)}`,
-      suites: client.appId === null ? {} : { appId: client.appId },
+      ...commandVariables(client, command),
     },
     scope: { kind: "repository", repositoryId: repository.id },
     tolerate: isGone,
   });
   if (data === null) return null;
   const answer = understand(`Read a comment on #${command.number}`, commandAnswer, data);
-  const { comment } = answer;
-  const subject = answer.repository?.subject ?? null;
+  return readCommand(answer, repository.id, command);
+}
+
+export function commandVariables(
+  { appId }: Pick<GitHubClient, "appId">,
+  { nodeId, number, saidAt }: CommandHeard,
+): Readonly<Record<string, unknown>> {
+  return {
+    comment: nodeId,
+    number,
+    since: new Date(saidAt).toISOString(),
+    previews: `refs/tags/${previewPrefix(number)}`,
+    suites: appId === null ? {} : { appId },
+  };
+}
+
+/** Null where it is gone, or is not what the delivery said. */
+export function readCommand(
+  { comment, commented }: CommandAnswer,
+  repositoryId: number,
+  command: CommandHeard,
+): CommentSeen | null {
+  const subject = commented?.subject ?? null;
   if (comment === null || !("body" in comment) || subject === null) return null;
   // The number and the id of a delivery are believed only as far as GitHub says the same.
   const isSame =
     comment.databaseId === command.commentId &&
     comment.issue.number === command.number &&
-    comment.repository.databaseId === repository.id;
+    comment.repository.databaseId === repositoryId;
   const author = readActor(comment.author);
   if (!isSame || author.id !== command.authorId) return null;
   return {
@@ -61,7 +78,7 @@ export async function readComment(
     number: command.number,
     status: findStatus(subject.comments.nodes),
     pull: readHead(subject, comment.createdAt),
-    previews: (answer.repository?.previews?.nodes ?? [])
+    previews: (commented?.previews?.nodes ?? [])
       .map((tag) => readTag({ ...tag, name: fullPreviewName(command.number, tag.name) }, null))
       .filter((tag) => tag !== null),
   };

@@ -38,8 +38,8 @@ export const DESK_ENDPOINTS: readonly Endpoint[] = [
     name: "POST /repos/{owner}/{repo}/issues",
     by: "repository",
     needs: WRITE,
-    why: "open the release desk, once",
-    declined: "no desk; checks and comments say the same",
+    why: "open the release desk, once, and the issue of a rollback",
+    declined: "no desk; checks and comments say the same; a rollback is told in a comment alone",
   },
   {
     name: "mutation PinDesk",
@@ -52,7 +52,7 @@ export const DESK_ENDPOINTS: readonly Endpoint[] = [
     name: "PATCH /repos/{owner}/{repo}/issues/{issue_number}",
     by: "repository",
     needs: WRITE,
-    why: "keep the desk true, and take ticks away that were heard",
-    declined: "the desk stays as it is",
+    why: "keep the desk and the issue of a rollback true, and take ticks away that were heard",
+    declined: "they stay as they are",
   },
 ];

@@ -47,7 +47,7 @@ function pathOf({ owner, name }: Repository, rest = ""): string {
 }
 
 /** The same for every repository. */
-async function readViewer(client: GitHubClient, repository: Repository): Promise<string> {
+export async function readViewer(client: GitHubClient, repository: Repository): Promise<string> {
   const scope = scopeOf(repository);
   const { data } = await client.graphql({ document: READ_VIEWER, variables: {}, scope });
   return understand("Read who we are", viewerAnswer, data).viewer.login;

@@ -2,6 +2,8 @@ import { PROPOSAL_BRANCH } from "../core/proposal/proposal.ts";
 import {
   BLOB,
   CHECKED,
+  COMMAND,
+  COMMAND_VARIABLES,
   COMMIT,
   COMPARISON,
   CONTEXTS,
@@ -27,13 +29,17 @@ const RULES = `rules(first: 50) {
         }
       }`;
 
-/** The whole line in the usual case. `rules`: those of rulesets on the branch; may be empty. */
-const formatLine = (rules: string) => `
+/**
+ * The whole line in the usual case. `rules`: those of rulesets on the branch; may be empty. `more`:
+ * what is read in passing, with its variables.
+ */
+const formatLine = (rules: string, more = { variables: "", fields: "" }) => `
 query ObserveLine(
   $owner: String!, $name: String!, $branch: String!, $branchRef: String!, $policy: String!,
   $baseRef: String!, $isBaseKnown: Boolean!, $ourSuite: CheckSuiteFilter!, $ourRun: CheckRunFilter!,
-  $desk: ID!, $isDeskKnown: Boolean!
+  $desk: ID!, $isDeskKnown: Boolean!${more.variables}
 ) {
+  ${more.fields}
   desk: node(id: $desk) @include(if: $isDeskKnown) {
     ... on Issue { closed lastEditedAt editor { login } author { login } }
   }
@@ -95,7 +101,11 @@ query ObserveLine(
 }
 ${WHO}${CONTEXTS}${RELEASE}${TARGET}${PULL}${COMMIT}${COMPARISON}${BLOB}`;
 
+const WITH_COMMAND = { variables: `, ${COMMAND_VARIABLES}`, fields: COMMAND };
+
 export const OBSERVE_LINE = formatLine(RULES);
+/** With a comment that has a command: who says `/rollback` does not wait for a request more. */
+export const OBSERVE_LINE_AND_COMMAND = formatLine(RULES, WITH_COMMAND);
 /** For Enterprise Server before 3.11, which has no rulesets. */
 export const OBSERVE_LINE_WITHOUT_RULES = formatLine("");
 

@@ -71,8 +71,9 @@ export type SubjectOfComment = z.infer<typeof subject>;
 export const commandAnswer = z.object({
   // Another kind of thing, or nothing: the comment is gone.
   comment: z.union([comment, z.null(), z.object({ kind: z.string() })]),
-  repository: z.object({ subject: subject.nullable(), previews: refs }).nullable(),
+  commented: z.object({ subject: subject.nullable(), previews: refs }).nullable(),
 });
+export type CommandAnswer = z.infer<typeof commandAnswer>;
 
 export const previewTalkAnswer = inRepository(
   z.record(

@@ -1,47 +1,22 @@
 import { POLICY_PATH } from "../core/policy/policy-errors.ts";
-import { BLOB, CHECKED, CONTEXTS, PULL, TARGET, WHO } from "./fragments.ts";
+import {
+  BLOB,
+  CHECKED,
+  COMMAND,
+  COMMAND_VARIABLES,
+  COMMENTS,
+  CONTEXTS,
+  PULL,
+  TARGET,
+  WHO,
+} from "./fragments.ts";
 
 /** GraphQL documents about commands in comments and about open pulls. */
 
-const COMMENTS = "comments(last: 100) { nodes { databaseId body viewerDidAuthor } }";
-
-/**
- * A comment with commands as it stands now, what it stands on, and, of a pull, what a preview needs.
- * `since`: when it was said. `previews`: what the preview tags of the pull begin with.
- */
+/** A comment with commands, and nothing else. */
 export const READ_COMMAND = `
-query ReadCommand(
-  $owner: String!, $name: String!, $comment: ID!, $number: Int!, $since: DateTime!,
-  $previews: String!, $suites: CheckSuiteFilter!
-) {
-  comment: node(id: $comment) {
-    kind: __typename
-    ... on IssueComment {
-      databaseId body url createdAt lastEditedAt
-      author { ...Who }
-      reactionGroups { content viewerHasReacted }
-      issue { number }
-      repository { databaseId }
-    }
-  }
-  repository(owner: $owner, name: $name) {
-    subject: issueOrPullRequest(number: $number) {
-      kind: __typename
-      ... on Issue { ${COMMENTS} }
-      ... on PullRequest {
-        ${COMMENTS}
-        state isCrossRepository baseRefName headRefOid
-        author { ...Who }
-        headCommit: commits(last: 1) {
-          nodes { commit { oid checkSuites(first: 1, filterBy: $suites) { nodes { createdAt } } } }
-        }
-        forced: timelineItems(
-          first: 1, itemTypes: [HEAD_REF_FORCE_PUSHED_EVENT], since: $since
-        ) { filteredCount }
-      }
-    }
-    previews: refs(refPrefix: $previews, first: 10) { nodes { name target { ...Target } } }
-  }
+query ReadCommand($owner: String!, $name: String!, ${COMMAND_VARIABLES}) {
+  ${COMMAND}
 }
 ${WHO}${TARGET}`;
 

@@ -11,6 +11,7 @@ import { EXCEPTION_ENDPOINTS } from "./exception-endpoints.ts";
 import { POLL_ENDPOINTS } from "./poll-endpoints.ts";
 import { PROPOSAL_ENDPOINTS } from "./proposal-endpoints.ts";
 import { NOTHING_RELEASED, RELEASE_ENDPOINTS } from "./release-endpoints.ts";
+import { ROLLBACK_ENDPOINTS } from "./rollback-endpoints.ts";
 import { VERSION_FILE_ENDPOINTS } from "./version-file-endpoints.ts";
 
 export type Access = "read" | "write";
@@ -204,6 +205,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...EXCEPTION_ENDPOINTS,
   ...PROPOSAL_ENDPOINTS,
   ...DESK_ENDPOINTS,
+  ...ROLLBACK_ENDPOINTS,
   ...DOCTOR_ENDPOINTS,
   ...POLL_ENDPOINTS,
 ];

@@ -3,13 +3,17 @@ import type { DeskGlance } from "../core/desk/desk-glance.ts";
 import { defaultLine } from "../core/lines.ts";
 import type { Memory } from "../core/memory.ts";
 import { POLICY_PATH } from "../core/policy/policy-errors.ts";
+import type { CommentSeen } from "../core/said.ts";
 import type { Repository } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import type { LineRequest, RepositoryRef } from "../ports.ts";
 import { lineAnswer } from "./answers.ts";
 import type { DeskGlanceAnswer, LineAnswer } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
-import { OBSERVE_LINE, OBSERVE_LINE_WITHOUT_RULES } from "./documents.ts";
+import { commandVariables, readCommand } from "./comments.ts";
+import { OBSERVE_LINE, OBSERVE_LINE_AND_COMMAND, OBSERVE_LINE_WITHOUT_RULES } from "./documents.ts";
+import { commandAnswer } from "./door-answers.ts";
+import type { CommandAnswer } from "./door-answers.ts";
 import { understand } from "./failure.ts";
 import type { GraphqlError } from "./failure.ts";
 import { MISSING_MS, lacksRules } from "./features.ts";
@@ -25,7 +29,11 @@ export interface FirstLook {
   readonly answer: LineAnswer;
   /** Null: none is known, or GitHub does not show it. */
   readonly desk: DeskGlance | null;
+  /** The comment that was asked for in passing; null: none was, or it has to be asked for alone. */
+  readonly heard: CommentSeen | null;
 }
+
+const heardAnswer = lineAnswer.extend(commandAnswer.partial().shape);
 
 /** Default branches as last seen, so that one request is enough from the second look on. */
 export type BranchMemory = Map<number, string>;
@@ -55,7 +63,8 @@ export async function lookFirst(
     const line = request.line ?? defaultLine(ref.id, branch);
     const root = request.beside?.root ?? null;
     const look = beginLook({ client, owner, name, line, memory, now, root });
-    const { repository: answer, desk } = await askLine(look, request.deskId ?? null);
+    const asked = await askLine(look, request);
+    const { repository: answer, desk } = asked;
     if (answer === null || answer.databaseId !== ref.id) {
       if (hasResolved) throw notFound(ref, "its name belongs to another one");
       ({ owner, name } = await resolveName(client, ref));
@@ -73,24 +82,45 @@ export async function lookFirst(
       repository,
       answer,
       desk: readGlance(desk),
+      heard: readHeard(asked, ref.id, request),
     };
   }
 }
 
+/** As GitHub shows the comment; what is gone, or refused, is asked for alone, which says so. */
+function readHeard(
+  { comment = null, commented = null }: Asked,
+  repositoryId: number,
+  { command }: Pick<LineRequest, "command">,
+): CommentSeen | null {
+  if (command === undefined || comment === null || commented === null) return null;
+  return readCommand({ comment, commented }, repositoryId, command);
+}
+
 interface Asked {
+  readonly comment?: CommandAnswer["comment"] | undefined;
+  readonly commented?: CommandAnswer["commented"] | undefined;
   /** Null where no repository has this name. */
   readonly repository: LineAnswer | null;
   readonly desk?: DeskGlanceAnswer | null | undefined;
 }
 
-async function askLine(look: Look, deskId: string | null): Promise<Asked> {
+async function askLine(
+  look: Look,
+  request: Pick<LineRequest, "deskId" | "command">,
+): Promise<Asked> {
+  const { deskId = null, command } = request;
   const { branch } = look.line;
   const base = likelyBase(look.memory);
   const { features } = look.client;
   const hasRules = features.rulesFrom <= look.now;
   try {
-    return await ask(look, lineAnswer, {
-      document: hasRules ? OBSERVE_LINE : OBSERVE_LINE_WITHOUT_RULES,
+    return await ask(look, heardAnswer, {
+      document: !hasRules
+        ? OBSERVE_LINE_WITHOUT_RULES
+        : command === undefined
+          ? OBSERVE_LINE
+          : OBSERVE_LINE_AND_COMMAND,
       variables: {
         branch,
         branchRef: `refs/heads/${branch}`,
@@ -100,8 +130,9 @@ async function askLine(look: Look, deskId: string | null): Promise<Asked> {
         desk: deskId ?? "",
         isDeskKnown: deskId !== null,
         ...ourCheckFilters(look),
+        ...(command === undefined || !hasRules ? {} : commandVariables(look.client, command)),
       },
-      tolerate: (error) => isAboutComparison(error) || isAboutDesk(error),
+      tolerate: (error) => isAboutComparison(error) || isAboutDesk(error) || isAboutCommand(error),
     });
   } catch (error) {
     if (error instanceof AppError && error.code === "github/not-found") {
@@ -110,13 +141,18 @@ async function askLine(look: Look, deskId: string | null): Promise<Asked> {
     if (!hasRules || !(error instanceof AppError) || !lacksRules(error)) throw error;
     // An older Enterprise Server: what rulesets require is not known there, and nobody can set any.
     features.rulesFrom = look.now + MISSING_MS;
-    return askLine(look, deskId);
+    return askLine(look, request);
   }
 }
 
 /** It is gone, or issues were not granted: the line is looked at all the same. */
 function isAboutDesk({ type, path }: GraphqlError): boolean {
   return path?.[0] === "desk" && (type === "NOT_FOUND" || type === "FORBIDDEN");
+}
+
+function isAboutCommand({ type, path }: GraphqlError): boolean {
+  const isThere = path?.[0] === "comment" || path?.[0] === "commented";
+  return isThere && (type === "NOT_FOUND" || type === "FORBIDDEN");
 }
 
 function readGlance(answer: DeskGlanceAnswer | null | undefined): DeskGlance | null {

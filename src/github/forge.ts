@@ -22,6 +22,7 @@ import { readManifests, readOpenPulls } from "./open-pulls.ts";
 import { keepInvitation, readInvitation, readPast, readProposalSeen } from "./proposal-reading.ts";
 import { permissionOf } from "./pulls.ts";
 import { readReadiness } from "./readiness.ts";
+import { openRollbacks } from "./rollback.ts";
 import { openSizes } from "./sizes.ts";
 
 export interface ForgeOptions {
@@ -58,7 +59,9 @@ export function openForge(client: GitHubClient, options: ForgeOptions): Forge {
       readSources: (state, units, sends) => readSources(client, state, units, sends),
       readReadiness: (state, pull) => readReadiness(client, state, pull),
     },
-    ...(sign === undefined ? {} : { desk: openDesk(client, sign) }),
+    ...(sign === undefined
+      ? {}
+      : { desk: openDesk(client, sign), rollbacks: openRollbacks(client, sign) }),
   };
 }
 

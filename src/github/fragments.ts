@@ -86,6 +86,44 @@ fragment Contents on GitObject {
   ... on Blob { byteSize isBinary isTruncated text }
 }`;
 
+/** Of a pull or an issue, the newest. */
+export const COMMENTS = "comments(last: 100) { nodes { databaseId body viewerDidAuthor } }";
+
+/**
+ * A comment with commands as it stands now, what it stands on, and, of a pull, what a preview needs.
+ * `since`: when it was said. `previews`: what the preview tags of the pull begin with.
+ */
+export const COMMAND_VARIABLES =
+  "$comment: ID!, $number: Int!, $since: DateTime!, $previews: String!, $suites: CheckSuiteFilter!";
+export const COMMAND = `comment: node(id: $comment) {
+    kind: __typename
+    ... on IssueComment {
+      databaseId body url createdAt lastEditedAt
+      author { ...Who }
+      reactionGroups { content viewerHasReacted }
+      issue { number }
+      repository { databaseId }
+    }
+  }
+  commented: repository(owner: $owner, name: $name) {
+    subject: issueOrPullRequest(number: $number) {
+      kind: __typename
+      ... on Issue { ${COMMENTS} }
+      ... on PullRequest {
+        ${COMMENTS}
+        state isCrossRepository baseRefName headRefOid
+        author { ...Who }
+        headCommit: commits(last: 1) {
+          nodes { commit { oid checkSuites(first: 1, filterBy: $suites) { nodes { createdAt } } } }
+        }
+        forced: timelineItems(
+          first: 1, itemTypes: [HEAD_REF_FORCE_PUSHED_EVENT], since: $since
+        ) { filteredCount }
+      }
+    }
+    previews: refs(refPrefix: $previews, first: 10) { nodes { name target { ...Target } } }
+  }`;
+
 /** What a document asks of several things, once each. */
 export function times(
   count: number,

@@ -86,7 +86,11 @@ function lookBeside(options: ObserveOptions, request: LineRequest): FirstLook | 
   const first = options.looks.get(root);
   if (first === undefined || root.line.branch !== line.branch) return null;
   const { client, owner, name } = first.look;
-  return { ...first, look: beginLook({ client, owner, name, line, memory, now, root }) };
+  return {
+    ...first,
+    heard: null,
+    look: beginLook({ client, owner, name, line, memory, now, root }),
+  };
 }
 
 interface Reading extends BatchContents {
@@ -257,7 +261,7 @@ async function readWanted(look: Look, { policy }: Reading, state: LineState): Pr
 }
 
 function describe(
-  { look, repository, desk }: FirstLook,
+  { look, repository, desk, heard }: FirstLook,
   reading: Reading,
   options: Grant,
 ): LineState {
@@ -275,6 +279,7 @@ function describe(
     ...rest,
     ...(missing === null ? {} : { missing }),
     ...(desk === null ? {} : { desk }),
+    ...(heard === null ? {} : { heard }),
     isStartForced: options.isStartForced,
     linked: null,
     baseTag: batch.baseTag,

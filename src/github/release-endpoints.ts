@@ -45,15 +45,15 @@ export const RELEASE_ENDPOINTS: readonly Endpoint[] = [
     name: "GET /repos/{owner}/{repo}/releases/{release_id}",
     by: "repository",
     needs: { contents: "read" },
-    why: "whether a draft of ours is still one, before it is published",
+    why: "whether a draft of ours is still one, before it is published; notes of one that is rolled back",
     declined: NOTHING_RELEASED,
   },
   {
     name: "PATCH /repos/{owner}/{repo}/releases/{release_id}",
     by: "repository",
     needs: { contents: "write" },
-    why: "publish a draft of ours, its words as they stand; never another release",
-    declined: "where the policy says `publishWhen`, drafts are published by hand",
+    why: "publish a draft of ours; on `/rollback` move Latest back and mark the release; nothing else of it",
+    declined: "drafts are published by hand, and releases that are rolled back are marked by hand",
   },
   {
     name: "POST /repos/{owner}/{repo}/check-runs",

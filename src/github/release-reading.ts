@@ -2,6 +2,7 @@ import { parseCard } from "../core/card-text.ts";
 import type { ReleaseCard } from "../core/card.ts";
 import { isChannelLine, isForeignTag, isOwnBranch, isOwnVersion } from "../core/lines.ts";
 import { isMarked, readMarker } from "../core/marker.ts";
+import { readBanner } from "../core/rollback/banner.ts";
 import type { Instant, ReleaseSeen, Sha, TagSeen } from "../core/state.ts";
 import { chooseTagFormat, isStable, parseTag } from "../core/version.ts";
 import { releasesAnswer } from "./answers.ts";
@@ -35,6 +36,7 @@ function readRelease(answer: ReleaseAnswer, look: Look): ReleaseSeen {
   const isIntended = intent?.tag === answer.tagName && intent.sha === tagCommit?.oid;
   const marked = markedCommit(body, look);
   const card = parseCard(body);
+  const banner = readBanner(body);
   return {
     id: answer.databaseId ?? 0,
     tag: answer.tagName,
@@ -56,6 +58,7 @@ function readRelease(answer: ReleaseAnswer, look: Look): ReleaseSeen {
       card?.checks.filter(({ state }) => state === "green").map(({ name }) => name) ?? null,
     checks: [],
     ...(isDraft ? {} : { body }),
+    ...(banner === null ? {} : { banner }),
   };
 }
 

@@ -1,9 +1,10 @@
+import { asksFor } from "../core/command.ts";
 import type { Command } from "../core/command.ts";
 import { earliest } from "../core/earliest.ts";
 import { judgeUnlisted } from "../core/evidence/wording.ts";
 import type { Memory } from "../core/memory.ts";
 import { commandsOf, judgeCommand, judgeComment } from "../core/obey.ts";
-import { memoryOf, questionOf } from "../core/question.ts";
+import { answer, memoryOf, questionOf } from "../core/question.ts";
 import type { Decision, Question } from "../core/question.ts";
 import type { CommentSeen } from "../core/said.ts";
 import { formatLine } from "../core/state.ts";
@@ -16,6 +17,7 @@ import type { Drafting } from "./drafting.ts";
 import { inheritHold } from "./inherit.ts";
 import { lookAtPulls, tagPreview } from "./open-pulls.ts";
 import type { Foresee } from "./pull-policies.ts";
+import { listOpening, tellTaken } from "./rollback.ts";
 import { liftSize } from "./size-exceptions.ts";
 import { recordTaken } from "./taken.ts";
 import { explain } from "./why.ts";
@@ -74,6 +76,7 @@ type States = readonly [LineState, ...LineState[]];
 export class DoorsOfPass {
   readonly #request: DoorsRequest;
   #doors: Doors | null = null;
+  #isHeard = false;
   #heard: Heard[] = [];
   /** Our comments that are edited in place, of this pass, by number: not in what was read. */
   readonly #statuses = new Map<number, CommentSeen["status"]>();
@@ -85,9 +88,17 @@ export class DoorsOfPass {
     this.#request = request;
   }
 
+  /** The oldest command, to be read in passing; undefined: there is none, or it was read. */
+  async next(): Promise<CommandHeard | undefined> {
+    const { store, repository } = this.#request;
+    this.#doors ??= await store.readDoors(repository.id, DOORS_MAX);
+    return this.#isHeard ? undefined : this.#doors.commands[0];
+  }
+
   /** The states as they are to be planned: with the orders that were given to them just now. */
   async open([first, ...rest]: States): Promise<States> {
-    if (this.#doors === null) await this.#hear(first);
+    if (!this.#isHeard) await this.#hear(first);
+    this.#isHeard = true;
     const opened: [LineState, ...LineState[]] = [await this.#open(first)];
     for (const state of rest) opened.push(await this.#open(state));
     return opened;
@@ -101,9 +112,10 @@ export class DoorsOfPass {
 
   async #hear(state: LineState): Promise<void> {
     const { store, repository, forge, clock } = this.#request;
-    this.#doors = await store.readDoors(repository.id, DOORS_MAX);
+    this.#doors ??= await store.readDoors(repository.id, DOORS_MAX);
     for (const from of this.#doors.commands) {
-      const comment = await forge.readComment(state, from);
+      const isRead = state.heard?.id === from.commentId;
+      const comment = (isRead ? state.heard : null) ?? (await forge.readComment(state, from));
       // It is gone, or it was never what the delivery said: nobody is told.
       if (comment === null) await store.closeCommand(repository.id, from.commentId);
       else this.#heard.push(await this.#read(state, { from, comment, now: clock.now() }));
@@ -135,13 +147,15 @@ export class DoorsOfPass {
     const line = formatLine(state.line);
     let current = state;
     for (const heard of this.#heard) {
-      if (heard.isOver || heard.branch !== state.line.branch) continue;
+      if (heard.isOver) continue;
       for (const said of heard.said) {
+        // A tag says whose it is, wherever it is named.
+        if (heard.branch !== state.line.branch && !asksFor(said.command, "rollback")) continue;
         if (isForTheEnd(said.command) || said.takenBy.has(line)) continue;
         const { comment, permission } = heard;
         const asked = { state: current, permission, now: clock.now() };
         const question = questionOf(comment, asked);
-        if (isNotes(said.command)) {
+        if (asksFor(said.command, "notes")) {
           if (await this.#word(question, heard, said)) {
             current = { ...current, memory: await store.readMemory(state.line) };
           }
@@ -149,6 +163,12 @@ export class DoorsOfPass {
         }
         const decision = judgeCommand(question, said.command);
         if (decision.kind === "elsewhere") continue;
+        if (decision.kind === "rollBack" && this.#request.forge.rollbacks === undefined) {
+          said.decision ??= answer(
+            "only an App takes releases back, because it signs what it did.",
+          );
+          continue;
+        }
         const change = memoryOf(decision);
         if (change === null) {
           said.decision ??= decision;
@@ -194,7 +214,8 @@ export class DoorsOfPass {
     const { decision, change, heard, command } = taken;
     ensureAlone();
     await store.writeMemory(state.line, change);
-    if (decision.kind === "finish") return;
+    // Of a rollback it is shown when it is done: nothing may come before that.
+    if (decision.kind === "finish" || decision.kind === "rollBack") return;
     ensureAlone();
     const isShown = await forge.react(state, heard.comment.id, "rocket");
     if (isShown || decision.kind !== "order") await recordTaken(this.#request, heard, command);
@@ -214,9 +235,17 @@ export class DoorsOfPass {
     const now = clock.now();
     const doors = this.#doors;
     if (doors === null) return null;
+    const opening = await listOpening(store, lines);
     const waiting = this.#heard.filter(
       (heard) =>
-        failed.includes(heard.branch) || isFinished(heard) || (hasReleased && wantsPreview(heard)),
+        failed.includes(heard.branch) ||
+        heard.said.some(
+          ({ decision }) => decision?.kind === "rollBack" && opening.includes(decision.tag),
+        ) ||
+        // It may be that line's release.
+        (failed.length > 0 && wantsRollback(heard)) ||
+        isFinished(heard) ||
+        (hasReleased && wantsPreview(heard)),
     );
     try {
       for (const heard of this.#heard) {
@@ -278,13 +307,14 @@ export class DoorsOfPass {
     if (state === undefined || root === undefined) return;
     const answers: { said: string; text: string }[] = [];
     const told: string[] = [];
+    const done: string[] = [];
     for (const { command, decision } of said) {
       const question = questionOf(comment, { state, permission, now: clock.now() });
-      const isPreviewed = isPreview(command) && decision === null;
+      const isPreviewed = asksFor(command, "preview") && decision === null;
       const answered = decision ?? judgeCommand(question, command);
       const end = isPreviewed
         ? await tagPreview(this.#request, question, { command, commentId: comment.id, states })
-        : isSizeOk(command) && decision === null
+        : asksFor(command, "size-ok") && decision === null
           ? await this.#lift(root, heard, command)
           : answered.kind === "word"
             ? judgeUnlisted(question)
@@ -292,44 +322,41 @@ export class DoorsOfPass {
       if (end.kind === "preview" || end.kind === "lift") {
         await recordTaken(this.#request, heard, command);
       }
+      if (end.kind === "rollBack") {
+        done.push(await tellTaken(this.#request, states, end.tag));
+        await recordTaken(this.#request, heard, command);
+      }
       if (end.kind === "answer" || end.kind === "elsewhere")
         answers.push({ said: command.text, text: end.text });
       if (end.kind === "why") told.push(await explain(this.#request, lines, heard));
     }
-    if (answers.length === 0 && told.length === 0) return;
-    ensureAlone();
-    await forge.react(state, comment.id, answers.length === 0 ? "rocket" : "confused");
+    if (answers.length === 0 && told.length === 0 && done.length === 0) return;
+    const react = async (): Promise<void> => {
+      ensureAlone();
+      await forge.react(state, comment.id, answers.length === 0 ? "rocket" : "confused");
+    };
+    // A rocket ends it: what was done is told before.
+    if (done.length === 0) await react();
     ensureAlone();
     const { number } = comment;
     const status = this.#statuses.get(number) ?? comment.status;
-    const body = renderStatus({ ...comment, status }, { answers, told });
+    const body = renderStatus({ ...comment, status }, { answers, told, done });
     this.#statuses.set(number, await forge.tell(state, { status, number }, body));
+    if (done.length > 0) await react();
   }
-}
-
-function isNotes(command: Command): boolean {
-  return command.kind === "asked" && command.asked.kind === "notes";
-}
-
-function isSizeOk(command: Command): boolean {
-  return command.kind === "asked" && command.asked.kind === "size-ok";
 }
 
 /** It is asked of a line that was planned, and of what was released. */
 function isForTheEnd(command: Command): boolean {
-  return (
-    isPreview(command) ||
-    isSizeOk(command) ||
-    (command.kind === "asked" && command.asked.kind === "why")
-  );
+  return asksFor(command, "preview") || asksFor(command, "size-ok") || asksFor(command, "why");
 }
 
-function isPreview(command: Command): boolean {
-  return command.kind === "asked" && command.asked.kind === "preview";
+function wantsRollback({ said }: Heard): boolean {
+  return said.some(({ command, decision }) => asksFor(command, "rollback") && decision === null);
 }
 
 function wantsPreview({ said }: Heard): boolean {
-  return said.some(({ command, decision }) => isPreview(command) && decision === null);
+  return said.some(({ command, decision }) => asksFor(command, "preview") && decision === null);
 }
 
 function isFinished({ said }: Heard): boolean {

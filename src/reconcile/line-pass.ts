@@ -19,6 +19,7 @@ import type { DoorsOfPass } from "./doors.ts";
 import type { DraftsOfPass } from "./drafts-of-pass.ts";
 import { isBehind, isFilesAction } from "./files-tries.ts";
 import { remember } from "./remember.ts";
+import type { RollbacksOfPass } from "./rollback.ts";
 
 /**
  * Observations of a line in one call at most. A conflict or a refusal is looked at again at once;
@@ -44,6 +45,8 @@ export interface PassRequest extends ApplyRequest {
   readonly desk?: DeskOfPass | undefined;
   /** Drafts of the notes; left out where nobody drafts. */
   readonly drafts?: DraftsOfPass | undefined;
+  /** Releases that are taken back; left out as the desk is. */
+  readonly rollbacks?: RollbacksOfPass | undefined;
 }
 
 /** What became of one line. */
@@ -131,8 +134,10 @@ async function pass(
 ): Promise<Looks> {
   const observed = await observeAll(request, beside, mayShare);
   const restored = (await request.desk?.open(observed)) ?? observed;
-  const heard = (await request.doors?.open(restored)) ?? restored;
-  const worded = (await request.drafts?.furnish(heard)) ?? heard;
+  const known = (await request.rollbacks?.open(restored)) ?? restored;
+  const heard = (await request.doors?.open(known)) ?? known;
+  const stopped = (await request.rollbacks?.stop(heard)) ?? heard;
+  const worded = (await request.drafts?.furnish(stopped)) ?? stopped;
   const [first, ...rest] = (await request.desk?.furnish(worded)) ?? worded;
   const now = request.clock.now();
   const planned =
@@ -194,7 +199,8 @@ async function observeRoot(request: PassRequest): Promise<LineState> {
   const guess = defaultBranch === null ? null : defaultLine(repository.id, defaultBranch);
   const memory = guess === null ? EMPTY_MEMORY : await store.readMemory(guess);
   const deskId = await request.desk?.known();
-  const look = { repository, line: null, deskId, now: clock.now(), ...policyOf(request) };
+  const command = await request.doors?.next();
+  const look = { repository, line: null, deskId, command, now: clock.now(), ...policyOf(request) };
   const state = await forge.observe({ ...look, defaultBranch, memory });
   if (guess !== null && formatLine(guess) === formatLine(state.line)) return state;
   const actual = await store.readMemory(state.line);

@@ -2,11 +2,13 @@ import type { Plan } from "../core/action.ts";
 import { earliest } from "../core/earliest.ts";
 import { listOtherLines } from "../core/lines.ts";
 import { groupLines } from "../core/linked.ts";
+import type { LineGroup } from "../core/linked.ts";
 import type { Foreseen } from "../core/policy/policy-outcome.ts";
 import { DEFAULT_POLICY } from "../core/policy/policy-schema.ts";
+import type { Policy } from "../core/policy/policy-schema.ts";
 import { effectivePolicyOf, policyIn } from "../core/policy/policy.ts";
 import { planFailure } from "../core/quiet-plan.ts";
-import type { Instant, Line, PolicyFile } from "../core/state.ts";
+import type { Instant, Line, LineState, PolicyFile } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import type { Clock, Forge, RepositoryRef, Store } from "../ports.ts";
 import { ensureAlone } from "./apply-plan.ts";
@@ -22,6 +24,7 @@ import { noticeEdits } from "./notice-edits.ts";
 import { lookAtProposal } from "./proposal.ts";
 import type { ProposalLook } from "./proposal.ts";
 import { LINES_FORESEEN_MAX } from "./pull-policies.ts";
+import { RollbacksOfPass } from "./rollback.ts";
 
 export interface ReconcileRequest {
   readonly forge: Forge;
@@ -79,6 +82,7 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
   const beganAt = request.clock.now();
   const desk = isDry ? null : openDesk(request);
   const drafts = isDry ? null : openDrafts(request);
+  const rollbacks = isDry ? undefined : openRollbacks(request);
   const others: LineLook[] = [];
   const failures: LineFailure[] = [];
   const isTellingLater = (): boolean => failures.length > 0;
@@ -89,14 +93,12 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
     ...(isDry ? {} : { doors }),
     desk: desk?.pass,
     ...(drafts === null ? {} : { drafts }),
+    rollbacks,
   };
   const [root] = await reconcileLines(pass, null);
   const policy = policyIn(effectivePolicyOf(root.state)) ?? DEFAULT_POLICY;
-  const { line, maintenanceBranches: branches } = root.state;
-  const isOver = root.state.repository.isArchived || root.state.head === null;
-  const lines = isOver ? [] : listOtherLines(policy, { line, branches });
   let leftOut = 0;
-  for (const group of groupLines(policy, lines)) {
+  for (const group of listGroups(root.state, policy)) {
     if (others.length + failures.length >= (request.othersMax ?? Number.POSITIVE_INFINITY)) {
       leftOut += group.length;
       continue;
@@ -112,6 +114,8 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
   }
   const looks = [root, ...others];
   const hasReleased = looks.some(({ outcomes }) => outcomes.some(isReleased));
+  // Before those who asked for it are told where it stands.
+  const rollbacksAt = (await rollbacks?.close(looks.map(({ state }) => state))) ?? null;
   const doorsAt = await doors.close(looks, {
     hasReleased,
     failed: failures.map((failure) => failure.line.branch),
@@ -129,6 +133,7 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
     leftOut,
     wakeAt: earliest([
       doorsAt,
+      rollbacksAt,
       proposal?.wakeAt ?? null,
       deskAt,
       ...looks.map(({ wakeAt }) => wakeAt),
@@ -136,6 +141,15 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
     ]),
     awaits: looks.flatMap(({ plan }) => plan.awaits),
   };
+}
+
+/** The lines beside the default one, those that are planned together in one group. */
+function listGroups(
+  { line, repository, head, maintenanceBranches: branches }: LineState,
+  policy: Policy,
+): readonly LineGroup[] {
+  const isOver = repository.isArchived || head === null;
+  return isOver ? [] : groupLines(policy, listOtherLines(policy, { line, branches }));
 }
 
 /** What nobody waits for: what people made of notes, and drafts of lines that something holds. */
@@ -161,6 +175,12 @@ function openDesk(request: ReconcileRequest) {
   const asked = { ...request, ensureAlone: () => ensureAlone(request) };
   const pass = new DeskOfPass(asked, desk);
   return { pass, close: (end: DeskEnd) => closeDesk({ ...end, request: asked, desk, of: pass }) };
+}
+
+function openRollbacks(request: ReconcileRequest): RollbacksOfPass | undefined {
+  const { rollbacks } = request.forge;
+  if (rollbacks === undefined) return undefined;
+  return new RollbacksOfPass({ ...request, ensureAlone: () => ensureAlone(request) }, rollbacks);
 }
 
 /** The lines as another policy would have them, by the same looks and the same judges. */

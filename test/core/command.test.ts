@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { assert, property, string } from "fast-check";
-import { parseCommands } from "../../src/core/command.ts";
+import { asksFor, parseCommands } from "../../src/core/command.ts";
 
 const asked = (body: string) =>
   parseCommands(body).map((command) =>
@@ -119,5 +119,12 @@ describe("a command", () => {
         }
       }),
     );
+  });
+
+  it("asks for one thing, or for nothing where it is wrong", () => {
+    const [hold, wrong] = parseCommands("/hold it burns\n/relase");
+    if (hold === undefined || wrong === undefined) throw new Error("No commands");
+    expect([asksFor(hold, "hold"), asksFor(hold, "why")]).toEqual([true, false]);
+    expect(asksFor(wrong, "release")).toBe(false);
   });
 });

@@ -7,6 +7,7 @@ import * as doorDocuments from "../../src/github/door-documents.ts";
 import * as exceptionDocuments from "../../src/github/exception-documents.ts";
 import * as fileDocuments from "../../src/github/file-documents.ts";
 import * as proposalDocuments from "../../src/github/proposal-documents.ts";
+import * as rollbackDocuments from "../../src/github/rollback-documents.ts";
 import * as versionFileDocuments from "../../src/github/version-file-documents.ts";
 
 const all: [name: string, document: string][] = Object.entries({
@@ -17,6 +18,7 @@ const all: [name: string, document: string][] = Object.entries({
   ...doorDocuments,
   ...exceptionDocuments,
   ...fileDocuments,
+  ...rollbackDocuments,
   ...versionFileDocuments,
 }).flatMap(([name, document]) =>
   typeof document === "string"

@@ -18,7 +18,8 @@ export interface Written {
   readonly from?: string;
   /** `name <address>` */
   readonly author?: string;
-  readonly files?: Readonly<Record<string, string>>;
+  /** Null takes one away. */
+  readonly files?: Readonly<Record<string, string | null>>;
   /** Lightweight tags. */
   readonly tags?: readonly string[];
   /** An annotated tag. */
@@ -65,8 +66,10 @@ function formatImport(history: readonly Written[]): string {
         ...parents.flatMap((mark, place) =>
           mark === undefined ? [] : [`${place === 0 ? "from" : "merge"} :${mark}`],
         ),
-        ...Object.entries(commit.files ?? {}).map(
-          ([name, text]) => `M 100644 inline ${JSON.stringify(name)}\n${formatData(text)}`,
+        ...Object.entries(commit.files ?? {}).map(([name, text]) =>
+          text === null
+            ? `D ${JSON.stringify(name)}`
+            : `M 100644 inline ${JSON.stringify(name)}\n${formatData(text)}`,
         ),
         ...(commit.tags ?? []).map((tag) => `reset refs/tags/${tag}\nfrom :${at + 1}`),
         ...(commit.annotated === undefined

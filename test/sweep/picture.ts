@@ -100,7 +100,12 @@ export async function takePicture(
     pulls: github.data.issues
       .filter((issue) => issue.repositoryId === id && issue.authorAppId === stage.app.id)
       .map(({ number, state, title, body }) => {
-        const said = title === DESK_TITLE ? describeDesk(body ?? "") : body;
+        const said =
+          title === DESK_TITLE
+            ? describeDesk(body ?? "")
+            : title.startsWith("Rollback of ")
+              ? describeRollback(body ?? "")
+              : body;
         return plain(`#${number} ${state} ${title}\n${said}`);
       }),
     labels: github.data.issues
@@ -134,10 +139,21 @@ function describeDesk(body: string): string {
   return [...said.filter((line) => line !== "### Lately"), ...boxes].join("\n");
 }
 
+/** The steps and all words, without when; its hidden lines say the same. */
+function describeRollback(body: string): string {
+  return body
+    .split("\n")
+    .filter((line) => !line.startsWith("<!-- "))
+    .join("\n")
+    .replaceAll(/ \(\d\d:\d\d:\d\d UTC[^)]*\)/g, "")
+    .replaceAll(/\d+ [A-Z][a-z]+ \d{4}, \d\d:\d\d UTC/g, "<time>");
+}
+
 /** The notes, and of the card what does not depend on when it was made. */
 function describeBody(body: string, isWorded: boolean): string {
   const own = parseCard(body);
-  const said = body.split("<details>")[0] ?? "";
+  const written = body.split("<details>")[0] ?? "";
+  const said = written.replace(/(?<=rolled back on )\d{4}-\d\d-\d\d/, "<day>");
   if (own === null) return said;
   const { notes, card } = (isWorded ? describeWorded(said, own) : null) ?? {
     notes: said,

@@ -7,6 +7,7 @@ import { STORIES_OF_DRAFTS } from "./draft-stories.ts";
 import { STORIES_OF_FILES } from "./file-stories.ts";
 import { STORIES_OF_POLICIES } from "./policy-stories.ts";
 import { STORIES_OF_PROPOSALS } from "./proposal-stories.ts";
+import { STORIES_OF_ROLLBACKS } from "./rollback-stories.ts";
 import type { Scene } from "./scene.ts";
 import { STORIES_OF_SIZES } from "./size-stories.ts";
 import { STORIES_OF_PEOPLES_HOLDS } from "./stories-of-holds.ts";
@@ -291,6 +292,7 @@ export const STORIES: readonly Story[] = [
   ...STORIES_OF_POLICIES,
   ...STORIES_OF_SIZES,
   ...STORIES_OF_PEOPLES_HOLDS,
+  ...STORIES_OF_ROLLBACKS,
   ...STORIES_OF_PROPOSALS,
   ...STORIES_OF_THE_DESK,
   ...STORIES_OF_GATES,

@@ -40,7 +40,13 @@ const keptSchema = z.object({
     z.object({
       line: z.string(),
       hold: z
-        .object({ by: z.string(), reason: z.string(), url: z.string().nullable(), at: instant })
+        .object({
+          by: z.string(),
+          reason: z.string(),
+          url: z.string().nullable(),
+          at: instant,
+          rollback: z.string().optional(),
+        })
         .nullable(),
       order: z
         .object({

@@ -22,6 +22,10 @@ export const mayKey = z
       .union([z.enum(["write", "maintain", "admin"]), logins])
       .optional()
       .describe("Who may say /hold and /resume: a permission, or logins of people who have write."),
+    rollBack: z
+      .union([z.enum(["write", "maintain", "admin"]), logins])
+      .optional()
+      .describe("Who may say /rollback: a permission, or logins of people who have write."),
     liftSize: z
       .union([z.enum(["maintain", "admin"]), logins])
       .optional()
@@ -45,6 +49,7 @@ export const DOOR_EXAMPLES = {
   "may.release": "release: maintain (or admin, or logins such as [mona, wilma])",
   "may.preview": "preview: write (or maintain, admin, or logins such as [mona, wilma])",
   "may.hold": "hold: write (or maintain, admin, or logins such as [mona, wilma])",
+  "may.rollBack": "rollBack: write (or maintain, admin, or logins such as [mona, wilma])",
   "may.liftSize": "liftSize: maintain (or admin, or logins such as [mona, wilma])",
   preview: "preview: off (or on)",
   desk: "desk: on (or off)",

@@ -1,0 +1,136 @@
+import type { Instant } from "../state.ts";
+
+/** A release that is taken back, as it was when somebody said so, and how far that has come. */
+export interface Rollback {
+  readonly release: ReleaseNamed;
+  /** The last good release before it; null: none is known. */
+  readonly good: ReleaseNamed | null;
+  /** GitHub's Latest stood on what is taken back, or on `good`: it goes there, or stays. */
+  readonly movesLatest: boolean;
+  /** What its code goes back to. Null: it was the first of its line. */
+  readonly restore: Restore | null;
+  /** Later releases that hold it too, oldest first. */
+  readonly affected: readonly ReleaseNamed[];
+  readonly pulls: Pulls;
+  /** What the affected releases brought besides: Latest loses it too. */
+  readonly loses: Pulls;
+  /** Login. */
+  readonly by: string;
+  /** Untrusted text of one line; empty: none was given. */
+  readonly reason: string;
+  /** Where it was said. */
+  readonly url: string;
+  /** When it was said, by GitHub's clock. */
+  readonly at: Instant;
+  /** By `Step.key`. */
+  readonly steps: Readonly<Record<string, StepEnd>>;
+  /** When a person let releases go again; null: nobody did yet. */
+  readonly resumedAt: Instant | null;
+  /** The rollback issue; null: it is not opened yet, or GitHub refuses it. */
+  readonly issue: RollbackIssue | null;
+  /** When the last request to open the issue went out: it may be there. Null: none did. */
+  readonly openingAt: Instant | null;
+  /** Digest of what the issue says. Null: write it. */
+  readonly said: string | null;
+}
+
+export interface Restore {
+  /** Tag before it on its line. */
+  readonly before: string;
+  /** Folder or file of the component; null: the whole repository. */
+  readonly path: string | null;
+  /** Paths below of components with tags of their own, which stay as they are. */
+  readonly others: readonly string[];
+}
+
+export interface ReleaseNamed {
+  /** GitHub's id of the release. */
+  readonly id: number;
+  readonly tag: string;
+}
+
+export interface RollbackIssue {
+  readonly number: number;
+  readonly url: string;
+}
+
+/** Pulls by name, at most `PULLS_MAX`; `count`: of all. Null: nobody knows. */
+export type Pulls = { readonly shown: readonly PullNamed[]; readonly count: number } | null;
+
+interface PullNamed {
+  readonly number: number;
+  /** Untrusted text; null: not known any more. */
+  readonly title: string | null;
+  /** Login. */
+  readonly author: string | null;
+}
+
+/** How one step ended. */
+export interface StepEnd {
+  readonly at: Instant;
+  /** GitHub's words where it refused, wholly or in part; null: all of it is done. */
+  readonly refused: string | null;
+}
+
+/** What is done at once so that nobody gets the release any more. */
+export type Step =
+  | { readonly kind: "latest"; readonly key: string; readonly release: ReleaseNamed }
+  /** `rolled-back`: the release itself; `affected`: one that holds it. */
+  | {
+      readonly kind: "mark";
+      readonly key: string;
+      readonly as: "rolled-back" | "affected";
+      readonly release: ReleaseNamed;
+    };
+
+/** Key of the step that opens the issue, which comes when the others have ended. */
+export const ISSUE_STEP = "issue";
+
+/** In order: who looks for a release finds the good one first. */
+export function listSteps({ release, good, movesLatest, affected }: Rollback): readonly Step[] {
+  return [
+    ...(movesLatest && good !== null
+      ? [{ kind: "latest" as const, key: "latest", release: good }]
+      : []),
+    { kind: "mark", key: `mark ${release.tag}`, as: "rolled-back", release },
+    ...affected.map((each) => ({
+      kind: "mark" as const,
+      key: `mark ${each.tag}`,
+      as: "affected" as const,
+      release: each,
+    })),
+  ];
+}
+
+/** The first one that has not ended; null: all have, as they could. */
+export function nextStep(rollback: Rollback): Step | null {
+  return listSteps(rollback).find(({ key }) => rollback.steps[key] === undefined) ?? null;
+}
+
+export function endStep(rollback: Rollback, key: string, end: StepEnd): Rollback {
+  return { ...rollback, steps: { ...rollback.steps, [key]: end } };
+}
+
+/** What GitHub refused is tried once more. Null: it refused nothing. */
+export function retryRefused(rollback: Rollback): Rollback | null {
+  const steps = Object.entries(rollback.steps);
+  const done = steps.filter(([, { refused }]) => refused === null);
+  return done.length === steps.length ? null : { ...rollback, steps: Object.fromEntries(done) };
+}
+
+/**
+ * `asked`: the releases are being marked. `holding`: they are, and nothing is released by itself.
+ * `resumed`: a person let releases go again, which ends it.
+ */
+export type RollbackState = "asked" | "holding" | "resumed";
+
+export function stateOf(rollback: Rollback): RollbackState {
+  if (rollback.resumedAt !== null) return "resumed";
+  return nextStep(rollback) === null ? "holding" : "asked";
+}
+
+/** With the word of a person who resumed since; itself where nobody did. */
+export function hearResumed(rollback: Rollback, resumedAt: Instant | null): Rollback {
+  if (rollback.resumedAt !== null || resumedAt === null || resumedAt < rollback.at) return rollback;
+  return { ...rollback, resumedAt };
+}

@@ -1,0 +1,13 @@
+import type { Endpoint } from "./endpoints.ts";
+
+/** Requests that take a release back, beside those of releases and of the desk: rows of `endpoints.ts`. */
+
+export const ROLLBACK_ENDPOINTS: readonly Endpoint[] = [
+  {
+    name: "query FindRollbacks",
+    by: "repository",
+    needs: { issues: "read" },
+    why: "find the issues of rollbacks again when the database is new, or no answer told",
+    declined: "a rollback is forgotten with the database; the hold stays on the desk",
+  },
+];

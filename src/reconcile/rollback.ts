@@ -1,0 +1,228 @@
+import { keyOfLine } from "../core/desk/desk-box.ts";
+import { digest } from "../core/digest.ts";
+import { earliest } from "../core/earliest.ts";
+import { inertCode } from "../core/inert.ts";
+import { formatBanner } from "../core/rollback/banner.ts";
+import { renderRollback, tellRollback, titleOf } from "../core/rollback/rollback-issue.ts";
+import type { RollbackPlace } from "../core/rollback/rollback-issue.ts";
+import { formatRollbackState, readRollbackState } from "../core/rollback/rollback-marker.ts";
+import { endStep, hearResumed, ISSUE_STEP, nextStep } from "../core/rollback/rollback.ts";
+import type { Rollback, Step } from "../core/rollback/rollback.ts";
+import type { Instant, LineState } from "../core/state.ts";
+import type { Clock, RepositoryRef, Store } from "../ports.ts";
+import type { Refused, RollbackForge } from "../rollback-port.ts";
+
+export interface RollbackRequest {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly repository: RepositoryRef;
+  /** Throws where somebody else may be at this repository by now. */
+  readonly ensureAlone: () => void;
+}
+
+/** After so long an issue that was opened is in GitHub's lists, or never was. */
+const OPENING_MS = 60_000;
+
+type States = readonly [LineState, ...LineState[]];
+
+/**
+ * Releases that are taken back, in one look at a repository. What people asked for is kept before
+ * anything is done; each step is kept when it has ended, and comes to the same when it is done again.
+ */
+export class RollbacksOfPass {
+  readonly #request: RollbackRequest;
+  readonly #forge: RollbackForge;
+  #found: ReturnType<RollbackForge["find"]> | null = null;
+
+  constructor(request: RollbackRequest, forge: RollbackForge) {
+    this.#request = request;
+    this.#forge = forge;
+  }
+
+  /** Before people are heard: with what GitHub still tells, where the database is new. */
+  async open([first, ...rest]: States): Promise<States> {
+    const opened: [LineState, ...LineState[]] = [await this.#restore(first)];
+    for (const state of rest) opened.push(await this.#restore(state));
+    return opened;
+  }
+
+  async #restore(state: LineState): Promise<LineState> {
+    if (state.memory.rollbacks !== null || !isRollingBack(state)) return state;
+    const rollbacks = await this.#listKept(state);
+    return this.#keep(state, rollbacks);
+  }
+
+  /** Those of our issues that are about the line, the oldest first. */
+  async #listKept(state: LineState): Promise<readonly Rollback[]> {
+    this.#found ??= this.#forge.find(state.repository);
+    const key = keyOfLine(state.line);
+    return (await this.#found)
+      .flatMap(({ issue, body }): Rollback[] => {
+        const kept = readRollbackState(body, state.repository.id, this.#forge.sign);
+        if (kept?.line !== key) return [];
+        return [{ ...kept.rollback, issue, openingAt: null, said: null }];
+      })
+      .toReversed();
+  }
+
+  async #keep(state: LineState, rollbacks: readonly Rollback[]): Promise<LineState> {
+    const { store, ensureAlone } = this.#request;
+    ensureAlone();
+    await store.writeMemory(state.line, { rollbacks });
+    return { ...state, memory: { ...state.memory, rollbacks } };
+  }
+
+  async #change(state: LineState, changed: Rollback): Promise<LineState> {
+    const all = state.memory.rollbacks ?? [];
+    const { tag } = changed.release;
+    return this.#keep(
+      state,
+      all.map((each) => (each.release.tag === tag ? changed : each)),
+    );
+  }
+
+  /** When people were heard: nobody is sent to the release any more. */
+  async stop(states: States): Promise<States> {
+    const [first, ...rest] = states;
+    const stopped: [LineState, ...LineState[]] = [await this.#stop(first)];
+    for (const state of rest) stopped.push(await this.#stop(state));
+    return stopped;
+  }
+
+  async #stop(state: LineState): Promise<LineState> {
+    const { clock, ensureAlone } = this.#request;
+    let current = state;
+    for (const { release } of state.memory.rollbacks ?? []) {
+      for (;;) {
+        const rollback = findOf(current, release.tag);
+        const step = rollback === null ? null : nextStep(rollback);
+        if (rollback === null || step === null) break;
+        ensureAlone();
+        const refused = await this.#take(current, rollback, step);
+        current = await this.#change(
+          current,
+          endStep(rollback, step.key, { at: clock.now(), refused }),
+        );
+      }
+    }
+    return current;
+  }
+
+  #take({ repository }: LineState, rollback: Rollback, step: Step): Promise<Refused> {
+    if (step.kind === "latest") return this.#forge.makeLatest(repository, step.release);
+    const isPrerelease = step.as === "rolled-back";
+    const banner = formatBanner(
+      { as: step.as, tag: rollback.release.tag },
+      {
+        at: rollback.at,
+        good: rollback.good?.tag ?? null,
+        releasesUrl: `${repository.url}/releases`,
+      },
+    );
+    return this.#forge.mark(repository, step.release, { banner, isPrerelease });
+  }
+
+  /** When every line was planned: the issues say how it stands. Gives back when to look again. */
+  async close(states: readonly LineState[]): Promise<Instant | null> {
+    const waits: (Instant | null)[] = [];
+    for (const state of states) {
+      let current = state;
+      for (const rollback of state.memory.rollbacks ?? []) {
+        // Its last word was said.
+        if (rollback.resumedAt !== null && rollback.said !== null) continue;
+        const heard = hearResumed(rollback, state.memory.resumedAt);
+        const told = await this.#tell(current, heard);
+        if (told !== rollback) current = await this.#change(current, told);
+        const { issue, openingAt } = told;
+        if (issue === null && openingAt !== null) waits.push(openingAt + OPENING_MS);
+      }
+    }
+    return earliest(waits);
+  }
+
+  /** As it is told now; itself where nothing changed. */
+  async #tell(state: LineState, rollback: Rollback): Promise<Rollback> {
+    const { clock, ensureAlone } = this.#request;
+    const { repository } = state;
+    const body = this.#render(state, rollback);
+    const said = digest([body]);
+    const { issue, steps } = rollback;
+    if (issue !== null) {
+      if (rollback.said === said) return rollback;
+      ensureAlone();
+      const isClosing = rollback.resumedAt !== null;
+      await this.#forge.write(repository, issue, { body, isClosing });
+      return { ...rollback, said };
+    }
+    if (steps[ISSUE_STEP] !== undefined || rollback.resumedAt !== null) return rollback;
+    const known = await this.#adopt(state, rollback);
+    if (known !== null) return known.issue === null ? known : this.#tell(state, known);
+    const openingAt = clock.now();
+    ensureAlone();
+    await this.#change(state, { ...rollback, openingAt });
+    const opened = await this.#forge.open(repository, { title: titleOf(rollback), body });
+    if (typeof opened !== "string") return { ...rollback, issue: opened, openingAt: null, said };
+    return endStep({ ...rollback, openingAt: null }, ISSUE_STEP, {
+      at: openingAt,
+      refused: opened,
+    });
+  }
+
+  /** A request to open it went out before: it may be there. Null: it is to be opened. */
+  async #adopt(state: LineState, rollback: Rollback): Promise<Rollback | null> {
+    const { openingAt } = rollback;
+    if (openingAt === null) return null;
+    const { tag } = rollback.release;
+    const kept = await this.#listKept(state);
+    const found = kept.find(({ release, url }) => release.tag === tag && url === rollback.url);
+    if (found !== undefined) return { ...rollback, issue: found.issue, openingAt: null };
+    // It may not be in GitHub's list yet, and a second one would be one too many.
+    return this.#request.clock.now() < openingAt + OPENING_MS ? rollback : null;
+  }
+
+  #render(state: LineState, rollback: Rollback): string {
+    const { line, repository } = state;
+    const place: RollbackPlace = { repository, branch: line.branch };
+    const kept = { line: keyOfLine(line), rollback };
+    const last = formatRollbackState(repository.id, kept, this.#forge.sign);
+    return `${renderRollback(rollback, place)}\n${last}\n`;
+  }
+}
+
+/** Tags of releases whose issue may be there or not: nobody is told of it before that is known. */
+export async function listOpening(
+  store: Store,
+  lines: readonly { readonly state: Pick<LineState, "line" | "memory"> }[],
+): Promise<readonly string[]> {
+  const tags: string[] = [];
+  for (const { state } of lines) {
+    if (state.memory.rollbacks === null) continue;
+    const { rollbacks } = await store.readMemory(state.line);
+    const opening = (rollbacks ?? []).filter(({ openingAt }) => openingAt !== null);
+    tags.push(...opening.map(({ release }) => release.tag));
+  }
+  return tags;
+}
+
+/** What is answered to who asked for it: how far it came. */
+export async function tellTaken(
+  { store }: Pick<RollbackRequest, "store">,
+  states: readonly LineState[],
+  tag: string,
+): Promise<string> {
+  for (const { line, repository } of states) {
+    const { rollbacks } = await store.readMemory(line);
+    const own = rollbacks?.find(({ release }) => release.tag === tag);
+    if (own !== undefined) return tellRollback(own, { repository, branch: line.branch });
+  }
+  return `${inertCode(tag)} is being rolled back.`;
+}
+
+/** Does GitHub show that something is rolled back here? */
+function isRollingBack({ releases, memory }: LineState): boolean {
+  return memory.hold?.rollback !== undefined || releases.some(({ banner }) => banner !== undefined);
+}
+
+function findOf({ memory }: LineState, tag: string): Rollback | null {
+  return memory.rollbacks?.find(({ release }) => release.tag === tag) ?? null;
+}

@@ -1,0 +1,37 @@
+import type { Sign } from "./core/desk/desk-marker.ts";
+import type { ReleaseNamed, RollbackIssue } from "./core/rollback/rollback.ts";
+import type { Repository } from "./core/state.ts";
+
+/** What the loop needs to take a release back. */
+
+/** Null: it stands so, by us now or before. Else GitHub's words, with what it refused. */
+export type Refused = string | null;
+
+/** Each can be asked again, and comes to the same. Throws AppError where GitHub could not be reached. */
+export interface RollbackForge {
+  /** Signs what only we may have written. */
+  readonly sign: Sign;
+  /** One request. */
+  makeLatest(repository: Repository, release: ReleaseNamed): Promise<Refused>;
+  /** Write a banner above its notes and, where asked, make it a prerelease. Two requests, or four. */
+  mark(
+    repository: Repository,
+    release: ReleaseNamed,
+    as: { readonly banner: string; readonly isPrerelease: boolean },
+  ): Promise<Refused>;
+  /** Issues of ours, open or closed, the newest 50, with what they say. Two requests. */
+  find(
+    repository: Repository,
+  ): Promise<readonly { readonly issue: RollbackIssue; readonly body: string }[]>;
+  /** One request. A string: GitHub's words where it refuses. */
+  open(
+    repository: Repository,
+    said: { readonly title: string; readonly body: string },
+  ): Promise<RollbackIssue | string>;
+  /** What GitHub refuses, as for an issue that is gone, is left alone. */
+  write(
+    repository: Repository,
+    issue: RollbackIssue,
+    said: { readonly body: string; readonly isClosing: boolean },
+  ): Promise<void>;
+}
