@@ -50,7 +50,8 @@ export interface SizeForge {
     group: { readonly branch: string; readonly sha: Sha },
   ): Promise<{
     readonly members: readonly number[] | null;
-    readonly ourCheck: OurCheck | null;
+    readonly size: OurCheck | null;
+    readonly preview: OurCheck | null;
   } | null>;
   /** A refusal is left alone. */
   label(state: LineState, pull: OpenPull, change: LabelChange): Promise<void>;

@@ -174,7 +174,7 @@ export const mergeGroupAnswer = inRepository(
           .nullable(),
       })
       .nullish(),
-    commit: checked.nullable(),
+    commit: checked.extend({ sized: ourSuites }).nullable(),
   }),
 );
 

@@ -141,7 +141,8 @@ ${CHECKED}${BLOB}`;
 export const READ_MERGE_GROUP = `
 query ReadMergeGroup(
   $owner: String!, $name: String!, $branch: String!, $sha: GitObjectID!,
-  $ourSuite: CheckSuiteFilter!, $ourRun: CheckRunFilter!
+  $ourSuite: CheckSuiteFilter!, $ourRun: CheckRunFilter!,
+  $sizeSuite: CheckSuiteFilter!, $sizeRun: CheckRunFilter!
 ) {
   repository(owner: $owner, name: $name) {
     queue: mergeQueue(branch: $branch) {
@@ -149,7 +150,16 @@ query ReadMergeGroup(
         nodes { baseCommit { oid } headCommit { oid } pullRequest { number } }
       }
     }
-    commit: object(oid: $sha) { ...Checked }
+    commit: object(oid: $sha) {
+      ...Checked
+      ... on Commit {
+        sized: checkSuites(first: 1, filterBy: $sizeSuite) {
+          nodes {
+            checkRuns(first: 1, filterBy: $sizeRun) { nodes { databaseId externalId title } }
+          }
+        }
+      }
+    }
   }
 }
 ${CHECKED}`;

@@ -307,9 +307,14 @@ const deploymentStatus = reader(deploymentStatusSchema, (payload) => ({
   hint: false,
 }));
 
-const mergeGroup = reader(mergeGroupSchema, ({ merge_group: it }, action) =>
-  describeGroup(it, action),
-);
+const mergeGroup = reader(mergeGroupSchema, ({ merge_group: it }, action, context) => {
+  const meaning = describeGroup(it, action);
+  // Only one that waits names a pull to look at.
+  if (meaning.pull === undefined) return meaning;
+  const { branch } = meaning.pull;
+  const hint = isDefault(branch, context);
+  return { ...meaning, hint, ...onBranches([branch], { hint: true }, context) };
+});
 
 const READERS: Readonly<Record<string, Reader>> = {
   push,

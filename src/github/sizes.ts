@@ -82,13 +82,16 @@ async function readCommits(
 }
 
 async function readGroup(
-  own: Look,
+  look: Look,
   { branch, sha }: { readonly branch: string; readonly sha: Sha },
 ): ReturnType<SizeForge["readGroup"]> {
-  const look = { ...own, checkName: SIZE_CHECK_NAME };
+  const { ourSuite: sizeSuite, ourRun: sizeRun } = ourCheckFilters({
+    ...look,
+    checkName: SIZE_CHECK_NAME,
+  });
   const { repository } = await ask(look, mergeGroupAnswer, {
     document: READ_MERGE_GROUP,
-    variables: { branch, sha, ...ourCheckFilters(look) },
+    variables: { branch, sha, ...ourCheckFilters(look), sizeSuite, sizeRun },
     // The owner did not grant to read the queue, or it has none any more.
     tolerate: ({ path }) => path?.[1] === "queue",
   });
@@ -100,7 +103,11 @@ async function readGroup(
         ? []
         : [{ number: pull.number, head: head.oid, base: base?.oid ?? null }],
   );
-  return { members: findMembers(entries, sha), ourCheck: readCheckOn(commit) };
+  return {
+    members: findMembers(entries, sha),
+    size: readCheckOn({ oid: commit.oid, checkSuites: commit.sized }),
+    preview: readCheckOn(commit),
+  };
 }
 
 async function removeLabels(

@@ -14,9 +14,10 @@ import type { Instant, LineState, OurCheck } from "../core/state.ts";
 import type { LinePlanned } from "../core/why.ts";
 import type { PullLook } from "../ports.ts";
 import type { DoorsRequest } from "./doors.ts";
+import { checkGroup } from "./group-checks.ts";
 import { OPEN_DRAFTS_MS, wordPull } from "./open-drafts.ts";
 import { checkPullPolicy } from "./pull-policies.ts";
-import { checkGroupSize, checkPullSize, isSizeTold } from "./pull-sizes.ts";
+import { checkPullSize, isSizeTold } from "./pull-sizes.ts";
 
 /** The tag, the reaction, and a look at the check, which says how to install it. */
 export async function tagPreview(
@@ -93,7 +94,7 @@ export async function lookAtPulls(
       if (wakeAt !== null) await store.askLook(repository.id, askOf(pull));
       wakes.push(wakeAt);
       const { group = null, isForced = false } = look ?? {};
-      if (group !== null) await checkGroupSize(request, root, { pull, group, isForced });
+      if (group !== null) await checkGroup(request, planned, { pull, group, isForced });
     }
   }
   await store.closeLooks(repository.id, looks);

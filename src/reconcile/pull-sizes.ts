@@ -16,7 +16,7 @@ import { sizePolicyOf, sizeTellingOf } from "../core/size/size-schema.ts";
 import { measureSize } from "../core/size/size.ts";
 import type { Change, Size } from "../core/size/size.ts";
 import { isStarted } from "../core/start.ts";
-import type { LineState, Sha } from "../core/state.ts";
+import type { LineState, OurCheck, Sha } from "../core/state.ts";
 import { replaceSizeNote, sizeNoteIn } from "../core/status-comment.ts";
 import type { PullChange } from "../size-port.ts";
 import type { DoorsRequest } from "./doors.ts";
@@ -106,34 +106,27 @@ function standingOf({ ourCheck, conclusion }: SizeSeen): GroupMember["said"] {
 export async function checkGroupSize(
   request: DoorsRequest,
   state: LineState,
-  {
-    pull,
-    group,
-    isForced,
-  }: { readonly pull: OpenPull; readonly group: Sha; readonly isForced: boolean },
+  group: {
+    readonly group: Sha;
+    /** `pull`: null where it is open no more. */
+    readonly members: readonly { readonly number: number; readonly pull: OpenPull | null }[];
+    /** Does GitHub say which there are? */
+    readonly isWhole: boolean;
+    readonly ourCheck: OurCheck | null;
+  },
 ): Promise<void> {
-  const { forge, ensureAlone } = request;
-  const read = await forge.sizes.readGroup(state, { branch: pull.baseBranch, sha: group });
-  if (read === null || !isSizeTold(state)) return;
-  const numbers = read.members ?? [pull.number];
-  const pulls = await forge.readOpenPulls(state, numbers);
+  if (!isSizeTold(state)) return;
   const members: GroupMember[] = [];
-  for (const number of numbers) {
-    const member = pulls.find((each) => each.number === number);
-    const sized = member?.isOpen === true ? await checkPullSize(request, state, member) : null;
+  for (const { number, pull } of group.members) {
+    const sized = pull === null ? null : await checkPullSize(request, state, pull);
     members.push({ number, said: sized?.said ?? null });
   }
-  const check = groupCheckOf(members, read.members !== null);
-  const { ourCheck: existing } = read;
-  if (check.externalId === existing?.externalId && !isForced) return;
-  ensureAlone();
-  await forge.apply(state, {
-    kind: "writeCheck",
-    name: SIZE_CHECK_NAME,
-    sha: group,
-    existing,
-    ...check,
-  });
+  const check = groupCheckOf(members, group.isWhole);
+  const { ourCheck: existing, group: sha } = group;
+  if (check.externalId === existing?.externalId) return;
+  request.ensureAlone();
+  const write = { kind: "writeCheck", name: SIZE_CHECK_NAME, sha } as const;
+  await request.forge.apply(state, { ...write, existing, ...check });
 }
 
 /** Are sizes told here at all? */

@@ -166,18 +166,21 @@ describe("a wish to run checks of ours again", () => {
 
 describe("a merge group", () => {
   const sha = "c".repeat(40);
-  const readGroup = (ref: string, action = "checks_requested") => {
-    const group = { head_sha: sha, head_ref: ref, base_ref: "refs/heads/main" };
+  const readGroup = (ref: string, action = "checks_requested", base = "main") => {
+    const group = { head_sha: sha, head_ref: ref, base_ref: `refs/heads/${base}` };
     const payload = { ...envelope, action, merge_group: group };
     return interpretDelivery("merge_group", payload, context);
   };
   const ref = `refs/heads/gh-readonly-queue/main/pr-12-${"a".repeat(40)}`;
 
   it("is heard as a look at its last pull", () => {
-    expect(readGroup(ref)).toMatchObject({
+    const pull = { number: 12, branch: "main", isOpen: true, group: sha };
+    expect(readGroup(ref)).toMatchObject({ hint: true, pull });
+    expect(readGroup(ref, "checks_requested", "1.x")).toMatchObject({
       hint: false,
       hintIfSized: true,
-      pull: { number: 12, branch: "main", isOpen: true, group: sha },
+      ifLine: { branches: ["1.x"], hint: true },
+      pull: { ...pull, branch: "1.x" },
     });
   });
 

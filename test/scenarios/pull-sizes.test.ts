@@ -256,7 +256,12 @@ describe("a pull over the limit", () => {
   });
 });
 
-describe("the size check of a merge group", () => {
+const previewOn = (sha: string) =>
+  stage.github.github.data.checkRuns.find(
+    ({ headSha, name }) => headSha === sha && name === "smallbatch/preview",
+  );
+
+describe("the checks of a merge group", () => {
   it("says what each of its pulls says, and fails only where one of them does", async () => {
     const { scenario, look, propose } = await open({
       policy: "version: 1\nsize: { check: required, limit: { lines: 40 } }\n",
@@ -270,6 +275,12 @@ describe("the size check of a merge group", () => {
     const second = await enqueue(stage, scenario, large);
     await look();
     expect(checks(scenario).get(second)).toBe(`too large: #${large} failure`);
+    const preview = previewOn(second);
+    expect([preview?.output.title, preview?.conclusion]).toEqual([
+      "2 pull requests; each says what it would release",
+      "success",
+    ]);
+    expect(preview?.output.summary).toMatch(new RegExp(`#${small} \\| would release v[\\d.]+ `));
     expect((await look()).filter((name) => !name.startsWith("read"))).toEqual([]);
   });
 
@@ -283,7 +294,9 @@ describe("the size check of a merge group", () => {
     const group = await enqueue(stage, scenario, numbers[1] ?? 0);
     await look();
     expect(checks(scenario).get(group)).toBe("2 pull requests, none in the way success");
-    const run = stage.github.github.data.checkRuns.find(({ headSha }) => headSha === group);
+    const run = stage.github.github.data.checkRuns.find(
+      ({ headSha, name }) => headSha === group && name === NAME,
+    );
     expect(run?.output.summary).toContain("| too large: 2,000 weighted of 1,000 | neutral |");
     await act(scenario, stage.people.wilma, ["POST", `check-runs/${run?.id}/rerequest`]);
     const asked = await look();

@@ -108,13 +108,14 @@ export function unansweredIdOf(externalId: string): string {
  * group; null: it is none of these.
  */
 export function readSizeId(externalId: string): number | null {
-  const [, number] = /^smallbatch:1:size(?:-group)?:(\d{1,9}):/.exec(externalId) ?? [];
+  const [, number] =
+    /^smallbatch:1:(?:size|size-group|preview-group):(\d{1,9}):/.exec(externalId) ?? [];
   return number === undefined ? null : Number(number);
 }
 
 /** Is a check of this `external_id` on a merge group? */
 export function isOfGroup(externalId: string): boolean {
-  return externalId.startsWith("smallbatch:1:size-group:");
+  return /^smallbatch:1:(?:size|preview)-group:/.test(externalId);
 }
 
 /** The check on a head, from its measure and from what people and rules say about it. */

@@ -55,7 +55,7 @@ export function groupCheckOf(
   );
   const rows = members.slice(0, MEMBERS_MAX).map(({ number, said }) => {
     const words = said === null ? "no size check" : inertText(said.title);
-    return `| #${number} | ${words.replaceAll("|", String.raw`\|`)} | ${said?.conclusion ?? ""} |`;
+    return `| #${number} | ${words} | ${said?.conclusion ?? ""} |`;
   });
   const json = inertJson({
     state: "merge-group",

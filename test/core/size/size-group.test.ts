@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { groupPreviewOf } from "../../../src/core/pulls/pull-group.ts";
 import { readSizeId, isOfGroup } from "../../../src/core/size/size-check.ts";
 import { findMembers, groupCheckOf } from "../../../src/core/size/size-group.ts";
 
@@ -69,5 +70,26 @@ describe("the pull that a size check names", () => {
     ["", null, false],
   ])("of %s is %s", (id, number, ofGroup) => {
     expect([readSizeId(id), isOfGroup(id)]).toEqual([number, ofGroup]);
+  });
+});
+
+describe("the preview of a merge group", () => {
+  it("lists what each says, and never holds the queue", () => {
+    const members = [
+      { number: 11, title: "would release v1.1.0 (minor) | `x`" },
+      { number: 12, title: null },
+    ];
+    const { title, conclusion, summary, externalId } = groupPreviewOf(members, false);
+    expect([title, conclusion]).toEqual([
+      "2 pull requests; each says what it would release",
+      "success",
+    ]);
+    expect(summary).toMatch(/\| #11 \| would release v1.1.0 \(minor\) \\\| \\`x\\` \|/);
+    expect(summary).toContain("| #12 | no preview |");
+    expect(summary).toContain("does not say which others");
+    expect([readSizeId(externalId), isOfGroup(externalId)]).toEqual([12, true]);
+    const [one] = members;
+    expect(groupPreviewOf(one === undefined ? [] : [one], true).title).toMatch(/^1 pull request;/);
+    expect(groupPreviewOf([], true).externalId).toMatch(/^smallbatch:1:preview-group:0:/);
   });
 });
