@@ -1,8 +1,9 @@
+import { offReason } from "../core/evidence/cut-notes.ts";
 import type { DraftStyle } from "../core/evidence/draft-style.ts";
 import { draftUnitOf, sourceUnitOf } from "../core/evidence/draft-unit.ts";
 import type { DraftUnit, UnitDraft } from "../core/evidence/unit-draft.ts";
 import { findDraft, noteOf } from "../core/evidence/unit-note.ts";
-import { DRAFT_MS_MIN } from "../core/evidence/want-drafts.ts";
+import { DRAFT_MS_MIN, isResting, REST_MS } from "../core/evidence/want-drafts.ts";
 import { judgeDrafting, listDraftedBefore } from "../core/evidence/when.ts";
 import type { DraftingFacts, DraftingVerdict, Readiness } from "../core/evidence/when.ts";
 import { styleOf } from "../core/policy/policy-notes.ts";
@@ -20,6 +21,9 @@ import { renewWordings } from "./wordings.ts";
 
 /** What all drafts of open pulls of one look may take: releases of the repository wait behind it. */
 export const OPEN_DRAFTS_MS = 30_000;
+
+/** Newest drafts of a repository, whatever they are of. */
+const DRAFTS_SEEN_MAX = 20;
 
 /** Where there was no time left in this look. */
 const NEXT_MS = 15_000;
@@ -55,11 +59,12 @@ export async function wordPull(
   if (worded !== undefined) return { line: worded.line, waits: null, wakeAt: null };
   const policy = policyIn(effectivePolicyOf(state)) ?? DEFAULT_POLICY;
   const style = styleOf(policy, state.repository);
-  if (style === null) return title("the policy does not let Claude see it");
-  if ("code" in drafting.drafter) return title(drafting.drafter.reason);
+  if (style === null) return title(offReason(state, policy));
+  const unable = "code" in drafting.drafter ? drafting.drafter : (state.noteDrafts?.unable ?? null);
   if (draftUnitOf(preview.unit) === null) return title("its title says it all");
   const own = findDraft(drafts, unit, style);
   if (own !== undefined) return noteToSay(noteOf(own));
+  if (unable !== null) return title(unable.reason);
   return draft({ ...request, drafting }, subject, { unit, style, drafts });
 }
 
@@ -89,12 +94,22 @@ async function draft(
   const verdict = await judge(request, subject, about.drafts);
   if (verdict === null) return title("its head moved while it was read", clock.now() + NEXT_MS);
   if (verdict.kind === "wait") return title(verdict.reason, verdict.wakeAt);
+  if (await isOut(request)) {
+    return title("Claude did not answer a moment ago", clock.now() + REST_MS);
+  }
   if (deadline - clock.now() < DRAFT_MS_MIN) {
     return title("other pull requests are drafted first", clock.now() + NEXT_MS);
   }
   const asked = { units: [unit], style, deadline, purpose: "pull" } as const;
   const [drafted] = await draftFor(request, state, asked);
   return drafted === undefined ? title("it could not be read") : noteToSay(drafted);
+}
+
+/** Did a draft of the repository fail a moment ago? Then not every pull waits for the next to fail. */
+async function isOut({ store, repository, clock }: DoorsRequest): Promise<boolean> {
+  const now = clock.now();
+  const drafts = await store.listDrafts(repository.id, now - REST_MS, DRAFTS_SEEN_MAX);
+  return isResting({ drafts }, now);
 }
 
 /** Long enough to read the pull, and too short for anything to be asked of Claude. */

@@ -16,7 +16,7 @@ const stage = useStage();
 
 const RELEASES =
   "/release\n/release now\n/release as 3.0.0\n/release now for .\n/size-ok it is one piece";
-const REST = "/hold it burns\n/resume\n/preview";
+const REST = "/hold it burns\n/resume\n/preview\n/notes Try it";
 const ALL = [RELEASES, REST];
 
 /** An App's own voice. */
@@ -40,13 +40,13 @@ async function readWorld(scenario: Scenario, store: Store) {
   const { repository } = scenario;
   const { defaultBranch: branch, id: repositoryId } = repository;
   const line = { repositoryId, branch, component: "", channel: "stable" };
-  const { hold, order, resumedAt, intent } = await store.readMemory(line);
+  const { hold, order, resumedAt, intent, wordings } = await store.readMemory(line);
   const { issues } = stage.github.github.data;
   return {
     ...(await scenario.world()),
     branches: await stage.github.github.git.refs(repositoryId, "refs/heads/"),
     issues: issues.filter((issue) => issue.repositoryId === repositoryId).length,
-    memory: { hold, order, resumedAt, intent },
+    memory: { hold, order, resumedAt, intent, wordings },
     taken: await store.readTaken(repositoryId, 100),
   };
 }
@@ -99,6 +99,7 @@ describe("whoever may not", () => {
     await look();
     const { memory, taken, tags } = await readWorld(scenario, store);
     expect([memory.hold, memory.resumedAt]).toEqual([null, expect.any(Number)]);
+    expect(memory.wordings).toMatchObject([{ pull: open, text: "Try it", by: "wilma" }]);
     expect(taken.map(({ said: words }) => words).toSorted()).toEqual(REST.split("\n").toSorted());
     expect(Object.keys(tags)).toHaveLength(2);
     await say(scenario, mona, merged.number, "/release");

@@ -119,7 +119,8 @@ const APART: NoDraft = {
   reason: "changes that were worded together do not stand together",
 };
 
-function offReason(
+/** Why nothing is sent to Claude, where nothing is. */
+export function offReason(
   { repository }: Pick<LineState, "repository">,
   { notes }: Pick<Policy, "notes">,
 ): string {

@@ -13,7 +13,7 @@ const WAIT_MS = 30_000;
 export const DRAFT_MS_MIN = 5_000;
 
 /** So long after Claude failed to answer nothing is waited for again. */
-const REST_MS = 5 * 60_000;
+export const REST_MS = 5 * 60_000;
 
 /** Failures that the next request would meet too. */
 const OUTAGES: ReadonlySet<string> = new Set<DraftFailure>([
@@ -49,7 +49,7 @@ export function wantDrafts(subject: Subject, { cut }: Pick<Verdict, "cut">): Dra
 }
 
 /** Did Claude fail a moment ago? Then the merges that follow do not wait for it one by one. */
-export function isResting({ drafts }: DraftsSeen, now: Instant): boolean {
+export function isResting({ drafts }: Pick<DraftsSeen, "drafts">, now: Instant): boolean {
   return drafts.some(
     ({ askedAt, failure }) =>
       failure !== null && OUTAGES.has(failure.code) && now - askedAt < REST_MS,
