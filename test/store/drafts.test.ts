@@ -1,27 +1,15 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
-import type { NoteLine } from "../../src/core/evidence/note-line.ts";
 import type { NotesStore } from "../../src/notes-port.ts";
 import { fleetingDrafts } from "../../src/reconcile/fleeting-drafts.ts";
 import { useDatabase } from "../support/database.ts";
 import { deliveryOf, INSTALLATION, repositoryLabel } from "../support/deliveries.ts";
+import { noteLine, USAGE } from "../support/unit-drafts.ts";
 
 const test = useDatabase();
 
 const AT = 1_767_600_000_000;
 
-const LINE: NoteLine = {
-  units: ["#1"],
-  text: "Widgets close without a pause.",
-  grade: "A",
-  category: "fix",
-  isBreaking: false,
-  isSecurity: false,
-  source: "claude",
-  by: null,
-  rejected: null,
-};
-
-const USAGE = { inputTokens: 900, outputTokens: 90, cacheReadTokens: 0, cacheWriteTokens: 0 };
+const LINE = noteLine({ units: ["#1"] });
 
 const asked = (unit: string, contentKey: string, at = AT) => ({
   units: [{ unit, contentKey, seenKey: `seen ${contentKey}` }],

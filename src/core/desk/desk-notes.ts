@@ -1,4 +1,4 @@
-import type { DraftFailure } from "../evidence/failures.ts";
+import { OUTAGES } from "../evidence/failures.ts";
 import type { NoDraft, UnitDraft } from "../evidence/unit-draft.ts";
 import { inertCode, inertText } from "../inert.ts";
 import type { Instant } from "../state.ts";
@@ -16,21 +16,6 @@ export interface DeskNotes {
   /** Why nothing is drafted at the moment; null: it is, or nothing had to be. */
   readonly away: { readonly reason: string; readonly since: Instant | null } | null;
 }
-
-/** Failures that are none of one content: the next drafts fare the same. */
-const AWAY: ReadonlySet<string> = new Set<DraftFailure>([
-  "deadline",
-  "unreachable",
-  "overloaded",
-  "rate-limited",
-  "spend-limit",
-  "payment-required",
-  "key-refused",
-  "not-allowed",
-  "model-not-found",
-  "bad-request",
-  "service-error",
-]);
 
 /** Null: there is nothing to say. `drafts`: of the repository, the newest first. */
 export function judgeDeskNotes(
@@ -77,7 +62,7 @@ function findAway(drafts: readonly UnitDraft[]): DeskNotes["away"] {
 }
 
 function isAway({ code }: NoDraft): boolean {
-  return AWAY.has(code);
+  return OUTAGES.has(code);
 }
 
 /** Nothing where there is nothing to look at. */

@@ -24,3 +24,18 @@ export const DRAFT_FAILURES = {
 } as const;
 
 export type DraftFailure = keyof typeof DRAFT_FAILURES;
+
+/** Those that are of no one content: the drafts that follow would fare the same. */
+export const OUTAGES: ReadonlySet<string> = new Set<DraftFailure>([
+  "deadline",
+  "unreachable",
+  "overloaded",
+  "rate-limited",
+  "spend-limit",
+  "payment-required",
+  "key-refused",
+  "not-allowed",
+  "model-not-found",
+  "bad-request",
+  "service-error",
+]);

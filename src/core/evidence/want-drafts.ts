@@ -2,7 +2,7 @@ import { judgeBatch } from "../batch.ts";
 import { isActing } from "../start.ts";
 import type { Instant } from "../state.ts";
 import type { Subject, Verdict } from "../subject.ts";
-import type { DraftFailure } from "./failures.ts";
+import { OUTAGES } from "./failures.ts";
 import type { DraftsSeen, DraftsWanted } from "./unit-draft.ts";
 import { listNotes } from "./unit-note.ts";
 
@@ -14,19 +14,6 @@ export const DRAFT_MS_MIN = 5_000;
 
 /** So long after Claude failed to answer nothing is waited for again. */
 export const REST_MS = 5 * 60_000;
-
-/** Failures that the next request would meet too. */
-const OUTAGES: ReadonlySet<string> = new Set<DraftFailure>([
-  "deadline",
-  "unreachable",
-  "overloaded",
-  "rate-limited",
-  "spend-limit",
-  "payment-required",
-  "key-refused",
-  "not-allowed",
-  "service-error",
-]);
 
 /** Units of one release that are asked for; more than five requests are not made at once. */
 const UNITS_MAX = 200;
