@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { DraftStyle } from "../core/evidence/draft-style.ts";
+import { plainLine } from "../core/inert.ts";
 import { POLICY_PATH } from "../core/policy/policy-errors.ts";
 import { AppError } from "../errors.ts";
 import { readSettings } from "../settings.ts";
@@ -29,7 +30,7 @@ export function notesCommand(): Command {
       const changes = await readLocalChanges({ folder, from, to });
       const { draft, reason } = await wordChanges(changes, settings);
       for (const each of [reason, ...(draft?.reasons ?? [])]) {
-        if (each !== null) process.stderr.write(`smallbatch: ${each}\n`);
+        if (each !== null) process.stderr.write(`smallbatch: ${plainLine(each, 500)}\n`);
       }
       const { renderLocalNotes, toJson } = await import("./notes/output.ts");
       const { serverUrl } = settings;

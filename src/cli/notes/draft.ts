@@ -5,6 +5,7 @@ import type { DraftCost, DraftUsage } from "../../core/evidence/draft-cost.ts";
 import type { DraftStyle } from "../../core/evidence/draft-style.ts";
 import { draftUnitOf } from "../../core/evidence/draft-unit.ts";
 import type { NoteLine } from "../../core/evidence/note-line.ts";
+import { addCosts } from "../../core/evidence/share-cost.ts";
 import type { NoteSource } from "../../core/evidence/source.ts";
 import { verifyDraft } from "../../core/evidence/verify.ts";
 import { readPatches } from "../../git/patches.ts";
@@ -20,8 +21,9 @@ export interface LocalDraft {
   readonly lines: readonly NoteLine[];
   /** Why some lines are titles; each once. */
   readonly reasons: readonly string[];
-  readonly usage: DraftUsage;
-  /** Dollars; null where a price or a bill is not known. */
+  /** Null: no request was answered with its use. */
+  readonly usage: DraftUsage | null;
+  /** Dollars, as far as prices and bills are known; null: none is. */
   readonly costUsd: number | null;
 }
 
@@ -69,13 +71,15 @@ export async function draftLocally(
     ({ unit, signals }) =>
       `${unit} was not sent, because its text may be written to steer a model: ${signals.injection[0]}`,
   );
-  let cost: Omit<DraftCost, "model"> = { usage: null, costUsd: 0 };
+  const costs: DraftCost[] = [];
   for (let at = 0; at < sent.length; at += SLOTS_MAX) {
     const part = sent.slice(at, at + SLOTS_MAX);
     const drafted = await drafter.draft({ sources: part, style, deadline: now() + DRAFT_MS });
-    cost = addCost(cost, drafted);
+    costs.push(drafted);
     if (drafted.kind === "failed") {
       reasons.push(`${drafted.reason} (${drafted.code})`);
+      // What did not answer at all would not answer the next part either.
+      if (drafted.usage === null) break;
       continue;
     }
     const verified = verifyDraft(part, drafted.answer);
@@ -83,33 +87,13 @@ export async function draftLocally(
     if (verified.failed !== null) reasons.push(verified.failed.reason);
     reasons.push(...verified.lines.flatMap(rejectionOf));
   }
-  const usage = cost.usage ?? NOTHING_USED;
-  return { lines, reasons: [...new Set(reasons)], usage, costUsd: cost.costUsd };
+  const { usage, costUsd } = costs.length === 0 ? NOTHING_ASKED : addCosts(costs);
+  return { lines, reasons: [...new Set(reasons)], usage, costUsd };
 }
 
-const NOTHING_USED: DraftUsage = {
-  inputTokens: 0,
-  outputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
-};
+const NOTHING_ASKED = { usage: null, costUsd: 0 };
 
 function rejectionOf({ units, rejected }: NoteLine): readonly string[] {
   if (rejected === null) return [];
   return [`a line about ${units.join(", ")} was not published: ${rejected.reasons.join("; ")}`];
-}
-
-type Cost = Omit<DraftCost, "model">;
-
-function addCost(one: Cost, other: Cost): Cost {
-  const [left, right] = [one.usage ?? NOTHING_USED, other.usage ?? NOTHING_USED];
-  return {
-    usage: {
-      inputTokens: left.inputTokens + right.inputTokens,
-      outputTokens: left.outputTokens + right.outputTokens,
-      cacheReadTokens: left.cacheReadTokens + right.cacheReadTokens,
-      cacheWriteTokens: left.cacheWriteTokens + right.cacheWriteTokens,
-    },
-    costUsd: one.costUsd === null || other.costUsd === null ? null : one.costUsd + other.costUsd,
-  };
 }
