@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { redact, redactSource } from "../../src/core/redact.ts";
+import { PROVIDERS } from "../../src/core/secret-forms.ts";
 
 const letters = (count: number) => "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7".repeat(20).slice(0, count);
 const hex = (count: number) => "0f1e2d3c4b5a6978".repeat(10).slice(0, count);
@@ -51,6 +52,16 @@ describe("a secret in what people wrote", () => {
     expect(redact(`a "${secret}" z`)).toBe('a "[redacted]" z');
   });
 
+  it.each(PROVIDERS)("is found by one form alone, and each form finds one: %s", (form) => {
+    const found = SECRETS.filter(([, secret]) => secret.match(form) !== null);
+    expect(found).not.toEqual([]);
+    const others = PROVIDERS.filter((other) => other !== form);
+    const left = found.filter(([, secret]) =>
+      others.every((other) => secret.match(other) === null),
+    );
+    expect(left).not.toEqual([]);
+  });
+
   it.each([
     ['+  password: "kT9$vQ2!xL7#pR4m"', '+  password: "[redacted]"'],
     [`AWS_SECRET_ACCESS_KEY=${letters(40)}`, "AWS_SECRET_ACCESS_KEY=[redacted]"],
@@ -73,6 +84,9 @@ describe("a secret in what people wrote", () => {
     '"integrity": "sha512-mXJKHhqHkuGjYW0wPZ1vLBNtbRkCQ0XzKRyGNUhtjMT5x9cvCgDhd4oeXiTjGjKQ=="',
     'checksum = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"',
     "github.com/acme/widgets v1.2.3 h1:mXJKHhqHkuGjYW0wPZ1vLBNtbRkCQ0XzKRyGNUhtjMQ=",
+    "uses: docker://node:6@sha256:0123456789abcdef",
+    'file = "ghp_import-2.1.0-py3-none-any.whl"',
+    "key: LS0tLS1CRUdJTiBQVUJMSUMgS0VZLS0tLS0KTUlJQklqQU5CZ2txaGtpRzl3",
     "resolved 123e4567-e89b-12d3-a456-426614174000",
   ])("is not what only looks like one: %s", (text) => {
     expect(redactSource(text)).toBe(text);

@@ -67,7 +67,7 @@ const NAMED: Readonly<Record<string, string>> = {
   hairsp: " ",
   VeryThinSpace: " ",
   MediumSpace: " ",
-  ThickSpace: " ",
+  ThickSpace: "  ",
   shy: "",
   zwj: "",
   zwnj: "",
