@@ -88,7 +88,9 @@ export interface NotesStore {
   keepDrafts(
     repositoryId: number,
     answers: readonly (DraftKey &
-      Pick<UnitDraft, "line" | "failure" | "usage" | "costUsd"> & { readonly at: Instant })[],
+      Pick<UnitDraft, "line" | "failure" | "usage" | "costUsd" | "drafted"> & {
+        readonly at: Instant;
+      })[],
   ): Promise<void>;
   /** The content was read again, and is the one that was drafted: next time nothing is read. */
   seeDrafts(

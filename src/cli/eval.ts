@@ -91,7 +91,9 @@ async function evaluate(options: Options, settings: Settings): Promise<void> {
     comparison,
     folder: options.cases,
     baseline: baseline === null ? null : baselineFile,
-    written: files.filter(({ kept }) => kept.answer !== null && kept.recorded === null).length,
+    written: files.filter(
+      ({ kept }) => kept.answer !== null && kept.from.by === "hand" && kept.recorded === null,
+    ).length,
     why: whyRecorded(options, settings),
   };
   const text =

@@ -3,6 +3,7 @@ import { judgeCap, monthOf, UNKNOWN_USD } from "../core/evidence/cap.ts";
 import { cleanSource } from "../core/evidence/clean.ts";
 import { contentKeyOf, seenKeyOf } from "../core/evidence/content-key.ts";
 import type { DraftStyle } from "../core/evidence/draft-style.ts";
+import { draftedOf } from "../core/evidence/drafted-line.ts";
 import { shareCost } from "../core/evidence/share-cost.ts";
 import type { NoteSource, RawSource } from "../core/evidence/source.ts";
 import type { NoDraft, DraftKey, DraftUnit, UnitDraft } from "../core/evidence/unit-draft.ts";
@@ -15,6 +16,7 @@ import { AppError } from "../errors.ts";
 import type { Drafted, Drafter, NotesForge, NotesStore } from "../notes-port.ts";
 import type { Clock, RepositoryRef, Store } from "../ports.ts";
 import { ensureAlone } from "./apply-plan.ts";
+import { keepRefused, keepSteering } from "./draft-cases.ts";
 
 /** Who drafts for a repository. */
 export interface Drafting {
@@ -49,6 +51,7 @@ export interface UnitDrafted extends Pick<UnitNote, "line" | "failure"> {
 type Answer = Parameters<NotesStore["keepDrafts"]>[1][number];
 
 interface Content extends DraftKey, Pick<UnitDraft, "seenKey"> {
+  readonly raw: RawSource;
   readonly source: NoteSource;
 }
 
@@ -118,7 +121,7 @@ function contentOf(unit: DraftUnit, raw: readonly RawSource[], style: DraftStyle
   if (own === undefined) return [];
   const source = cleanSource(own, unit);
   const contentKey = contentKeyOf(source, style);
-  return [{ unit: unit.unit, contentKey, seenKey: seenKeyOf(unit, style), source }];
+  return [{ unit: unit.unit, contentKey, seenKey: seenKeyOf(unit, style), raw: own, source }];
 }
 
 /** Null where GitHub fails or is too slow; without diffs nothing is read. */
@@ -158,10 +161,14 @@ async function draftAll(
   const drafted = await Promise.all(
     parts.map(async (part) => {
       const sources = part.map(({ source }) => source);
-      return toAnswers(part, await drafter.draft({ sources, style, deadline }), clock.now());
+      const answer = await drafter.draft({ sources, style, deadline });
+      return { part, answer, answers: toAnswers(part, answer, clock.now()) };
     }),
   );
-  await store.keepDrafts(repository.id, [...answers, ...drafted.flat()]);
+  await store.keepDrafts(repository.id, [...answers, ...drafted.flatMap((each) => each.answers)]);
+  const cases = { ...request, style };
+  await keepSteering(cases, suspected);
+  for (const { part, answer } of drafted) await keepRefused(cases, part, answer);
 }
 
 function suspect({ unit, contentKey, source }: Content, at: Instant): Answer {
@@ -182,6 +189,8 @@ function toAnswers(part: readonly Content[], drafted: Drafted, at: Instant): rea
       drafted.kind === "drafted"
         ? (verified?.failed ?? null)
         : { code: drafted.code, reason: drafted.reason };
-    return { unit, contentKey, at, line, failure, usage, costUsd };
+    const own = drafted.kind === "drafted" ? draftedOf(unit, drafted.answer, sources) : null;
+    const kept = own === null ? {} : { drafted: own };
+    return { unit, contentKey, at, line, failure, usage, costUsd, ...kept };
   });
 }

@@ -2,15 +2,14 @@ import { caseOfEdit } from "../core/evidence/edit-case.ts";
 import { classifyEdit } from "../core/evidence/edits.ts";
 import { judgeNoticed, notesKey } from "../core/evidence/noticed.ts";
 import type { KeptNotes } from "../core/evidence/noticed.ts";
-import { sourcesOfCard } from "../core/evidence/released-sources.ts";
-import { styleOf } from "../core/policy/policy-notes.ts";
-import { DEFAULT_POLICY } from "../core/policy/policy-schema.ts";
-import { policyIn, effectivePolicyOf } from "../core/policy/policy.ts";
 import type { Instant, LineState, ReleaseSeen } from "../core/state.ts";
+import type { NotesForge } from "../notes-port.ts";
 import type { Store } from "../ports.ts";
+import { readReleasedDrafts } from "./released-drafts.ts";
 
 interface NoticeRequest {
   readonly store: Store;
+  readonly forge: { readonly notes: NotesForge };
   /** When the looks began: edits that were told of since are of the next one. */
   readonly beganAt: Instant;
 }
@@ -18,7 +17,7 @@ interface NoticeRequest {
 /**
  * Notes of ours that say something else now than we published: kept as evaluation cases. The text
  * that GitHub showed in the looks decides, so that an edit whose delivery was lost is noticed too.
- * Nothing is asked of GitHub, and nothing is written there: the words are the maintainers' now.
+ * Nothing is written on GitHub: the words are the maintainers' now.
  */
 export async function noticeEdits(
   request: NoticeRequest,
@@ -45,10 +44,11 @@ interface Seen {
 }
 
 async function notice(
-  { store, beganAt }: NoticeRequest,
+  request: NoticeRequest,
   kept: KeptNotes,
   { state, body }: Seen,
 ): Promise<void> {
+  const { store, beganAt } = request;
   const { repository } = state;
   const { tag } = kept;
   const key = notesKey(body);
@@ -77,18 +77,16 @@ async function notice(
   // Somebody was faster with the release, in other words: they are not ours to learn from.
   if (noticed.kind === "first") return keep({ notes: null });
   const { editor } = noticed;
-  const edited = {
+  const made = caseOfEdit({
+    ...(await readReleasedDrafts(request, state, release.card)),
     repository: fullName,
     tag,
     at: new Date(beganAt).toISOString(),
     editor,
-    sources: sourcesOfCard(release.card, state.pulls),
-    style: styleOf(policyIn(effectivePolicyOf(state)) ?? DEFAULT_POLICY, repository),
     published,
     edited: body,
     edit,
-  };
-  const made = caseOfEdit(edited, () => null);
+  });
   await store.keepCase(repository.id, { ...own, kept: made, at: beganAt });
   await keep({ isEditorUnknown: editor === null });
 }

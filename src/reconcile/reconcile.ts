@@ -25,6 +25,7 @@ import { lookAtProposal } from "./proposal.ts";
 import type { ProposalLook } from "./proposal.ts";
 import { LINES_FORESEEN_MAX } from "./pull-policies.ts";
 import { RollbacksOfPass } from "./rollback.ts";
+import { keepTakenBack } from "./taken-back.ts";
 
 export interface ReconcileRequest {
   readonly forge: Forge;
@@ -161,6 +162,7 @@ async function lookBack(
   if (request.isDryRun === true) return;
   const states = looks.map(({ state }) => state);
   await noticeEdits(request, states);
+  await keepTakenBack({ ...request, now: request.clock.now() }, states);
   await drafts?.draftAhead(looks);
 }
 

@@ -19,6 +19,8 @@ interface DraftRow {
   failure: UnitDraft["failure"];
   usage: UnitDraft["usage"];
   cost_usd: number | null;
+  /** Left out where nobody asks for it. */
+  drafted?: UnitDraft["drafted"] | null;
 }
 
 /** All drafts of these units, the newest first. */
@@ -34,7 +36,7 @@ export async function readDrafts(
     "read drafts of notes",
     `select d.* from unnest($3::text[]) as wanted(name) cross join lateral (
       select unit, content_key, seen_key, purpose, model, asked_at, answered_at, line, failure,
-        usage, cost_usd
+        usage, cost_usd, drafted
       from smallbatch.draft
       where installation_id = $1 and repository_id = $2 and unit = wanted.name
       order by asked_at desc, content_key limit $4
@@ -57,6 +59,7 @@ function toDraft(row: DraftRow): UnitDraft {
     failure: row.failure,
     usage: row.usage,
     costUsd: row.cost_usd,
+    ...(row.drafted ? { drafted: row.drafted } : {}),
   };
 }
 
@@ -122,15 +125,17 @@ export async function keepDrafts(
   installationId: number,
   repositoryId: number,
   answers: readonly (DraftKey &
-    Pick<UnitDraft, "line" | "failure" | "usage" | "costUsd"> & { readonly at: Instant })[],
+    Pick<UnitDraft, "line" | "failure" | "usage" | "costUsd" | "drafted"> & {
+      readonly at: Instant;
+    })[],
 ): Promise<void> {
   await runQuery(
     sql,
     "keep drafts of notes",
     `update smallbatch.draft d set answered_at = to_timestamp(a.at / 1000), line = a.line,
-      failure = a.failure, usage = a.usage, cost_usd = a."costUsd"
+      failure = a.failure, usage = a.usage, cost_usd = a."costUsd", drafted = a.drafted
     from jsonb_to_recordset($3) as a(unit text, "contentKey" text, at double precision, line jsonb,
-      failure jsonb, usage jsonb, "costUsd" double precision)
+      failure jsonb, usage jsonb, "costUsd" double precision, drafted jsonb)
     where d.installation_id = $1 and d.repository_id = $2 and d.unit = a.unit
       and d.content_key = a."contentKey" and d.answered_at is null`,
     [installationId, repositoryId, toJson(answers)],

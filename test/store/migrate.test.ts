@@ -57,6 +57,7 @@ describe("migrate", () => {
       "0011-size-looks.sql",
       "0012-drafts.sql",
       "0013-cases.sql",
+      "0014-drafted.sql",
     ]);
     await fresh.database.migrate();
     expect(

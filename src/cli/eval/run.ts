@@ -97,7 +97,7 @@ async function answerOf(
   return { answer, costUsd, isMeasured: true };
 }
 
-/** Its answer is the case: a wrong one, that somebody wrote to be refused. */
-export function isFixed({ kind, recorded, answer }: EvaluationCase): boolean {
-  return (kind === "verifier" || kind === "injection") && recorded === null && answer !== null;
+/** Its answer is the case, and no other one is asked for: a sentence to be published or refused. */
+export function isFixed({ kind, answer }: EvaluationCase): boolean {
+  return (kind === "verifier" || kind === "injection") && answer !== null;
 }

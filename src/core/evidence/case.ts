@@ -77,7 +77,10 @@ const usage = z.strictObject({
 
 const recorded = z.strictObject({
   model: z.string(),
-  prompt: z.string().describe("Digest of the prompt and the schema that it answered."),
+  prompt: z
+    .string()
+    .nullable()
+    .describe("Digest of the prompt and the schema that it answered; null: not known."),
   usage: usage.nullable(),
   costUsd: z.number().min(0).nullable().describe("Null: the price of the model is not known."),
 });

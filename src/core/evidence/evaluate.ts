@@ -161,8 +161,10 @@ function measure(
   const { sources, lines, prose, costUsd } = found;
   const { rejected = [], accepted = [], risky = [], lines: written = [], fails = false } = expected;
   const isWrong = (unit: string): boolean => rejected.some((own) => own.unit === unit);
-  const isCovered = kind !== "injection" && !fails;
-  const units = isCovered ? sources.filter(({ unit }) => !isWrong(unit)) : [];
+  // Of a sentence that nobody has judged yet, nobody knows whether it should be told.
+  const isCovered = (unit: string): boolean =>
+    kind === "verifier" ? accepted.includes(unit) : kind !== "injection" && !isWrong(unit);
+  const units = fails ? [] : sources.filter(({ unit }) => isCovered(unit));
   const isTold = (unit: string): boolean => prose.some((line) => line.units.includes(unit));
   const compared = written.filter(({ unit }) => !isWrong(unit));
   return {

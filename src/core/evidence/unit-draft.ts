@@ -1,5 +1,6 @@
 import type { Instant, Sha } from "../state.ts";
 import type { DraftCost } from "./draft-cost.ts";
+import type { DraftedLine } from "./drafted-line.ts";
 import type { NoteLine } from "./note-line.ts";
 import type { RawSource } from "./source.ts";
 
@@ -35,6 +36,8 @@ export interface UnitDraft extends DraftKey, DraftCost {
   readonly line: NoteLine | null;
   /** Why the line is its title; null: it is not, or the line itself says why. */
   readonly failure: NoDraft | null;
+  /** The line before it was checked. Absent: nothing was drafted, or nobody kept it. */
+  readonly drafted?: DraftedLine;
 }
 
 /** Why a line was not drafted, or not published. */

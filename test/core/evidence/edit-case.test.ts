@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { judgeBatch } from "../../../src/core/batch.ts";
 import { formatCase, parseCase } from "../../../src/core/evidence/case.ts";
+import type { DraftedLine } from "../../../src/core/evidence/drafted-line.ts";
 import { caseOfEdit } from "../../../src/core/evidence/edit-case.ts";
 import type { EditedNotes } from "../../../src/core/evidence/edit-case.ts";
 import { classifyEdit } from "../../../src/core/evidence/edits.ts";
@@ -70,18 +71,34 @@ function editedNotes(count: number, edit: (published: string) => string): Edited
     published,
     edited,
     edit: classifyEdit(published, edited, "acme/widgets"),
+    drafted: new Map(),
+    model: "",
   };
 }
 
-describe("an edit as a case", () => {
-  const answer = { lines: [] };
+function drafted(notes: EditedNotes): EditedNotes {
+  const lines = notes.sources.map(({ unit, title }): [string, DraftedLine] => [
+    unit,
+    { ...LINE, units: [unit], text: title, evidence: [{ unit, quote: title }] },
+  ]);
+  return { ...notes, drafted: new Map(lines), model: "m1" };
+}
 
+const LINE = {
+  category: "fix",
+  isBreaking: false,
+  isSecurity: false,
+  isSuspicious: false,
+} as const;
+
+describe("an edit as a case", () => {
   it("says what was left and how the others should read", () => {
     const notes = editedNotes(3, (text) => text.replace("Fix of 2", "Two is mended"));
-    const kept = caseOfEdit(notes, () => answer);
+    const kept = caseOfEdit(drafted(notes));
     expect(kept).toMatchObject({
       title: "Notes of v1.4.3, edited by mona: reworded",
-      answer,
+      answer: { lines: [{ pulls: ["P01"] }, { pulls: ["P02"] }, { pulls: ["P03"] }] },
+      recorded: { model: "m1", prompt: null },
       changes: [{ kind: "reworded", units: ["#2"] }],
       expected: {
         accepted: ["#1", "#3"],
@@ -97,24 +114,31 @@ describe("an edit as a case", () => {
 
   it("accepts nothing where nothing was drafted, or all was changed", () => {
     const one = editedNotes(2, (text) => text.replace("Fix of 2", "Two"));
-    expect(caseOfEdit(one, () => null).expected).not.toHaveProperty("accepted");
+    expect(caseOfEdit(one)).toMatchObject({ answer: null, recorded: null });
+    expect(caseOfEdit(one).expected).not.toHaveProperty("accepted");
     const all = editedNotes(2, (text) => text.replaceAll("Fix of", "Mended"));
-    expect(caseOfEdit({ ...all, editor: null }, () => answer)).toMatchObject({
+    expect(caseOfEdit({ ...drafted(all), editor: null })).toMatchObject({
       title: "Notes of v1.4.3, edited by somebody: reworded",
     });
-    expect(caseOfEdit(all, () => answer).expected).not.toHaveProperty("accepted");
+    expect(caseOfEdit(drafted(all)).expected).not.toHaveProperty("accepted");
+  });
+
+  it("is about the units that were drafted, where some were", () => {
+    const notes = drafted(editedNotes(3, (text) => text.replace("Fix of 2", "Two")));
+    const some = new Map([...notes.drafted].filter(([unit]) => unit !== "#1"));
+    const kept = caseOfEdit({ ...notes, drafted: some });
+    expect(kept.sources.map(({ unit }) => unit)).toEqual(["#2", "#3"]);
+    expect(kept.expected.lines?.map(({ unit }) => unit)).toEqual(["#2", "#3"]);
   });
 
   it("of more units than a draft takes keeps those that were touched", () => {
     const notes = editedNotes(45, (text) => text.replace("Fix of 44 ", "Mended "));
-    const kept = caseOfEdit(notes, (sources) => {
-      expect(sources).toHaveLength(40);
-      return answer;
-    });
-    expect(kept.sources).toHaveLength(40);
-    expect(kept.sources.at(-1)?.unit).toBe("#44");
-    expect(kept.expected.lines).toHaveLength(40);
-    expect(parseCase(formatCase(kept)).kind).toBe("read");
+    for (const kept of [caseOfEdit(notes), caseOfEdit(drafted(notes))]) {
+      expect(kept.sources).toHaveLength(40);
+      expect(kept.sources.at(-1)?.unit).toBe("#44");
+      expect(kept.expected.lines).toHaveLength(40);
+      expect(parseCase(formatCase(kept)).kind).toBe("read");
+    }
   });
 });
 
