@@ -14,13 +14,13 @@ import { parseArgs } from "node:util";
 import { cleanSource } from "../src/core/evidence/clean.ts";
 import type { NoteLine } from "../src/core/evidence/note-line.ts";
 import { categoryOf } from "../src/core/evidence/source-category.ts";
-import type { NoteSource } from "../src/core/evidence/source.ts";
+import type { NoteSource, RawSource } from "../src/core/evidence/source.ts";
 import { SENTENCE_CHARS_MAX, verifyDraft } from "../src/core/evidence/verify.ts";
 import { askGit } from "../src/git/program.ts";
 import { renderTable } from "./markdown-table.ts";
 import { readPublished } from "./study/published-lines.ts";
 import type { PublishedLine } from "./study/published-lines.ts";
-import { findPulls, readPull } from "./study/pull-sources.ts";
+import { findPulls, NOTES_FILE, readPull } from "./study/pull-sources.ts";
 
 interface Judged {
   readonly project: string;
@@ -28,6 +28,8 @@ interface Judged {
   readonly source: NoteSource;
   readonly verdict: NoteLine;
   readonly repeatsTitle: boolean;
+  /** Git has what the pull's page says: a description, or a note that the pull brings itself. */
+  readonly isDescribed: boolean;
 }
 
 interface Studied {
@@ -48,6 +50,16 @@ function categoryOfHeading(heading: string): "feature" | "fix" | "performance" |
   if (/\b(?:bug|fix(?:es|ed)?)\b/i.test(heading)) return "fix";
   if (/\b(?:features?|added|enhancements?)\b/i.test(heading)) return "feature";
   return /\bperformance\b/i.test(heading) ? "performance" : null;
+}
+
+/** A shorter body is a list of co-authors. */
+const BODY_CHARS_MIN = 100;
+
+function isDescribed({ body, commits, files }: RawSource): boolean {
+  const text = [body, ...commits.map((message) => message.split("\n").slice(1).join(" "))]
+    .join(" ")
+    .replaceAll(/^(?:co-authored-by|signed-off-by):.*$/gim, "");
+  return text.trim().length >= BODY_CHARS_MIN || files.some(({ path }) => NOTES_FILE.test(path));
 }
 
 function words(text: string): string {
@@ -102,41 +114,59 @@ async function study(folder: string, changelog: string, max: number): Promise<St
     if (raw === null) continue;
     const source = cleanSource(raw, { isBreaking: [] });
     const repeatsTitle = words(line.text) === words(source.title);
-    judged.push({ project, line, source, verdict: judge(line, source), repeatsTitle });
+    const verdict = judge(line, source);
+    judged.push({ project, line, source, verdict, repeatsTitle, isDescribed: isDescribed(raw) });
   }
   return { judged, tooLong };
 }
 
+function count(judged: readonly Judged[]): readonly string[] {
+  const rejected = judged.filter(({ verdict }) => verdict.grade === "C").length;
+  const share = ((100 * rejected) / Math.max(1, judged.length)).toFixed(1);
+  return [String(judged.length), `${rejected} (${share} %)`];
+}
+
+function row(name: string, judged: readonly Judged[]): string[] {
+  const repeats = judged.filter(({ repeatsTitle }) => repeatsTitle).length;
+  const described = judged.filter(({ isDescribed: has }) => has);
+  const bare = judged.filter(({ isDescribed: has }) => !has);
+  return [name, ...count(judged), String(repeats), ...count(described), ...count(bare)];
+}
+
 const all: Judged[] = [];
 const rows: string[][] = [];
+let long = 0;
 for (const clone of values.clone) {
   const [folder = "", changelog = "CHANGELOG.md"] = clone.split("=");
   const { judged, tooLong } = await study(folder, changelog, Number(values.max));
   all.push(...judged);
-  const rejected = judged.filter(({ verdict }) => verdict.grade === "C");
-  const repeats = judged.filter(({ repeatsTitle }) => repeatsTitle).length;
-  const share = `${((100 * rejected.length) / Math.max(1, judged.length)).toFixed(1)} %`;
-  rows.push(
-    [judged[0]?.project ?? folder, judged.length, repeats, tooLong, rejected.length, share].map(
-      String,
-    ),
-  );
+  long += tooLong;
+  if (judged.length > 0) rows.push(row(judged[0]?.project ?? "", judged));
 }
-const rejected = all.filter(({ verdict }) => verdict.grade === "C");
-const counts = new Map<string, number>();
-for (const code of rejected.flatMap(({ verdict }) => verdict.rejected?.codes ?? [])) {
-  counts.set(code, (counts.get(code) ?? 0) + 1);
+rows.push(row("all", all));
+const codes = new Map<string, { described: number; bare: number }>();
+for (const { verdict, isDescribed: has } of all) {
+  for (const code of verdict.rejected?.codes ?? []) {
+    const found = codes.get(code) ?? { described: 0, bare: 0 };
+    if (has) found.described += 1;
+    else found.bare += 1;
+    codes.set(code, found);
+  }
 }
-const share = `${((100 * rejected.length) / Math.max(1, all.length)).toFixed(2)} %`;
-const repeats = all.filter(({ repeatsTitle }) => repeatsTitle).length;
-rows.push(["all", String(all.length), String(repeats), "", String(rejected.length), share]);
-const header = ["project", "lines", "repeat the title", "too long", "rejected", "share"];
-const byCode = [...counts].map(([code, count]) => [code, String(count)]);
-const out = [...renderTable(header, rows), "", ...renderTable(["rejected for", "lines"], byCode)];
+const header = ["project", "lines", "rejected", "repeat the title"];
+const split = ["described", "rejected", "title and diff only", "rejected"];
+const byCode = [...codes].map(([code, { described, bare }]) => [code, described, bare].map(String));
+const out = [
+  ...renderTable([...header, ...split], rows),
+  "",
+  ...renderTable(["rejected for", "described", "title and diff only"], byCode),
+  "",
+  `${long} lines of more than ${SENTENCE_CHARS_MAX} characters are not among them.`,
+];
 process.stdout.write(`${out.join("\n")}\n`);
 if (values.lines !== undefined) {
-  const text = all.map(({ project, line, source, verdict, repeatsTitle }) =>
-    JSON.stringify({ project, ...line, title: source.title, repeatsTitle, verdict }),
+  const text = all.map(({ line, source, ...judged }) =>
+    JSON.stringify({ ...line, ...judged, title: source.title, body: source.body }),
   );
   writeFileSync(values.lines, `${text.join("\n")}\n`);
 }

@@ -17,11 +17,15 @@ export function readPublished(changelog: string): readonly PublishedLine[] {
   for (const { heading, entry } of listEntries(changelog)) {
     const named = entry.replaceAll(ISSUE, "");
     const numbers = new Set(
-      Array.from(named.matchAll(/#(\d+)\b/g), ([, number]) => Number(number)),
+      Array.from(named.matchAll(/(?<![\w/])#(\d+)\b(?!-)/g), ([, number]) => Number(number)),
     );
     const [pull] = numbers;
-    if (pull === undefined || numbers.size !== 1) continue;
-    const text = plainWords(entry);
+    // People who are thanked are no change.
+    if (pull === undefined || numbers.size !== 1 || /first contribution/i.test(entry)) continue;
+    // What a part of the changelog is called, or marked with, is no part of the sentence.
+    const text = plainWords(entry)
+      .replace(/^(?:\p{Extended_Pictographic}\uFE0F?\s*)+/u, "")
+      .replace(/^`[^`]+`:\s*/, "");
     if (text !== "") found.push({ pull, text, heading });
   }
   return found;

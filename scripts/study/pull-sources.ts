@@ -6,7 +6,7 @@ const PATCH_CHARS_MAX = 100_000;
 const FILES_MAX = 300;
 
 /** Where the published line itself was written: it would prove itself. */
-const NOTES_FILE =
+export const NOTES_FILE =
   /(?:^|\/)(?:\.changeset|\.changes|changes|changelog|changelog_unreleased|changelog\.d|newsfragments|relnotes|news)\/|(?:^|\/)(?:CHANGELOG|CHANGES|HISTORY|NEWS|RELEASES?)[^/]*$/i;
 
 /** Commits by the number of their pull: squashed, or merged. The newest wins. */
@@ -37,10 +37,12 @@ export async function readPull(
 ): Promise<RawSource | null> {
   const { stdout: message } = await askGit(folder, ["log", "-1", "--format=%P%n%B", sha]);
   const [parents = "", subject = "", ...rest] = message.split("\n");
+  // A merge queue writes the title of the pull on its merge.
   const isMerge = parents.includes(" ");
+  const isTitled = !isMerge || !subject.startsWith("Merge ");
   const lines = rest.join("\n").trim();
-  const title = isMerge ? (lines.split("\n")[0] ?? "") : subject.replace(/ \(#\d+\)$/, "");
-  const body = isMerge ? lines.split("\n").slice(1).join("\n").trim() : lines;
+  const title = isTitled ? subject.replace(/ \(#\d+\)$/, "") : (lines.split("\n")[0] ?? "");
+  const body = isTitled ? lines : lines.split("\n").slice(1).join("\n").trim();
   const commits = isMerge ? await readCommits(folder, sha) : [];
   const args = ["diff", "-M", "--no-color", "--no-ext-diff", "-U3", `${sha}^1`, sha];
   const { stdout: diff, code } = await askGit(folder, args);

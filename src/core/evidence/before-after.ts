@@ -116,9 +116,10 @@ function stands(name: string, line: string): boolean {
 /** The number that stood there and the one that stands there now, in lines otherwise the same. */
 function changeTo(young: string, { removed, added }: ChangeBlock): readonly string[] {
   for (const line of added.filter((text) => stands(young, text))) {
-    const twin = removed.find((old) => maskNumbers(old) === maskNumbers(line));
-    const olds = twin?.match(NUMBERS) ?? [];
-    const pairs = (line.match(NUMBERS) ?? []).map((now, at) => [olds[at] ?? now, now] as const);
+    const twin = removed.find((old) => maskNumbers(old) === maskNumbers(line)) ?? line;
+    const olds = Array.from(twin.matchAll(NUMBERS), ([number]) => number);
+    const youngs = Array.from(line.matchAll(NUMBERS), ([number]) => number);
+    const pairs = olds.flatMap((old, at) => youngs.slice(at, at + 1).map((now) => [old, now]));
     const changed = pairs.find(([old, now]) => old !== now);
     if (changed !== undefined) return changed;
   }

@@ -17,7 +17,7 @@ export interface ChangeClaim {
 /** Up to so many words are looked at behind a verb. */
 const PHRASE = String.raw`(\S+(?:\s+\S+){0,4})`;
 /** A value stands at once behind `to`; what stands later belongs to something else. */
-const VALUE = String.raw`(?:(?:at\s+least|versions?|the|an?|node(?:\.js)?|python|rust|ruby|php|java|go)\s+)*(\S+)`;
+const VALUE = String.raw`(?:(?:at\s+least|versions?|the|an?|node(?:\.js)?|python|rust|ruby|php|java|go)\s+)*(?:\w+\s+(?=v?\d))?(\S+)`;
 const BE = String.raw`(?:(?:was|is|are|were|been|has been|have been)\s+)?`;
 /** A verb that tells what the change does, not what went wrong before it. */
 const START = String.raw`(?:^|[.:;]\s+|\band\s+)(?:now\s+)?`;
@@ -44,7 +44,12 @@ function pattern(source: string): RegExp {
 
 /** Claims with names or numbers that a diff can show. */
 export function findClaims(text: string): readonly ChangeClaim[] {
-  const sentence = glueUnits(text);
+  return glueUnits(text)
+    .split(/(?<=[.;!])\s+/)
+    .flatMap(claimsOf);
+}
+
+function claimsOf(sentence: string): readonly ChangeClaim[] {
   const none = { direction: null, before: [], after: [] };
   const renamed = RENAMED.exec(sentence);
   const [, subject = "", object = "", name = ""] = renamed ?? [];
@@ -86,7 +91,7 @@ function tokensOf(phrase = ""): readonly Token[] {
 /** A span of one word is a name whatever its form; of more, the names that stand in it. */
 function namesIn(token: Token): readonly Token[] {
   const text = token.text.replace(/\([^()]*\)$/, "");
-  if (/[\s{}<>|]/.test(text)) return text.includes(" ") ? findTokens(text) : [];
+  if (/[\s{}<>|="']|(?<!:):(?!:)/.test(text)) return text.includes(" ") ? findTokens(text) : [];
   return [{ kind: "code", text }];
 }
 

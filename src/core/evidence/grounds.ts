@@ -37,7 +37,8 @@ function numbersFor(sentence: string, texts: readonly SourceText[], all: string)
   const topics = topicsOf(sentence);
   const isForeign = !isAbout(topics, all);
   return (token) => {
-    if (said.has(token)) return true;
+    // `Edition2018`: years and the like are parts of names as well.
+    if (said.has(token) || (/^\d{4,}$/.test(token) && hasTail(token, all))) return true;
     const isFree = isForeign || RARE.test(token);
     return texts.some(({ shown }) =>
       shown.some((line, at) => {
@@ -48,6 +49,10 @@ function numbersFor(sentence: string, texts: readonly SourceText[], all: string)
       }),
     );
   };
+}
+
+function hasTail(digits: string, all: string): boolean {
+  return new RegExp(`\\p{L}${digits}(?!\\d)`, "u").test(all);
 }
 
 function stands({ kind, text }: Token, all: string, hasNumber: HasNumber): boolean {
@@ -66,8 +71,9 @@ function stands({ kind, text }: Token, all: string, hasNumber: HasNumber): boole
       return aliasesOf(text).some((name) => isName(name, all));
     case "advisory":
     case "path":
-    case "quoted":
       return occurs(text, all);
+    case "quoted":
+      return occurs(text, all) || occurs(text.replaceAll("-", " "), all.replaceAll("-", " "));
   }
 }
 
@@ -76,22 +82,23 @@ function stands({ kind, text }: Token, all: string, hasNumber: HasNumber): boole
  * by its form, and half of the words.
  */
 function isCode(code: string, all: string, hasNumber: HasNumber): boolean {
-  if (/\{[\w$]+(?:, ?[\w$]+)+\}/.test(code)) {
-    return spread(code).every((name) => occurs(name, all) || isCode(name, all, hasNumber));
+  const names = spread(code);
+  if (names.length > 0) {
+    return names.every((name) => occurs(name, all) || isCode(name, all, hasNumber));
   }
   const bare = code.replaceAll(/[<>(){}[\],;|&!*"']/g, " ");
   if (!findTokens(bare).every((token) => stands(token, all, hasNumber))) return false;
-  const words = bare.match(/[\p{L}_$][\p{L}\p{N}_$-]*/gu) ?? [];
-  const known = words.filter((word) => aliasesOf(word).some((name) => occurs(name, all)));
+  const words = Array.from(bare.matchAll(/[\p{L}_$][\p{L}\p{N}_$-]*/gu), ([word]) => word);
+  const known = words.filter((word) => aliasesOf(word).some((name) => isName(name, all)));
   return 2 * known.length >= words.length && (words.length > 1 || known.length === words.length);
 }
 
-/** `goto_{next,prev}` as `goto_next` and `goto_prev`. */
+const BRACES = /\{[\w$]+(?:, ?[\w$]+)+\}/;
+
+/** `goto_{next,prev}` as `goto_next` and `goto_prev`; empty: it is one name. */
 function spread(code: string): readonly string[] {
-  const [whole = "", before = "", names = "", after = ""] =
-    /^(.*?)\{([\w$]+(?:, ?[\w$]+)+)\}(.*)$/.exec(code) ?? [];
-  if (whole === "") return [code];
-  return names.split(/, ?/).map((name) => `${before}${name}${after}`);
+  const names = BRACES.exec(code)?.[0].slice(1, -1).split(/, ?/) ?? [];
+  return names.map((name) => code.replace(BRACES, name));
 }
 
 /** `--no-color`; or where code names it: `"no-color"`, `no_color:`, `options.noColor`. */

@@ -42,6 +42,9 @@ function spell(
 
 const WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split(" ");
 
+/** `one` is an article more often than a number. */
+const WORD = new RegExp(String.raw`\b(?:${WORDS.slice(2).join("|")})\b(?!-)`, "gi");
+
 /** A number of the text: digits without separators, and its unit. */
 interface Quantity {
   readonly digits: string;
@@ -57,16 +60,20 @@ const SPACED_UNIT = new RegExp(String.raw`(\d)[\s-](${LONG_UNITS})(?![\p{L}\p{N}
 
 /** `from 10 to 30 seconds`: both have the unit. */
 const SHARED_UNIT = new RegExp(
-  String.raw`(\d)( (?:to|and|or) |-|–)(\d[\d.,_]*)[\s-]?(${[...UNITS.keys()].join("|")})(?![\p{L}\p{N}])`,
+  String.raw`(\d)( (?:to|and|or) |-|–)(\d+(?:[.,_]\d+)*)[\s-]?(${[...UNITS.keys()].join("|")})(?![\p{L}\p{N}])`,
   "giu",
 );
 
 export function glueUnits(text: string): string {
-  return text.replaceAll(SHARED_UNIT, "$1$4$2$3$4").replaceAll(SPACED_UNIT, "$1$2");
+  return text
+    .replaceAll(WORD, (word) => String(WORDS.indexOf(word.toLowerCase())))
+    .replaceAll(/(?<=\d),(?=\d{3}(?!\d))/g, "")
+    .replaceAll(SHARED_UNIT, "$1$4$2$3$4")
+    .replaceAll(SPACED_UNIT, "$1$2");
 }
 
 /** No number inside of a word or of a version; references such as `#12` are no numbers. */
-const QUANTITY = /(?<![\p{L}\p{N}_.#])v?(\d+(?:[.,_]\d+)*)-?(%|[a-zµ×]+)?(?![\p{L}\p{N}_])/giu;
+const QUANTITY = /(?<![\p{L}\p{N}_.#])v?\d+(?:[.,_]\d+)*-?(?:%|[a-zµ×]+)?(?![\p{L}\p{N}_])/giu;
 
 /** Digits and units of a text, for many questions. */
 export class Numbers {
@@ -86,17 +93,13 @@ export class Numbers {
     if (asked === undefined) return false;
     const units = this.#units.get(asked.digits);
     if (asked.unit === null) return units !== undefined || this.#versions.has(asked.digits);
-    if (this.#sizes.has(sizeOf(asked))) return true;
+    if (this.#sizes.has(sizeOf(asked.digits, asked.unit))) return true;
     const isShare = asked.unit.dimension === "percent" || asked.unit.dimension === "times";
     if (units?.includes(null) === true && !isShare) return true;
     // `5000` in code is `5 seconds` in words.
-    return [1, 1e3, 1e6].some((factor) => this.#isBare(asked, factor));
-  }
-
-  #isBare({ digits, unit }: Quantity, factor: number): boolean {
-    if (unit === null || unit.dimension === "percent" || unit.dimension === "times") return false;
-    const value = (Number(digits) * unit.factor) / factor;
-    return this.#units.get(String(value))?.includes(null) === true;
+    const size = Number(asked.digits) * asked.unit.factor;
+    const isBare = (factor: number) => this.#units.get(String(size / factor))?.includes(null);
+    return !isShare && [1, 1e3, 1e6].some((factor) => isBare(factor) === true);
   }
 
   #add(quantity: Quantity): void {
@@ -104,11 +107,11 @@ export class Numbers {
     const known = this.#units.get(digits);
     if (known === undefined) this.#units.set(digits, [unit]);
     else if (!known.includes(unit)) known.push(unit);
-    if (unit !== null) this.#sizes.add(sizeOf(quantity));
+    if (unit !== null) this.#sizes.add(sizeOf(digits, unit));
     // Who says `Node 22` means `22.12.0`.
     const parts = digits.split(".");
     if (parts.length > 2 || (parts.length === 2 && parts[1] === "0")) {
-      this.#versions.add(parts[0] ?? "");
+      this.#versions.add(digits.replace(/\..*$/, ""));
       this.#versions.add(parts.slice(0, 2).join("."));
     }
   }
@@ -116,18 +119,15 @@ export class Numbers {
 
 function readQuantities(line: string): readonly Quantity[] {
   const found: Quantity[] = [];
-  for (const match of glueUnits(line).matchAll(QUANTITY)) {
-    const digits = (match[1] ?? "").replaceAll("_", "").replaceAll(/,(?=\d{3}(?:\D|$))/g, "");
-    const unit = UNITS.get(match[2]?.toLowerCase() ?? "") ?? null;
-    found.push({ digits, unit });
+  for (const [whole] of glueUnits(line).matchAll(QUANTITY)) {
+    const digits = whole.replaceAll(/^v|-?(?:%|[a-zµ×]+)$|_/gi, "");
+    const word = /(?:%|[a-zµ×]+)$/i.exec(whole)?.[0].toLowerCase() ?? "";
+    found.push({ digits, unit: UNITS.get(word) ?? null });
   }
-  for (const [word] of line.matchAll(/[a-z]+/gi)) {
-    const value = WORDS.indexOf(word.toLowerCase());
-    if (value >= 0) found.push({ digits: String(value), unit: null });
-  }
+  if (/\bone\b/i.test(line)) found.push({ digits: "1", unit: null });
   return found;
 }
 
-function sizeOf({ digits, unit }: Quantity): string {
-  return `${unit?.dimension} ${Number(digits) * (unit?.factor ?? 1)}`;
+function sizeOf(digits: string, { dimension, factor }: Unit): string {
+  return `${dimension} ${Number(digits) * factor}`;
 }

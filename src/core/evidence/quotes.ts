@@ -20,18 +20,15 @@ export function areQuotesValid(
   sources: readonly NoteSource[],
   texts: readonly SourceText[],
 ): boolean {
-  const quoted = new Set<number>();
-  for (const { pull, quote } of line.evidence) {
-    const place = placeOf(pull, sources);
-    const text = place === null ? undefined : texts[place];
-    if (place === null || text === undefined || !places.includes(place)) return false;
-    const words = spaced(quote);
-    const isTitle = words === spaced(sources[place]?.title ?? "");
-    if (words.length < QUOTE_CHARS_MIN && !isTitle) return false;
-    if (!text.quotable.includes(words)) return false;
-    quoted.add(place);
-  }
-  return places.every((place) => quoted.has(place));
+  return places.every((place) => {
+    const own = line.evidence.filter(({ pull }) => placeOf(pull, sources) === place);
+    return own.length > 0 && own.every(({ quote }) => isVerbatim(spaced(quote), texts[place]));
+  });
+}
+
+function isVerbatim(words: string, text: SourceText | undefined): boolean {
+  if (words.length < QUOTE_CHARS_MIN && words !== text?.title) return false;
+  return text?.quotable.includes(words) === true;
 }
 
 /** Evidence that belongs to other pulls than the sentence: it may be about them. */

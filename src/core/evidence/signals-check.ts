@@ -4,7 +4,7 @@ import type { NoteSource } from "./source.ts";
 
 type DraftLine = DraftAnswer["lines"][number];
 
-const SAYS_BREAKING = /\bbreaking change|\bbackwards?[- ]incompatib/i;
+const SAYS_BREAKING = /(?<![-\w])breaking change|\bbackwards?[- ]incompatib/i;
 const SAYS_SECURITY =
   /\bvulnerabilit|\bexploit|\bsecurity (?:fix|flaw|hole|issue|patch|bug|problem)/i;
 

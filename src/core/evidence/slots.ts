@@ -56,5 +56,5 @@ export function citePulls(
   if (missing.length > 0) {
     return { code: "slot-missing", reason: `the draft leaves out ${missing.join(", ")}` };
   }
-  return cited.toSorted((left, right) => (left.places[0] ?? 0) - (right.places[0] ?? 0));
+  return cited.toSorted((left, right) => Math.min(...left.places) - Math.min(...right.places));
 }

@@ -4,14 +4,19 @@ import type { NoteSource } from "./source.ts";
 
 /** A source as the checks read it. */
 export interface SourceText {
+  /** White space made single spaces. */
+  readonly title: string;
   /** All of it, white space made single spaces; fields apart by a character that no text has. */
   readonly quotable: string;
-  /** Title, lines of the body and of commits: what people said. */
+  /** Title, lines of the body, of commits and of pages that were added to: what people said. */
   readonly said: readonly string[];
   /** What is shown of the code: paths and lines of diffs, without signs and line numbers. */
   readonly shown: readonly string[];
   readonly blocks: readonly ChangeBlock[];
 }
+
+/** Pages for people: what a pull adds there was said by its author. */
+const PROSE = /\.(?:mdx?|rst|adoc|txt)$/i;
 
 const APART = " \u0000 ";
 
@@ -25,14 +30,17 @@ export function readSource(source: NoteSource): SourceText {
     previousPath === null ? [path] : [path, previousPath],
   );
   const patches = files.flatMap(({ patch }) => patch ?? []);
-  const said = [title, body, ...commits].flatMap((text) => text.split("\n"));
   const blocks = files.flatMap(readBlocks);
+  const written = blocks.filter(({ path }) => PROSE.test(path)).flatMap(({ added }) => added);
+  const said = [...[title, body, ...commits].flatMap((text) => text.split("\n")), ...written];
   const shown = [
     ...paths,
-    ...blocks.flatMap(({ removed, added }) => [...removed, ...added]),
+    // An empty line, so that lines of two blocks are not neighbours.
+    ...blocks.flatMap(({ removed, added }) => [...removed, ...added, ""]),
     ...files.flatMap(readContext),
   ];
   return {
+    title: spaced(title),
     quotable: [title, body, ...commits, ...labels, ...paths, ...patches].map(spaced).join(APART),
     said: [...said, ...labels].filter((line) => line.trim() !== ""),
     shown,

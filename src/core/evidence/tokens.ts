@@ -45,7 +45,7 @@ export const TOKEN_WORDS: Readonly<Record<Token["kind"], string>> = {
 const RUN = /[\p{Script=Latin}\p{M}\p{Nd}_$@%./:=~^<>+\-*()#&[\]]+/gu;
 
 const ADVISORY = /\b(?:CVE-\d{4}-\d{3,}|(?:GHSA(?:-[a-z0-9]{4}){3}))\b/gi;
-const QUOTED = /`([^`]+)`|"([^"]{2,})"|“([^”]{2,})”|«([^»]{2,})»/g;
+const QUOTED = /`[^`]+`|"[^"]{2,}"|“[^”]{2,}”|«[^»]{2,}»/g;
 const FLAG = /^--?[A-Za-z][\w-]*$/;
 const NUMBER = /^\d+(?:[.,_]\d+)*$/;
 const VERSION = /^v?\d+(?:\.(?:\d+|[x*]))+(?:[-+][0-9A-Za-z.-]+)?$|^v\d+$/;
@@ -77,23 +77,24 @@ const NAMES: ReadonlySet<string> = new Set(
 /** Tokens in the order of the sentence; each once. */
 export function findTokens(sentence: string): readonly Token[] {
   const tokens: Token[] = [];
-  const text = glueUnits(westernDigits(sentence));
-  const rest = text
+  const rest = westernDigits(sentence)
     .replaceAll(ADVISORY, (found) => {
       tokens.push({ kind: "advisory", text: found });
       return " ";
     })
-    .replaceAll(QUOTED, (whole: string, code?: string, ...quoted: (string | undefined)[]) => {
-      if (code !== undefined) {
-        tokens.push({ kind: "code", text: code.trim() });
-        return " ";
+    .replaceAll(QUOTED, (whole: string) => {
+      const said = whole.slice(1, -1).trim();
+      if (whole.startsWith("`")) {
+        tokens.push({ kind: "code", text: said });
+        return "x";
       }
-      const [words] = quoted.filter((part) => typeof part === "string");
-      const said = (words ?? whole).trim();
-      if (/[\p{L}\p{N}]/u.test(said)) tokens.push({ kind: "quoted", text: said });
-      return " ";
+      // One usual word in quotes is a word in a special sense.
+      if (/[\p{L}\p{N}]/u.test(said) && !/^[a-z]+$/.test(said)) {
+        tokens.push({ kind: "quoted", text: said });
+      }
+      return "x";
     });
-  for (const [run] of rest.matchAll(RUN)) tokens.push(...readRun(run));
+  for (const [run] of glueUnits(rest).matchAll(RUN)) tokens.push(...readRun(run));
   const seen = new Set<string>();
   return tokens.filter(({ kind, text: name }) => {
     const key = `${kind} ${name}`;
@@ -105,8 +106,7 @@ function readRun(run: string): readonly Token[] {
   const word = trimWord(run);
   if (word === "" || NAMES.has(word.toLowerCase())) return [];
   if (FLAG.test(word)) return [{ kind: "flag", text: word }];
-  const option = /^(--[A-Za-z][\w-]*)=(.+)$/.exec(word);
-  if (option !== null) return [...readRun(option[1] ?? ""), ...readRun(option[2] ?? "")];
+  if (/^--[A-Za-z][\w-]*=./.test(word)) return word.split("=").flatMap(readRun);
   const quantity = readNumber(word);
   if (quantity !== null) return quantity;
   if (isPath(word)) return [{ kind: "path", text: word }];
@@ -132,10 +132,11 @@ function readNumber(word: string): readonly Token[] | null {
     return [{ kind: isDecimal ? "number" : "version", text: bare }];
   }
   if (NUMBER.test(bare)) return [{ kind: "number", text: bare }];
-  const ranged = /^(\d[\d.]*)(?:-|\.\.\.?|:)(\d[\d.]*)$/.exec(bare);
-  if (ranged !== null) return [...readRun(ranged[1] ?? ""), ...readRun(ranged[2] ?? "")];
-  const unit = /^(\d+(?:[.,_]\d+)*)-?(%|[a-z]{1,2}|[KMGT]i?B|[a-z]+)$/i.exec(bare);
-  return unit === null ? null : [{ kind: "number", text: bare }];
+  if (/^\d[\d.]*[a-z%]*(?:-|\.\.\.?|:)\d[\d.]*[a-z%]*$/i.test(bare)) {
+    return bare.split(/-|\.\.\.?|:/).flatMap(readRun);
+  }
+  const hasUnit = /^\d+(?:[.,_]\d+)*-?(?:%|[a-z]+)$/i.test(bare);
+  return hasUnit ? [{ kind: "number", text: bare }] : null;
 }
 
 function isPath(word: string): boolean {
@@ -160,7 +161,7 @@ function isIdentifier(word: string): boolean {
 /** Digits of other scripts as ours. */
 function westernDigits(text: string): string {
   return text.normalize("NFKC").replaceAll(/(?![0-9])\p{Nd}/gu, (digit) => {
-    const point = digit.codePointAt(0) ?? 0;
+    const point = Number(digit.codePointAt(0));
     let value = 0;
     while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(point - value - 1))) value += 1;
     return String(value);

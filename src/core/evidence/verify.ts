@@ -50,8 +50,8 @@ function verifyLine(
   texts: readonly SourceText[],
 ): NoteLine {
   const { line, places } = cited;
-  const own = places.flatMap((place) => sources[place] ?? []);
-  const ownTexts = places.flatMap((place) => texts[place] ?? []);
+  const own = sources.filter((_, place) => places.includes(place));
+  const ownTexts = texts.filter((_, place) => places.includes(place));
   const faults = [
     ...judgeInjection(own, line.isSuspicious),
     ...judgeWording(line.text, ownTexts),
