@@ -13,6 +13,7 @@ import { renderSplitPlan } from "../core/size/size-plan-words.ts";
 import { planSplit } from "../core/size/size-plan.ts";
 import type { SplitPlan } from "../core/size/size-plan.ts";
 import { sizePolicyOf, sizeTellingOf } from "../core/size/size-schema.ts";
+import { findUnruled, unruledCheckOf } from "../core/size/size-unruled.ts";
 import { measureSize } from "../core/size/size.ts";
 import type { Change, Size } from "../core/size/size.ts";
 import { isStarted } from "../core/start.ts";
@@ -53,7 +54,8 @@ export async function checkPullSize(
 ): Promise<Sized> {
   const { sized } = pull;
   const judged = judgeTelling(state);
-  if (sized === null || judged === null) return { kind: "done", said: null };
+  if (sized === null) return { kind: "done", said: null };
+  if (judged === null) return sayUnruled(request, state, { pull, sized });
   const { check: telling, labels } = judged.telling;
   const exception = await findException(request, state, pull);
   const by = { ...judged, exception };
@@ -98,6 +100,23 @@ export async function checkPullSize(
   return { kind: read === "unanswered" ? "again" : "done", said };
 }
 
+/** A policy that was never valid has no limits; a check that a branch requires is due all the same. */
+async function sayUnruled(
+  { forge, ensureAlone }: DoorsRequest,
+  state: LineState,
+  { pull, sized }: { readonly pull: OpenPull; readonly sized: SizeSeen },
+): Promise<Sized> {
+  const errors = findUnruled(state);
+  if (errors === null) return { kind: "done", said: null };
+  const said = unruledCheckOf(pull, errors, state.repository.defaultBranch);
+  const { ourCheck: existing } = sized;
+  if (said.externalId === existing?.externalId) return { kind: "done", said };
+  ensureAlone();
+  const write = { kind: "writeCheck", name: SIZE_CHECK_NAME, sha: pull.headSha } as const;
+  await forge.apply(state, { ...write, existing, ...said });
+  return { kind: "done", said };
+}
+
 function standingOf({ ourCheck, conclusion }: SizeSeen): GroupMember["said"] {
   return ourCheck === null || conclusion === null ? null : { title: ourCheck.title, conclusion };
 }
@@ -131,7 +150,7 @@ export async function checkGroupSize(
 
 /** Are sizes told here at all? */
 export function isSizeTold(state: LineState): boolean {
-  return judgeTelling(state) !== null;
+  return judgeTelling(state) !== null || findUnruled(state) !== null;
 }
 
 /** By which policy sizes are told; null: they are not. */

@@ -256,6 +256,28 @@ describe("a pull over the limit", () => {
   });
 });
 
+describe("the size check under a policy that was never valid", () => {
+  it("says what is wrong and holds nothing, until it is mended", async () => {
+    const { scenario, look, propose } = await open({ policy: "version: 1\nsize: { limit: 9 }\n" });
+    const number = await propose("grow", { "src/a.js": lines(12) });
+    await look();
+    const sha = await scenario.head("grow");
+    expect(checks(scenario).get(sha)).toBe("not measured: the policy is not valid neutral");
+    const run = stage.github.github.data.checkRuns.find(
+      ({ headSha, name }) => headSha === sha && name === NAME,
+    );
+    expect(run?.output.summary).toContain(".github/smallbatch.yml:2:");
+    expect((await look()).filter((name) => !name.startsWith("read"))).toEqual([]);
+    const group = await enqueue(stage, scenario, number);
+    await look();
+    expect(checks(scenario).get(group)).toBe("1 pull request, none in the way success");
+    await scenario.commit("mend", { ".github/smallbatch.yml": "version: 1\n" });
+    await act(scenario, stage.people.wilma, ["POST", `check-runs/${run?.id}/rerequest`]);
+    await look();
+    expect(checks(scenario).get(sha)).toBe("12 weighted of 400 success");
+  });
+});
+
 const previewOn = (sha: string) =>
   stage.github.github.data.checkRuns.find(
     ({ headSha, name }) => headSha === sha && name === "smallbatch/preview",
