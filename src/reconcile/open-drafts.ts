@@ -22,6 +22,9 @@ import { renewWordings } from "./wordings.ts";
 /** What all drafts of open pulls of one look may take: releases of the repository wait behind it. */
 export const OPEN_DRAFTS_MS = 30_000;
 
+/** Where GitHub did not show the pull, or too late: nothing was asked of Claude. */
+const AGAIN_MS = 60_000;
+
 /** Newest drafts of a repository, whatever they are of. */
 const DRAFTS_SEEN_MAX = 20;
 
@@ -102,7 +105,9 @@ async function draft(
   }
   const asked = { units: [unit], style, deadline, purpose: "pull" } as const;
   const [drafted] = await draftFor(request, state, asked);
-  return drafted === undefined ? title("it could not be read") : noteToSay(drafted);
+  if (drafted === undefined) return title("it could not be read");
+  const isUnread = drafted.failure !== null && UNKNOWN.has(drafted.failure.code);
+  return { ...noteToSay(drafted), wakeAt: isUnread ? clock.now() + AGAIN_MS : null };
 }
 
 /** Did a draft of the repository fail a moment ago? Then not every pull waits for the next to fail. */

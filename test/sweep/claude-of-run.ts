@@ -63,6 +63,9 @@ export function describeWorded(
   card: ReleaseCard,
 ): { readonly notes: string; readonly card: object } | null {
   const { source, reason, lines = [] } = card.notes;
+  // A person's words stand whatever happens; what was paid before is forgotten with its rows.
+  const isSaid = lines.length > 0 && lines.every((line) => line.source === "person");
+  if (isSaid) return { notes, card: { ...card, notes: lines } };
   const isWorded = WORDED.test(notes);
   const isDrafted = source === "claude" && isWorded && lines.some(({ grade }) => grade === "A");
   const isExplained = source === "deterministic" && !isWorded && reason !== null;
