@@ -6,9 +6,11 @@ import { runCommand } from "../support/command.ts";
 import { useDatabase } from "../support/database.ts";
 import { deliveryOf, INSTALLATION, repositoryLabel } from "../support/deliveries.ts";
 import { useFolder } from "../support/local-repository.ts";
+import { useMessagesApi } from "../support/messages-api.ts";
 
 const folder = useFolder();
 const test = useDatabase();
+const api = useMessagesApi();
 
 const OURS = path.join(import.meta.dirname, "..", "..", "evaluation", "cases");
 const NAMES = ["notes-one-fix", "notes-breaking", "verifier-invented-option"];
@@ -96,6 +98,33 @@ describe("smallbatch eval", () => {
     for (const [at, { code, stderr }] of ends.entries()) {
       expect([code, stderr]).toEqual([2, expect.stringMatching(wrong[at]?.[1] ?? /^$/)]);
     }
+  });
+
+  it("asks the model with a key, and records what it answered and to which prompt", async () => {
+    const key = { ANTHROPIC_API_KEY: api.apiKey, SMALLBATCH_CLAUDE_URL: api.url };
+    const { code, stdout, stderr } = await runCommand(
+      ["eval", "--cases", cases(), "--record", "--json"],
+      key,
+    );
+    expect(stderr).toContain("smallbatch: asking claude-haiku-5-5 about 2 cases\n");
+    expect(api.asked).toHaveLength(2);
+    const said = JSON.parse(stdout) as { prompt: string; verdict: string };
+    // What the model of this test says is longer or shorter than what was written by hand.
+    expect(code).toBe(said.verdict === "worse" ? 1 : 0);
+    expect(said).toMatchObject({ answers: "asked", measured: 2, skipped: [] });
+    for (const [name, model] of [
+      ["notes-one-fix", "claude-haiku-5-5"],
+      ["verifier-invented-option", undefined],
+    ] as const) {
+      const text = await readFile(path.join(cases(), `${name}.json`), "utf8");
+      const { recorded } = JSON.parse(text) as EvaluationCase;
+      expect(recorded?.model).toBe(model);
+      if (recorded === null) continue;
+      expect(recorded.prompt).toBe(said.prompt);
+      expect(recorded.costUsd).toBeGreaterThan(0);
+    }
+    const played = await evaluate("--json");
+    expect(JSON.parse(played.stdout)).toMatchObject({ answers: "recorded", measured: 2 });
   });
 
   it("writes the cases that a database keeps of a repository", async () => {
