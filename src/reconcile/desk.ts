@@ -259,7 +259,8 @@ export class DeskOfPass {
     const { box, by, at } = tick;
     const said = nameBox(box);
     const { issue } = this.memory;
-    const key = `desk:${at}:${box.act}:${box.line}`;
+    const of = box.tag === undefined ? "" : `:${box.tag}`;
+    const key = `desk:${at}:${box.act}:${box.line}${of}`;
     if (await this.#isTaken(key)) {
       const isStanding = listTicked(this.seen?.body ?? "").includes(box.source);
       if (isStanding) this.memory = { ...this.memory, digest: null };

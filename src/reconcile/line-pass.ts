@@ -133,7 +133,9 @@ async function pass(
   mayShare: boolean,
 ): Promise<Looks> {
   const observed = await observeAll(request, beside, mayShare);
-  const restored = (await request.desk?.open(observed)) ?? observed;
+  // What a banner tells, before a box is obeyed; what a hold on the desk tells, after it.
+  const marked = (await request.rollbacks?.open(observed)) ?? observed;
+  const restored = (await request.desk?.open(marked)) ?? marked;
   const known = (await request.rollbacks?.open(restored)) ?? restored;
   const heard = (await request.doors?.open(known)) ?? known;
   const stopped = (await request.rollbacks?.stop(heard)) ?? heard;

@@ -86,6 +86,7 @@ const TABLE: Readonly<Record<string, string>> = {
   "[x] release":                ". . . . x x            . x . . . . . .",
   "[x] hold":                   ". . . x x x            . x . . . . . .",
   "[x] resume":                 ". . . x x x            . x . . . . . .",
+  "[x] rollback":               ". . . x x x            . x . . . . . .",
 };
 
 /** Every kind of command has its rows above. */
@@ -106,6 +107,7 @@ const BOXES: Readonly<Record<DeskAct, string>> = {
   release: "[x] release",
   hold: "[x] hold",
   resume: "[x] resume",
+  rollback: "[x] rollback",
 };
 
 const LEVELS: Partial<Record<Who, Permission>> = {
@@ -243,7 +245,8 @@ function tickIt(act: DeskAct, who: Who): { found: TicksFound; state: LineState }
   const state = lineFor(act === "resume" ? "/resume" : "/hold");
   const isOfBatch = act === "publish" || act === "release";
   const batch = { version: who === "stale" ? "1.9.0" : "2.0.0", sha: state.head?.sha ?? "" };
-  const drawn = { act, line: keyOfLine(state.line), batch: isOfBatch ? batch : null };
+  const of = act === "rollback" ? { tag: "v1.4.2" } : {};
+  const drawn = { act, line: keyOfLine(state.line), batch: isOfBatch ? batch : null, ...of };
   const source = formatBox(drawn, "**Do it**");
   // In other words, or for another line: nothing that we wrote.
   const own = who === "edited" ? source.replace("Do it", "Look") : source;

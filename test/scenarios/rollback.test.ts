@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { readBanner } from "../../src/core/rollback/banner.ts";
 import type { Issue } from "../../src/local-github/world.ts";
 import type { FleetingStore } from "../../src/reconcile/fleeting-store.ts";
+import { DeskScene } from "../support/desk-scene.ts";
 import { openHearing, reactionsOn, say } from "../support/hearing.ts";
 import type { Scenario, ScenarioOptions } from "../support/scenario.ts";
 import { MINUTE_MS, useStage } from "../support/stage.ts";
@@ -251,5 +252,56 @@ describe("/rollback", () => {
     });
     expect(issueOf(scenario).body).toContain("Latest stays where it is");
     expect(issueOf(scenario).body).toContain("into `1.x`");
+  });
+});
+
+describe("a box of the desk", () => {
+  it("says what would go with the release, and takes it back by one tick", async () => {
+    const scene = await DeskScene.open(stage);
+    const { scenario } = scene;
+    for (const title of ["fix: mend", "fix: mend more"]) {
+      await scenario.mergeGreen(title);
+      await scene.look();
+      await scenario.lookFor(5 * MINUTE_MS);
+    }
+    const rows = scene.body.split("\n").filter((line) => line.includes("Roll back"));
+    expect(rows.map((row) => /\*\*(.+?)\*\*/.exec(row)?.[1])).toEqual([
+      "Roll back v1.4.4",
+      "Roll back v1.4.3",
+      "Roll back v1.4.2",
+    ]);
+    expect(scene.body).toContain("  Latest goes to v1.4.3; 1 pull request goes with it.");
+    expect(scene.body).toContain(
+      "  Latest goes to v1.4.2; 2 pull requests go with it; 1 later release holds it too.",
+    );
+    await scene.tick(stage.people.wilma, "rollback");
+    await scene.look();
+    expect(await standing(scenario)).toEqual(MARKED);
+    expect(issueOf(scenario).body).toContain("`wilma` [asked for it](");
+    await scenario.lookFor(5 * MINUTE_MS);
+    const desk = scene.desks()[0]?.body ?? "";
+    expect(desk).toContain("`wilma` asked for `Roll back v1.4.4`");
+    expect(desk).toMatch(/Rolled back: \[v1\.4\.4\]\(\S+\/issues\/\d+\)\./);
+    expect(desk).not.toContain("[x]");
+    expect(desk).not.toContain("**Roll back v1.4.4**");
+    expect(desk).toContain("v1.4.4 is rolled back");
+  });
+
+  it("does nothing for somebody who may not", async () => {
+    const scene = await DeskScene.open(stage);
+    const { scenario } = scene;
+    await scenario.mergeGreen("fix: mend");
+    await scene.look();
+    await scenario.lookFor(5 * MINUTE_MS);
+    const before = await standing(scenario);
+    // GitHub lets nobody without write edit it, but the permission may be gone by now.
+    await scene.tick(stage.people.wilma, "rollback");
+    const wilma = stage.github.github.accountByLogin("wilma");
+    scenario.repository.collaborators[wilma?.id ?? 0] = "read";
+    await scene.look();
+    await scenario.lookFor(5 * MINUTE_MS);
+    expect(await standing(scenario)).toEqual(before);
+    expect(rollbackIssues(scenario)).toEqual([]);
+    expect(scene.body).toContain("nothing was done: this needs the permission write");
   });
 });

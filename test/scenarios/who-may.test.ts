@@ -125,7 +125,7 @@ describe("whoever may not, at the desk", () => {
     };
     const whole = scene.body;
     const all = readBoxes(whole).map(({ source }) => source);
-    expect(readBoxes(whole).map((box) => box.act)).toEqual(["publish", "hold"]);
+    expect(readBoxes(whole).map((box) => box.act)).toEqual(["publish", "hold", "rollback"]);
 
     // Read and triage: GitHub itself lets them edit nothing.
     for (const person of [otto, tessa]) {

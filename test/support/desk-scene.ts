@@ -83,9 +83,9 @@ export class DeskScene {
     return this.desk().body ?? "";
   }
 
-  /** Our last text, which the store has. */
+  /** Our last text, which the store has; boxes that take releases back are left out. */
   acts(): readonly DeskAct[] {
-    return readBoxes(this.body).map((box) => box.act);
+    return readBoxes(this.body).flatMap((box) => (box.act === "rollback" ? [] : [box.act]));
   }
 
   ticked(): readonly string[] {

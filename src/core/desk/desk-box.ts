@@ -8,7 +8,7 @@ import type { Line, Sha } from "../state.ts";
  */
 
 /** What a box does. `release` is `/release now`, `publish` is `/release`. */
-export type DeskAct = "publish" | "release" | "hold" | "resume";
+export type DeskAct = "publish" | "release" | "hold" | "resume" | "rollback";
 
 export interface DeskBox {
   readonly act: DeskAct;
@@ -16,6 +16,8 @@ export interface DeskBox {
   readonly line: string;
   /** What would be released, and the head it was drawn for; null: it is about no batch. */
   readonly batch: { readonly version: string; readonly sha: Sha } | null;
+  /** Tag of the release that it is about. Absent: it is about none. */
+  readonly tag?: string;
 }
 
 /** A box as it stands in a body. `source`: its line without the tick; equal means the same box. */
@@ -25,7 +27,7 @@ export interface BoxSeen extends DeskBox {
 }
 
 const BOX =
-  /^- \[([ xX])\] (<!-- smallbatch:desk (publish|release|hold|resume) line=([0-9a-f]{16})(?: version=(\d[\w.+-]{0,99}) sha=([0-9a-f]{40}))? --> .{1,400})$/;
+  /^- \[([ xX])\] (<!-- smallbatch:desk (publish|release|hold|resume|rollback) line=([0-9a-f]{16})(?: version=(\d[\w.+-]{0,99}) sha=([0-9a-f]{40}))?(?: tag=([\w.!~*'()%-]{1,600}))? --> .{1,400})$/;
 
 /** 16 hexadecimal digits: the line in a marker, whatever its branch is called. */
 export function keyOfLine(line: Line): string {
@@ -33,24 +35,39 @@ export function keyOfLine(line: Line): string {
 }
 
 /** `text` is Markdown of one line. */
-export function formatBox({ act, line, batch }: DeskBox, text: string): string {
-  const of = batch === null ? "" : ` version=${batch.version} sha=${batch.sha}`;
+export function formatBox({ act, line, batch, tag }: DeskBox, text: string): string {
+  const of =
+    (batch === null ? "" : ` version=${batch.version} sha=${batch.sha}`) +
+    (tag === undefined ? "" : ` tag=${encodeURIComponent(tag)}`);
   return `- [ ] <!-- smallbatch:desk ${act} line=${line}${of} --> ${text}`;
 }
 
 /** The boxes of a body, in order. Editors in browsers write `\r\n`. */
 export function readBoxes(body: string): readonly BoxSeen[] {
   return body.split("\n").flatMap((written): BoxSeen[] => {
-    const [, mark = "", rest = "", act, line = "", version, sha] =
+    const [, mark = "", rest = "", act, line = "", version, sha, named] =
       BOX.exec(written.trimEnd()) ?? [];
     if (!isAct(act)) return [];
     const batch = version === undefined || sha === undefined ? null : { version, sha };
-    return [{ act, line, batch, source: `- [ ] ${rest}`, isTicked: mark !== " " }];
+    const tag = named === undefined ? null : decode(named);
+    const of = tag === null ? {} : { tag };
+    return [{ act, line, batch, ...of, source: `- [ ] ${rest}`, isTicked: mark !== " " }];
   });
 }
 
+/** Null: nobody of ours wrote it. */
+function decode(written: string): string | null {
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return null;
+  }
+}
+
+const ACTS: readonly string[] = ["publish", "release", "hold", "resume", "rollback"];
+
 function isAct(act: string | undefined): act is DeskAct {
-  return act === "publish" || act === "release" || act === "hold" || act === "resume";
+  return act !== undefined && ACTS.includes(act);
 }
 
 /** The lines of boxes that are ticked, each once. */

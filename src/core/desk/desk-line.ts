@@ -6,6 +6,7 @@ import { nameLine } from "../lines.ts";
 import { judgeNext } from "../next.ts";
 import { effectivePolicyOf } from "../policy/policy.ts";
 import type { PublishVerdict } from "../publish.ts";
+import { foreseeRollback } from "../rollback/judge-rollback.ts";
 import { isActing } from "../start.ts";
 import type { Instant, LineState, ReleaseSeen } from "../state.ts";
 import { subjectOf } from "../subject-of.ts";
@@ -18,6 +19,9 @@ import { LEAST } from "./desk-view.ts";
 import type { DeskLine, DeskOffer, DeskRelease, ReleaseFate } from "./desk-view.ts";
 
 const UNKNOWN: ReleaseFate = { kind: "unknown", names: [] };
+
+/** Releases of one line that have a box to take them back. */
+const OFFERED_MAX = 5;
 
 /** Releases of one line that the desk lists. */
 const RELEASES_MAX = 10;
@@ -55,8 +59,11 @@ export function describeLine(
       url: `${repository.url}/commit/${unit.sha}`,
     })),
     compareUrl: compared,
-    releases: subject === null ? [] : listReleases(subject, fates),
+    releases: subject === null ? [] : offerRollbacks(subject, listReleases(subject, fates)),
     boxes: listBoxes(state, plan, next),
+    rollbacks: (state.memory.rollbacks ?? []).flatMap(({ release, issue, resumedAt }) =>
+      issue === null || resumedAt !== null ? [] : [{ tag: release.tag, url: issue.url }],
+    ),
   };
 }
 
@@ -145,7 +152,25 @@ export function listReleases(
     checks: own.cardChecks?.length ?? null,
     isOurs: own.isOurs,
     fate: fateOf(releases, { own, at, now }) ?? fates[own.tag] ?? UNKNOWN,
+    ...(own.banner === undefined ? {} : { affectedBy: own.banner.tag }),
   }));
+}
+
+/** The newest ones can be taken back from the desk; older ones by a comment. */
+function offerRollbacks(
+  subject: Subject,
+  releases: readonly DeskRelease[],
+): readonly DeskRelease[] {
+  const { state } = subject;
+  if (!isActing(state) || state.repository.isArchived) return releases;
+  const line = keyOfLine(state.line);
+  return releases.map((release, at) => {
+    const foreseen = at < OFFERED_MAX ? foreseeRollback(subject, release.tag) : null;
+    if (foreseen === null) return release;
+    const { tag } = release;
+    const box = { act: "rollback", line, batch: null, tag, least: LEAST.rollback } as const;
+    return { ...release, rollback: { box, ...foreseen } };
+  });
 }
 
 /** Null for the first one that is known. Releases of a line have a version in their tags. */

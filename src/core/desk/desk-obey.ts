@@ -10,7 +10,7 @@ import type { Tick } from "./desk-ticks.ts";
 const TICKED_MS_MAX = 24 * 60 * 60_000;
 
 /** What each box asks for, in the words of a comment. */
-const ASKED: Readonly<Record<DeskAct, Asked>> = {
+const ASKED: Readonly<Record<Exclude<DeskAct, "rollback">, Asked>> = {
   publish: { kind: "release", how: "prepared" },
   release: { kind: "release", how: "now" },
   hold: { kind: "hold", reason: "" },
@@ -27,7 +27,11 @@ export function judgeTicker({ by, isKnown }: Pick<Tick, "by" | "isKnown">): stri
 /** Decide about one tick. Of a batch that is another one by now, nothing is done. */
 export function judgeTick(question: Question, box: DeskBox): Decision {
   if (question.now - question.said.at > TICKED_MS_MAX) return answer(OLD);
-  return isStale(question, box) ? answer(STALE) : judgeAsked(question, ASKED[box.act]);
+  return isStale(question, box) ? answer(STALE) : judgeAsked(question, askedOf(box));
+}
+
+function askedOf({ act, tag = "" }: DeskBox): Asked {
+  return act === "rollback" ? { kind: "rollback", tag, reason: "" } : ASKED[act];
 }
 
 /** What is merged later joins, as with `/release`, unless it makes another version of it. */

@@ -1,5 +1,6 @@
 import { inertCode, inertText } from "../inert.ts";
 import { listNames } from "../reasons.ts";
+import { formatBox } from "./desk-box.ts";
 import type { DeskLine, DeskNews, DeskProblem, DeskRelease, ReleaseFate } from "./desk-view.ts";
 import { formatDay, pluralOf } from "./desk-words.ts";
 
@@ -21,7 +22,9 @@ export function renderReleases(
     .toSorted((left, right) => right.release.publishedAt - left.release.publishedAt);
   if (all.length === 0) return [];
   const max = extent.releases * (extent.isAlone ? 1 : 2);
-  const rows = all.slice(0, max).map(({ release }) => renderRelease(release));
+  const rows = all
+    .slice(0, max)
+    .map(({ name, release }) => [renderRelease(release), ...renderOffer(name, release)].join("\n"));
   const [first = "", ...rest] = rows;
   const folded =
     rest.length === 0
@@ -34,6 +37,32 @@ export function renderReleases(
   return ["### Released", first, ...folded];
 }
 
+/** The box, and below it what it would take along: known before anybody ticks it. */
+function renderOffer(name: string, { tag, rollback }: DeskRelease): readonly string[] {
+  if (rollback === undefined) return [];
+  const { box, movesLatest, good, pulls, affected } = rollback;
+  const latest =
+    good === null
+      ? "no good release before it is known"
+      : `Latest ${movesLatest ? `goes to ${inertText(good)}` : "stays where it is"}`;
+  const where = name === "" ? "" : ` of ${inertCode(name)}`;
+  const without =
+    pulls === null
+      ? "nobody knows how many pull requests go with it"
+      : `${pluralOf(pulls, "pull request goes", "pull requests go")} with it`;
+  const risk = [
+    latest,
+    without,
+    ...(affected === 0
+      ? []
+      : [`${pluralOf(affected, "later release holds", "later releases hold")} it too`]),
+  ];
+  return [
+    formatBox(box, `**Roll back ${inertText(tag)}**${where} (needs ${box.least})`),
+    `  ${risk.join("; ")}.`,
+  ];
+}
+
 function renderRelease({
   tag,
   url,
@@ -43,6 +72,7 @@ function renderRelease({
   checks,
   isOurs,
   fate,
+  affectedBy,
 }: DeskRelease): string {
   const said = [
     formatDay(publishedAt),
@@ -53,6 +83,7 @@ function renderRelease({
       : [checks === 0 ? "no checks" : `${pluralOf(checks, "check", "checks")} green`]),
     ...(isOurs ? [] : ["made by hand"]),
     ...sayFate(fate),
+    ...(affectedBy === undefined ? [] : [`holds ${inertText(affectedBy)}, which was rolled back`]),
   ];
   return `- [**${inertText(tag)}**](${url}) · ${said.join(" · ")}`;
 }

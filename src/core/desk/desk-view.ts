@@ -39,6 +39,8 @@ export interface DeskLine {
   /** Newest first. */
   readonly releases: readonly DeskRelease[];
   readonly boxes: readonly DeskOffer[];
+  /** Releases that are being taken back, with the issues that tell of it. Absent: none is. */
+  readonly rollbacks?: readonly { readonly tag: string; readonly url: string }[];
 }
 
 interface DeskUnit {
@@ -64,6 +66,22 @@ export interface DeskRelease {
   readonly checks: number | null;
   readonly isOurs: boolean;
   readonly fate: ReleaseFate;
+  /** Tag of a release that it holds and that was rolled back. Absent: it holds none. */
+  readonly affectedBy?: string;
+  /** What taking it back would do. Absent: nobody offers it. */
+  readonly rollback?: RollbackOffer;
+}
+
+interface RollbackOffer {
+  readonly box: DeskOffer;
+  /** Latest stands on it, or on one that holds it. */
+  readonly movesLatest: boolean;
+  /** The last good release before it; null: none is known. */
+  readonly good: string | null;
+  /** Pull requests that go with it, its own and those that Latest loses; null: nobody knows. */
+  readonly pulls: number | null;
+  /** Later releases that hold it. */
+  readonly affected: number;
 }
 
 /** Can people use it, as far as checks tell? */
@@ -105,4 +123,5 @@ export const LEAST: Readonly<Record<DeskAct, DeskOffer["least"]>> = {
   release: "maintain",
   hold: "write",
   resume: "write",
+  rollback: "write",
 };

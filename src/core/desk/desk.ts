@@ -107,17 +107,22 @@ function summarize(lines: readonly DeskLine[]): string {
 }
 
 function renderLine(line: DeskLine, isAlone: boolean, extent: Extent): string {
-  const { text, detail, since, boxes } = line;
+  const { text, detail, since, boxes, rollbacks = [] } = line;
   const isSaid = since === null || !isBusy(line) || text.includes(" since ");
   const waits = isSaid ? "" : ` Waiting since ${formatDay(since)}.`;
   const cut = detail === null ? null : cutDetail(detail, extent.detailChars);
   return [
     `### ${renderHeading(line, isAlone)}`,
     `${capital(inertText(text))}.${waits}`,
+    ...(rollbacks.length === 0 ? [] : [`Rolled back: ${rollbacks.map(linkRollback).join(", ")}.`]),
     ...(boxes.length === 0 ? [] : [boxes.map((box) => renderBox(box, line)).join("\n")]),
     ...(cut === null ? [] : [codeReferences(cut)]),
     ...renderUnits(line, extent.units),
   ].join("\n\n");
+}
+
+function linkRollback({ tag, url }: NonNullable<DeskLine["rollbacks"]>[number]): string {
+  return `[${inertText(tag)}](${url})`;
 }
 
 function renderHeading({ name, tag, state, boxes }: DeskLine, isAlone: boolean): string {

@@ -68,6 +68,28 @@ export function judgeRollback(
   return { kind: "rollBack", tag, rollbacks: [...ended, ...running, rollback], hold };
 }
 
+/** What taking a release back would do, for the desk. Null: it is taken back, or nothing to take. */
+export function foreseeRollback(
+  subject: Subject,
+  tag: string,
+): {
+  readonly movesLatest: boolean;
+  readonly good: string | null;
+  readonly pulls: number | null;
+  readonly affected: number;
+} | null {
+  const published = listPublished(subject);
+  const target = published.find(({ release }) => release.tag === tag);
+  const all = subject.state.memory.rollbacks ?? [];
+  if (target === undefined || target.release.sha === null || isRolledBack(target.release, all)) {
+    return null;
+  }
+  const seen = describe(subject, { published, target, all });
+  const { good, movesLatest, pulls, loses, affected } = seen;
+  const count = pulls === null || loses === null ? null : pulls.count + loses.count;
+  return { movesLatest, good: good?.tag ?? null, pulls: count, affected: affected.length };
+}
+
 /** Ascending by version. */
 function listPublished({ state, policy }: Subject): readonly Published[] {
   return state.releases
@@ -114,7 +136,7 @@ function judgeKnown(
 ): Decision {
   const { tag } = known.release;
   const { hold } = state.memory;
-  const isSame = known.url === said.url;
+  const isSame = known.url === said.url && known.at === said.at;
   if (said.isTaken) return { kind: "nothing" };
   // Heard once more, because the pass that took it was interrupted.
   if (isSame) return { kind: "rollBack", tag, rollbacks: all, hold };

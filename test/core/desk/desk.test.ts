@@ -37,7 +37,9 @@ const IDLE = lineState({ commits: [], commitCount: 0, pulls: [] });
 const BY_HAND = { by: "mona", reason: "the API is on fire", url: null, at: NOON };
 
 const show = (...lines: readonly DeskLine[]): string => renderDesk(deskView(lines));
-const acts = (body: string): string[] => readBoxes(body).map(({ act }) => act);
+/** Those of releases that can be taken back are left out. */
+const acts = (body: string): string[] =>
+  readBoxes(body).flatMap(({ act }) => (act === "rollback" ? [] : [act]));
 const part = (line: DeskLine, component: string): DeskLine => {
   return { ...line, name: component, line: { ...line.line, component } };
 };
