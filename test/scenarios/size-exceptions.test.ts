@@ -166,6 +166,39 @@ describe("/size-ok", () => {
 });
 
 describe("pulls that a rule exempts", () => {
+  it("are those of a bot that the policy names, until somebody else works on one", async () => {
+    const { scenario, look, commit, propose } = await open(
+      POLICY.replace("size: {", "size: { exempt: [smallbatch],"),
+    );
+    const { github } = stage.github;
+    const login = "smallbatch[bot]";
+    const bot = github.data.accounts.find((each) => each.login === login);
+    const commitAs = (author: string, count: number) =>
+      commitFiles(github, scenario.repository, {
+        branch: "update",
+        message: "chore: update",
+        files: { "src/a.js": lines(count) },
+        author,
+      });
+    const alone = await commitAs(login, 50);
+    const number = await propose(stage.people.wilma, "update");
+    const issue = github.data.issues.find(
+      (each) => each.repositoryId === scenario.repository.id && each.number === number,
+    );
+    if (issue === undefined || bot === undefined) throw new Error("No bot and its pull");
+    issue.authorId = bot.id;
+    const theirs = await commit("theirs", { "src/b.js": lines(50) });
+    await propose(stage.people.wilma, "theirs");
+    await look();
+    expect(check(scenario, alone)).toBe("exempt · too large: 50 weighted of 40 success");
+    expect(findRun(scenario, alone)?.output.summary).toContain("named under `size.exempt`");
+    expect(check(scenario, theirs)).toBe(FAILED);
+    const joined = await commitAs("wilma", 51);
+    await look();
+    expect(check(scenario, joined)).toBe("too large: 51 weighted of 40 failure");
+    expect(await scenario.comments(number)).toEqual([]);
+  });
+
   it("are those that do nothing but take back what was merged", async () => {
     const { wilma, mona } = stage.people;
     const { scenario, look, commit, propose } = await open();
