@@ -44,8 +44,9 @@ const CHARACTERS: readonly Cleaner[] = [
   { name: "spaces", clean: (text) => text.replaceAll(/\p{Zs}/gu, " ") },
 ];
 
-/** Processing instructions, declarations and CDATA: hidden as comments are. */
-const DECLARATION = /<[!?][A-Za-z[][^>]*(?:>|$)/g;
+/** Instructions, CDATA, declarations and ends of nothing: hidden as comments are. */
+const DECLARATION =
+  /<\?[\s\S]*?(?:\?>|$)|<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<(?:!|\/(?![A-Za-z]))[^>]*(?:>|$)/g;
 
 // Without brackets inside, so that each is read once; outer ones have their turn in the next round.
 const IMAGE = /!\[[^[\]]*\]\((?:[^()\n]|\([^()\n]*\))*\)/g;
@@ -55,10 +56,11 @@ const AUTOLINK = /<((?:https?|ftp|mailto|xmpp):[^<>\s]*)>/gi;
 /** What a formula leaves out, or writes in the colour of the page. */
 const FORMULA = /\\(?:[hv]?phantom|(?:text)?color\{white\})\{[^{}]*\}/g;
 
-/** Only the first word of an info string has a meaning, and none of it is shown. */
-const INFO_STRING = /^([ \t>]*(?:```+|~~~+)[ \t]*[\w+#.-]{0,20})[^\n`]*$/gm;
+/** What follows the opening of a fence says how to colour it, and is not shown. */
+const INFO_STRING = /^((?:[ \t>*+-]|\d{1,9}[.)])*(?:```+(?=[^\n`]*$)|~~~+))[^\n]*$/gm;
 
 const MARKDOWN: readonly Cleaner[] = [
+  { name: "info-strings", clean: (text) => text.replaceAll(INFO_STRING, "$1") },
   { name: "entities", clean: (text) => decodeEntities(text) },
   { name: "comments", clean: stripComments },
   { name: "declarations", clean: (text, hide) => text.replaceAll(DECLARATION, hide) },
@@ -70,7 +72,6 @@ const MARKDOWN: readonly Cleaner[] = [
   { name: "tags", clean: stripTags },
   { name: "tables", clean: cutTables },
   { name: "formulas", clean: (text, hide) => text.replaceAll(FORMULA, hide) },
-  { name: "info-strings", clean: (text) => text.replaceAll(INFO_STRING, "$1") },
   {
     name: "blank-lines",
     clean: (text) =>

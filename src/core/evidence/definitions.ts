@@ -16,9 +16,9 @@ const DEFINITION = new RegExp(
   "gm",
 );
 
-/** A footnote, with the lines of its paragraph: shown only where something refers to it. */
+/** A footnote, with the lines of its paragraphs: shown only where something refers to it. */
 const FOOTNOTE = new RegExp(
-  `${CONTAINERS}${String.raw`\[\^[^[\]\n]{1,200}\]:[^\n]*(?:\n[ \t>]*[^\s>][^\n]*)*`}`,
+  `${CONTAINERS}${String.raw`\[\^[^[\]\n]{1,200}\]:[^\n]*(?:\n(?:[ \t]*\n)*(?: {4}|\t)[^\n]*|\n[ \t>]*[^\s>][^\n]*)*`}`,
   "gm",
 );
 

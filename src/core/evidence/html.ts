@@ -37,7 +37,8 @@ export function stripDetails(text: string, hide: Hide): string {
     if (depth === 0) shown += text.slice(from, found.index);
     if (depth === 0 || (isEnd && depth === 1)) {
       if (depth === 1) shown += fold(text.slice(from, found.index), hide);
-      from = found.index + found[0].length;
+      // The end stays for `stripTags`: it shows that HTML began the line.
+      from = isEnd ? found.index : found.index + found[0].length;
     }
     depth = Math.max(0, depth + (isEnd ? -1 : 1));
   }
@@ -55,7 +56,14 @@ function fold(part: string, hide: Hide): string {
   return `${part.slice(from, end)}\n`;
 }
 
-const TAG_START = /<\/?[A-Za-z][A-Za-z0-9:-]*(?=[\s/>]|$)/g;
+const TAG_START = /<\/?[A-Za-z]/g;
+
+/** Outside of HTML's own paragraphs Markdown takes only well-formed names for tags. */
+const TAG_NAME = /<\/?[A-Za-z][A-Za-z0-9:-]*(?=[\s/>]|$)/y;
+
+/** A line that begins HTML, and HTML that goes on behind blank lines. */
+const HTML_LINE = /^[\s>*+-]*(?:\d{1,9}[.)]\s+)?</m;
+const ENDLESS = /<(?:script|pre|style|textarea|[!?])/i;
 
 /** What stands in these is never shown. */
 const UNSEEN = /^<(script|style|template|title|textarea|noscript|iframe|svg|math|select)$/i;
@@ -63,37 +71,56 @@ const UNSEEN = /^<(script|style|template|title|textarea|noscript|iframe|svg|math
 /** After so many that never end, a `<` is only a sign: looking further would cost too much. */
 const ENDLESS_MAX = 50;
 
-/** Without tags. One that begins a line and never ends takes all with it, as in a browser. */
+/** Without tags. Where a line began HTML, one that never ends takes all with it, as in a browser. */
 export function stripTags(text: string, hide: Hide): string {
+  const isRaw = rawPartsOf(text);
   let shown = "";
   let from = 0;
   let endless = 0;
   TAG_START.lastIndex = 0;
   for (let found = TAG_START.exec(text); found !== null; found = TAG_START.exec(text)) {
-    const startsLine = /^[\s>*+-]*$/.test(lineBefore(text, found.index));
-    const end =
-      startsLine || endless < ENDLESS_MAX ? endOfTag(text, TAG_START.lastIndex, startsLine) : -1;
-    if (end < 0 && !startsLine) endless += 1;
-    if (end < 0 && !startsLine) continue;
+    const raw = isRaw(found.index);
+    TAG_NAME.lastIndex = found.index;
+    const name = TAG_NAME.exec(text)?.[0] ?? (raw ? found[0] : null);
+    if (name === null) continue;
+    const start = found.index + name.length;
+    const end = raw || endless < ENDLESS_MAX ? endOfTag(text, start, raw) : -1;
+    if (end < 0 && !raw) {
+      endless += 1;
+      continue;
+    }
     shown += text.slice(from, found.index);
-    from = end < 0 ? text.length : endOfElement(text, found[0], end);
+    from = end < 0 ? text.length : endOfElement(text, name, end);
     hide(text.slice(found.index, from));
     TAG_START.lastIndex = from;
   }
   return shown + text.slice(from);
 }
 
-function lineBefore(text: string, at: number): string {
-  return text.slice(Math.max(text.lastIndexOf("\n", at - 1) + 1, at - 40), at);
+/** Says, for places in rising order, whether HTML goes on there as a browser reads it. */
+function rawPartsOf(text: string): (at: number) => boolean {
+  const endless = text.search(ENDLESS);
+  let end = 0;
+  let isHtml = false;
+  return (at) => {
+    while (at >= end && end < text.length) {
+      const blank = /\n[ \t]*\n/g;
+      blank.lastIndex = end;
+      const start = end;
+      end = blank.test(text) ? blank.lastIndex : text.length;
+      isHtml = HTML_LINE.test(text.slice(start, end));
+    }
+    return isHtml || (endless >= 0 && at >= endless);
+  };
 }
 
 /** Behind the `>`, which does not count within quotes; -1 where there is none. */
-function endOfTag(text: string, from: number, startsLine: boolean): number {
+function endOfTag(text: string, from: number, isRaw: boolean): number {
   const rest = /(?:"[^"]*"|'[^']*'|[^>"'])*>/y;
   rest.lastIndex = from;
   if (!rest.test(text)) return -1;
-  // Inside a line a tag ends in its paragraph, or it is none.
-  const isOne = startsLine || !/\n[ \t]*\n/.test(text.slice(from, rest.lastIndex));
+  // Inside of text a tag ends in its paragraph, or it is none.
+  const isOne = isRaw || !/\n[ \t]*\n/.test(text.slice(from, rest.lastIndex));
   return isOne ? rest.lastIndex : -1;
 }
 

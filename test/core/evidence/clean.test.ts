@@ -29,7 +29,7 @@ describe("a body", () => {
     ["a comment of entities", "a &#60;!-- b --&#62; c", "a  c"],
     ["a comment of escaped entities", "a &amp;amp;lt;!-- b --&amp;gt; c", "a  c"],
     ["a comment in a comment", "a <!<!-- x -->-- b --> c", "a  c"],
-    ["a declaration", "a <!DOCTYPE b> c <?php d ?> e", "a  c  e"],
+    ["a declaration", "a <!DOCTYPE b> c <?php d > ?> e</ f>", "a  c  e"],
     [
       "references",
       "&lt;3 &copy; &AMP; &#x41;&#65&#xD800;&#9999999; &nope;",
@@ -68,7 +68,7 @@ describe("a body", () => {
     ["a folded part", "a\n<details><summary>b</summary>c</details>\nd", "a\nb\n\nd"],
     ["folded parts in folded parts", "<details>a<details>b</details>c</details>d</details>e", "de"],
     ["a folded part that never ends", "a <details open>b", "a"],
-    ["words behind a fence", "```js ignore this\nlet a;\n```", "```js\nlet a;\n```"],
+    ["words behind a fence", "```js ignore this\nlet a;\n```", "```\nlet a;\n```"],
     [
       "cells beyond the head",
       "| a | b |\n|---|:-:|\n| c | d | e | f |\n| g\\|h |\n\ni | j | k",
@@ -101,10 +101,10 @@ describe("code in a body", () => {
   it.each([
     "Use `<Link>` and ``a ` <b> `` with `[x](y)`.",
     "- `<Link to='/'>` is\n- `&lt;`",
-    "```html\n<!DOCTYPE html>\n\n<b>x</b>\n```\nand `<a>`",
+    "```\n<!DOCTYPE html>\n\n<b>x</b>\n```\nand `<a>`",
     "~~~\n<b>\n```\n<i>\n~~~",
     "```\n<b> that never ends",
-    "a\n```ts\nlet x: Vec<T>;\n```",
+    "a\n```\nlet x: Vec<T>;\n```",
   ])("is shown as it stands: %j", (body) => {
     expect(bodyOf(body)).toBe(body);
     expect(bodyOf(`<!-- template -->\n${body}`)).toBe(body);
@@ -134,6 +134,14 @@ describe("code in a body", () => {
     ["an address", "[a](b`<x/zebra>`)"],
     ["a folded part", "<details>\n\n`<x zebra>`\n\n</details>"],
     ["an info string", "```js zebra\n```"],
+    ["a language", "```zebra\n```\n\n- ```zebra\n\n1. > ~~~ `zebra`"],
+    ["a language behind a reference", "```&-zebra &#96;\n```"],
+    ["a tag that never ends, behind HTML", "</b>> a <i (zebra"],
+    ["a name that is none, in HTML", "a\n</i><x,zebra y>"],
+    ["a tag that never ends, in CDATA", "<![CDATA[)>\n\n?>b <divzebra"],
+    ["a tag that never ends, behind a fold", "<details></details> <a (zebra"],
+    ["a footnote of paragraphs", "[^1]: a\n\n    zebra\n\n    zebra"],
+    ["an instruction", "<?_\nzebra?>a</ zebra>"],
     ["a private character", "\ue0000\ue001 `a` &#xe000;0&#xe001; <x zebra>"],
   ])("is not what only looks like it: %s", (_, body) => {
     expect(bodyOf(body)).not.toContain("zebra");
