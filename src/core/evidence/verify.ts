@@ -89,7 +89,15 @@ function judgeWording(text: string, texts: readonly SourceText[]): readonly Faul
     const reason = `it holds what notes never take from a draft: ${markup.join(", ")}`;
     faults.push({ code: "markup", reason });
   }
-  return [...faults, ...judgeTokens(text, texts), ...judgeClaims(text, texts)];
+  return [
+    ...faults,
+    ...judgeTokens(text, texts),
+    ...judgePolarity(
+      text,
+      texts.map(({ title }) => title),
+    ),
+    ...judgeClaims(text, texts),
+  ];
 }
 
 function judgeInjection(sources: readonly NoteSource[], isSuspicious: boolean): readonly Fault[] {

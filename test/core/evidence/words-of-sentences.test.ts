@@ -8,6 +8,7 @@ import { readSource } from "../../../src/core/evidence/source-text.ts";
 import type { NoteSource } from "../../../src/core/evidence/source.ts";
 import { findTokens } from "../../../src/core/evidence/tokens.ts";
 import { topicsOf } from "../../../src/core/evidence/topics.ts";
+import { verifyWording } from "../../../src/core/evidence/verify.ts";
 
 function source(title: string, patch = "", more: Partial<NoteSource> = {}): NoteSource {
   const file = { path: "src/a.ts", previousPath: null, additions: 1, deletions: 1, patch };
@@ -46,6 +47,7 @@ describe("words that cannot be reworded", () => {
       ],
     ],
     ["APIs, URLs and OOMed are English.", []],
+    ["Of vue.config and a.b.c().", ["identifier vue.config", "identifier a.b.c"]],
     [
       "Reads ./a, src/b.ts, package.json and @scope/name, or read/write.",
       ["path ./a", "path src/b.ts", "path package.json", "path @scope/name"],
@@ -273,4 +275,18 @@ it("knows no number where there is none", () => {
 it("takes a category from a label, and none that is unknown", () => {
   expect(chooseCategory("other", [source("Do it", "", { labels: ["bug"] })])).toBe("fix");
   expect(chooseCategory("nonsense", [source("Do it", "", { labels: ["breaking"] })])).toBe("other");
+});
+
+/** The table of docs/notes.md. */
+it.each([
+  ["The timeout of requests was raised from 10 to 30 s.", []],
+  ["The timeout is now 30 seconds.", []],
+  ["The timeout of requests was raised to 60 seconds.", ["number-not-in-source"]],
+  ["The Node.js requirement was raised to >=22.", ["unchanged-in-diff"]],
+  ["The timeout was lowered from 30 to 10 seconds.", ["direction"]],
+])("judges %j as the page about notes says", (sentence, codes) => {
+  const patch = '@@ -1 +1 @@\n   "node": ">=22"\n-  timeout: 10_000,\n+  timeout: 30_000,';
+  const of = source("Raise the timeout of requests", patch);
+  const [first] = verifyWording(of, sentence, "mona").rejected?.codes ?? [];
+  expect(first === undefined ? [] : [first]).toEqual(codes);
 });

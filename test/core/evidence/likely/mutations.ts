@@ -1,5 +1,5 @@
 import type { DraftAnswer } from "../../../../src/core/evidence/answer.ts";
-import { SLOTS } from "../../../../src/core/evidence/answer.ts";
+import { CATEGORIES, SLOTS } from "../../../../src/core/evidence/answer.ts";
 import type { NoteSource } from "../../../../src/core/evidence/source.ts";
 import type { Lots } from "../../../support/seed.ts";
 import type { Fact, LikelyPull } from "./pulls.ts";
@@ -27,6 +27,8 @@ export interface Mutated {
   readonly lines: readonly DraftLine[];
   /** Unit whose line is wrong; null: the draft as a whole is. */
   readonly unit: string | null;
+  /** Only the category is wrong: it has to be this one. */
+  readonly category?: DraftLine["category"];
 }
 
 export interface MutationClass {
@@ -162,6 +164,20 @@ const swapEnds = onLine(({ told }) => {
   return { text: sentenceOf(pieces) };
 });
 
+/** Of pulls whose title says what they are. */
+const swapCategory: MutationClass["mutate"] = ({ pulls, lines }, lots) => {
+  const typed = pulls.flatMap(({ source }, at) =>
+    /^[a-z(]+\)?!?: /.test(source.title) ? [at] : [],
+  );
+  if (typed.length === 0) return null;
+  const at = lots.pick(typed);
+  const [line, pull] = [lines[at], pulls[at]];
+  if (line === undefined || pull === undefined) return null;
+  const category = lots.pick(CATEGORIES.filter((other) => other !== pull.category));
+  const { unit } = pull.source;
+  return { lines: lines.with(at, { ...line, category }), unit, category: pull.category };
+};
+
 const FLIPS: readonly (readonly [RegExp, string])[] = [
   [/\bRaises\b/, "Lowers"],
   [/\bLowers\b/, "Raises"],
@@ -204,6 +220,7 @@ export const MUTATIONS: readonly MutationClass[] = [
   { name: "a pull left out", isLiteral: true, mutate: dropPull },
   { name: "a pull told twice", isLiteral: true, mutate: doublePull },
   { name: "an unknown slot", isLiteral: true, mutate: unknownSlot },
+  { name: "another category", isLiteral: true, mutate: swapCategory },
   { name: "another number", isLiteral: true, mutate: swapFact(["number"], drawOtherNumber) },
   { name: "another version", isLiteral: true, mutate: swapFact(["version"], drawOtherVersion) },
   { name: "before and after swapped", isLiteral: true, mutate: swapEnds },

@@ -32,13 +32,12 @@ export function score({ mutate }: MutationClass, batches: readonly Batch[], draf
   return { tried, caught, missed };
 }
 
-/** The wrong sentence is not published. */
-function isCaught({ sources }: Batch, { lines, unit }: Mutated): boolean {
+/** The wrong sentence is not published, or not with the wrong category. */
+function isCaught({ sources }: Batch, { lines, unit, category }: Mutated): boolean {
   const verified = verifyDraft(sources, { lines: [...lines] });
   if (verified.failed !== null) return true;
-  return (
-    unit !== null && verified.lines.some(({ units, text }) => units.includes(unit) && text === null)
-  );
+  const told = verified.lines.find(({ units }) => unit !== null && units.includes(unit));
+  return told !== undefined && (told.text === null || told.category === category);
 }
 
 function describe({ pulls, lines: right }: Batch, { lines, unit }: Mutated): string {
