@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { digest } from "../digest.ts";
+import { inertText } from "../inert.ts";
 import { answer } from "../question.ts";
 import type { Decision, Question } from "../question.ts";
 import type { LineState } from "../state.ts";
@@ -112,7 +113,8 @@ function reply({ isTaken }: Question["said"], text: string): Decision {
 /** What was wrong with it, and what to do. */
 function explainRejected({ rejected }: NoteLine): string {
   const reasons = rejected?.reasons ?? [];
-  const why = reasons.length === 0 ? "it could not be verified" : reasons.join("; ");
+  // They name words of the text, and whoever opened a pull may say it.
+  const why = reasons.length === 0 ? "it could not be verified" : inertText(reasons.join("; "));
   return (
     `${why}. A line says in plain words what the pull request itself says or shows: without links, ` +
     "names of people and numbers of pull requests, which are added"

@@ -1,4 +1,5 @@
 import type { Grade, NoteLine, RejectedClaim } from "../evidence/note-line.ts";
+import { shownClaim } from "../evidence/shown-claim.ts";
 import { inertCode, inertText, plainLine } from "../inert.ts";
 
 /** What the check of an open pull says about its line in the notes. */
@@ -48,9 +49,15 @@ function describeGrade(line: NoteLine): string {
 
 function describeRejected(rejected: RejectedClaim | null): readonly string[] {
   if (rejected === null) return [];
-  const text = plainLine(rejected.text, REJECTED_CHARS_MAX).replaceAll("`", "'");
-  const reasons = rejected.reasons.slice(0, REASONS_MAX).map((reason) => `- ${inertText(reason)}`);
-  return [`Not kept:\n\n\`\`\`text\n${text}\n\`\`\`\n\n${reasons.join("\n")}`];
+  const shown = shownClaim(rejected);
+  const text = plainLine(shown.text, REJECTED_CHARS_MAX).replaceAll("`", "'");
+  // Where the claim is not shown, nothing that names its words is.
+  const isHidden = shown.reasons.length === 0;
+  const why = isHidden
+    ? shown.codes.map((code) => inertCode(code))
+    : shown.reasons.map((each) => inertText(each));
+  const rows = why.slice(0, REASONS_MAX).map((each) => `- ${each}`);
+  return [`Not kept:\n\n\`\`\`text\n${text}\n\`\`\`\n\n${rows.join("\n")}`];
 }
 
 /** The same for machines. */

@@ -69,10 +69,10 @@ describe("/notes", () => {
           ...LINE,
           text: null,
           grade: "C",
-          rejected: { text: TEXT, codes: ["a", "b"], reasons: ["40 is not in it", "a link"] },
+          rejected: { text: TEXT, codes: ["a", "b"], reasons: ["40 is not in it", "@ada is"] },
         },
       },
-      /^40 is not in it; a link\. A line says in plain words what the pull request itself/,
+      /^40 is not in it; `@ada` is\. A line says in plain words what the pull request itself/,
     ],
     ["says nothing", { line: { ...LINE, text: null, grade: "C" } }, /^it could not be verified\. /],
   ])("is answered where the pull %s, once", (_, change, words) => {

@@ -30,6 +30,12 @@ const REJECTED = {
 
 const HOW = "comment `/notes Widgets no longer shrink`.";
 
+const rejectedBy = (rejected: NoteLine["rejected"]): string =>
+  describePullNotes({
+    line: line({ grade: "C", text: null, source: "title", rejected }),
+    waits: null,
+  });
+
 describe("what the check says of a line", () => {
   it.each<[string, Partial<NoteLine>, string]>([
     ["A", {}, "**Grade A**, drafted by Claude: what it names and what it quotes stands in the"],
@@ -54,19 +60,18 @@ describe("what the check says of a line", () => {
   });
 
   it("shows what was rejected and why, and nothing of it is active", () => {
-    const rejected = line({ grade: "C", text: null, source: "title", rejected: REJECTED });
-    expect(describePullNotes({ line: rejected, waits: null })).toContain(
-      [
-        "Not kept:",
-        "",
-        "```text",
-        "Widgets shrink 40 % less, says @wilma. '''",
-        "```",
-        "",
-        "- 40 is not in the pull request",
-        "- it mentions `@wilma`",
-      ].join("\n"),
+    const number = {
+      text: "Widgets shrink 40 % less.",
+      codes: ["number"],
+      reasons: ["40 is not in #12"],
+    };
+    expect(rejectedBy(number)).toContain(
+      "Not kept:\n\n```text\nWidgets shrink 40 % less.\n```\n\n- 40 is not in `#12`",
     );
+    // What somebody may have planted stands nowhere, and neither does what names it.
+    const planted = rejectedBy(REJECTED);
+    expect(planted).toContain("```text\n(not kept)\n```\n\n- `number-not-in-source`\n- `markup`");
+    expect(planted).not.toContain("wilma");
   });
 
   it("is why there is none", () => {
