@@ -3,6 +3,7 @@ import { formatBox, nameBox, readBoxes } from "../../../src/core/desk/desk-box.t
 import { describeLine } from "../../../src/core/desk/desk-line.ts";
 import { judgeTick } from "../../../src/core/desk/desk-obey.ts";
 import { renderReleases } from "../../../src/core/desk/desk-parts.ts";
+import { renderDesk } from "../../../src/core/desk/desk.ts";
 import { plan } from "../../../src/core/plan.ts";
 import type { LineState, ReleaseSeen } from "../../../src/core/state.ts";
 import { DAY, lineState, memory, NOON, release, sha, tag } from "../../support/states.ts";
@@ -96,6 +97,12 @@ describe("a box that takes a release back", () => {
     const decision = judgeTick(question, { ...box, tag: "v1.4.2" });
     if (decision.kind !== "rollBack") throw new Error(decision.kind);
     expect(decision.tag).toBe("v1.4.2");
+    const issue = { number: 12, url: "https://github.com/acme/widgets/issues/12" };
+    const going = memory({ rollbacks: decision.rollbacks.map((each) => ({ ...each, issue })) });
+    const held = { ...state, memory: going };
+    const line = describeLine({ state: held, plan: plan(held, NOON) }, { fates: {}, now: NOON });
+    const view = { repository: held.repository, lines: [line], problems: [], news: [] };
+    expect(renderDesk(view)).toContain(`Rolled back: [v1.4.2](${issue.url}).`);
     const known = memory({ rollbacks: decision.rollbacks });
     const again = {
       ...question,
