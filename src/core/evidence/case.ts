@@ -16,7 +16,7 @@ import type { RawSource } from "./source.ts";
 export const CASE_KINDS = ["notes", "verifier", "rollback", "injection"] as const;
 
 /** What an edit did to the line of a unit, or to a line about none. */
-export const CHANGE_KINDS = [
+const CHANGE_KINDS = [
   "dropped",
   "added",
   "reworded",

@@ -28,7 +28,7 @@ export interface RawSource {
 }
 
 /** Deterministic signals that a claim of this kind has to have, and that no line may drop. */
-export interface Signals {
+interface Signals {
   /** What says that it breaks something, e.g. `feat!` or a label; empty: nothing does. */
   readonly breaking: readonly string[];
   /** What says that it closes a vulnerability, e.g. `CVE-2026-1234`; empty: nothing does. */

@@ -13,7 +13,7 @@ import type { UnitDraft } from "./unit-draft.ts";
 
 /** Drafts of one pull while it is open; the one at its merge is not among them. */
 export const DRAFTS_MAX = 5;
-export const BETWEEN_MS = 10 * 60_000;
+const BETWEEN_MS = 10 * 60_000;
 
 /** GitHub finds out about conflicts in the background, when it is asked. */
 const CONFLICT_UNKNOWN_MS = 60_000;
