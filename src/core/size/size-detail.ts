@@ -108,7 +108,7 @@ function renderLimits({ size: { parts } }: SizeFacts): string {
     .map(({ name, lines, files, limits: { warn, limit } }) => {
       const what = name === null ? (parts.length === 1 ? "all" : "the rest") : inertCode(name);
       const pair = (of: typeof warn): string =>
-        `${formatCount(of.lines)} lines, ${countFiles(of.files)}`;
+        `${formatCount(of.lines)} ${of.lines === 1 ? "line" : "lines"}, ${countFiles(of.files)}`;
       return `| ${cell(what)} | ${pair({ lines, files })} | ${pair(warn)} | ${pair(limit)} |`;
     });
   return [
