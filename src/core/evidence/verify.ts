@@ -77,7 +77,8 @@ function verifyLine(
 }
 
 function judgeWording(text: string, texts: readonly SourceText[]): readonly Fault[] {
-  if (text.trim() === "") return [{ code: "empty", reason: "it is empty" }];
+  // A full stop alone is verified by nothing, and rendered as nothing.
+  if (!/\p{L}/u.test(text)) return [{ code: "empty", reason: "it holds no word" }];
   const faults: Fault[] = [];
   const length = Array.from(text.trim()).length;
   if (length > SENTENCE_CHARS_MAX) {

@@ -102,6 +102,8 @@ describe("a sentence gives way to the title", () => {
   const steered = { ...CLEAN, injection: ["words for a model"] };
   it.each<readonly [string, Partial<DraftLine>, Partial<NoteSource>, readonly string[]]>([
     ["is empty", { text: " " }, {}, ["empty"]],
+    ["is a full stop", { text: "." }, {}, ["empty"]],
+    ["is marks alone", { text: "`--` …" }, {}, ["empty"]],
     ["has 241 characters", { text: "a".repeat(241) }, {}, ["too-long"]],
     ["has 240 characters", { text: "a".repeat(240) }, {}, ["grade A"]],
     ["has a link", { text: "See https://localhost now." }, {}, ["markup"]],
