@@ -6,6 +6,7 @@ import { findDraft, noteOf } from "../core/evidence/unit-note.ts";
 import { DRAFT_MS_MIN, isResting, REST_MS } from "../core/evidence/want-drafts.ts";
 import { judgeDrafting, listDraftedBefore } from "../core/evidence/when.ts";
 import type { DraftingFacts, DraftingVerdict, Readiness } from "../core/evidence/when.ts";
+import { livingWordings } from "../core/evidence/wording.ts";
 import { styleOf } from "../core/policy/policy-notes.ts";
 import { DEFAULT_POLICY } from "../core/policy/policy-schema.ts";
 import { effectivePolicyOf, policyIn } from "../core/policy/policy.ts";
@@ -52,7 +53,7 @@ export async function wordPull(
   request: DoorsRequest,
   subject: Subject,
 ): Promise<PullNotesSeen | null> {
-  const { store, repository, drafting } = request;
+  const { store, repository, clock, drafting } = request;
   const { state, preview } = subject;
   if (drafting === undefined) return null;
   const unit = sourceUnitOf(preview.unit);
@@ -60,6 +61,12 @@ export async function wordPull(
   const drafts = await renewWordings(request, state, { units: [unit], known });
   const worded = drafts.find(({ purpose, line }) => purpose === "person" && line !== null);
   if (worded !== undefined) return { line: worded.line, waits: null, wakeAt: null };
+  if (livingWordings(state).some(({ pull }) => pull === unit.pull)) {
+    return title(
+      "GitHub did not show the changes to hold its words against",
+      clock.now() + AGAIN_MS,
+    );
+  }
   const policy = policyIn(effectivePolicyOf(state)) ?? DEFAULT_POLICY;
   const style = styleOf(policy, state.repository);
   if (style === null) return title(offReason(state, policy));

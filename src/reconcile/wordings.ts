@@ -19,6 +19,7 @@ import { effectivePolicyOf, policyIn } from "../core/policy/policy.ts";
 import { previewPull } from "../core/pulls/pull-preview.ts";
 import type { Decision, Question } from "../core/question.ts";
 import type { LineState } from "../core/state.ts";
+import { AppError } from "../errors.ts";
 import type { NotesForge } from "../notes-port.ts";
 import { ensureAlone } from "./apply-plan.ts";
 import type { DoorsRequest } from "./doors.ts";
@@ -82,13 +83,21 @@ function unitsOf(state: LineState): readonly BatchUnit[] {
   return judgeBatch(state, policy).units;
 }
 
-/** Nothing of it is sent anywhere: the whole pull is read, whatever the policy lets Claude see. */
+/**
+ * Nothing of it is sent anywhere: the whole pull is read, whatever the policy lets Claude see. Null:
+ * GitHub does not show it. There are diffs that it never shows, and whoever opened such a pull may
+ * say `/notes`: no release may wait for that.
+ */
 async function verify(
   { forge }: Pick<Asking, "forge">,
   state: LineState,
   { unit, text, by }: { readonly unit: DraftUnit; readonly text: string; readonly by: string },
 ): Promise<NoteLine | null> {
-  const [source] = await forge.notes.readSources(state, [unit], "diffs");
+  const reading = forge.notes.readSources(state, [unit], "diffs");
+  const [source] = await reading.catch((error: unknown): [] => {
+    if (error instanceof AppError && error.code === "github/unavailable") return [];
+    throw error;
+  });
   if (source === undefined) return null;
   const line = verifyWording(cleanSource(source, unit), text, by);
   // Of what was refused, too, the check says whose words they are.
@@ -131,7 +140,8 @@ export function unitsWorded(state: LineState): readonly DraftUnit[] {
 /**
  * Hold people's words against what their pulls have become, where that is not known: after a push,
  * and where the words were read back from GitHub. One request for each page of such a pull's files.
- * Gives back the drafts with what came of it. `known`: those of these units, and perhaps of others.
+ * Gives back the drafts with what came of it, and without words of which that is not known. `known`:
+ * those of these units, and perhaps of others.
  */
 export async function renewWordings(
   request: Asking,
@@ -140,18 +150,21 @@ export async function renewWordings(
 ): Promise<readonly UnitDraft[]> {
   const wordings = livingWordings(state);
   const renewed: string[] = [];
+  const unread: string[] = [];
   for (const unit of units) {
     const wording = wordings.find(({ pull }) => pull === unit.pull);
     if (wording === undefined || isHeld(known, unit, wording)) continue;
     const line = await verify(request, state, { unit, ...wording });
-    if (line === null) continue;
-    await keepLine(request, { wording, unit, line });
-    renewed.push(unit.unit);
+    if (line !== null) await keepLine(request, { wording, unit, line });
+    (line === null ? unread : renewed).push(unit.unit);
   }
-  if (renewed.length === 0) return known;
   const { store, repository } = request;
-  const fresh = await store.readDrafts(repository.id, renewed);
-  return [...fresh, ...known.filter(({ unit }) => !renewed.includes(unit))];
+  const fresh = renewed.length === 0 ? [] : await store.readDrafts(repository.id, renewed);
+  const rest = known.filter(({ unit }) => !renewed.includes(unit));
+  return [
+    ...fresh,
+    ...rest.filter(({ unit, purpose }) => purpose !== "person" || !unread.includes(unit)),
+  ];
 }
 
 /** Are these words held against this very content already? */
