@@ -39,7 +39,7 @@ export const ERROR_TABLE = {
   "store/embedded-failed":
     "The embedded PostgreSQL did not start: read the named log, or set DATABASE_URL.",
   "usage/invalid": "The command was called wrongly: see --help.",
-  "git/unusable": "The local repository cannot be replayed as it is: the message says what to do.",
+  "git/unusable": "The local repository cannot be read as it is: the message says what to do.",
   "git/incomplete":
     "The size is unknown, because a part of the repository is not here: the message says how to get it.",
   "git/failed": "The git program failed: its words stand in the message.",
