@@ -40,15 +40,22 @@ export function listNotes(
     if (worded !== undefined) return { name, judged, unit, ...noteOf(worded), isOpen: false };
     const known = unit === null || style === null ? undefined : findDraft(own, unit, style);
     if (known !== undefined) return { name, judged, unit, ...noteOf(known), isOpen: false };
-    return {
-      name,
-      judged,
-      unit,
-      line: null,
-      failure: null,
-      isOpen: style !== null && unit !== null,
-    };
+    const failure = style !== null && isEnough(own) ? ENOUGH : null;
+    const isOpen = style !== null && unit !== null && failure === null;
+    return { name, judged, unit, line: null, failure, isOpen };
   });
+}
+
+/** Drafts of one unit since it was merged, however often its texts are edited while it waits. */
+const MERGED_MAX = 5;
+
+const ENOUGH: NoDraft = {
+  code: "enough",
+  reason: `its text was edited, and it was drafted ${MERGED_MAX} times since it was merged`,
+};
+
+function isEnough(own: readonly UnitDraft[]): boolean {
+  return own.filter(({ purpose }) => purpose === "merge").length >= MERGED_MAX;
 }
 
 /** The draft of this very content; undefined: none is known. */

@@ -83,6 +83,16 @@ describe("a release that could go now", () => {
     expect(plan(state, NOON).drafts !== undefined).toBe(isAsked);
   });
 
+  it("is drafted five times, however often its author edits it while it waits", () => {
+    const edited = Array.from({ length: 5 }, (_, at) =>
+      draftOf(one(), "#2", { contentKey: `${at}`, seenKey: `${at}` }),
+    );
+    expect(plan(withDrafts(one(), edited.slice(1)), NOON).drafts?.units).toEqual(["#2"]);
+    const planned = plan(withDrafts(one(), edited), NOON);
+    expect(planned.drafts).toBeUndefined();
+    expect(planned.notes?.reason).toContain("it was drafted 5 times since it was merged");
+  });
+
   it("waits as long for a merge that is said to come from the future", () => {
     const state = withDrafts(one({}, { arrivedAt: NOON + 60 * SECOND }), []);
     expect(plan(state, NOON).drafts?.deadline).toBe(NOON + 30 * SECOND);
