@@ -16,13 +16,7 @@ import type { RawSource } from "./source.ts";
 export const CASE_KINDS = ["notes", "verifier", "rollback", "injection"] as const;
 
 /** What an edit did to the line of a unit, or to a line about none. */
-const CHANGE_KINDS = [
-  "dropped",
-  "added",
-  "reworded",
-  "recategorised",
-  "number-changed",
-] as const;
+const CHANGE_KINDS = ["dropped", "added", "reworded", "recategorised", "number-changed"] as const;
 
 /** Cases of releases with more pulls are kept in parts, as they were drafted. */
 const SOURCES_MAX = 40;
