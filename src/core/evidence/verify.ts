@@ -1,3 +1,4 @@
+import { plainLine } from "../inert.ts";
 import { redactSource } from "../redact.ts";
 import type { DraftAnswer } from "./answer.ts";
 import { judgeClaims } from "./before-after.ts";
@@ -18,6 +19,9 @@ import type { NoteSource } from "./source.ts";
 
 /** Characters of a sentence. */
 export const SENTENCE_CHARS_MAX = 240;
+
+/** Of each reason why a sentence is not published. */
+const REASON_CHARS_MAX = 300;
 
 export interface VerifiedDraft {
   /** Every unit in exactly one line, in the order of the sources. */
@@ -115,7 +119,8 @@ function rejectedClaim(text: string, faults: readonly Fault[]): NoteLine["reject
   return {
     text: redactSource(text),
     codes: kept.map(({ code }) => code),
-    reasons: kept.map(({ reason }) => redactSource(reason)),
+    // They repeat words of the claim, and end in terminals, too.
+    reasons: kept.map(({ reason }) => plainLine(redactSource(reason), REASON_CHARS_MAX)),
   };
 }
 

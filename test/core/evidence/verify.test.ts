@@ -96,6 +96,16 @@ function codesOf(draft: Partial<DraftLine>, ...sources: readonly NoteSource[]): 
   return lines[0]?.rejected?.codes ?? [`grade ${lines[0]?.grade}`];
 }
 
+describe("reasons", () => {
+  it("repeat nothing of a claim that moves a terminal or is not seen", () => {
+    const text = 'Says "\u001b[2Jred\u202e\u009b31m" now.';
+    const { rejected } = verifyWording(source("#1", "say red"), text, "mona");
+    expect(rejected?.codes).toContain("quoted-not-in-source");
+    expect(rejected?.reasons.join("")).toContain("red");
+    expect(rejected?.reasons.join("")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  });
+});
+
 describe("a sentence gives way to the title", () => {
   const breaking = { ...CLEAN, breaking: ["`!` in the title"] };
   const security = { ...CLEAN, security: ["CVE-2026-1234"] };
