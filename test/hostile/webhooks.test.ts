@@ -188,6 +188,8 @@ const HINTING = new Set([
   "check_suite",
   "status",
   "release",
+  // A queue may wait for our checks on a group.
+  "merge_group",
 ]);
 
 describe("GitHub's published examples of webhooks", () => {

@@ -47,12 +47,13 @@ export const notes: Act = {
   },
 };
 
-/** The lines that were drafted, as the notes of their release have them. */
+/** The lines that were drafted, as the notes of their release have them. None were: nothing. */
 export function sayNotes(
   { drafted }: Stage,
   { tag_name: tag, body }: Release,
   say: (line: string) => void,
 ): void {
+  if (drafted.length === 0) return;
   const lines = (body ?? "").split("\n");
   say(`the notes of ${tag} say:`);
   for (const number of drafted) {
