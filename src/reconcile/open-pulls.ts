@@ -150,10 +150,11 @@ async function checkPreview(
   const [first = state] = under;
   const ours = checkReleasePull(state.line, pull);
   const preview = judged.find((each) => each !== "invalid");
+  // What is sent, and to which model, the policy in force says: the pull's own counts once merged.
   const notes =
     ours !== undefined || preview === undefined
       ? null
-      : await wordPull(request, { state: first, pull, preview, deadline });
+      : await wordPull(request, { state, pull, preview, deadline });
   const worded = judged.map((each) => withWords(each, notes?.line ?? null, first.repository.url));
   const check =
     ours === undefined ? renderPullCheck(first, pull, { judged: worded, manifests, notes }) : ours;

@@ -105,6 +105,22 @@ describe("the line of an open pull", () => {
     expect(claude.asked).toHaveLength(1);
   });
 
+  it("sends nothing of a private repository because the pull itself says so", async () => {
+    const { scenario, look } = await open({ isPrivate: true });
+    await openPull(scenario.place, stage.people.wilma, {
+      branch: "words",
+      path: ".github/smallbatch.yml",
+      text: `${POLICY}notes: { claude: diffs }\n`,
+      title: "fix: word our notes",
+      body: "",
+    });
+    await scenario.status(await scenario.head("words"), "success");
+    await look();
+    await scenario.lookFor(10 * MINUTE_MS);
+    expect(lineOf(scenario)).toContain("Not drafted: the repository is private, and its policy");
+    expect(claude.requests).toHaveLength(0);
+  });
+
   it("comes after what is merged, which has no other time to be drafted", async () => {
     const { scenario, look, work } = await open();
     await work("grow", "fix: grow widgets that were small");
