@@ -142,7 +142,9 @@ async function runWith(
   const model = options.model ?? usual.model;
   if (drafter !== null) {
     const asked = files.filter(({ kept }) => !isFixed(kept)).length;
-    process.stderr.write(`smallbatch: asking ${model} about ${asked} cases\n`);
+    process.stderr.write(
+      `smallbatch: asking ${model} about ${asked} ${asked === 1 ? "case" : "cases"}\n`,
+    );
   }
   const { claude: _, ...style } = usual;
   return runCases({

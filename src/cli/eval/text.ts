@@ -58,7 +58,12 @@ function renderHead({ run, folder, baseline, written, why }: Shown): readonly st
   const what = `${written} answers were written by hand: they try the checks, not the prompt.`;
   const own = `${measured} are of this prompt (${prompt}) and ${model}.`;
   const against = baseline === null ? "" : ` Compared with ${baseline}.`;
-  return [...wrap(`${count} cases of ${folder}. ${who} ${what} ${own}${against}`, "")];
+  return [
+    ...wrap(
+      `${count} ${count === 1 ? "case" : "cases"} of ${folder}. ${who} ${what} ${own}${against}`,
+      "",
+    ),
+  ];
 }
 
 function renderRow({ name, baseline, candidate, verdict }: EvaluationRow): string {
