@@ -191,8 +191,8 @@ describe("every sign of steering is needed", () => {
     const source = cleanSource(raw, { isBreaking: [] });
     const patch = source.files[0]?.patch ?? "";
     const path = source.files[0]?.path ?? "";
-    const shown = [source.title, source.body, ...source.commits, ...source.labels, path, patch];
-    return { raw: [entry.text], shown, hidden: [] };
+    const shown = [source.title, source.body, ...source.commits, ...source.labels, path];
+    return { raw: [entry.text], shown, diffs: [patch], hidden: [] };
   });
   const noticed = (rules: SteeringRules) =>
     texts.filter((text) => findSteering(text, rules).length > 0).length;

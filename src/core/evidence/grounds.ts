@@ -2,6 +2,7 @@ import { aliasesOf } from "./aliases.ts";
 import type { Fault } from "./fault.ts";
 import { Numbers } from "./numbers.ts";
 import { occurs, standsAt } from "./occurs.ts";
+import { EMOJI_JOINS } from "./prose.ts";
 import type { SourceText } from "./source-text.ts";
 import type { Token } from "./tokens.ts";
 import { findTokens, TOKEN_FAULTS, TOKEN_WORDS } from "./tokens.ts";
@@ -9,7 +10,8 @@ import { isAbout, topicsOf } from "./topics.ts";
 
 /** Do the words of a sentence that cannot be reworded stand in the sources that it cites? */
 export function judgeTokens(sentence: string, texts: readonly SourceText[]): readonly Fault[] {
-  const tokens = findTokens(sentence);
+  // Sources come without what joins the parts of an emoji.
+  const tokens = findTokens(sentence.replaceAll(EMOJI_JOINS, ""));
   if (tokens.length === 0) return [];
   const lines = texts.flatMap(({ said, shown }) => [...said, ...shown]);
   const all = lines.join("\n").replaceAll(/[^\S\n]+/g, " ");
@@ -39,6 +41,7 @@ function numbersFor(sentence: string, texts: readonly SourceText[], all: string)
   return (token) => {
     // `Edition2018`: years and the like are parts of names as well.
     if (said.has(token) || (/^\d{4,}$/.test(token) && hasTail(token, all))) return true;
+    if (isNamed(token, sentence, all)) return true;
     const isFree = isForeign || RARE.test(token);
     return texts.some(({ shown }) =>
       shown.some((line, at) => {
@@ -49,6 +52,14 @@ function numbersFor(sentence: string, texts: readonly SourceText[], all: string)
       }),
     );
   };
+}
+
+/** `PEP 735` where the source has `pep735` or `pep_735`: the word before it is part of the name. */
+function isNamed(token: string, sentence: string, all: string): boolean {
+  if (!/^\d+$/.test(token)) return false;
+  const before = new RegExp(`([A-Z]{2,})[ -]${token}(?![\\p{L}\\d])`, "u").exec(sentence)?.[1];
+  if (before === undefined) return false;
+  return new RegExp(`(?<!\\p{L})${before}[_-]?${token}(?!\\d|\\.\\d)`, "iu").test(all);
 }
 
 function hasTail(digits: string, all: string): boolean {

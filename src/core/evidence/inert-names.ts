@@ -12,6 +12,9 @@ const INERT_IN_CODE: ReadonlySet<string> = new Set([
   "sha",
 ]);
 
+/** A scheme alone, which leads nowhere; with anything behind it, it is an address. */
+const SCHEME = /^[a-z][a-z0-9+.-]*:$/;
+
 /** `@scope/name`, as packages are called, and `Astro.site`, as code is. */
 const NAME = /(?<![\w@./-])(?:@[\w-]+\/[\w.-]*\w|[A-Z]\w*\.\w+)(?![\w/-])/g;
 
@@ -20,11 +23,14 @@ const NAME = /(?<![\w@./-])(?:@[\w-]+\/[\w.-]*\w|[A-Z]\w*\.\w+)(?![\w/-])/g;
  * so do names of packages: they may look like mentions where they stand in the pull.
  */
 export function judgeMarkup(sentence: string, texts: readonly SourceText[]): readonly string[] {
-  const plain = sentence
+  const text = sentence.replaceAll(/`([^`]+)`/g, (span, code: string) =>
+    SCHEME.test(code) && isKnown(code, texts) ? "x" : span,
+  );
+  const plain = text
     .replaceAll(/`[^`]+`/g, "x")
     .replaceAll(NAME, (name) => (isKnown(name, texts) ? "x" : name));
   const found = new Set(findMarkup(plain));
-  return findMarkup(sentence).filter((code) => found.has(code) || !INERT_IN_CODE.has(code));
+  return findMarkup(text).filter((code) => found.has(code) || !INERT_IN_CODE.has(code));
 }
 
 function isKnown(name: string, texts: readonly SourceText[]): boolean {

@@ -1,7 +1,7 @@
 /** Numbers with their units, as people and code write them. */
 
 interface Unit {
-  readonly dimension: "time" | "bytes" | "percent" | "times";
+  readonly dimension: "time" | "bytes" | "percent" | "times" | "count";
   /** Of the smallest unit of its dimension: microseconds, bytes. */
   readonly factor: number;
 }
@@ -28,7 +28,8 @@ const UNITS: ReadonlyMap<string, Unit> = new Map([
   ...spell("time", TIME),
   ...spell("bytes", BYTES),
   ...spell("percent", [["% percent", 1]]),
-  ...spell("times", [["x × times", 1]]),
+  ...spell("times", [["x ×", 1]]),
+  ...spell("count", [["times", 1]]),
 ]);
 
 function spell(
@@ -55,8 +56,11 @@ interface Quantity {
 /** One letter more may be a word of its own. */
 const LONG_UNITS = [...UNITS.keys()].filter((word) => !/^[bdkmwx]$/.test(word)).join("|");
 
-/** `10 seconds` as one word, so that a number keeps its unit. */
-const SPACED_UNIT = new RegExp(String.raw`(\d)[\s-](${LONG_UNITS})(?![\p{L}\p{N}])`, "giu");
+/** `10 seconds` as one word, so that a number keeps its unit; the 8 of `UTF-8 bytes` has none. */
+const SPACED_UNIT = new RegExp(
+  String.raw`(?<!\p{L}-?[\d.]*)(\d)[\s-](${LONG_UNITS})(?![\p{L}\p{N}])`,
+  "giu",
+);
 
 /** `from 10 to 30 seconds`: both have the unit. */
 const SHARED_UNIT = new RegExp(
@@ -64,10 +68,15 @@ const SHARED_UNIT = new RegExp(
   "giu",
 );
 
+/** `6 times faster` is a factor; `6 times` alone is a count, which code has as a bare 6. */
+const FACTOR =
+  /(?<=\d)[\s-]times(?=\s+(?:as|the|more|less|fewer|faster|quicker|slower|smaller|larger|bigger|greater|higher|lower|shorter|longer|better|cheaper)\b)|(?<=\bby [\d.]+)[\s-]times\b/gi;
+
 export function glueUnits(text: string): string {
   return text
     .replaceAll(WORD, (word) => String(WORDS.indexOf(word.toLowerCase())))
     .replaceAll(/(?<=\d),(?=\d{3}(?!\d))/g, "")
+    .replaceAll(FACTOR, "x")
     .replaceAll(SHARED_UNIT, "$1$4$2$3$4")
     .replaceAll(SPACED_UNIT, "$1$2");
 }
@@ -94,12 +103,15 @@ export class Numbers {
     const units = this.#units.get(asked.digits);
     if (asked.unit === null) return units !== undefined || this.#versions.has(asked.digits);
     if (this.#sizes.has(sizeOf(asked.digits, asked.unit))) return true;
-    const isShare = asked.unit.dimension === "percent" || asked.unit.dimension === "times";
+    const { dimension } = asked.unit;
+    const isShare = dimension === "percent" || dimension === "times";
     if (units?.includes(null) === true && !isShare) return true;
     // `5000` in code is `5 seconds` in words.
     const size = Number(asked.digits) * asked.unit.factor;
     const isBare = (factor: number) => this.#units.get(String(size / factor))?.includes(null);
-    return !isShare && [1, 1e3, 1e6].some((factor) => isBare(factor) === true);
+    return (
+      !isShare && dimension !== "count" && [1, 1e3, 1e6].some((factor) => isBare(factor) === true)
+    );
   }
 
   #add(quantity: Quantity): void {
@@ -129,5 +141,6 @@ function readQuantities(line: string): readonly Quantity[] {
 }
 
 function sizeOf(digits: string, { dimension, factor }: Unit): string {
-  return `${dimension} ${Number(digits) * factor}`;
+  // `6x` may be how often, too.
+  return `${dimension === "count" ? "times" : dimension} ${Number(digits) * factor}`;
 }

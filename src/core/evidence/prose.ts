@@ -85,8 +85,9 @@ const COMMAND = new RegExp(
 
 const INVISIBLE = /(?![\r\n\t\v\f\u0085])[\p{C}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
-/** What joins the parts of an emoji, or asks for its picture, is seen. */
-const EMOJI_JOINS = /(?<=\p{Emoji}\ufe0f?)(?:\ufe0f|\u200d(?=\p{Emoji}))/gu;
+/** What joins the parts of an emoji, or asks for the picture or the sign of a symbol, is seen. */
+export const EMOJI_JOINS =
+  /(?<=[\p{Emoji}\p{So}\u2190-\u21ff])[\ufe0e\ufe0f]|(?<=\p{Emoji}\ufe0f?)\u200d(?=\p{Emoji})/gu;
 
 const MARKUP: readonly (readonly [code: string, form: RegExp])[] = [
   ["url", /:\/\/(?=[\w[])|\bwww\.|\b(?:mailto|xmpp|javascript|data|vbscript):\S/i],

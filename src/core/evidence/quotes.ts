@@ -1,5 +1,6 @@
 import type { DraftAnswer } from "./answer.ts";
 import type { Fault } from "./fault.ts";
+import { EMOJI_JOINS } from "./prose.ts";
 import { placeOf } from "./slots.ts";
 import type { CitedLine } from "./slots.ts";
 import type { SourceText } from "./source-text.ts";
@@ -22,8 +23,13 @@ export function areQuotesValid(
 ): boolean {
   return places.every((place) => {
     const own = line.evidence.filter(({ pull }) => placeOf(pull, sources) === place);
-    return own.length > 0 && own.every(({ quote }) => isVerbatim(spaced(quote), texts[place]));
+    return own.length > 0 && own.every(({ quote }) => isVerbatim(quotedWords(quote), texts[place]));
   });
+}
+
+/** As sources have them: without what joins the parts of an emoji. */
+function quotedWords(quote: string): string {
+  return spaced(quote.replaceAll(EMOJI_JOINS, ""));
 }
 
 function isVerbatim(words: string, text: SourceText | undefined): boolean {
@@ -44,7 +50,7 @@ export function judgeEvidence(
     if (place === null || !places.includes(place)) {
       return [{ code, reason: "its evidence is of a pull request that it does not cite" }];
     }
-    const words = spaced(quote);
+    const words = quotedWords(quote);
     if (words.length < QUOTE_CHARS_MIN || texts[place]?.quotable.includes(words)) continue;
     const other = texts.findIndex(({ quotable }) => quotable.includes(words));
     if (other >= 0 && !places.includes(other)) {

@@ -5,6 +5,10 @@ import type { NoteSource } from "./source.ts";
 type DraftLine = DraftAnswer["lines"][number];
 
 const SAYS_BREAKING = /(?<![-\w])breaking change|\bbackwards?[- ]incompatib/i;
+/** Of what somebody else changed, or of what is put back: the pull itself breaks nothing by it. */
+const BREAKING_OF_OTHERS =
+  /\b(?:(?:work(?:s|ed|ing)?[- ]?around(?: for)?|(?:adapt|adjust)(?:s|ed|ing)? to|(?:account|compensat)\w* for|(?:cop|deal)\w* with|handl(?:es?|ed|ing)|due to|because of|caused by)(?: (?:an?|the|some|recent|upstream|new))* breaking changes? (?:in|of|from|by|made|introduced)|(?:revert|undo|avoid|prevent)(?:e?s|ed|ing)?(?: (?:an?|the|accidental|unintended|unintentional))* breaking changes?)\b/gi;
+
 const SAYS_SECURITY =
   /\bvulnerabilit|\bexploit|\bsecurity (?:fix|flaw|hole|issue|patch|bug|problem)/i;
 
@@ -22,7 +26,7 @@ export function judgeSignals(
       reason: `it does not say that it breaks something, though ${breaking[0]} does`,
     });
   }
-  if (breaking.length === 0 && (line.isBreaking || SAYS_BREAKING.test(line.text))) {
+  if (breaking.length === 0 && (line.isBreaking || saysBreaking(line.text))) {
     faults.push({
       code: "breaking-without-signal",
       reason: "it says that something breaks, and nothing in the pull request is marked so",
@@ -41,4 +45,8 @@ export function judgeSignals(
     });
   }
   return faults;
+}
+
+function saysBreaking(text: string): boolean {
+  return SAYS_BREAKING.test(text.replaceAll(BREAKING_OF_OTHERS, "x"));
 }

@@ -1,7 +1,7 @@
 import { hasBreakingBody, parseHeader } from "../conventional.ts";
 import { judgeStockLabels, levelOfLabel } from "../level.ts";
-import type { RawSource } from "./source.ts";
-import { findSteering } from "./steering.ts";
+import type { RawSource, SourceFile } from "./source.ts";
+import { findSteering, spellHidden } from "./steering.ts";
 
 /** What says that a pull breaks something. `seen`: what `core/level` saw, in words. */
 export function findBreaking(source: RawSource, seen: readonly string[]): readonly string[] {
@@ -40,17 +40,36 @@ export function findSecurity(source: RawSource): readonly string[] {
   return [...new Set(found)];
 }
 
+/** Files that hold strange texts on purpose, by folders and names in use everywhere. */
+const TEST_DATA =
+  /(?:^|\/)(?:tests?|testing|testsuite|testdata|specs?|__tests__|__snapshots__|snapshots?|fixtures?|e2e)\/|[._-](?:test|spec)s?\.\w+$|(?:^|\/)test_[^/]+$|\.snap(?:\.\w+)?$/i;
+
 /** What looks written to steer a model, in what is shown and in what was hidden. */
 export function findInjection(
   raw: RawSource,
   source: RawSource,
   hidden: readonly string[],
 ): readonly string[] {
-  return findSteering({ raw: textsOf(raw), shown: textsOf(source), hidden });
+  const data = raw.files.filter(({ path }) => TEST_DATA.test(path));
+  const others = raw.files.filter(({ path }) => !TEST_DATA.test(path));
+  return findSteering({
+    raw: [...saidIn(raw), ...patchesOf(others)],
+    shown: saidIn(source),
+    diffs: patchesOf(source.files),
+    // A model is never sent what nobody sees; in test data it counts where it can be read.
+    hidden: [
+      ...hidden,
+      ...patchesOf(data)
+        .map(spellHidden)
+        .filter((text) => text !== ""),
+    ],
+  });
 }
 
-function textsOf(from: RawSource): readonly string[] {
-  const { title, body, commits, labels, files } = from;
-  const written = files.flatMap(({ path, patch }) => [path, patch ?? ""]);
-  return [title, body, ...commits, ...labels, ...written];
+function saidIn({ title, body, commits, labels, files }: RawSource): readonly string[] {
+  return [title, body, ...commits, ...labels, ...files.map(({ path }) => path)];
+}
+
+function patchesOf(files: readonly SourceFile[]): readonly string[] {
+  return files.flatMap(({ patch }) => patch ?? []);
 }

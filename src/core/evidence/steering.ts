@@ -1,8 +1,11 @@
 /** Text that is written for a model to obey, not for people to read. */
 
 export interface SteeringTexts {
+  /** As they came; what nobody sees is a sign by itself. */
   readonly raw: readonly string[];
   readonly shown: readonly string[];
+  /** Of files, as shown: code speaks of prompts and roles without speaking to anybody. */
+  readonly diffs: readonly string[];
   readonly hidden: readonly string[];
 }
 
@@ -10,6 +13,8 @@ interface Sign {
   /** For people: what was seen. */
   readonly what: string;
   readonly form: RegExp;
+  /** Code writes it too: in a diff it counts only where it speaks to somebody, or beside another. */
+  readonly isOfCode?: true;
 }
 
 /** Characters of each text that are looked at. */
@@ -59,18 +64,22 @@ const SIGNS: readonly Sign[] = [
   },
   {
     what: "a role for a model",
+    isOfCode: true,
     form: /\b(?:(?<!if )you are|you are now|act as|pretend (?:to be|that you are)|from now on you are) (?:an? |the |in )?(?:\w+ )?(?:ai|llm|language model|assistant|chatbot|dan|developer mode|jailbroken|unrestricted|release notes? (?:writer|generator|bot))\b/,
   },
   {
     what: "a role for a model",
+    isOfCode: true,
     form: /<\|(?:im_start|im_end|system|user|assistant|endoftext|start_header_id|eot_id)\|>|\[\/?inst\]|<<\/?sys>>|<\/?(?:system|system_prompt|tool_result|tool_use|function_results|function_calls|assistant|human)>|^(?:human|assistant|system) ?: ?\S.{0,200}(?:instruction|must|release note|ignore|you )/m,
   },
   {
     what: "words about a model's prompt",
+    isOfCode: true,
     form: /\b(?:reveal|print|repeat|output|show|leak|disclose|include|tell me|append|write)\b(?: \w+){0,4} (?:system prompt|your (?:prompt|instructions)|api keys?|environment variables)\b/,
   },
   {
     what: "new instructions",
+    isOfCode: true,
     form: /\b(?:new|updated|real|actual|revised|final) (?:system )?(?:instructions?|task|prompt|directives?) ?(?::|for (?:the|you)|follow)|\b(?:begin|start|end) (?:of )?(?:system|admin|developer|hidden|new) (?:prompt|message|instructions?)/,
   },
   {
@@ -136,26 +145,48 @@ export function findSteering(
     const seen = text.slice(0, CHARS_MAX).replaceAll(FLAG, "");
     for (const { what, form } of rules.raw) if (form.test(seen)) found.add(what);
   }
-  for (const text of texts.shown) for (const what of signsOf(text, rules)) found.add(what);
+  const inTexts = (plain: string) => signsIn(plain, rules.signs);
+  const inDiffs = (plain: string) => signsInCode(plain, rules.signs);
+  for (const text of texts.shown) signsOf(text, rules, inTexts).forEach((what) => found.add(what));
+  for (const text of texts.diffs) signsOf(text, rules, inDiffs).forEach((what) => found.add(what));
   for (const text of texts.hidden) {
-    for (const what of signsOf(text, rules)) found.add(`hidden from readers: ${what}`);
+    for (const what of signsOf(text, rules, inTexts)) found.add(`hidden from readers: ${what}`);
   }
   return [...found];
 }
 
-function signsOf(text: string, rules: SteeringRules): readonly string[] {
+type Reader = (plain: string) => readonly string[];
+
+function signsOf(text: string, rules: SteeringRules, read: Reader): readonly string[] {
   const seen = text.slice(0, CHARS_MAX);
   const plain = plainOf(seen);
-  const found = signsIn(plain, rules.signs);
+  const found = read(plain);
   if (found.length > 0) return found;
-  const read = rules.decoders.flatMap((decoder) => decoder.read(seen, plain));
-  return read
-    .flatMap((decoded) => signsIn(plainOf(decoded), rules.signs))
-    .map((what) => `in a code: ${what}`);
+  const decoded = rules.decoders.flatMap((decoder) => decoder.read(seen, plain));
+  return decoded.flatMap((words) => read(plainOf(words))).map((what) => `in a code: ${what}`);
 }
 
 function signsIn(plain: string, signs: readonly Sign[]): readonly string[] {
   return signs.filter(({ form }) => form.test(plain)).map(({ what }) => what);
+}
+
+/** Who speaks to a model says what it is to do, or for whom. */
+const SPEAKS =
+  /\b(?:release notes?|change ?log|(?:the|these|this|your) (?:notes|summary)|your (?:answer|reply|response|output)|(?:write|say|state|claim|announce|declare)s? that|you (?:must|should|will|shall)|everybody|everyone|all users)\b/;
+const AROUND = 300;
+
+function signsInCode(plain: string, signs: readonly Sign[]): readonly string[] {
+  const found = signs.filter(({ form }) => form.test(plain));
+  const kinds = new Set(found.map(({ what }) => what));
+  return found
+    .filter(({ form, isOfCode }) => {
+      if (isOfCode !== true || kinds.size > 1) return true;
+      const all = new RegExp(form.source, `${form.flags}g`);
+      return Array.from(plain.matchAll(all)).some(({ index, 0: { length } }) =>
+        SPEAKS.test(plain.slice(Math.max(0, index - AROUND), index + length + AROUND)),
+      );
+    })
+    .map(({ what }) => what);
 }
 
 /** Letters of other scripts, and the ones of ours that they look like. */
@@ -177,6 +208,17 @@ function plainOf(text: string): string {
     .replaceAll(/[ \t]+/g, " ")
     .replaceAll(/ ?\n[ >+#-]*/g, "\n")
     .replaceAll(/(?<=[a-z,;])\n(?=[a-z])/g, " ");
+}
+
+/** Letters that are written as tag characters or selectors, as letters. */
+export function spellHidden(text: string): string {
+  return Array.from(text.replaceAll(FLAG, ""), (character) => {
+    const point = Number(character.codePointAt(0));
+    if (point >= 0xe_00_20 && point <= 0xe_00_7e) return String.fromCodePoint(point - 0xe_00_00);
+    // The first 16 selectors lie elsewhere, so that letters begin at the 33rd.
+    const isLetter = point >= 0xe_01_10 && point <= 0xe_01_6e;
+    return isLetter ? String.fromCodePoint(point - 0xe_01_00 + 16) : "";
+  }).join("");
 }
 
 function rot13(text: string): string {

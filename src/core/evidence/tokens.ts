@@ -158,9 +158,10 @@ function isIdentifier(word: string): boolean {
   return /\d/.test(name) && /[A-Za-z]/.test(name);
 }
 
-/** Digits of other scripts as ours. */
+/** Digits of other scripts as ours. An ellipsis stays one sign, as in the source. */
 function westernDigits(text: string): string {
-  return text.normalize("NFKC").replaceAll(/(?![0-9])\p{Nd}/gu, (digit) => {
+  const composed = text.replaceAll(/[^\u2026]+/g, (part) => part.normalize("NFKC"));
+  return composed.replaceAll(/(?![0-9])\p{Nd}/gu, (digit) => {
     const point = Number(digit.codePointAt(0));
     let value = 0;
     while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(point - value - 1))) value += 1;

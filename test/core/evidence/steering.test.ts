@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { findSteering } from "../../../src/core/evidence/steering.ts";
 
 function shown(text: string): readonly string[] {
-  return findSteering({ raw: [], shown: [text], hidden: [] });
+  return findSteering({ raw: [], shown: [text], diffs: [], hidden: [] });
 }
 
 const DROP = "words that tell a model to drop its instructions";
@@ -66,17 +66,18 @@ describe("text that steers a model", () => {
   });
 
   it("is worse where nobody sees it", () => {
-    expect(findSteering({ raw: [], shown: [], hidden: [ORDER] })).toEqual([
+    expect(findSteering({ raw: [], shown: [], diffs: [], hidden: [ORDER] })).toEqual([
       `hidden from readers: ${DROP}`,
     ]);
     expect(
       findSteering({
         raw: ["a\u{e0041}", "b\u{e0101}\u{e0102}\u{e0103}", "c\u202e"],
         shown: [],
+        diffs: [],
         hidden: [],
       }),
     ).toHaveLength(3);
     const flag = "\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}";
-    expect(findSteering({ raw: [flag], shown: [], hidden: [] })).toEqual([]);
+    expect(findSteering({ raw: [flag], shown: [], diffs: [], hidden: [] })).toEqual([]);
   });
 });
