@@ -74,7 +74,7 @@ function plainWords(entry: string): string {
     )
     .replaceAll(/\[([^\]]+)\](?:\((?:[^()]|\([^)]*\))*\)|\[[^\]]*\])/g, "$1")
     .replaceAll("**", "")
-    .replaceAll(/\(\s*[,.]*\s*\)/g, "")
+    .replaceAll(/(?<!\w)\(\s*[,.]*\s*\)/g, "")
     .replaceAll(/\s+/g, " ")
     .replace(/[\s,;:(-]+$/, "")
     .replace(/(?:\s+\(?@[\w-]+,?)+$/, "")
