@@ -58,7 +58,7 @@ const LONG_UNITS = [...UNITS.keys()].filter((word) => !/^[bdkmwx]$/.test(word)).
 
 /** `10 seconds` as one word, so that a number keeps its unit; the 8 of `UTF-8 bytes` has none. */
 const SPACED_UNIT = new RegExp(
-  String.raw`(?<!\p{L}-?[\d.]*)(\d)[\s-](${LONG_UNITS})(?![\p{L}\p{N}])`,
+  String.raw`(\d)(?<!\p{L}-?[\d.]{1,20})[\s-](${LONG_UNITS})(?![\p{L}\p{N}])`,
   "giu",
 );
 
@@ -70,7 +70,7 @@ const SHARED_UNIT = new RegExp(
 
 /** `6 times faster` is a factor; `6 times` alone is a count, which code has as a bare 6. */
 const FACTOR =
-  /(?<=\d)[\s-]times(?=\s+(?:as|the|more|less|fewer|faster|quicker|slower|smaller|larger|bigger|greater|higher|lower|shorter|longer|better|cheaper)\b)|(?<=\bby [\d.]+)[\s-]times\b/gi;
+  /(?<=\d)[\s-]times(?=\s+(?:as|the|more|less|fewer|faster|quicker|slower|smaller|larger|bigger|greater|higher|lower|shorter|longer|better|cheaper)\b)|(?<=\bby [\d.]{1,20})[\s-]times\b/gi;
 
 export function glueUnits(text: string): string {
   return text
