@@ -53,6 +53,12 @@ describe("a faithful sentence is let through, and its false twin is not", () => 
     ["6x said as a count", "Tried 6 times.", pull("Tries it 6x"), []],
     ["another's change", "Works around a breaking change in importlib 8.7.", DEPENDENCY, []],
     ["a revert", "Reverts an accidental breaking change of importlib.", DEPENDENCY, []],
+    [
+      "one of nobody",
+      "Due to a breaking change, it is pinned.",
+      DEPENDENCY,
+      ["breaking-without-signal"],
+    ],
     ["a change of ours", "This is a breaking change.", DEPENDENCY, ["breaking-without-signal"]],
     [
       "ours behind another's",
