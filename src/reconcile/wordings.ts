@@ -4,6 +4,7 @@ import type { Command } from "../core/command.ts";
 import { cleanSource } from "../core/evidence/clean.ts";
 import { sourceUnitOf } from "../core/evidence/draft-unit.ts";
 import type { NoteLine } from "../core/evidence/note-line.ts";
+import type { RawSource } from "../core/evidence/source.ts";
 import type { DraftUnit, UnitDraft } from "../core/evidence/unit-draft.ts";
 import { verifyWording } from "../core/evidence/verify.ts";
 import {
@@ -93,11 +94,13 @@ async function verify(
   state: LineState,
   { unit, text, by }: { readonly unit: DraftUnit; readonly text: string; readonly by: string },
 ): Promise<NoteLine | null> {
-  const reading = forge.notes.readSources(state, [unit], "diffs");
-  const [source] = await reading.catch((error: unknown): [] => {
-    if (error instanceof AppError && error.code === "github/unavailable") return [];
-    throw error;
-  });
+  const read = async (): Promise<readonly RawSource[] | null> =>
+    forge.notes.readSources(state, [unit], "diffs").catch((error: unknown) => {
+      if (error instanceof AppError && error.code === "github/unavailable") return null;
+      throw error;
+    });
+  // Once more: nobody has to say it again because one answer was lost.
+  const [source] = (await read()) ?? (await read()) ?? [];
   if (source === undefined) return null;
   const line = verifyWording(cleanSource(source, unit), text, by);
   // Of what was refused, too, the check says whose words they are.

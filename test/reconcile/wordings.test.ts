@@ -41,6 +41,16 @@ describe("people's words for a pull that was pushed to", () => {
     expect(renewed.map(({ seenKey }) => seenKey)).toEqual([wordingKeyOf(WORDING, UNIT)]);
   });
 
+  it("are held against it although one answer was lost", async () => {
+    let asked = 0;
+    const renewed = await renew(async (...of) => {
+      asked += 1;
+      if (asked === 1) return failing("github/unavailable")(...of);
+      return [{ ...UNIT, files: [], isTruncated: false }];
+    });
+    expect(renewed.map(({ seenKey }) => seenKey)).toEqual([wordingKeyOf(WORDING, UNIT)]);
+  });
+
   it("are not known, and stop nobody, where GitHub never shows its changes", async () => {
     expect(await renew(failing("github/unavailable"))).toEqual([DRAFT]);
   });
