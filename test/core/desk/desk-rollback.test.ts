@@ -104,6 +104,16 @@ describe("a box that takes a release back", () => {
     const view = { repository: held.repository, lines: [line], problems: [], news: [] };
     expect(renderDesk(view)).toContain(`Rolled back: [v1.4.2](${issue.url}).`);
     const known = memory({ rollbacks: decision.rollbacks });
+    // Nothing to link to yet, and nothing that goes on.
+    const ended = decision.rollbacks.map((each) => ({ ...each, issue, resumedAt: NOON }));
+    for (const rollbacks of [decision.rollbacks, ended]) {
+      const other = { ...state, memory: memory({ rollbacks }) };
+      const said = describeLine(
+        { state: other, plan: plan(other, NOON) },
+        { fates: {}, now: NOON },
+      );
+      expect(said.rollbacks).toEqual([]);
+    }
     const again = {
       ...question,
       state: { ...state, memory: known },
