@@ -31,6 +31,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   publishWhen: "(at once)",
   "notes.claude": "(diffs; off where it is private)",
   notes: "(the defaults)",
+  rollback: "(the defaults)",
   may: "(the usual people)",
   preview: "off",
   desk: "(until it is closed)",

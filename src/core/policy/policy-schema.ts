@@ -8,6 +8,7 @@ import { FILES_EXAMPLES, filesSchema } from "./policy-files.ts";
 import { channels, components, findLineConflict, linked } from "./policy-lines.ts";
 import { MOMENT_EXAMPLES, momentKeys } from "./policy-moments.ts";
 import { NOTES_EXAMPLES, notesSchema } from "./policy-notes.ts";
+import { ROLLBACK_EXAMPLES, rollbackSchema } from "./policy-rollback.ts";
 
 const fields = z.strictObject({
   version: z.literal(1).describe("Version of this file's form."),
@@ -49,6 +50,7 @@ const fields = z.strictObject({
   files: filesSchema.optional(),
   size: sizeSchema.optional(),
   notes: notesSchema.optional(),
+  rollback: rollbackSchema.optional(),
   may: mayKey,
   preview: previewKey,
   desk: deskKey,
@@ -97,6 +99,7 @@ export const POLICY_EXAMPLES: PolicyExamples & Readonly<Record<keyof Policy, str
   ...FILES_EXAMPLES,
   ...SIZE_EXAMPLES,
   ...NOTES_EXAMPLES,
+  ...ROLLBACK_EXAMPLES,
   ...DOOR_EXAMPLES,
   channels: "channels: [next, beta] (names of branches)",
   maintenance: "maintenance: off (or on)",

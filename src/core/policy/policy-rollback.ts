@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { duration } from "../duration.ts";
+import { DAY_MS } from "../zone.ts";
+
+/** Keys of the policy about taking releases back. */
+
+export const rollbackSchema = z
+  .strictObject({
+    merge: z
+      .enum(["auto", "manual"])
+      .default("auto")
+      .describe("Who merges the pull request that restores the code: Smallbatch, or people."),
+    abandonAfter: duration(DAY_MS, 365 * DAY_MS)
+      .prefault("14d")
+      .describe("Time without a merge after which a rollback counts as abandoned."),
+    dispatch: z
+      .enum(["on", "off"])
+      .default("off")
+      .describe(
+        "Whether a rollback sends `repository_dispatch` of the type `smallbatch-rollback`.",
+      ),
+  })
+  .describe("How a release is taken back. Without it: as its defaults say.");
+
+/** `abandonAfter` in milliseconds. */
+export type RollbackPolicy = z.infer<typeof rollbackSchema>;
+
+export const ROLLBACK_EXAMPLES = {
+  rollback: "rollback: { merge: manual, abandonAfter: 14d }",
+  "rollback.merge": "merge: auto (or manual)",
+  "rollback.abandonAfter": "abandonAfter: 14d",
+  "rollback.dispatch": "dispatch: off (or on)",
+} as const;
+
+const USUAL = rollbackSchema.parse({});
+
+/** How releases are taken back under a policy; null: there is none. */
+export function rollbackPolicyOf(
+  policy: { readonly rollback?: RollbackPolicy | undefined } | null,
+): RollbackPolicy {
+  return policy?.rollback ?? USUAL;
+}
