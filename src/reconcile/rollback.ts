@@ -47,7 +47,15 @@ export class RollbacksOfPass {
   }
 
   async #restore(state: LineState): Promise<LineState> {
-    if (state.memory.rollbacks !== null || !isRollingBack(state)) return state;
+    const known = state.memory.rollbacks;
+    // A database of before has no word of it.
+    if (known?.some((each) => each.restoration === undefined) === true) {
+      return this.#keep(
+        state,
+        known.map((each) => ({ ...each, restoration: each.restoration ?? null })),
+      );
+    }
+    if (known !== null || !isRollingBack(state)) return state;
     const rollbacks = await this.#listKept(state);
     return this.#keep(state, rollbacks);
   }

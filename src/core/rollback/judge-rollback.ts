@@ -60,6 +60,7 @@ export function judgeRollback(
     url: said.url,
     at: said.at,
     steps: {},
+    restoration: null,
     resumedAt: null,
     issue: null,
     openingAt: null,

@@ -32,6 +32,27 @@ const pulls = z
   })
   .nullable();
 
+const restoration = z.object({
+  branch: z.string(),
+  commit: z.string().nullable(),
+  pull: z.object({ number: z.number().int(), url: z.string() }).nullable(),
+  state: z.enum([
+    "restoring",
+    "conflicted",
+    "waiting",
+    "manual",
+    "merged",
+    "released",
+    "abandoned",
+    "refused",
+  ]),
+  since: instant,
+  reason: z.string().nullable(),
+  inTheWay: z.array(z.number().int()),
+  mergedSha: z.string().nullable(),
+  releasedTag: z.string().nullable(),
+});
+
 const keptSchema = z.object({
   repository: z.number().int(),
   line: z.string(),
@@ -50,6 +71,7 @@ const keptSchema = z.object({
     url: z.string(),
     at: instant,
     steps: z.record(z.string(), z.object({ at: instant, refused: z.string().nullable() })),
+    restoration: restoration.nullable().default(null),
     resumedAt: instant.nullable(),
   }),
 });

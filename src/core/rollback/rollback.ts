@@ -1,4 +1,5 @@
 import type { Instant } from "../state.ts";
+import type { Restoration } from "./restoration.ts";
 
 /** A release that is taken back, as it was when somebody said so, and how far that has come. */
 export interface Rollback {
@@ -24,6 +25,8 @@ export interface Rollback {
   readonly at: Instant;
   /** By `Step.key`. */
   readonly steps: Readonly<Record<string, StepEnd>>;
+  /** How its code is taken back; null: not begun. */
+  readonly restoration: Restoration | null;
   /** When a person let releases go again; null: nobody did yet. */
   readonly resumedAt: Instant | null;
   /** The rollback issue; null: it is not opened yet, or GitHub refuses it. */

@@ -33,6 +33,7 @@ const ASKED: Rollback = {
   url: `${REPOSITORY.url}/pull/41#issuecomment-9`,
   at: NOON,
   steps: {},
+  restoration: null,
   resumedAt: null,
   issue: null,
   openingAt: null,
@@ -183,6 +184,28 @@ describe("the hidden state of the issue", () => {
 
   it("gives all of it back", () => {
     expect(readRollbackState(bodyOf(42), 42, sign)).toEqual({ line: "a1", rollback });
+  });
+
+  it("gives how far its code has come, which issues of before do not tell", () => {
+    const written = bodyOf(42, () => "0".repeat(64));
+    const older = written.replace('"restoration":null,', "");
+    expect(older).not.toBe(written);
+    const always = (): string => "0".repeat(64);
+    expect(readRollbackState(older, 42, always)?.rollback).toEqual(rollback);
+    const restoration = {
+      branch: "smallbatch/rollback-v1.4.3",
+      commit: "c".repeat(40),
+      pull: { number: 51, url: `${REPOSITORY.url}/pull/51` },
+      state: "conflicted" as const,
+      since: NOON,
+      reason: "it conflicts",
+      inTheWay: [44],
+      mergedSha: null,
+      releasedTag: null,
+    };
+    const kept = { line: "a1", rollback: { ...ended(), restoration } };
+    const body = `${marker}\n${formatRollbackState(42, kept, sign)}`;
+    expect(readRollbackState(body, 42, sign)?.rollback).toEqual({ ...rollback, restoration });
   });
 
   it("is nothing where it was changed, is another repository's, or is no such issue", () => {
