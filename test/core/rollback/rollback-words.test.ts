@@ -20,6 +20,8 @@ const PLACE = { repository: REPOSITORY, branch: "main" };
 const RELEASES = `${REPOSITORY.url}/releases`;
 const sign = (text: string): string => String(text.length).padStart(64, "0");
 
+const always = (): string => "0".repeat(64);
+
 const ASKED: Rollback = {
   release: { id: 503, tag: "v1.4.3" },
   good: { id: 502, tag: "v1.4.2" },
@@ -187,10 +189,9 @@ describe("the hidden state of the issue", () => {
   });
 
   it("gives how far its code has come, which issues of before do not tell", () => {
-    const written = bodyOf(42, () => "0".repeat(64));
+    const written = bodyOf(42, always);
     const older = written.replace('"restoration":null,', "");
     expect(older).not.toBe(written);
-    const always = (): string => "0".repeat(64);
     expect(readRollbackState(older, 42, always)?.rollback).toEqual(rollback);
     const restoration = {
       branch: "smallbatch/rollback-v1.4.3",
