@@ -185,7 +185,7 @@ function forgesOf(
   const open = (installationId: number, granted?: string) => {
     const known = opened.get(installationId);
     if (known !== undefined && known.granted === (granted ?? known.granted)) return known;
-    const budget = composeBudget(database, installationId);
+    const budget = composeBudget(settings, database, installationId);
     const hearing = { budget, features, logger, onAnswer: count(installationId) };
     const client = composeClient(settings, { ...credentials, installationId }, hearing);
     const fresh = {

@@ -177,6 +177,13 @@ export const SETTINGS = [
     meaning: "A repository is looked at this often even without a webhook; 1 to 1440.",
   },
   {
+    name: "SMALLBATCH_WRITE_LIMITS",
+    default: "on",
+    example: "off",
+    meaning:
+      "`off`: this Enterprise Server has no rate limits, so writes need not be spread over minutes and hours. Its waits are obeyed all the same. Refused for github.com.",
+  },
+  {
     name: "SMALLBATCH_CONCURRENCY",
     default: "5",
     example: "10",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AppError } from "./errors.ts";
-import { deriveAddresses, isWebAddress, protocolOf } from "./github/addresses.ts";
+import { deriveAddresses, isGitHubsOwn, isWebAddress, protocolOf } from "./github/addresses.ts";
 import { readPrivateKey } from "./github/private-key.ts";
 import { SETTINGS } from "./settings-table.ts";
 
@@ -41,6 +41,8 @@ export interface Settings {
   /** "now": every repository is started, with or without a policy file. */
   readonly start: "now" | null;
   readonly sweepMinutes: number;
+  /** False: GitHub has no limits, as an Enterprise Server whose administrator set none. */
+  readonly hasWriteLimits: boolean;
   /** Repositories at the same time in one process. */
   readonly concurrency: number;
 }
@@ -131,6 +133,7 @@ const schema = z.object({
   SMALLBATCH_DATA_DIR: z.string().default(".smallbatch"),
   SMALLBATCH_START: z.literal("now", { error: "it should be now, or not be set" }).optional(),
   SMALLBATCH_SWEEP_MINUTES: wholeNumber(1, 1_440).default(60),
+  SMALLBATCH_WRITE_LIMITS: z.enum(["on", "off"], { error: "it should be on or off" }).default("on"),
   SMALLBATCH_CONCURRENCY: wholeNumber(1, 50).default(5),
 } satisfies Record<SettingName, z.ZodType>);
 
@@ -204,7 +207,16 @@ function judge(environment: Environment): {
   const key = readPrivateKey(set["PRIVATE_KEY"], set["PRIVATE_KEY_PATH"]);
   if ("problem" in key) problems.push(line(key.name, key.problem));
   if (!parsed.success) return { settings: null, problems };
-  return { settings: toSettings(parsed.data, "text" in key ? key.text : null), problems };
+  const settings = toSettings(parsed.data, "text" in key ? key.text : null);
+  if (!settings.hasWriteLimits && isGitHubsOwn(new URL(settings.serverUrl).hostname)) {
+    problems.push(
+      line(
+        "SMALLBATCH_WRITE_LIMITS",
+        "this GitHub has limits; off is for an Enterprise Server without any",
+      ),
+    );
+  }
+  return { settings, problems };
 }
 
 function toSettings(data: z.infer<typeof schema>, privateKey: string | null): Settings {
@@ -233,6 +245,7 @@ function toSettings(data: z.infer<typeof schema>, privateKey: string | null): Se
     dataDir: data.SMALLBATCH_DATA_DIR,
     start: data.SMALLBATCH_START ?? null,
     sweepMinutes: data.SMALLBATCH_SWEEP_MINUTES,
+    hasWriteLimits: data.SMALLBATCH_WRITE_LIMITS === "on",
     concurrency: data.SMALLBATCH_CONCURRENCY,
   };
 }

@@ -77,8 +77,18 @@ describe("readSettings", () => {
       dataDir: ".smallbatch",
       start: null,
       sweepMinutes: 60,
+      hasWriteLimits: true,
       concurrency: 5,
     });
+  });
+
+  it.each(["https://github.com", "https://acme.ghe.com"])("knows that %s has limits", (url) => {
+    expect(problemsOf({ SMALLBATCH_WRITE_LIMITS: "off", GITHUB_SERVER_URL: url })).toHaveLength(1);
+  });
+
+  it("spreads no writes where an Enterprise Server has no limits", () => {
+    const own = { GITHUB_SERVER_URL: "https://github.example.com", SMALLBATCH_WRITE_LIMITS: "off" };
+    expect(readSettings(own).hasWriteLimits).toBe(false);
   });
 
   it("takes an empty variable for one that is not set", () => {
@@ -177,6 +187,11 @@ describe("a wrong setting", () => {
       "SMALLBATCH_CLAUDE_MONTHLY_USD",
       "5 dollars",
       "it is no number of dollars; it should look like 20 or 2.50.",
+    ],
+    [
+      "SMALLBATCH_WRITE_LIMITS",
+      "off",
+      "this GitHub has limits; off is for an Enterprise Server without any.",
     ],
     ["LOG_LEVEL", "loud", "it should be one of fatal, error, warn, info, debug, trace, silent."],
     ["SMALLBATCH_START", "yes", "it should be now, or not be set."],

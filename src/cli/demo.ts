@@ -169,6 +169,8 @@ async function startApp(
       ANTHROPIC_API_KEY: claude.apiKey,
       SMALLBATCH_CLAUDE_URL: claude.url,
       SMALLBATCH_DATA_DIR: dataDir,
+      // A day's work goes by in a minute, and the local GitHub has no limits.
+      SMALLBATCH_WRITE_LIMITS: "off",
       PORT: "0",
       HOST: "127.0.0.1",
     },

@@ -24,7 +24,7 @@ export function deriveAddresses(given: {
 
 function apiOf(serverUrl: string): string {
   const { protocol, hostname, host } = new URL(serverUrl);
-  const hasOwnHost = hostname === "github.com" || hostname.endsWith(".ghe.com");
+  const hasOwnHost = isGitHubsOwn(hostname);
   return hasOwnHost ? `${protocol}//api.${host}` : `${serverUrl}/api/v3`;
 }
 
@@ -44,4 +44,9 @@ export function isWebAddress(url: string): boolean {
   if (!/^https?:$/.test(protocolOf(url))) return false;
   const { username, password, search, hash } = new URL(url);
   return username + password + search + hash === "";
+}
+
+/** github.com or a tenant of ghe.com, which has its limits, too. */
+export function isGitHubsOwn(hostname: string): boolean {
+  return hostname === "github.com" || hostname.endsWith(".ghe.com");
 }

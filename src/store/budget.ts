@@ -80,6 +80,17 @@ export class WriteBudget {
     };
   }
 
+  /** What `pauseUntil` was told last; 0: nothing. */
+  async pausedUntil(): Promise<Instant> {
+    const rows = await runQuery<{ paused_until: number }>(
+      this.#pool,
+      "read the pause of the write budget",
+      "select paused_until from smallbatch.write_budget where installation_id = $1",
+      [this.#installationId],
+    );
+    return rows[0]?.paused_until ?? 0;
+  }
+
   /** GitHub said `retry-after`: nobody writes before. An earlier time does not shorten the pause. */
   async pauseUntil(until: Instant): Promise<void> {
     await runQuery(

@@ -62,6 +62,8 @@ describe("the write budget", () => {
     const own = budget();
     await own.pauseUntil(NOW + 500);
     await own.pauseUntil(NOW + 100);
+    expect(await own.pausedUntil()).toBe(NOW + 500);
+    expect(await budget().pausedUntil()).toBe(0);
     expect(await own.takeWrites(1, NOW + 499)).toEqual({ kind: "wait", until: NOW + 500 });
     expect(await own.takeWrites(1, NOW + 500)).toEqual({ kind: "ok" });
   });
