@@ -1,19 +1,10 @@
 import type { Sign } from "./core/desk/desk-marker.ts";
 import type { DeskIssue, DeskMemory } from "./core/desk/desk-memory.ts";
-import type { DeskEdit, DeskRevision } from "./core/desk/desk-ticks.ts";
+import type { DeskSeen } from "./core/desk/desk-seen.ts";
+import type { DeskEdit } from "./core/desk/desk-ticks.ts";
 import type { Repository } from "./core/state.ts";
 
 /** What the loop needs for the release desk. */
-
-/** The release desk, an issue, as it stands now. */
-export interface DeskSeen extends DeskIssue {
-  readonly body: string;
-  readonly isOpen: boolean;
-  /** Newest first, at most 20; empty where they were not asked for. */
-  readonly revisions: readonly DeskRevision[];
-  /** Login of who reopened it last; null: nobody did, or it was not asked for. */
-  readonly reopenedBy: string | null;
-}
 
 /** One request each. Nothing here notifies anybody but `create` and `say`. */
 export interface DeskForge {

@@ -65,8 +65,11 @@ export interface LineRequest {
   /** Label of the default branch as last seen; a guess, GitHub decides. Null: not known. */
   readonly defaultBranch: string | null;
   readonly memory: Memory;
-  /** Node id of the release desk, to look at it in passing. Absent: none is known. */
-  readonly deskId?: string | undefined;
+  /**
+   * The release desk, to look at it in passing; `isRead`: with all that it says. Absent: none is
+   * known.
+   */
+  readonly desk?: { readonly nodeId: string; readonly isRead: boolean } | undefined;
   /** A comment with commands, to be read in passing. Absent: nobody said anything. */
   readonly command?: CommandHeard | undefined;
   readonly now: Instant;

@@ -1,6 +1,7 @@
 import type { Announcement } from "./announce.ts";
 import type { UnitFiles } from "./changes.ts";
 import type { DeskGlance } from "./desk/desk-glance.ts";
+import type { DeskSeen } from "./desk/desk-seen.ts";
 import type { StandIn } from "./desk/stand-in.ts";
 import type { DraftsSeen } from "./evidence/unit-draft.ts";
 import type { FilesSeen } from "./files/files-state.ts";
@@ -262,6 +263,8 @@ export interface LineState {
   readonly announcement: Announcement | null;
   /** The release desk in passing. Absent: none is known, or GitHub does not show it. */
   readonly desk?: DeskGlance;
+  /** The release desk with all that it says. Absent: it was not asked for, or is asked for alone. */
+  readonly deskSeen?: DeskSeen;
   /** What our check says because no desk does. Absent: the desk says it, or nobody could tell. */
   readonly standIn?: StandIn;
   /** Drafts of lines of the notes. Absent: nobody drafts here. */

@@ -20,18 +20,18 @@ const desk = z.object({
   timelineItems: z.object({ nodes: nodes(z.object({ actor: who })) }).nullish(),
 });
 
-export type DeskAnswer = z.infer<typeof desk>;
-
 export const viewerAnswer = z.object({ viewer: z.object({ login: z.string() }) });
 
 export const findDeskAnswer = z.object({
   repository: z.object({ issues: z.object({ nodes: nodes(desk) }) }).nullable(),
 });
 
-export const readDeskAnswer = z.object({
-  // Another kind of thing, or nothing: it is gone.
-  issue: z.union([desk, z.null(), z.object({ kind: z.string() })]),
-});
+/** Another kind of thing, or nothing: it is gone. */
+export const deskRead = z.union([desk, z.null(), z.object({ kind: z.string() })]);
+
+export type DeskAnswer = z.infer<typeof deskRead>;
+
+export const readDeskAnswer = z.object({ issue: deskRead });
 
 export const createdIssue = z.object({
   number: z.number().int(),

@@ -1,27 +1,6 @@
-import { WHO } from "./fragments.ts";
+import { DESK, EDITS, REOPENED, WHO } from "./fragments.ts";
 
 /** GraphQL documents of the release desk. */
-
-const DESK = `
-fragment DeskFields on Issue {
-  kind: __typename
-  id number url body closed viewerDidAuthor
-  repository { databaseId }
-}`;
-
-/** The newest texts, with who made them. */
-const EDITS = `
-fragment Edits on Issue {
-  userContentEdits(first: 20) { nodes { editedAt diff editor { ...Who } } }
-}`;
-
-/** Who opened it again last. */
-const REOPENED = `
-fragment Reopened on Issue {
-  timelineItems(itemTypes: [REOPENED_EVENT], last: 1) {
-    nodes { ... on ReopenedEvent { actor { ...Who } } }
-  }
-}`;
 
 /** The login by which GitHub lists what we opened. */
 export const READ_VIEWER = `

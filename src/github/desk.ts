@@ -1,8 +1,9 @@
 import type { Sign } from "../core/desk/desk-marker.ts";
 import type { DeskIssue } from "../core/desk/desk-memory.ts";
+import type { DeskSeen } from "../core/desk/desk-seen.ts";
 import { isDeskOf } from "../core/desk/desk.ts";
 import type { Repository } from "../core/state.ts";
-import type { DeskForge, DeskSeen } from "../desk-port.ts";
+import type { DeskForge } from "../desk-port.ts";
 import type { GitHubClient } from "./client.ts";
 import {
   checkSaid,
@@ -88,15 +89,16 @@ async function read(
   });
   if (data === null) return null;
   const answer = understand(`Read issue #${issue.number}`, readDeskAnswer, data).issue;
-  return answer === null || !("body" in answer) ? null : readSeen(answer, repository);
+  return readSeen(answer, repository);
 }
 
 function isGone({ type, path }: GraphqlError): boolean {
   return type === "NOT_FOUND" && path?.[0] === "issue";
 }
 
-/** Null where it is another repository's by now, or where somebody else opened it. */
-function readSeen(answer: DeskAnswer, repository: Repository): DeskSeen | null {
+/** Null where it is gone, another repository's by now, or where somebody else opened it. */
+export function readSeen(answer: DeskAnswer, repository: Pick<Repository, "id">): DeskSeen | null {
+  if (answer === null || !("body" in answer)) return null;
   const isHere = answer.repository.databaseId === repository.id;
   if (!isHere || !answer.viewerDidAuthor) return null;
   const { number, id: nodeId, url, body, closed, userContentEdits, timelineItems } = answer;

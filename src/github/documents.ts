@@ -7,8 +7,11 @@ import {
   COMMIT,
   COMPARISON,
   CONTEXTS,
+  DESK,
+  EDITS,
   PULL,
   RELEASE,
+  REOPENED,
   TARGET,
   times,
   WHO,
@@ -37,12 +40,13 @@ const formatLine = (rules: string, more = { variables: "", fields: "" }) => `
 query ObserveLine(
   $owner: String!, $name: String!, $branch: String!, $branchRef: String!, $policy: String!,
   $baseRef: String!, $isBaseKnown: Boolean!, $ourSuite: CheckSuiteFilter!, $ourRun: CheckRunFilter!,
-  $desk: ID!, $isDeskKnown: Boolean!${more.variables}
+  $desk: ID!, $isDeskKnown: Boolean!, $isDeskRead: Boolean!${more.variables}
 ) {
   ${more.fields}
   desk: node(id: $desk) @include(if: $isDeskKnown) {
     ... on Issue { closed lastEditedAt editor { login } author { login } }
   }
+  deskRead: node(id: $desk) @include(if: $isDeskRead) { ...DeskFields ...Edits ...Reopened }
   repository(owner: $owner, name: $name) {
     id databaseId name url isPrivate isArchived
     owner { login }
@@ -99,7 +103,7 @@ query ObserveLine(
     }
   }
 }
-${WHO}${CONTEXTS}${RELEASE}${TARGET}${PULL}${COMMIT}${COMPARISON}${BLOB}`;
+${WHO}${CONTEXTS}${RELEASE}${TARGET}${PULL}${COMMIT}${COMPARISON}${BLOB}${DESK}${EDITS}${REOPENED}`;
 
 const WITH_COMMAND = { variables: `, ${COMMAND_VARIABLES}`, fields: COMMAND };
 

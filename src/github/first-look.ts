@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { DeskGlance } from "../core/desk/desk-glance.ts";
+import type { DeskSeen } from "../core/desk/desk-seen.ts";
 import { defaultLine } from "../core/lines.ts";
 import type { Memory } from "../core/memory.ts";
 import { POLICY_PATH } from "../core/policy/policy-errors.ts";
@@ -11,6 +12,9 @@ import { lineAnswer } from "./answers.ts";
 import type { DeskGlanceAnswer, LineAnswer } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
 import { commandVariables, readCommand } from "./comments.ts";
+import { deskRead } from "./desk-answers.ts";
+import type { DeskAnswer } from "./desk-answers.ts";
+import { readSeen } from "./desk.ts";
 import { OBSERVE_LINE, OBSERVE_LINE_AND_COMMAND, OBSERVE_LINE_WITHOUT_RULES } from "./documents.ts";
 import { commandAnswer } from "./door-answers.ts";
 import type { CommandAnswer } from "./door-answers.ts";
@@ -29,11 +33,16 @@ export interface FirstLook {
   readonly answer: LineAnswer;
   /** Null: none is known, or GitHub does not show it. */
   readonly desk: DeskGlance | null;
+  /** With all that it says; null: it was not asked for, or it has to be asked for alone. */
+  readonly deskSeen: DeskSeen | null;
   /** The comment that was asked for in passing; null: none was, or it has to be asked for alone. */
   readonly heard: CommentSeen | null;
 }
 
-const heardAnswer = lineAnswer.extend(commandAnswer.partial().shape);
+const heardAnswer = lineAnswer.extend({
+  ...commandAnswer.partial().shape,
+  deskRead: deskRead.optional(),
+});
 
 /** Default branches as last seen, so that one request is enough from the second look on. */
 export type BranchMemory = Map<number, string>;
@@ -82,6 +91,7 @@ export async function lookFirst(
       repository,
       answer,
       desk: readGlance(desk),
+      deskSeen: readSeen(asked.deskRead ?? null, ref),
       heard: readHeard(asked, ref.id, request),
     };
   }
@@ -103,13 +113,11 @@ interface Asked {
   /** Null where no repository has this name. */
   readonly repository: LineAnswer | null;
   readonly desk?: DeskGlanceAnswer | null | undefined;
+  readonly deskRead?: DeskAnswer | undefined;
 }
 
-async function askLine(
-  look: Look,
-  request: Pick<LineRequest, "deskId" | "command">,
-): Promise<Asked> {
-  const { deskId = null, command } = request;
+async function askLine(look: Look, request: Pick<LineRequest, "desk" | "command">): Promise<Asked> {
+  const { desk, command } = request;
   const { branch } = look.line;
   const base = likelyBase(look.memory);
   const { features } = look.client;
@@ -127,8 +135,9 @@ async function askLine(
         policy: `refs/heads/${branch}:${POLICY_PATH}`,
         baseRef: `refs/tags/${base ?? ""}`,
         isBaseKnown: base !== null,
-        desk: deskId ?? "",
-        isDeskKnown: deskId !== null,
+        desk: desk?.nodeId ?? "",
+        isDeskKnown: desk !== undefined,
+        isDeskRead: desk?.isRead === true,
         ...ourCheckFilters(look),
         ...(command === undefined || !hasRules ? {} : commandVariables(look.client, command)),
       },
@@ -147,7 +156,8 @@ async function askLine(
 
 /** It is gone, or issues were not granted: the line is looked at all the same. */
 function isAboutDesk({ type, path }: GraphqlError): boolean {
-  return path?.[0] === "desk" && (type === "NOT_FOUND" || type === "FORBIDDEN");
+  const isThere = path?.[0] === "desk" || path?.[0] === "deskRead";
+  return isThere && (type === "NOT_FOUND" || type === "FORBIDDEN");
 }
 
 function isAboutCommand({ type, path }: GraphqlError): boolean {

@@ -124,6 +124,27 @@ export const COMMAND = `comment: node(id: $comment) {
     previews: refs(refPrefix: $previews, first: 10) { nodes { name target { ...Target } } }
   }`;
 
+export const DESK = `
+fragment DeskFields on Issue {
+  kind: __typename
+  id number url body closed viewerDidAuthor
+  repository { databaseId }
+}`;
+
+/** The newest texts, with who made them. */
+export const EDITS = `
+fragment Edits on Issue {
+  userContentEdits(first: 20) { nodes { editedAt diff editor { ...Who } } }
+}`;
+
+/** Who opened it again last. */
+export const REOPENED = `
+fragment Reopened on Issue {
+  timelineItems(itemTypes: [REOPENED_EVENT], last: 1) {
+    nodes { ... on ReopenedEvent { actor { ...Who } } }
+  }
+}`;
+
 /** What a document asks of several things, once each. */
 export function times(
   count: number,

@@ -89,6 +89,7 @@ function lookBeside(options: ObserveOptions, request: LineRequest): FirstLook | 
   return {
     ...first,
     heard: null,
+    deskSeen: null,
     look: beginLook({ client, owner, name, line, memory, now, root }),
   };
 }
@@ -261,7 +262,7 @@ async function readWanted(look: Look, { policy }: Reading, state: LineState): Pr
 }
 
 function describe(
-  { look, repository, desk, heard }: FirstLook,
+  { look, repository, desk, deskSeen, heard }: FirstLook,
   reading: Reading,
   options: Grant,
 ): LineState {
@@ -279,6 +280,7 @@ function describe(
     ...rest,
     ...(missing === null ? {} : { missing }),
     ...(desk === null ? {} : { desk }),
+    ...(deskSeen === null ? {} : { deskSeen }),
     ...(heard === null ? {} : { heard }),
     isStartForced: options.isStartForced,
     linked: null,

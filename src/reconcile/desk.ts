@@ -5,16 +5,16 @@ import type { DeskKept } from "../core/desk/desk-marker.ts";
 import { EMPTY_DESK } from "../core/desk/desk-memory.ts";
 import type { DeskMemory } from "../core/desk/desk-memory.ts";
 import { judgeTick, judgeTicker, LINE_GONE, OVERWRITTEN } from "../core/desk/desk-obey.ts";
+import type { DeskSeen } from "../core/desk/desk-seen.ts";
 import { findTicker, findTicks } from "../core/desk/desk-ticks.ts";
 import type { Tick } from "../core/desk/desk-ticks.ts";
-import type { DeskNews } from "../core/desk/desk-view.ts";
 import { judgeRight } from "../core/permission.ts";
 import { memoryOf } from "../core/question.ts";
 import type { Decision } from "../core/question.ts";
 import { isActing } from "../core/start.ts";
 import type { Instant, LineState, Permission } from "../core/state.ts";
-import type { DeskForge, DeskRow, DeskSeen } from "../desk-port.ts";
-import type { Clock, Forge, RepositoryRef, Store } from "../ports.ts";
+import type { DeskForge, DeskRow } from "../desk-port.ts";
+import type { Clock, Forge, LineRequest, RepositoryRef, Store } from "../ports.ts";
 import { readCheckKept, restoreLine } from "./restore.ts";
 import { furnish } from "./stand-in.ts";
 
@@ -73,12 +73,24 @@ export class DeskOfPass {
     this.#desk = desk;
   }
 
-  /** Node id of the desk, for a glance at it by the look at the default line. */
-  async known(): Promise<string | undefined> {
+  /**
+   * The desk, for a glance at it by the look at the default line; where somebody edited it, with all
+   * that it says: who ticks a box does not wait for a request more.
+   */
+  async known(): Promise<LineRequest["desk"]> {
     const { store, repository } = this.#request;
     if (!this.#isOpen) this.#row = await store.readDesk(repository.id);
-    const { issue = null, off = null } = this.#row?.memory ?? {};
-    return issue === null || (off !== null && off.why !== "closed") ? undefined : issue.nodeId;
+    const { memory = EMPTY_DESK, edits = [] } = this.#row ?? {};
+    const { issue, off } = memory;
+    if (issue === null || (off !== null && off.why !== "closed")) return undefined;
+    const { nodeId } = issue;
+    const isTouched = edits.some((edit) => edit.nodeId === nodeId && !edit.isOurs);
+    return { nodeId, isRead: !this.#isOpen && (isTouched || this.#isDoubtful(memory)) };
+  }
+
+  #isDoubtful({ doubts }: DeskMemory): boolean {
+    const now = this.#request.clock.now();
+    return doubts.some(({ at }) => now >= at + DELIVERY_MS);
   }
 
   /** The states as they are to be planned: with what people decided on the desk. */
@@ -108,8 +120,7 @@ export class DeskOfPass {
     const own = edits.filter(({ nodeId }) => nodeId === issue?.nodeId);
     this.#spent.push(...edits.filter((edit) => !own.includes(edit)));
     if (issue === null) return;
-    const now = this.#request.clock.now();
-    const isDoubtful = this.memory.doubts.some(({ at }) => now >= at + DELIVERY_MS);
+    const isDoubtful = this.#isDoubtful(this.memory);
     const glance = root.desk ?? null;
     const glanced = glance === null ? this.memory.glanced : tellGlance(glance, this.memory);
     const isNews = glanced !== null && glanced !== this.memory.glanced;
@@ -119,7 +130,8 @@ export class DeskOfPass {
         this.#spent.push(...own);
         return;
       }
-      this.seen = await this.#desk.read(root.repository, issue, isDoubtful || isNews);
+      this.seen =
+        root.deskSeen ?? (await this.#desk.read(root.repository, issue, isDoubtful || isNews));
     }
     if (isNews) this.#touchedAt = glance?.editedAt ?? null;
     await this.#live(own);
@@ -234,8 +246,8 @@ export class DeskOfPass {
   }
 
   #refuse(at: Instant, by: string | null, said: string, why: string): void {
-    const refused = [refusal(at, by, said, why), ...this.memory.refused].slice(0, REFUSED_MAX);
-    this.memory = { ...this.memory, refused, digest: null };
+    const refused = [{ at, by, said, url: null, refused: why }, ...this.memory.refused];
+    this.memory = { ...this.memory, refused: refused.slice(0, REFUSED_MAX), digest: null };
   }
 
   async #restore(state: LineState): Promise<LineState> {
@@ -347,8 +359,4 @@ export class DeskOfPass {
     this.wakeAt = at + DELIVERY_MS;
     return true;
   }
-}
-
-function refusal(at: Instant, by: string | null, said: string, refused: string): DeskNews {
-  return { at, by, said, url: null, refused };
 }

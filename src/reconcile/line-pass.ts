@@ -200,9 +200,9 @@ async function observeRoot(request: PassRequest): Promise<LineState> {
   const { forge, store, clock, repository, defaultBranch } = request;
   const guess = defaultBranch === null ? null : defaultLine(repository.id, defaultBranch);
   const memory = guess === null ? EMPTY_MEMORY : await store.readMemory(guess);
-  const deskId = await request.desk?.known();
+  const desk = await request.desk?.known();
   const command = await request.doors?.next();
-  const look = { repository, line: null, deskId, command, now: clock.now(), ...policyOf(request) };
+  const look = { repository, line: null, desk, command, now: clock.now(), ...policyOf(request) };
   const state = await forge.observe({ ...look, defaultBranch, memory });
   if (guess !== null && formatLine(guess) === formatLine(state.line)) return state;
   const actual = await store.readMemory(state.line);

@@ -36,9 +36,9 @@ export class DeskScene {
   }
 
   /** What was told until now is heard, then one look. */
-  async look(): Promise<Reconciled> {
+  async look(options: Parameters<Scenario["look"]>[0] = {}): Promise<Reconciled> {
     await this.hear();
-    return this.scenario.look();
+    return this.scenario.look(options);
   }
 
   async hear(): Promise<void> {

@@ -59,9 +59,9 @@ export async function openHearing(stage: Stage, options: ScenarioOptions = {}) {
   const store = fleetingStore();
   const scenario = await stage.open({ ...options, store });
   const hearing = new Hearing(stage, scenario);
-  const look = async () => {
+  const look = async (how: Parameters<Scenario["look"]>[0] = {}) => {
     for (const { interpretation } of await hearing.take()) store.hear(interpretation);
-    return scenario.look();
+    return scenario.look(how);
   };
   return { scenario, store, hearing, look };
 }

@@ -135,6 +135,7 @@ export async function buildStage(
         clock,
         people,
         installation,
+        privateKey: privateKeyPem,
         repository,
         options,
       });
@@ -155,8 +156,15 @@ interface Parts {
   readonly clock: StageClock;
   readonly people: Stage["people"];
   readonly installation: Installation;
+  readonly privateKey: string;
   readonly repository: Repository;
   readonly options: ScenarioOptions;
+}
+
+interface LookOptions {
+  readonly isStartForced?: boolean;
+  /** By a process that has no token of GitHub yet. */
+  readonly isCold?: boolean;
 }
 
 export class Scenario {
@@ -310,8 +318,8 @@ export class Scenario {
     this.#store = fleetingStore();
   }
 
-  forge(options: { readonly isStartForced?: boolean } = {}): Forge {
-    const { github, clock } = this.#parts;
+  forge(options: LookOptions = {}): Forge {
+    const { github, clock, privateKey } = this.#parts;
     const installation = installedOf(github.github, this.#parts.installation);
     const token = `ghs_${installation.id}_${this.repository.id}`;
     if (!github.github.data.tokens.some((each) => each.token === token)) {
@@ -324,8 +332,12 @@ export class Scenario {
         expiresAt: null,
       });
     }
+    const { appId, id: installationId } = installation;
     const client = openGitHub({
-      credentials: { kind: "token", token, appId: installation.appId },
+      credentials:
+        options.isCold === true
+          ? { kind: "app", appId, privateKey, installationId }
+          : { kind: "token", token, appId },
       apiUrl: github.apiUrl,
       graphqlUrl: github.graphqlUrl,
       budget: createMemoryBudget(clock),
@@ -343,7 +355,7 @@ export class Scenario {
 
   /** One look at the repository, as the worker takes it. */
   async look(
-    options: { readonly isStartForced?: boolean; readonly isAlone?: () => boolean } = {},
+    options: LookOptions & { readonly isAlone?: () => boolean } = {},
   ): Promise<Reconciled> {
     return this.lookAs(this.place, this.forge(options), options.isAlone);
   }
