@@ -10,7 +10,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { parseArgs } from "node:util";
+import { Command } from "commander";
 import { cleanSource } from "../src/core/evidence/clean.ts";
 import type { NoteLine } from "../src/core/evidence/note-line.ts";
 import { categoryOf } from "../src/core/evidence/source-category.ts";
@@ -37,14 +37,13 @@ interface Studied {
   readonly tooLong: number;
 }
 
-const { values } = parseArgs({
-  options: {
-    clone: { type: "string", multiple: true, default: [] },
-    max: { type: "string", default: "80" },
-    lines: { type: "string" },
-    "no-notes-files": { type: "boolean", default: false },
-  },
-});
+const values = new Command("study:notes")
+  .requiredOption("--clone <DIR=CHANGELOG.md...>", "clones, each with its changelog")
+  .option("--max <number>", "entries of each, the newest", "80")
+  .option("--lines <file>", "keep every entry with its verdict there")
+  .option("--no-notes-files", "leave out change files that a pull brings itself")
+  .parse()
+  .opts<{ clone: string[]; max: string; lines?: string; notesFiles: boolean }>();
 
 function categoryOfHeading(heading: string): "feature" | "fix" | "performance" | null {
   if (/\b(?:bug|fix(?:es|ed)?)\b/i.test(heading)) return "fix";
@@ -109,7 +108,7 @@ async function study(folder: string, changelog: string, max: number): Promise<St
     const raw = await readPull(folder, {
       pull: line.pull,
       sha,
-      notesFiles: !values["no-notes-files"],
+      notesFiles: values.notesFiles,
     });
     if (raw === null) continue;
     const source = cleanSource(raw, { isBreaking: [] });
