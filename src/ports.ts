@@ -17,7 +17,7 @@ import type {
 } from "./core/state.ts";
 import type { DeskForge, DeskHeard, DeskStore } from "./desk-port.ts";
 import type { CaseStore, NotesForge, NotesStore } from "./notes-port.ts";
-import type { RollbackForge } from "./rollback-port.ts";
+import type { RollbackBoxHeard, RollbackForge, RollbackStore } from "./rollback-port.ts";
 import type { ExceptionForge, SizeForge } from "./size-port.ts";
 
 export interface Clock {
@@ -210,7 +210,7 @@ export interface LinePlan {
 }
 
 /** The store, opened for one installation: nothing of another can be read or written through it. */
-export interface Store extends DeskStore, NotesStore, CaseStore {
+export interface Store extends DeskStore, NotesStore, CaseStore, RollbackStore {
   readMemory(line: Line): Promise<Memory>;
   /** Merge into the line's memory. */
   writeMemory(line: Line, change: Partial<Memory>): Promise<void>;
@@ -327,6 +327,8 @@ export interface Interpretation {
   readonly command?: CommandHeard;
   /** A change of a desk of ours. Absent: none. */
   readonly desk?: DeskHeard;
+  /** Boxes of a rollback issue of ours. Absent: none. */
+  readonly rollbackBoxes?: RollbackBoxHeard;
   /** A pull whose check may have to say something else. Absent: none. */
   readonly pull?: Pick<PullLook, "number" | "branch"> &
     Partial<Pick<PullLook, "isForced" | "group">> & { readonly isOpen: boolean };

@@ -1,4 +1,5 @@
 import type { Sign } from "./core/desk/desk-marker.ts";
+import type { RollbackBoxEdit } from "./core/rollback/rollback-box.ts";
 import type { ReleaseNamed, RollbackIssue } from "./core/rollback/rollback.ts";
 import type { Repository } from "./core/state.ts";
 
@@ -28,10 +29,35 @@ export interface RollbackForge {
     repository: Repository,
     said: { readonly title: string; readonly body: string },
   ): Promise<RollbackIssue | string>;
+  /** Page of our comment that asks an agent about this release; null: there is none. One request. */
+  findAgentComment(
+    repository: Repository,
+    issue: RollbackIssue,
+    tag: string,
+  ): Promise<string | null>;
+  /** One request. */
+  comment(
+    repository: Repository,
+    issue: RollbackIssue,
+    body: string,
+  ): Promise<
+    | { readonly url: string; readonly refused: null }
+    | { readonly url: null; readonly refused: string }
+  >;
   /** What GitHub refuses, as for an issue that is gone, is left alone. */
   write(
     repository: Repository,
     issue: RollbackIssue,
     said: { readonly body: string; readonly isClosing: boolean },
   ): Promise<void>;
+}
+
+/** What a delivery says of boxes in a rollback issue of ours, by anybody but us. */
+export type RollbackBoxHeard = Omit<RollbackBoxEdit, "id">;
+
+/** A part of `Store`. */
+export interface RollbackStore {
+  /** In the order in which they came, at most 50. */
+  readRollbackEdits(repositoryId: number): Promise<readonly RollbackBoxEdit[]>;
+  closeRollbackEdits(repositoryId: number, ids: readonly number[]): Promise<void>;
 }

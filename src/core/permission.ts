@@ -25,7 +25,10 @@ export const RIGHTS = {
     what: "vouch for a merged pull request by `release:reviewed`; not who wrote or merged it",
   },
   hold: { least: "write", what: "`/hold`, `/resume`: hold releases, and let them go again" },
-  rollBack: { least: "write", what: "`/rollback v1.4.3 reason`: take a release back" },
+  rollBack: {
+    least: "write",
+    what: "`/rollback v1.4.3 reason`: take a release back, and the boxes of its issue",
+  },
   preview: { least: "write", what: "`/preview`: tag the head of a pull request to try it" },
   word: { least: "write", what: "`/notes`: word the line of any pull request" },
   release: {

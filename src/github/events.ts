@@ -66,7 +66,7 @@ export const interpretDelivery: InterpretDelivery = (name, payload, context) => 
     data: meaning.data,
   };
   const { hint, check = null, push = null, ifLine, command, desk, pull } = meaning;
-  const { hintIfSized = false, rerunOf } = meaning;
+  const { hintIfSized = false, rerunOf, rollbackBoxes } = meaning;
   if (base.repository === null) return { ...base, facts: [fact] };
   return {
     ...base,
@@ -77,6 +77,7 @@ export const interpretDelivery: InterpretDelivery = (name, payload, context) => 
     ...(ifLine === undefined ? {} : { ifLine }),
     ...(command === undefined ? {} : { command }),
     ...(desk === undefined ? {} : { desk }),
+    ...(rollbackBoxes === undefined ? {} : { rollbackBoxes }),
     ...(pull === undefined ? {} : { pull }),
     ...(hintIfSized && !hint ? { hintIfSized } : {}),
     ...(rerunOf === undefined ? {} : { rerunOf }),

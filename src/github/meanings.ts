@@ -2,14 +2,13 @@ import type { z } from "zod";
 import { isPreviewTag } from "../core/preview-tag.ts";
 import type { Instant } from "../core/state.ts";
 import type { CheckNews, Fact, Interpretation } from "../ports.ts";
-import { deskSchema, isDeskNews, readDeskHeard } from "./desk-events.ts";
 import { describeGroup, isTellingOfPull, readCommand, readRerun } from "./door-events.ts";
+import { describeIssue, ownIssueSchema } from "./issue-events.ts";
 import {
   checkRunSchema,
   checkSuiteSchema,
   commentSchema,
   deploymentStatusSchema,
-  issueSchema,
   mergeGroupSchema,
   pullSchema,
   pushSchema,
@@ -42,6 +41,8 @@ export interface Meaning {
   readonly command?: NonNullable<Interpretation["command"]>;
   /** A change of a desk of ours; left out where it is none. */
   readonly desk?: NonNullable<Interpretation["desk"]>;
+  /** Boxes of a rollback issue of ours; left out where none changed. */
+  readonly rollbackBoxes?: NonNullable<Interpretation["rollbackBoxes"]>;
   /** A pull whose check is looked at, or not any more; left out where there is none. */
   readonly pull?: NonNullable<Interpretation["pull"]>;
   /** See `Interpretation`. */
@@ -55,8 +56,6 @@ interface Context {
   /** Null where the payload does not say. */
   readonly defaultBranch: string | null;
 }
-
-const deskIssueSchema = issueSchema.and(deskSchema);
 
 type Reader = (action: string | null, payload: unknown, context: Context) => Meaning | string;
 
@@ -259,19 +258,9 @@ const status = reader(statusSchema, (it, _, context) => {
   };
 });
 
-const issue = reader(deskIssueSchema, (payload, action, { appId }) => {
-  const { issue: it } = payload;
-  const desk = readDeskHeard(action, payload, appId);
-  return {
-    kind: `issue.${action ?? "changed"}`,
-    subject: String(it.number),
-    at: null,
-    key: null,
-    data: { authorId: it.user?.id ?? null, reason: it.state_reason ?? null },
-    hint: desk !== null && isDeskNews(desk),
-    ...(desk === null ? {} : { desk }),
-  };
-});
+const issue = reader(ownIssueSchema, (payload, action, { appId }) =>
+  describeIssue(payload, action, appId),
+);
 
 const comment = reader(commentSchema, ({ issue: of, comment: it }, action, { appId }) => {
   const viaApp = it.performed_via_github_app?.id ?? null;

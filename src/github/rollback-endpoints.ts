@@ -10,4 +10,11 @@ export const ROLLBACK_ENDPOINTS: readonly Endpoint[] = [
     why: "find the issues of rollbacks again when the database is new, or no answer told",
     declined: "a rollback is forgotten with the database; the hold stays on the desk",
   },
+  {
+    name: "query ReadRollbackComments",
+    by: "repository",
+    needs: { issues: "read" },
+    why: "look whether an agent was asked for a fix in a rollback issue already",
+    declined: "no box there to ask an agent for a fix",
+  },
 ];

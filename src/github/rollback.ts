@@ -11,6 +11,7 @@ import { createdIssue } from "./desk-answers.ts";
 import { readViewer } from "./desk.ts";
 import { understand, wordsOf } from "./failure.ts";
 import type { Answer } from "./failure.ts";
+import { openRollbackComments } from "./rollback-comments.ts";
 import { FIND_ROLLBACKS } from "./rollback-documents.ts";
 
 const GONE = 410;
@@ -41,6 +42,7 @@ export function openRollbacks(client: GitHubClient, sign: Sign): RollbackForge {
     mark: (repository, release, as) => mark(client, repository, { release, ...as }),
     find: (repository) => find(client, repository),
     open: (repository, said) => open(client, repository, said),
+    ...openRollbackComments(client),
     write: (repository, issue, said) => write(client, repository, { issue, ...said }),
   };
 }

@@ -14,10 +14,11 @@ import type {
 import { fleetingCases } from "./fleeting-cases.ts";
 import { fleetingDesk } from "./fleeting-desk.ts";
 import { fleetingDrafts } from "./fleeting-drafts.ts";
+import { fleetingRollbacks } from "./fleeting-rollbacks.ts";
 
 /** What deliveries say of comments and open pulls is kept until a look. */
 export type FleetingStore = Store & {
-  hear(news: Pick<Interpretation, "command" | "pull" | "desk">): void;
+  hear(news: Pick<Interpretation, "command" | "pull" | "desk" | "rollbackBoxes">): void;
 };
 
 /**
@@ -28,7 +29,6 @@ export function fleetingStore(): FleetingStore {
   const memories = new Map<string, Memory>();
   const plans = new Map<string, LinePlan>();
   const releases: LedgerRelease[] = [];
-  const taken = new Map<string, TakenCommand>();
   const commands = new Map<number, CommandHeard>();
   const looks = new Map<number, PullLook>();
   const readMemory = (line: Line) => memories.get(formatLine(line)) ?? EMPTY_MEMORY;
@@ -42,6 +42,7 @@ export function fleetingStore(): FleetingStore {
   };
   const doors = doorsOf(commands, looks);
   const desk = fleetingDesk();
+  const rollbacks = fleetingRollbacks();
 
   return {
     readMemory: (line) => Promise.resolve(readMemory(line)),
@@ -70,13 +71,7 @@ export function fleetingStore(): FleetingStore {
       ),
     findRelease: (repositoryId, tag) => Promise.resolve(find(repositoryId, tag) ?? null),
     recordFacts: () => Promise.resolve(),
-    recordTaken: async (_, said) => {
-      if (!taken.has(said.key)) taken.set(said.key, said);
-    },
-    readTaken: (_, limit) =>
-      Promise.resolve(
-        [...taken.values()].toSorted((left, right) => right.at - left.at).slice(0, limit),
-      ),
+    ...takenOf(),
     recordPlan: async (line, plan, at) => {
       plans.set(formatLine(line), { line, plan, at });
     },
@@ -85,12 +80,27 @@ export function fleetingStore(): FleetingStore {
       Promise.resolve([...plans.values()].filter(({ line }) => line.repositoryId === repositoryId)),
     ...doors,
     ...desk.store,
+    ...rollbacks.store,
     ...fleetingDrafts(),
     ...fleetingCases(),
     hear: (news) => {
       doors.hear(news);
       if (news.desk !== undefined) desk.hear(news.desk);
+      if (news.rollbackBoxes !== undefined) rollbacks.hear(news.rollbackBoxes);
     },
+  };
+}
+
+function takenOf(): Pick<Store, "recordTaken" | "readTaken"> {
+  const taken = new Map<string, TakenCommand>();
+  return {
+    recordTaken: async (_, said) => {
+      if (!taken.has(said.key)) taken.set(said.key, said);
+    },
+    readTaken: (_, limit) =>
+      Promise.resolve(
+        [...taken.values()].toSorted((left, right) => right.at - left.at).slice(0, limit),
+      ),
   };
 }
 

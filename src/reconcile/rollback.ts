@@ -2,17 +2,22 @@ import { keyOfLine } from "../core/desk/desk-box.ts";
 import { digest } from "../core/digest.ts";
 import { earliest } from "../core/earliest.ts";
 import { inertCode } from "../core/inert.ts";
+import { effectivePolicyOf, policyIn } from "../core/policy/policy.ts";
 import { formatBanner } from "../core/rollback/banner.ts";
+import { listOffered } from "../core/rollback/judge-box.ts";
 import { renderRollback, tellRollback, titleOf } from "../core/rollback/rollback-issue.ts";
 import type { RollbackPlace } from "../core/rollback/rollback-issue.ts";
 import { formatRollbackState, readRollbackState } from "../core/rollback/rollback-marker.ts";
 import { endStep, hearResumed, ISSUE_STEP, nextStep } from "../core/rollback/rollback.ts";
 import type { Rollback, Step } from "../core/rollback/rollback.ts";
 import type { Instant, LineState } from "../core/state.ts";
-import type { Clock, RepositoryRef, Store } from "../ports.ts";
+import type { Clock, Forge, RepositoryRef, Store } from "../ports.ts";
 import type { Refused, RollbackForge } from "../rollback-port.ts";
+import { agentWakeAt, askAgent } from "./rollback-agent.ts";
+import { RollbackBoxesOfPass } from "./rollback-boxes.ts";
 
 export interface RollbackRequest {
+  readonly forge: Pick<Forge, "permissionOf">;
   readonly store: Store;
   readonly clock: Clock;
   readonly repository: RepositoryRef;
@@ -32,11 +37,13 @@ type States = readonly [LineState, ...LineState[]];
 export class RollbacksOfPass {
   readonly #request: RollbackRequest;
   readonly #forge: RollbackForge;
+  readonly #boxes: RollbackBoxesOfPass;
   #found: ReturnType<RollbackForge["find"]> | null = null;
 
   constructor(request: RollbackRequest, forge: RollbackForge) {
     this.#request = request;
     this.#forge = forge;
+    this.#boxes = new RollbackBoxesOfPass(request);
   }
 
   /** Before people are heard: with what GitHub still tells, where the database is new. */
@@ -99,7 +106,8 @@ export class RollbacksOfPass {
 
   async #stop(state: LineState): Promise<LineState> {
     const { clock, ensureAlone } = this.#request;
-    let current = state;
+    const heard = await this.#boxes.hear(state);
+    let current = heard === null ? state : await this.#keep(state, heard);
     for (const { release } of state.memory.rollbacks ?? []) {
       for (;;) {
         const rollback = findOf(current, release.tag);
@@ -133,19 +141,28 @@ export class RollbacksOfPass {
   /** When every line was planned: the issues say how it stands. Gives back when to look again. */
   async close(states: readonly LineState[]): Promise<Instant | null> {
     const waits: (Instant | null)[] = [];
+    await this.#boxes.settle();
     for (const state of states) {
       let current = state;
       for (const rollback of state.memory.rollbacks ?? []) {
         // Its last word was said.
         if (rollback.resumedAt !== null && rollback.said !== null) continue;
         const heard = hearResumed(rollback, state.memory.resumedAt);
-        const told = await this.#tell(current, heard);
+        const told = await this.#tell(current, await this.#askAgent(current, heard));
         if (told !== rollback) current = await this.#change(current, told);
         const { issue, openingAt } = told;
+        waits.push(agentWakeAt(told));
         if (issue === null && openingAt !== null) waits.push(openingAt + OPENING_MS);
       }
     }
     return earliest(waits);
+  }
+
+  #askAgent(state: LineState, rollback: Rollback): Promise<Rollback> {
+    const text = policyIn(effectivePolicyOf(state))?.rollback?.agent ?? null;
+    const keep = (kept: Rollback): Promise<unknown> => this.#change(state, kept);
+    const means = { request: this.#request, forge: this.#forge, keep };
+    return askAgent(means, state, { rollback, text });
   }
 
   /** As it is told now; itself where nothing changed. */
@@ -190,7 +207,8 @@ export class RollbacksOfPass {
 
   #render(state: LineState, rollback: Rollback): string {
     const { line, repository } = state;
-    const place: RollbackPlace = { repository, branch: line.branch };
+    const offered = listOffered(rollback, policyIn(effectivePolicyOf(state)));
+    const place: RollbackPlace = { repository, branch: line.branch, offered };
     const kept = { line: keyOfLine(line), rollback };
     const last = formatRollbackState(repository.id, kept, this.#forge.sign);
     return `${renderRollback(rollback, place)}\n${last}\n`;

@@ -38,6 +38,7 @@ import {
   recordPublished,
 } from "./releases.ts";
 import { Repositories } from "./repositories.ts";
+import { closeRollbackEdits, readRollbackEdits } from "./rollback-boxes.ts";
 import { Sweeps } from "./sweeps.ts";
 import { Work } from "./work.ts";
 
@@ -110,6 +111,9 @@ export class Database {
       writeDesk: (repositoryId, change, body = null) =>
         writeDesk(sql, installationId, repositoryId, { change, body }),
       closeDeskEdits: (repositoryId, ids) => closeDeskEdits(sql, installationId, repositoryId, ids),
+      readRollbackEdits: (repositoryId) => readRollbackEdits(sql, installationId, repositoryId),
+      closeRollbackEdits: (repositoryId, ids) =>
+        closeRollbackEdits(sql, installationId, repositoryId, ids),
       readDrafts: (repositoryId, units) => readDrafts(sql, installationId, repositoryId, units),
       askDrafts: (repositoryId, asked) => askDrafts(sql, installationId, repositoryId, asked),
       keepDrafts: (repositoryId, answers) => keepDrafts(sql, installationId, repositoryId, answers),

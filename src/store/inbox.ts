@@ -112,17 +112,17 @@ export class Inbox {
   }
 }
 
-/** What `smallbatch.keep_all_deliveries` takes, beside the payloads. */
+/** What `smallbatch.keep_deliveries_and_boxes` takes, beside the payloads. */
 function describe(deliveries: readonly Delivery[]): string {
   let offset = 0;
   return toJson(
     deliveries.map(({ guid, event, receivedAt, payload, interpretation }, position) => {
       const { action, installationId, repository, facts, hint, check, push } = interpretation;
-      const { command = null, pull = null, desk = null } = interpretation;
+      const { command = null, pull = null, desk = null, rollbackBoxes = null } = interpretation;
       const place = { offset, bytes: payload.length };
       offset += payload.length;
       const read = { action, installationId, repository, facts, hint, check, push };
-      const doors = { command, pull, desk };
+      const doors = { command, pull, desk, rollbackBoxes };
       return { position, guid, event, receivedAt, ...place, ...read, ...doors };
     }),
   );
@@ -133,7 +133,7 @@ async function record(sql: Sql, deliveries: readonly Delivery[]): Promise<readon
   const rows = await runQuery<{ positions: number[] }>(
     sql,
     "keep a delivery",
-    "select smallbatch.keep_all_deliveries($1, $2) as positions",
+    "select smallbatch.keep_deliveries_and_boxes($1, $2) as positions",
     [
       describe(await leaveOutEchoes(sql, await hearPulls(sql, await hearLines(sql, deliveries)))),
       payloads.length === 1 ? payloads[0] : Buffer.concat(payloads),

@@ -39,7 +39,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
   {
     name: "a delivery is being recorded",
     request: null,
-    block: { sql: REPOSITORY_ROW, statement: /smallbatch\.keep_all_deliveries/ },
+    block: { sql: REPOSITORY_ROW, statement: /smallbatch\.keep_deliveries_and_boxes/ },
   },
   { name: "a token is to be minted", request: { ...TOKEN, when: "before" } },
   { name: "a token is minted", request: { ...TOKEN, when: "after" } },

@@ -58,6 +58,7 @@ describe("migrate", () => {
       "0012-drafts.sql",
       "0013-cases.sql",
       "0014-drafted.sql",
+      "0015-rollback-boxes.sql",
     ]);
     await fresh.database.migrate();
     expect(

@@ -4,6 +4,21 @@ import { DAY_MS } from "../zone.ts";
 
 /** Keys of the policy about taking releases back. */
 
+/** Characters; GitHub takes 65,536, and whoever reads it has the issue besides. */
+const AGENT_TEXT_MAX = 2_000;
+/** What `core/rollback/agent-comment.ts` fills in. */
+const AGENT_WORDS = ["{sha}", "{tag}", "{issue}"];
+
+const agentText = z
+  .string()
+  .trim()
+  .min(1)
+  .max(AGENT_TEXT_MAX)
+  .refine((text) => !text.includes("<!--"), { error: "a hidden comment is seen by nobody" })
+  .refine((text) => (text.match(/\{\w*\}/g) ?? []).every((word) => AGENT_WORDS.includes(word)), {
+    error: `the words in braces are ${AGENT_WORDS.join(", ")}`,
+  });
+
 export const rollbackSchema = z
   .strictObject({
     merge: z
@@ -19,6 +34,11 @@ export const rollbackSchema = z
       .describe(
         "Whether a rollback sends `repository_dispatch` of the type `smallbatch-rollback`.",
       ),
+    agent: agentText
+      .optional()
+      .describe(
+        "Words for a coding agent, which a box of the rollback issue posts there as a comment.",
+      ),
   })
   .describe("How a release is taken back. Without it: as its defaults say.");
 
@@ -30,6 +50,7 @@ export const ROLLBACK_EXAMPLES = {
   "rollback.merge": "merge: auto (or manual)",
   "rollback.abandonAfter": "abandonAfter: 14d",
   "rollback.dispatch": "dispatch: off (or on)",
+  "rollback.agent": 'agent: "@my-agent please fix {sha}, see {issue}"',
 } as const;
 
 const USUAL = rollbackSchema.parse({});

@@ -3,6 +3,8 @@ import { inertCode, inertText } from "../inert.ts";
 import { formatInstant } from "../release-card.ts";
 import type { Instant } from "../state.ts";
 import { restoreBranch, restoreCommands } from "./restore-commands.ts";
+import { renderBoxes } from "./rollback-box-text.ts";
+import type { RollbackAct } from "./rollback-box.ts";
 import { formatRollbackMarker } from "./rollback-marker.ts";
 import { ISSUE_STEP, listSteps, stateOf } from "./rollback.ts";
 import type { Pulls, Restore, Rollback, Step } from "./rollback.ts";
@@ -20,6 +22,8 @@ export interface RollbackPlace {
     readonly defaultBranch: string;
   };
   readonly branch: string;
+  /** Boxes to be had now; absent: none. */
+  readonly offered?: readonly RollbackAct[];
 }
 
 export function titleOf({ release }: Rollback): string {
@@ -28,13 +32,15 @@ export function titleOf({ release }: Rollback): string {
 
 /** Without the hidden state, which is its last line. */
 export function renderRollback(rollback: Rollback, place: RollbackPlace): string {
-  const { repository } = place;
+  const { repository, offered = [] } = place;
+  const boxes = renderBoxes(rollback, offered);
   const parts = [
     formatRollbackMarker(repository.id),
     summarize(rollback, place),
     "### Steps",
     renderSteps(rollback, place),
     ...(rollback.resumedAt === null ? renderRestore(rollback, place) : []),
+    ...(boxes.length === 0 ? [] : [boxes.join("\n")]),
     "### What it takes back",
     ...renderTaken(rollback, place),
     "### What it does not take back",

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Sign } from "../desk/desk-marker.ts";
 import { inertJson } from "../inert.ts";
+import { agentCommentSchema } from "./agent-comment.ts";
+import { boxesAskedSchema } from "./rollback-box.ts";
 import type { Rollback } from "./rollback.ts";
 
 /**
@@ -73,12 +75,19 @@ const keptSchema = z.object({
     steps: z.record(z.string(), z.object({ at: instant, refused: z.string().nullable() })),
     restoration: restoration.nullable().default(null),
     resumedAt: instant.nullable(),
+    boxes: boxesAskedSchema.exactOptional(),
+    agent: agentCommentSchema.exactOptional(),
   }),
 });
 
 /** First line of every rollback issue. Anybody can copy it. */
 export function formatRollbackMarker(repository: number): string {
   return `<!-- smallbatch:rollback v1 repository=${repository} -->`;
+}
+
+/** Does it look like one? Whoever asks knows that we wrote it. */
+export function hasRollbackMarker(body: string): boolean {
+  return MARKER.test(body);
 }
 
 /** A line of its own in the body. */

@@ -1,5 +1,7 @@
 import type { Instant } from "../state.ts";
+import type { AgentComment } from "./agent-comment.ts";
 import type { Restoration } from "./restoration.ts";
+import type { BoxesAsked } from "./rollback-box.ts";
 
 /** A release that is taken back, as it was when somebody said so, and how far that has come. */
 export interface Rollback {
@@ -29,6 +31,10 @@ export interface Rollback {
   readonly restoration: Restoration | null;
   /** When a person let releases go again; null: nobody did yet. */
   readonly resumedAt: Instant | null;
+  /** What people asked for by boxes of the issue. Absent: nobody ticked one. */
+  readonly boxes?: BoxesAsked;
+  /** The comment that asks a coding agent for a fix. Absent: not begun. */
+  readonly agent?: AgentComment;
   /** The rollback issue; null: it is not opened yet, or GitHub refuses it. */
   readonly issue: RollbackIssue | null;
   /** When the last request to open the issue went out: it may be there. Null: none did. */

@@ -14,6 +14,7 @@ describe("how releases are taken back", () => {
     ["rollback: { merge: manual }", { ...USUAL, merge: "manual" }],
     ["rollback: { abandonAfter: 36h }", { ...USUAL, abandonAfter: 1.5 * DAY_MS }],
     ["rollback: { dispatch: on }", { ...USUAL, dispatch: "on" }],
+    ['rollback: { agent: " fix {sha} " }', { ...USUAL, agent: "fix {sha}" }],
   ])("%j: %j", (text, wanted) => {
     const file = policyFile(`version: 1\n${text}\n`);
     expect(rollbackPolicyOf(policyIn(effectivePolicy(file, [])))).toEqual(wanted);
@@ -29,6 +30,11 @@ describe("how releases are taken back", () => {
       "abandonAfter: 2h",
       "2:27 rollback.abandonAfter: it lies between 1 day and 365 days (abandonAfter: 14d)",
     ],
+    [
+      'agent: "fix {commit}"',
+      "2:20 rollback.agent: the words in braces are {sha}, {tag}, {issue} (agent: ",
+    ],
+    ['agent: "<!-- x -->"', "2:20 rollback.agent: a hidden comment is seen by nobody (agent: "],
     ["dispatch: true", "2:23 rollback.dispatch: this value is not allowed (dispatch: off (or on))"],
   ])("%j is wrong: %s", (text, error) => {
     const parsed = parsePolicy(policyFile(`version: 1\nrollback: { ${text} }\n`));
