@@ -28,7 +28,8 @@ export type Asked =
   | { readonly kind: "preview" }
   /** `reason`: one line; empty where none was given. */
   | { readonly kind: "hold"; readonly reason: string }
-  | { readonly kind: "resume" }
+  /** `reason`: one line; empty where none was given. */
+  | { readonly kind: "resume"; readonly reason: string }
   /** `tag`: as written, with or without a `v`. `reason`: one line; empty where none was given. */
   | { readonly kind: "rollback"; readonly tag: string; readonly reason: string }
   /** `reason`: one line, never empty. */
@@ -69,7 +70,8 @@ const DOORS: Readonly<Record<string, Door>> = {
   hold: { forms: ["/hold the API is on fire"], isFree: true, read: readHold },
   resume: {
     forms: ["/resume"],
-    read: (words) => (words.length === 0 ? { kind: "resume" } : null),
+    isFree: true,
+    read: (words) => ({ kind: "resume", reason: words.join(" ").slice(0, REASON_CHARS_MAX) }),
   },
   rollback: {
     forms: ["/rollback v1.4.3 the API is on fire"],

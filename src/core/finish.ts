@@ -1,6 +1,7 @@
 import type { Reason } from "./action.ts";
 import { judgeBatch } from "./batch.ts";
 import type { Batch } from "./batch.ts";
+import { holdByBrake } from "./brake.ts";
 import { judgeChannel } from "./channel.ts";
 import { checksOn, findDraft, holdDraft } from "./draft.ts";
 import { checksFor } from "./files/files-brought.ts";
@@ -41,6 +42,8 @@ export function finish(subject: Subject): Verdict | null {
   const waiting = draft === null ? null : holdDraft(subject, unfinished, draft);
   if (waiting !== null) return hold(subject, waiting.hold, { version, wakeAt: waiting.wakeAt });
   const { batch, previous } = unfinishedBatch(subject, unfinished);
+  const braked = draft === null ? null : holdByBrake(subject, batch.units);
+  if (braked !== null) return hold(subject, braked.hold, { version, wakeAt: braked.wakeAt });
   const format = chooseTagFormat(policy.tag ?? null, unfinished.name);
   const previousVersion = previous === null ? null : parseTag(previous.name, format);
   const { name: tag } = unfinished;

@@ -12,15 +12,26 @@ import { chooseTagFormat, compareVersions, isStable, parseTag } from "./version.
  */
 export function lineReleases(state: LineState, policyTag: string | null): readonly ReleaseSeen[] {
   const gates = [...(state.memory.settledContexts ?? []), ...(state.head?.requiredContexts ?? [])];
-  return state.releases
+  const isChain = leadsOnPrereleases(state, policyTag);
+  return publishedReleases(state, policyTag)
+    .filter(({ isPrerelease }) => isChain || !isPrerelease)
     .map((release) => ({
       ...release,
       checks: release.checks.filter(({ name }) => !gates.includes(name)),
-    }))
-    .filter(({ isDraft, isPrerelease, publishedAt, tag }) => {
+    }));
+}
+
+/** The same with those that were made prereleases because they were taken back. */
+export function publishedReleases(
+  state: LineState,
+  policyTag: string | null,
+): readonly ReleaseSeen[] {
+  const isChain = leadsOnPrereleases(state, policyTag);
+  return state.releases
+    .filter(({ isDraft, publishedAt, tag }) => {
       const version = parseTag(tag, chooseTagFormat(policyTag, tag));
       if (isDraft || publishedAt === null || version === null) return false;
-      return leadsOnPrereleases(state, policyTag) || (!isPrerelease && isStable(version));
+      return isChain || isStable(version);
     })
     .toSorted((left, right) => Number(right.publishedAt) - Number(left.publishedAt));
 }

@@ -1,5 +1,6 @@
 import type { Plan } from "./action.ts";
 import { judgeBatch } from "./batch.ts";
+import { findPass } from "./brake.ts";
 import { shareFiles } from "./files/linked-files.ts";
 import { linkedWith, policyOf } from "./lines.ts";
 import { liveOrder, raiseLevel } from "./order.ts";
@@ -92,9 +93,11 @@ function judgeLinked(
     const tag = state.unfinished ?? state.baseTag;
     const version = tag === null ? null : parseTag(tag.name, chooseTagFormat(form, tag.name));
     // What its tag is to carry has its version already.
-    const asked = raiseLevel(judgeBatch(state, own), liveOrder(state, now));
+    const batch = judgeBatch(state, own);
+    const asked = raiseLevel(batch, liveOrder(state, now));
+    const passes = linked.passes ?? findPass(state, batch.units);
     const level = state.unfinished === null ? asked.level : "none";
-    linked = { ...linked, level: maxLevel(linked.level, level) };
+    linked = { ...linked, level: maxLevel(linked.level, level), passes };
     if (version === null || tag === null) continue;
     if (linked.version === null || compareVersions(version, linked.version) > 0) {
       linked = { ...linked, version, tag };

@@ -47,6 +47,18 @@ export interface PersonHold {
   readonly rollback?: string | undefined;
 }
 
+/** Somebody's `/resume`, which counts against the brake until the next rollback. */
+export interface Resumed {
+  /** Login. */
+  readonly by: string;
+  /** Untrusted text of one line; empty: none was given. */
+  readonly reason: string;
+  /** Where it was said. */
+  readonly url: string;
+  /** When it was said, by GitHub's clock. */
+  readonly at: Instant;
+}
+
 /** What the store remembers of a line. All of it can be lost: GitHub still decides. */
 export interface Memory {
   /** When a policy file first stood on the branch, or the operator's start. Null: not known. */
@@ -75,6 +87,8 @@ export interface Memory {
   readonly hold: PersonHold | null;
   /** When somebody resumed last: what was said before it holds nothing any more. Null: never. */
   readonly resumedAt: Instant | null;
+  /** Who resumed last, and why. Null: nobody did, or nobody knows. */
+  readonly resumed: Resumed | null;
   /** What `/size-ok` let through, the newest first. */
   readonly sizeExceptions: readonly SizeException[];
   /** How people want lines of the notes to read: `/notes`. One of a pull. */
@@ -97,6 +111,7 @@ export const EMPTY_MEMORY: Memory = {
   order: null,
   hold: null,
   resumedAt: null,
+  resumed: null,
   sizeExceptions: [],
   wordings: [],
   proposal: null,

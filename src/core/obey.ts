@@ -1,4 +1,5 @@
 import { judgeBatch } from "./batch.ts";
+import { judgeBrake } from "./brake.ts";
 import { parseCommands } from "./command.ts";
 import type { Asked, Command } from "./command.ts";
 import { inertCode, inertText } from "./inert.ts";
@@ -82,7 +83,10 @@ export function judgeAsked(
   }
   // Also under a policy that is not valid: it may be mended while nobody looks.
   if (asked.kind === "hold") return judgeHold(question, asked.reason);
-  if (asked.kind === "resume") return judgeResume(question);
+  if (asked.kind === "resume") {
+    const isBraked = subject !== null && judgeBrake(subject).kind === "on";
+    return judgeResume(question, { reason: asked.reason, isBraked });
+  }
   if (asked.kind === "notes") return judgeNotes(question, asked.text);
   if (subject === null) return answer("the policy file is not valid; mend it first.");
   if (asked.kind === "size-ok") return judgeSizeOk(question, asked.reason);

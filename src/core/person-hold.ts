@@ -50,19 +50,26 @@ export function judgeHold({ state, by, said }: Question, reason: string): Decisi
   return { kind: "hold", hold: { by: by.login, reason, url, at } };
 }
 
-export function judgeResume({ state, said }: Question): Decision {
-  const { hold, resumedAt } = state.memory;
+/** `isBraked`: too many releases were taken back, and nobody resumed since. */
+export function judgeResume(
+  { state, said, by }: Question,
+  { reason, isBraked }: { readonly reason: string; readonly isBraked: boolean },
+): Decision {
+  const { hold, resumedAt, resumed: known } = state.memory;
   if (hold !== null && hold.at > said.at) {
     if (said.isTaken) return { kind: "nothing" };
     return answer(`${describeHold(hold)}. That is newer than this; say it again if it is meant.`);
   }
   // Once more where it was interrupted before it was shown.
   const isDone = resumedAt !== null && resumedAt >= said.at;
-  if (hold === null && !isDone) {
+  if (hold === null && !isDone && !isBraked) {
     if (said.isTaken) return { kind: "nothing" };
     return answer("nobody holds releases here by `/hold`. `/why` says what they wait for.");
   }
-  return { kind: "resume", at: Math.max(said.at, resumedAt ?? 0) };
+  const { url, at } = said;
+  const own = { by: by.login, reason, url, at };
+  const resumed = known !== null && known.at > at ? known : own;
+  return { kind: "resume", at: Math.max(at, resumedAt ?? 0), resumed };
 }
 
 /**

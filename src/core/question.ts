@@ -1,5 +1,5 @@
 import type { Wording } from "./evidence/wording.ts";
-import type { Memory, Order, PersonHold } from "./memory.ts";
+import type { Memory, Order, PersonHold, Resumed } from "./memory.ts";
 import type { Rollback } from "./rollback/rollback.ts";
 import type { CommentSeen, PullHead } from "./said.ts";
 import type { SizeException } from "./size/size-exception.ts";
@@ -31,7 +31,7 @@ export type Decision =
   | { readonly kind: "order"; readonly order: Order }
   | { readonly kind: "hold"; readonly hold: PersonHold }
   /** What was held until then goes on. */
-  | { readonly kind: "resume"; readonly at: Instant }
+  | { readonly kind: "resume"; readonly at: Instant; readonly resumed: Resumed }
   /** A release is taken back: all that are, and the hold that comes with it. */
   | {
       readonly kind: "rollBack";
@@ -92,7 +92,7 @@ export function memoryOf(decision: Decision): Partial<Memory> | null {
     case "hold":
       return { hold: decision.hold };
     case "resume":
-      return { hold: null, resumedAt: decision.at };
+      return { hold: null, resumedAt: decision.at, resumed: decision.resumed };
     case "rollBack":
       return { rollbacks: decision.rollbacks, hold: decision.hold };
     case "finish":

@@ -1,4 +1,5 @@
 import type { Announcement } from "./announce.ts";
+import type { BrakePass } from "./brake.ts";
 import type { UnitFiles } from "./changes.ts";
 import type { DeskGlance } from "./desk/desk-glance.ts";
 import type { DeskSeen } from "./desk/desk-seen.ts";
@@ -176,6 +177,8 @@ export interface Linked {
   readonly level: "major" | "minor" | "patch" | "none";
   /** Another one of them that cannot be released now, and why; null: all may. */
   readonly heldBy: { readonly component: string; readonly what: string } | null;
+  /** A change of one of them that passes the brake, so that the others do not hold it. */
+  readonly passes?: BrakePass | null;
   /** Those whose files are written by one commit. Absent: all of them. */
   readonly writers?: readonly string[];
 }

@@ -2,6 +2,7 @@ import type { Reason } from "./action.ts";
 import { chooseBase } from "./base.ts";
 import { judgeBatch } from "./batch.ts";
 import type { Batch } from "./batch.ts";
+import { addBrake, holdByBrake } from "./brake.ts";
 import { judgeRiding } from "./dependency-bots.ts";
 import { judgeNotes } from "./evidence/cut-notes.ts";
 import { finish, follow } from "./finish.ts";
@@ -51,7 +52,10 @@ export function judgeLine(subject: Subject): Verdict {
   if (cut === null) return verdict;
   if (!subject.state.canRelease) return { ...verdict, reason: observesReason(cut.tag), cut: null };
   const judged = earlier?.subject ?? subject;
-  return { ...verdict, cut: addNotes(addGates(cut, judgeUnits(judged, cut.batch)), judged) };
+  return {
+    ...verdict,
+    cut: addBrake(addNotes(addGates(cut, judgeUnits(judged, cut.batch)), judged), judged),
+  };
 }
 
 function addNotes(cut: Cut, { state, policy, now }: Subject): Cut {
@@ -106,6 +110,8 @@ function judgeBatchOf(subject: Subject, base: string | null): Verdict {
     const riding = { isActing: isActing(state), ridesUntil };
     return still(botsRideReason(batch.units, riding), version, ridesUntil);
   }
+  const braked = next.follows === null ? holdByBrake(subject, batch.units) : null;
+  if (braked !== null) return hold(subject, braked.hold, { version, wakeAt: braked.wakeAt });
   if (!isStarted) {
     return still(state.canRelease ? watchedReason(tag) : observesReason(tag), version);
   }

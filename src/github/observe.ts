@@ -204,7 +204,9 @@ async function readAround(
   });
   if (batch === null) return null;
   const found = await readBatchPulls(look, answer, batch);
-  const pulls = { ...found, batch: await readLabelSetters(look, found.batch, policy) };
+  const mayBrake = releases.some(({ banner }) => banner !== undefined);
+  const rules = policy === null ? null : { ...policy, mayBrake };
+  const pulls = { ...found, batch: await readLabelSetters(look, found.batch, rules) };
   const seen = { repository, head, batch, pulls, releases, tags, policy, mayFinish };
   const contents = await readBatchFiles(look, seen, memory);
   const announced = findAnnounced(look, releases);

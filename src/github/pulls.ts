@@ -36,12 +36,16 @@ export async function readPulls(look: Look, numbers: readonly number[]): Promise
   return pulls;
 }
 
-/** `release:*`; and, where there are freezes, the label that lets a pull pass them. */
-function steers(
-  { name }: { readonly name: string },
-  policy: Pick<Policy, "freezes"> | null,
-): boolean {
-  const isPassing = (policy?.freezes ?? []).length > 0 && isSecurityLabel(name);
+/** The policy, as far as it says which labels steer. */
+interface LabelRules extends Pick<Policy, "freezes"> {
+  /** Releases were taken back: the brake may be on. */
+  readonly mayBrake?: boolean;
+}
+
+/** `release:*`; and, where there are freezes or the brake, the label that lets a pull pass them. */
+function steers({ name }: { readonly name: string }, rules: LabelRules | null): boolean {
+  const mayPass = (rules?.freezes ?? []).length > 0 || rules?.mayBrake === true;
+  const isPassing = mayPass && isSecurityLabel(name);
   return isPassing || name.toLowerCase().startsWith("release:");
 }
 
@@ -61,9 +65,9 @@ type Labelled = Pick<Pull, "number" | "labels">;
 export async function readLabelSetters<P extends Labelled>(
   look: Look,
   pulls: readonly P[],
-  policy: Pick<Policy, "freezes"> | null,
+  rules: LabelRules | null,
 ): Promise<readonly P[]> {
-  const isSteering = (label: Label): boolean => steers(label, policy);
+  const isSteering = (label: Label): boolean => steers(label, rules);
   const steered = pulls.filter((pull) => pull.labels.some(isSteering));
   if (steered.length === 0) return pulls;
   const setters = new Map<number, Map<string, LabelSetter>>();

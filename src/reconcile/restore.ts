@@ -34,6 +34,7 @@ function decisionsOf(kept: DeskKept["lines"][number], memory: Memory): Partial<M
     ...(hold === null ? {} : { hold }),
     ...(kept.order === null || memory.order !== null ? {} : { order: kept.order }),
     ...(kept.resumedAt === null || memory.resumedAt !== null ? {} : { resumedAt: kept.resumedAt }),
+    ...(kept.resumed === undefined || memory.resumed !== null ? {} : { resumed: kept.resumed }),
   };
 }
 

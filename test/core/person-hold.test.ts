@@ -185,10 +185,13 @@ describe("what a line remembers", () => {
 });
 
 describe("/resume", () => {
+  const RESUMED = { by: "mona", reason: "", url: `${URL}9`, at: NOON + MINUTE };
+
   it("lets go what was held before it", () => {
     const decision = decide("/resume", question({ hold: HOLD }));
-    expect(decision).toEqual({ kind: "resume", at: NOON + MINUTE });
-    expect(memoryOf(decision)).toEqual({ hold: null, resumedAt: NOON + MINUTE });
+    expect(decision).toEqual({ kind: "resume", at: NOON + MINUTE, resumed: RESUMED });
+    const kept = { hold: null, resumedAt: NOON + MINUTE, resumed: RESUMED };
+    expect(memoryOf(decision)).toEqual(kept);
   });
 
   it("says that nobody holds, and what does", () => {
@@ -204,7 +207,15 @@ describe("/resume", () => {
 
   it("is shown again where it was interrupted before it was shown", () => {
     const done = question({ resumedAt: NOON + MINUTE });
-    expect(decide("/resume", done)).toEqual({ kind: "resume", at: NOON + MINUTE });
+    const again = { kind: "resume", at: NOON + MINUTE };
+    expect(decide("/resume", done)).toEqual({ ...again, resumed: RESUMED });
+    const newer = { ...RESUMED, by: "wilma", at: NOON + 2 * MINUTE };
+    const known = question({ resumedAt: NOON + 2 * MINUTE, resumed: newer });
+    expect(decide("/resume", known)).toEqual({
+      kind: "resume",
+      at: NOON + 2 * MINUTE,
+      resumed: newer,
+    });
   });
 });
 

@@ -1,6 +1,7 @@
-import type { Plan } from "../action.ts";
+import type { Plan, Reason } from "../action.ts";
 import { judgeBatch } from "../batch.ts";
 import type { BatchUnit } from "../batch.ts";
+import { explainBrake, judgeBrake } from "../brake.ts";
 import { lineReleases, publishOf } from "../line-releases.ts";
 import { nameLine } from "../lines.ts";
 import { judgeNext } from "../next.ts";
@@ -48,7 +49,7 @@ export function describeLine(
     code: reason.code,
     // The heading says the first word.
     text: reason.text.replace(/^held: by /, "held by ").replace(/^(?:held|prepared): /, ""),
-    detail: reason.detail,
+    detail: subject === null ? reason.detail : withBrake(subject, reason),
     since: sinceOf(state, plan, standing),
     tag: next?.tag ?? null,
     units: standing.map(({ unit, level }) => ({
@@ -60,11 +61,22 @@ export function describeLine(
     })),
     compareUrl: compared,
     releases: subject === null ? [] : offerRollbacks(subject, listReleases(subject, fates)),
-    boxes: listBoxes(state, plan, next),
+    boxes: listBoxes(state, plan, { next, isBraked: isBraked(subject) }),
     rollbacks: (state.memory.rollbacks ?? []).flatMap(({ release, issue, resumedAt }) =>
       issue === null || resumedAt !== null ? [] : [{ tag: release.tag, url: issue.url }],
     ),
   };
+}
+
+function isBraked(subject: Subject | null): boolean {
+  return subject !== null && judgeBrake(subject).kind === "on";
+}
+
+/** Also where nothing waits: what is merged next does not go out by itself. */
+function withBrake(subject: Subject, { code, detail }: Reason): string | null {
+  const brake = judgeBrake(subject);
+  if (brake.kind !== "on" || code === "brake") return detail;
+  return [detail, explainBrake(brake)].filter((part) => part !== null).join("\n\n");
 }
 
 /** Null: there is nothing to judge by. */
@@ -125,7 +137,11 @@ const FORCED = new Set([
   "rides-along",
 ]);
 
-function listBoxes(state: LineState, { reason }: Plan, next: Waiting | null): readonly DeskOffer[] {
+function listBoxes(
+  state: LineState,
+  { reason }: Plan,
+  { next, isBraked: mayResume }: { readonly next: Waiting | null; readonly isBraked: boolean },
+): readonly DeskOffer[] {
   if (!isActing(state) || state.head === null || state.repository.isArchived) return [];
   const line = keyOfLine(state.line);
   const offer = (act: DeskAct, batch: DeskOffer["batch"] = null): DeskOffer => {
@@ -134,8 +150,9 @@ function listBoxes(state: LineState, { reason }: Plan, next: Waiting | null): re
   if (state.memory.hold !== null) return [offer("resume")];
   const { sha } = state.head;
   const letGo = PREPARED.has(reason.code) ? "publish" : FORCED.has(reason.code) ? "release" : null;
-  if (letGo === null || next === null) return [offer("hold")];
-  return [offer(letGo, { version: next.version, sha }), offer("hold")];
+  const others = [...(mayResume ? [offer("resume")] : []), offer("hold")];
+  if (letGo === null || next === null) return others;
+  return [offer(letGo, { version: next.version, sha }), ...others];
 }
 
 export function listReleases(

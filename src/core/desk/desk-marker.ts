@@ -2,7 +2,7 @@ import { z } from "zod";
 import { wordingSchema } from "../evidence/wording.ts";
 import type { Wording } from "../evidence/wording.ts";
 import { inertJson } from "../inert.ts";
-import type { Memory, Order, PersonHold } from "../memory.ts";
+import type { Memory, Order, PersonHold, Resumed } from "../memory.ts";
 
 /**
  * The desk's hidden state: what people decided, so that a database that is new finds it again. It is
@@ -20,6 +20,8 @@ export interface DeskKept {
     readonly hold: PersonHold | null;
     readonly order: Order | null;
     readonly resumedAt: number | null;
+    /** Absent: nobody did, or nobody knows. */
+    readonly resumed?: Resumed | undefined;
   }[];
   readonly raised: readonly string[];
   /** How people want lines of the notes to read; each belongs to the lines that have its pull. */
@@ -60,6 +62,9 @@ const keptSchema = z.object({
         })
         .nullable(),
       resumedAt: instant.nullable(),
+      resumed: z
+        .object({ by: z.string(), reason: z.string(), url: z.string(), at: instant })
+        .optional(),
     }),
   ),
   raised: z.array(z.string()),
@@ -69,10 +74,10 @@ const keptSchema = z.object({
 /** What of a line's memory belongs on the desk; null: nothing. */
 export function keepLine(
   line: string,
-  { hold, order, resumedAt }: Pick<Memory, "hold" | "order" | "resumedAt">,
+  { hold, order, resumedAt, resumed }: Pick<Memory, "hold" | "order" | "resumedAt" | "resumed">,
 ): DeskKept["lines"][number] | null {
   if (hold === null && order === null && resumedAt === null) return null;
-  return { line, hold, order, resumedAt };
+  return { line, hold, order, resumedAt, ...(resumed === null ? {} : { resumed }) };
 }
 
 /** A line of its own in the body. */
@@ -84,16 +89,18 @@ export function formatDeskState(
   const first = lines.toSorted(
     (left, right) => Number(right.hold !== null) - Number(left.hold !== null),
   );
-  const kept = first.slice(0, LINES_MAX).map((each) => ({
+  const kept = first.slice(0, LINES_MAX).map(({ hold, resumed, ...each }) => ({
     ...each,
-    hold:
-      each.hold === null
-        ? null
-        : { ...each.hold, reason: each.hold.reason.slice(0, REASON_CHARS_MAX) },
+    hold: hold === null ? null : cutReason(hold),
+    ...(resumed === undefined ? {} : { resumed: cutReason(resumed) }),
   }));
   const worded = wordings.length === 0 ? {} : { wordings };
   const json = inertJson({ repository, lines: kept, raised, ...worded });
   return `<!-- smallbatch:desk-state v1 ${json} ${sign(json)} -->`;
+}
+
+function cutReason<T extends { readonly reason: string }>(said: T): T {
+  return { ...said, reason: said.reason.slice(0, REASON_CHARS_MAX) };
 }
 
 /** Null: there is none, it was changed, or it is another repository's. */

@@ -14,7 +14,7 @@ const ASKED: Readonly<Record<Exclude<DeskAct, "rollback">, Asked>> = {
   publish: { kind: "release", how: "prepared" },
   release: { kind: "release", how: "now" },
   hold: { kind: "hold", reason: "" },
-  resume: { kind: "resume" },
+  resume: { kind: "resume", reason: "" },
 };
 
 /** Whose tick is obeyed at all? Null: this one's; else why nothing comes of it. */

@@ -1,4 +1,5 @@
 import type { Reason } from "../action.ts";
+import { explainBrake, judgeBrake } from "../brake.ts";
 import { nameLine } from "../lines.ts";
 import { describeHold } from "../person-hold.ts";
 import type { LineState } from "../state.ts";
@@ -41,9 +42,11 @@ export function saidInstead(subject: Subject, reason: Reason): Reason {
   const { shown, kept } = state.standIn;
   const { hold } = state.memory;
   const isSaid = hold === null || reason.code === "hold-person";
+  const brake = judgeBrake(subject);
   const parts = [
     ...(reason.detail === null ? [] : [reason.detail.slice(0, DETAIL_CHARS_MAX)]),
     ...(isSaid ? [] : [`${describeHold(hold)}. To let releases go, comment \`/resume\`.`]),
+    ...(brake.kind === "on" && reason.code !== "brake" ? [explainBrake(brake)] : []),
     ...(shown === null ? [] : showOf(subject, shown)),
     ...(kept === null ? [] : [kept]),
   ];

@@ -32,6 +32,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   "notes.claude": "(diffs; off where it is private)",
   notes: "(the defaults)",
   rollback: "(the defaults)",
+  brake: "(the defaults)",
   may: "(the usual people)",
   preview: "off",
   desk: "(until it is closed)",

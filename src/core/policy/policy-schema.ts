@@ -2,6 +2,7 @@ import { z } from "zod";
 import { findSizeConflict, SIZE_EXAMPLES, sizeSchema } from "../size/size-schema.ts";
 import { tagForm } from "../tag-form.ts";
 import { gatesSchema } from "./gates-schema.ts";
+import { BRAKE_EXAMPLES, brakeSchema } from "./policy-brake.ts";
 import { deskKey, DOOR_EXAMPLES, mayKey, previewKey } from "./policy-doors.ts";
 import type { PolicyExamples } from "./policy-errors.ts";
 import { FILES_EXAMPLES, filesSchema } from "./policy-files.ts";
@@ -51,6 +52,7 @@ const fields = z.strictObject({
   size: sizeSchema.optional(),
   notes: notesSchema.optional(),
   rollback: rollbackSchema.optional(),
+  brake: brakeSchema.optional(),
   may: mayKey,
   preview: previewKey,
   desk: deskKey,
@@ -100,6 +102,7 @@ export const POLICY_EXAMPLES: PolicyExamples & Readonly<Record<keyof Policy, str
   ...SIZE_EXAMPLES,
   ...NOTES_EXAMPLES,
   ...ROLLBACK_EXAMPLES,
+  ...BRAKE_EXAMPLES,
   ...DOOR_EXAMPLES,
   channels: "channels: [next, beta] (names of branches)",
   maintenance: "maintenance: off (or on)",

@@ -10,15 +10,19 @@ export interface Banner {
   readonly as: "rolled-back" | "affected";
   /** The release that was rolled back. */
   readonly tag: string;
+  /** When somebody said so. Absent: it is not written there. */
+  readonly at?: Instant;
 }
 
-const BANNER = /^<!-- smallbatch:(rolled-back|affected) v1 tag=(\S{1,600}) -->[ \t]*\r?\n/;
+const BANNER =
+  /^<!-- smallbatch:(rolled-back|affected) v1 tag=(\S{1,600})(?: at=(\d{13}))? -->[ \t]*\r?\n/;
 
 export function readBanner(body: string): Banner | null {
-  const [, as, written = ""] = BANNER.exec(body) ?? [];
+  const [, as, written = "", at] = BANNER.exec(body) ?? [];
   if (as !== "rolled-back" && as !== "affected") return null;
   try {
-    return { as, tag: decodeURIComponent(written) };
+    const tag = decodeURIComponent(written);
+    return { as, tag, ...(at === undefined ? {} : { at: Number(at) }) };
   } catch {
     return null;
   }
@@ -26,7 +30,7 @@ export function readBanner(body: string): Banner | null {
 
 /** Markdown of some lines. `good`: the release to use instead; null: none is known. */
 export function formatBanner(
-  { as, tag }: Banner,
+  { as, tag }: Pick<Banner, "as" | "tag">,
   {
     at,
     good,
@@ -42,7 +46,7 @@ export function formatBanner(
       : `**This release holds ${link(tag)}, which was rolled back on ${day}.**`;
   const instead = good === null ? "" : ` Use ${link(good)} instead.`;
   return [
-    `<!-- smallbatch:${as} v1 tag=${encodeURIComponent(tag)} -->`,
+    `<!-- smallbatch:${as} v1 tag=${encodeURIComponent(tag)} at=${at} -->`,
     "> [!CAUTION]",
     `> ${what}${instead}`,
   ].join("\n");

@@ -63,14 +63,16 @@ describe("a banner", () => {
   it("says what to use instead, and is read back at the top alone", () => {
     expect(bad).toBe(
       [
-        "<!-- smallbatch:rolled-back v1 tag=v1.4.3 -->",
+        `<!-- smallbatch:rolled-back v1 tag=v1.4.3 at=${NOON} -->`,
         "> [!CAUTION]",
         `> **This release was rolled back on 2026-03-02.** Use [v1.4.2](${RELEASES}/tag/v1.4.2) instead.`,
       ].join("\n"),
     );
     expect(affected).toMatch(/\*\*This release holds \[v1\.4\.3\].*, which was rolled back/);
     expect(affected).not.toContain("instead");
-    expect(readBanner(addBanner("Notes", bad))).toEqual({ as: "rolled-back", tag: "v1.4.3" });
+    const read = { as: "rolled-back", tag: "v1.4.3" };
+    expect(readBanner(addBanner("Notes", bad))).toEqual({ ...read, at: NOON });
+    expect(readBanner(bad.replace(/ at=\d+/, ""))).toEqual(read);
     expect(readBanner(`Notes\n${bad}\n`)).toBeNull();
     expect(readBanner("<!-- smallbatch:affected v1 tag=%E0%A4%A -->\n")).toBeNull();
   });
