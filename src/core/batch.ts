@@ -18,6 +18,8 @@ export interface BatchUnit extends LevelVerdict {
   readonly cancelledBy: Unit | null;
   /** Units of the batch that it takes back. */
   readonly cancels: readonly Unit[];
+  /** Our own pull that takes a release back (`withRollbacks`). Absent: it is not. */
+  readonly isRollback?: true;
 }
 
 /** What the next release would carry, and how far it moves the version. */

@@ -125,6 +125,18 @@ export const releaseCardSchema = z.object({
   notes,
   policySha: z.string().nullable().describe("Blob of the policy file; null without one."),
   rollbackTarget: z.string().nullable().describe("Tag that a rollback of this release returns to."),
+  rollsBack: z
+    .array(
+      z.object({
+        tag: z.string(),
+        pulls: z.array(z.number().int()).describe("What it brought, as far as it is known."),
+        by: z.string().describe("Login of who took it back."),
+        reason: z.string().describe("Untrusted text; empty where none was given."),
+        issue: z.number().int().nullable(),
+      }),
+    )
+    .optional()
+    .describe("Releases whose code it takes back. Absent: it takes nothing back."),
 });
 
 export type ReleaseCard = z.infer<typeof releaseCardSchema>;

@@ -12,6 +12,7 @@ import { holdByPerson } from "./person-hold.ts";
 import { letPreparedGo } from "./prepared.ts";
 import { holdForDoubt } from "./reasons.ts";
 import type { Cut } from "./release-card.ts";
+import { withRollbacks } from "./rollback/roll-forward.ts";
 import type { Instant, LineState, TagSeen } from "./state.ts";
 import { hold, refusal, still } from "./subject.ts";
 import type { Subject, Verdict } from "./subject.ts";
@@ -80,7 +81,8 @@ function unfinishedBatch(
   unfinished: TagSeen,
 ): { readonly batch: Batch; readonly previous: TagSeen | null } {
   const { baseTag, line } = state;
-  if (!isChannelLine(line)) return { batch: judgeBatch(state, policy), previous: baseTag };
+  const rolled = (batch: Batch) => withRollbacks({ state, policyTag: policy.tag ?? null }, batch);
+  if (!isChannelLine(line)) return { batch: rolled(judgeBatch(state, policy)), previous: baseTag };
   const format = chooseTagFormat(policy.tag ?? null, baseTag?.name ?? null);
   const base = baseTag === null ? null : parseTag(baseTag.name, format);
   const { batch, previous } = judgeChannel(state, base, {
@@ -88,7 +90,7 @@ function unfinishedBatch(
     rules: policy,
     upTo: unfinished,
   });
-  return { batch, previous: previous ?? baseTag };
+  return { batch: rolled(batch), previous: previous ?? baseTag };
 }
 
 /**

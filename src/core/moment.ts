@@ -22,6 +22,8 @@ export interface MomentQuestion {
   readonly publish: PublishVerdict;
   /** Somebody who may asks for it now: window, schedule and bucket do not count. */
   readonly isForced: boolean;
+  /** It takes a release back: they do not count either. */
+  readonly isForward?: boolean;
   readonly now: Instant;
 }
 
@@ -40,7 +42,7 @@ export type MomentVerdict =
       readonly settledContexts: readonly string[];
       /** Rules that were judged, for the card, in order. */
       readonly rules: ReleaseCard["rules"];
-      /** Rules that were in the way of somebody who asked for the release now. */
+      /** Rules that were in the way of somebody who asked for the release now, or of a rollback. */
       readonly lifted: readonly string[];
     };
 
@@ -50,7 +52,8 @@ export type MomentVerdict =
  * Whoever reads the first reason need not read the others.
  */
 export function judgeMoment(question: MomentQuestion): MomentVerdict {
-  const { state, head, policy, batch, releases, publish, isForced, now } = question;
+  const { state, head, policy, batch, releases, publish, now } = question;
+  const { isForward = false, isForced } = question;
   const rules = {
     expected: expectedContexts(state),
     areChecksRequired: policy.checks === "required",
@@ -72,7 +75,7 @@ export function judgeMoment(question: MomentQuestion): MomentVerdict {
     ...listEmptyBucket(question),
   ];
   const [first] = closed;
-  if (first !== undefined && !isForced) return held(first.hold, first.wakeAt);
+  if (first !== undefined && !isForced && !isForward) return held(first.hold, first.wakeAt);
   const [last] = releases;
   if (last !== undefined && "wakeAt" in publish) {
     return held(holdForPublish(last.tag, publish), publish.wakeAt);

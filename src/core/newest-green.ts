@@ -4,6 +4,7 @@ import { firstParents, reachedFrom } from "./graph.ts";
 import { isChannelLine } from "./lines.ts";
 import { expectedContexts } from "./moment.ts";
 import type { Policy } from "./policy/policy-schema.ts";
+import { listForward } from "./rollback/roll-forward.ts";
 import { judgeSettled } from "./settle.ts";
 import { isStarted } from "./start.ts";
 import type { Head, Instant, LineState, Sha } from "./state.ts";
@@ -34,7 +35,7 @@ export function listEarlier({ state, policy, now }: Question): readonly Sha[] {
   const { head } = state;
   if (head === null || !mayGoBack(state, policy)) return [];
   const isEarly = now < whenStuck({ state, policy, now }, head);
-  return isEarly ? [] : listCuts(state, policy).map(({ sha }) => sha);
+  return isEarly ? [] : listAllowed({ state, policy, now }, head).map(({ sha }) => sha);
 }
 
 /**
@@ -43,7 +44,7 @@ export function listEarlier({ state, policy, now }: Question): readonly Sha[] {
  */
 function mayGoBack(state: LineState, policy: Policy): boolean {
   return (
-    policy.head === "newest-green" &&
+    (policy.head === "newest-green" || listForward(state).length > 0) &&
     policy.files === undefined &&
     isStarted(state) &&
     state.unfinished === null &&
@@ -63,6 +64,13 @@ function whenStuck({ state, policy, now }: Question, head: Head): Instant {
   if (kind === "settled") return Infinity;
   if (kind === "red") return 0;
   return (firstWaiting(judgeBatch(state, policy).units, now) ?? head.arrivedAt) + policy.headWait;
+}
+
+/** Where the policy does not ask for it, only a release that takes one back goes back for a commit. */
+function listAllowed({ state, policy, now }: Question, head: Head): readonly Unit[] {
+  const cuts = listCuts(state, policy);
+  if (policy.head === "newest-green") return cuts;
+  return cuts.filter((unit) => listForward(narrowState(state, { unit, head, now })).length > 0);
 }
 
 function isRequired({ checks }: Policy): boolean {
@@ -102,7 +110,7 @@ export function orEarlier(
 ): Verdict {
   const { state, head, policy, now } = subject;
   if (!CHECK_HOLDS.has(verdict.reason.code) || !mayGoBack(state, policy)) return verdict;
-  const cuts = listCuts(state, policy);
+  const cuts = listAllowed(subject, head);
   const stuckAt = whenStuck(subject, head);
   if (cuts.length === 0) return verdict;
   if (now < stuckAt) return wake(verdict, stuckAt);
@@ -122,16 +130,23 @@ function wake(verdict: Verdict, at: Instant): Verdict {
 
 /** The same line as it would stand with the unit as its newest. */
 function narrow(subject: Subject, unit: Unit): Subject {
-  const { state, now } = subject;
+  const state = narrowState(subject.state, { ...subject, unit });
+  return { ...subject, head: state.head, state };
+}
+
+function narrowState(
+  state: LineState,
+  { unit, head: { requiredContexts }, now }: { unit: Unit; head: Head; now: Instant },
+): LineState & { readonly head: Head } {
   const commits = reachedFrom(state.commits, unit.sha);
   const head: Head = {
     sha: unit.sha,
     arrivedAt: Math.min(unit.at, now),
     checks: state.checksOf?.[unit.sha] ?? [],
     ourCheck: unit.commits.find(({ sha }) => sha === unit.sha)?.ourCheck ?? null,
-    requiredContexts: subject.head.requiredContexts,
+    requiredContexts,
   };
-  return { ...subject, head, state: { ...state, head, commits, commitCount: commits.length } };
+  return { ...state, head, commits, commitCount: commits.length };
 }
 
 /** Green as the head must be, and with every check that is expected: a skipped run is no proof. */

@@ -7,6 +7,7 @@ import { isChannelLine, isMaintenanceLine } from "./lines.ts";
 import { raiseLevel } from "./order.ts";
 import { isInRange } from "./range.ts";
 import type { Hold } from "./reasons.ts";
+import { withRollbacks } from "./rollback/roll-forward.ts";
 import type { Linked, Sha } from "./state.ts";
 import type { Subject } from "./subject.ts";
 import {
@@ -50,7 +51,7 @@ export function judgeNext(subject: Subject, base: string | null): NextVerdict {
   const { state, policy } = subject;
   const { line, repository, linked } = state;
   if (isChannelLine(line)) return judgeChannelNext(subject, base);
-  const own = raiseLevel(judgeBatch(state, policy), subject.order);
+  const own = raiseLevel(rolled(subject, judgeBatch(state, policy)), subject.order);
   if (linked !== null) return judgeLinkedNext(subject, linked, { own, base });
   if (own.level === "none") return { kind: "nothing", batch: own };
   const { level } = own;
@@ -64,6 +65,10 @@ export function judgeNext(subject: Subject, base: string | null): NextVerdict {
     };
   }
   return { kind: "next", next: makeNext(subject, { batch: own, version, level }) };
+}
+
+function rolled({ state, policy }: Subject, batch: Batch): Batch {
+  return withRollbacks({ state, policyTag: policy.tag ?? null }, batch);
 }
 
 function versionAfter(base: string | null, level: Next["level"]): string {
@@ -94,7 +99,7 @@ function judgeChannelNext(subject: Subject, base: string | null): NextVerdict {
   const format = formatOf(subject);
   const judged = judgeChannel(state, base, { format, rules: policy });
   const { previous, behind, version } = judged;
-  const batch = raiseLevel(judged.batch, subject.order);
+  const batch = raiseLevel(rolled(subject, judged.batch), subject.order);
   if (batch.level === "none") return { kind: "nothing", batch };
   if (behind !== null) {
     const where = state.repository.defaultBranch;
@@ -121,7 +126,7 @@ function judgeLinkedNext(
   const isBehind = highest !== null && (base === null || compareVersions(base, highest) < 0);
   const commits = tag === null ? [] : reachedFrom(subject.state.commits, tag.sha);
   if (isBehind && tag !== null && commits.length > 0) {
-    const batch = judgeBatch({ ...subject.state, commits }, subject.policy);
+    const batch = rolled(subject, judgeBatch({ ...subject.state, commits }, subject.policy));
     const level = levelBetween(base, highest);
     const next = makeNext(subject, { batch, version: highest, level });
     return {

@@ -7,6 +7,7 @@ import { inertCode, inertText } from "./inert.ts";
 import { formatReleaseMarker, formatReleasedMarker } from "./marker.ts";
 import { listPresent, renderMissing } from "./missing.ts";
 import type { Cut } from "./release-card.ts";
+import { renderRolledBack } from "./rollback/rolled-back.ts";
 import type { Actor, Line, LineState } from "./state.ts";
 import { nameUnit } from "./units.ts";
 import type { Unit } from "./units.ts";
@@ -37,15 +38,19 @@ type Section = (typeof SECTIONS)[number];
 
 /** Markdown of a release's page: every unit once, and nothing of other people's text is active. */
 export function renderNotes(state: LineState, cut: Cut, card: ReleaseCard | null): string {
-  const marker = formatReleaseMarker(state.line, cut.sha);
-  const end = renderEnd(state, cut);
+  const { rollsBack = [] } = cut;
   const { url } = state.repository;
+  const rolledBack = renderRolledBack(rollsBack, url);
+  const marker = `${formatReleaseMarker(state.line, cut.sha)}${rolledBack}`;
+  const end = renderEnd(state, cut);
   const folded = card === null ? "" : `\n\n${renderCard(card)}`;
-  const budget = NOTES_CHARS_MAX - FRAME_CHARS - end.length;
-  const rows = rowsOf(listPresent(state, cut.batch), cut.notes?.lines ?? []);
+  const budget = NOTES_CHARS_MAX - FRAME_CHARS - end.length - rolledBack.length;
+  const units = listPresent(state, cut.batch).filter(({ isRollback }) => isRollback !== true);
+  const rows = rowsOf(units, cut.notes?.lines ?? []);
   const whole = renderSections(rows, budget - folded.length, url);
   if (whole.left === 0) {
-    return `${marker}\n\n${whole.text || renderNothing(state)}\n\n${end}${folded}`;
+    const text = whole.text === "" && rolledBack === "" ? renderNothing(state) : whole.text;
+    return [marker, text, `${end}${folded}`].filter((part) => part !== "").join("\n\n");
   }
   // The list comes before the card: the card can be read from the command line.
   const { text, left } = renderSections(rows, budget, url);

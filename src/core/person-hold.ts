@@ -6,6 +6,7 @@ import { answer } from "./question.ts";
 import type { Decision, Question } from "./question.ts";
 import { held } from "./reasons.ts";
 import type { Hold } from "./reasons.ts";
+import { passesHold, tellWaiting } from "./rollback/roll-forward.ts";
 import type { Subject } from "./subject.ts";
 
 /**
@@ -17,14 +18,16 @@ import type { Subject } from "./subject.ts";
 export function holdByPerson(subject: Subject): Hold | null {
   const { state, policy } = subject;
   const { hold } = state.memory;
-  if (hold === null) return null;
+  if (hold === null || passesHold(state)) return null;
   const { units } = judgeBatch(state, policy);
   const count = units.filter(({ cancelledBy }) => cancelledBy === null).length;
   const reason = hold.reason === "" ? "" : ` (${plainLine(hold.reason, 60)})`;
   const what = `by ${plainLine(hold.by, 40)} since ${formatMinute(hold.at)}${reason}`;
+  const waiting = tellWaiting(state);
   const detail =
     `${describeHold(hold)}. Merging goes on: the batch has ${count === 1 ? "1 change" : `${count} changes`} ` +
-    "by now. To let releases go, comment `/resume` or tick that box on the release desk (write permission).";
+    `by now. ${waiting === null ? "" : `${waiting} `}To let releases go, comment \`/resume\` or tick that box on the ` +
+    "release desk (write permission).";
   return held("hold-person", what, [hold.by], detail);
 }
 

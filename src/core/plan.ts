@@ -28,8 +28,10 @@ import type { EffectivePolicy } from "./policy/policy.ts";
 import { listPublishChecks, publishNames } from "./publish.ts";
 import { idle, quiet, withoutHead } from "./quiet-plan.ts";
 import { releasedReason, toReason } from "./reasons.ts";
+import type { ReleasesTold } from "./reasons.ts";
 import { makeCard } from "./release-card.ts";
 import type { Cut } from "./release-card.ts";
+import { rollsBackOf } from "./rollback/rolled-back.ts";
 import { isActing } from "./start.ts";
 import type { Head, Instant, LineState } from "./state.ts";
 import { subjectOf } from "./subject-of.ts";
@@ -182,13 +184,16 @@ function release(
   const isTagged = state.unfinished?.name === tag;
   const making = chooseMaking(publish, cut, policy);
   const isDraft = making.kind === "draftRelease";
-  const fate = isDraft ? draftedReason(making, now) : releasedReason(state, tag, { kind: "none" });
+  const fate = isDraft
+    ? draftedReason(making, now)
+    : releasedReason(withCut(state, cut), tag, { kind: "none" });
   const reason = withPolicyErrors(fate, effective);
   const said = { line: state.line, reason, version: cut.version, wakeAt: null };
   const digest = digestReason(state.line, reason, cut.version);
   const stale = isDraft ? [] : staleChecks(state, sha, digest);
   // Its release may have stood before and been told: the next look reads which comments stand.
-  const isSilent = isDraft || isTagged || isToldLater(subject) || publishNames(last).length > 0;
+  const isSilent =
+    isDraft || isTagged || isToldLater(subject, cut) || publishNames(last).length > 0;
   const subjects = isSilent ? [] : chooseSubjects(state, subjectsOf(listPresent(state, cut.batch)));
   return [
     ...checkReleased(subject),
@@ -203,12 +208,18 @@ function release(
   ];
 }
 
+/** As the next look sees it, so that both say the same. */
+function withCut({ repository }: LineState, { tag, rollsBack = [] }: Cut): ReleasesTold {
+  return { repository, releases: [{ tag, rollsBack: rollsBack.map(rollsBackOf) }] };
+}
+
 /**
  * Nobody is told at once: of prereleases nobody is, and a pull in two components hears of the first
- * one alone, which the next look finds out.
+ * one alone, which the next look finds out. It also reads the pulls that a release takes back.
  */
-function isToldLater({ state, policy }: Subject): boolean {
-  return policy.comments === "off" || isChannelLine(state.line) || policy.components !== undefined;
+function isToldLater({ state, policy }: Subject, { rollsBack }: Cut): boolean {
+  const isRead = policy.components !== undefined || rollsBack !== undefined;
+  return policy.comments === "off" || isChannelLine(state.line) || isRead;
 }
 
 interface Announcing {

@@ -6,7 +6,7 @@ import type { Refusal } from "./memory.ts";
 import type { PublishVerdict } from "./publish.ts";
 import { formatInstant } from "./release-card.ts";
 import type { SettleVerdict } from "./settle.ts";
-import type { Instant, LineState, TagSeen } from "./state.ts";
+import type { Instant, LineState, ReleaseSeen, TagSeen } from "./state.ts";
 import { nameUnit } from "./units.ts";
 
 /** Names in one sentence; the rest is counted. */
@@ -256,11 +256,23 @@ export function observesReason(tag: string): Reason {
   };
 }
 
+/** What a check says of releases. */
+export interface ReleasesTold {
+  readonly repository: Pick<LineState["repository"], "url">;
+  readonly releases: readonly Pick<ReleaseSeen, "tag" | "rollsBack">[];
+}
+
 /** `publish`: how the checks that the release started stand. */
-export function releasedReason(state: LineState, tag: string, publish: PublishVerdict): Reason {
-  const url = `${state.repository.url}/releases/tag/${encodeURIComponent(tag)}`;
+export function releasedReason(
+  { repository, releases }: ReleasesTold,
+  tag: string,
+  publish: PublishVerdict,
+): Reason {
+  const url = `${repository.url}/releases/tag/${encodeURIComponent(tag)}`;
   const detail = `[${inertText(tag)}](${url})`;
-  const text = `released in ${tag}`;
+  const rollsBack = releases.find((each) => each.tag === tag)?.rollsBack ?? [];
+  const undone = rollsBack.map((each) => each.tag);
+  const text = `released in ${tag}${undone.length === 0 ? "" : `, which takes ${listNames(undone)} back`}`;
   if (publish.kind !== "failed" && publish.kind !== "overdue") {
     return { state: "released", code: "released", text, detail, blockedBy: [] };
   }

@@ -6,6 +6,8 @@ import { describeGates } from "./gated-units.ts";
 import type { GatedUnit } from "./gated-units.ts";
 import { describeKnown, describeMissing } from "./missing.ts";
 import { redactSource } from "./redact.ts";
+import type { Rollback } from "./rollback/rollback.ts";
+import { describeRolledBack } from "./rollback/rolled-back.ts";
 import { latestChecks } from "./settle.ts";
 import { describeExceptions } from "./size/size-exception.ts";
 import type { CheckSeen, Instant, LineState, PreviewSeen, Sha } from "./state.ts";
@@ -34,6 +36,8 @@ export interface Cut {
   readonly notes?: CutNotes;
   /** Rules that a person lifted. */
   readonly overrides: ReleaseCard["overrides"];
+  /** Whose code it takes back, oldest first. Absent: nothing is taken back. */
+  readonly rollsBack?: readonly Rollback[];
 }
 
 export function makeCard(state: LineState, cut: Cut, now: Instant): ReleaseCard {
@@ -65,6 +69,7 @@ export function makeCard(state: LineState, cut: Cut, now: Instant): ReleaseCard 
     notes: cut.notes?.card ?? { source: "deterministic", reason: null },
     policySha: cut.policySha,
     rollbackTarget: cut.previousTag,
+    ...describeRolledBack(cut.rollsBack ?? []),
   };
 }
 

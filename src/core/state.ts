@@ -10,6 +10,7 @@ import type { Memory } from "./memory.ts";
 import type { Missing } from "./missing.ts";
 import type { Pull } from "./pull.ts";
 import type { Banner } from "./rollback/banner.ts";
+import type { RollsBack } from "./rollback/rolled-back.ts";
 import type { CommentSeen } from "./said.ts";
 
 /**
@@ -163,6 +164,8 @@ export interface ReleaseSeen {
   readonly body?: string;
   /** Above its notes stands that it was rolled back, or holds one that was. Absent: nothing does. */
   readonly banner?: Banner;
+  /** Releases whose code it takes back, where it is ours. Absent: none. */
+  readonly rollsBack?: readonly RollsBack[];
 }
 
 /** What a group of linked components comes to. They have one version. */

@@ -36,6 +36,7 @@ import {
 } from "./reasons.ts";
 import type { Hold } from "./reasons.ts";
 import type { Cut } from "./release-card.ts";
+import { addRolledBack, describeForward, listForward } from "./rollback/roll-forward.ts";
 import { EARLIER_UNITS_MAX, isActing } from "./start.ts";
 import type { Instant } from "./state.ts";
 import { hold, refusal, still } from "./subject.ts";
@@ -52,10 +53,8 @@ export function judgeLine(subject: Subject): Verdict {
   if (cut === null) return verdict;
   if (!subject.state.canRelease) return { ...verdict, reason: observesReason(cut.tag), cut: null };
   const judged = earlier?.subject ?? subject;
-  return {
-    ...verdict,
-    cut: addBrake(addNotes(addGates(cut, judgeUnits(judged, cut.batch)), judged), judged),
-  };
+  const whole = addNotes(addGates(cut, judgeUnits(judged, cut.batch)), judged);
+  return { ...verdict, cut: addRolledBack(addBrake(whole, judged), judged.state) };
 }
 
 function addNotes(cut: Cut, { state, policy, now }: Subject): Cut {
@@ -189,11 +188,13 @@ function judgeNow(subject: Subject, next: Next): Verdict {
   const { state, head, policy, policySha, now } = subject;
   const { version, tag, batch } = next;
   const isForced = isForcing(subject.order);
+  const isForward = listForward(state).length > 0;
   const releases = lineReleases(state, policy.tag ?? null);
   const [last] = releases;
   const publish: PublishVerdict =
     last === undefined ? { kind: "none" } : publishOf(releases, last, now);
-  const moment = judgeMoment({ state, head, policy, batch, releases, publish, isForced, now });
+  const times = { isForced, isForward, now };
+  const moment = judgeMoment({ state, head, policy, batch, releases, publish, ...times });
   if (moment.kind === "held") return hold(subject, moment.hold, { version, ...moment });
   const { settledContexts } = moment;
   const refused = refusal(subject, tag, head.sha);
@@ -216,6 +217,7 @@ function judgeNow(subject: Subject, next: Next): Verdict {
       { rule: "base", verdict: previousTag ?? "none: the first release" },
       { rule: "level", verdict: `${next.level}, up to ${policy.auto} by itself` },
       ...moment.rules,
+      ...describeForward(state, moment.lifted),
     ],
     overrides: describeOverrides(subject.order, lifted, head.sha),
   };

@@ -3,6 +3,7 @@ import type { ReleaseCard } from "../core/card.ts";
 import { isChannelLine, isForeignTag, isOwnBranch, isOwnVersion } from "../core/lines.ts";
 import { isMarked, readMarker } from "../core/marker.ts";
 import { readBanner } from "../core/rollback/banner.ts";
+import { readRollsBack } from "../core/rollback/rolled-back.ts";
 import type { Instant, ReleaseSeen, Sha, TagSeen } from "../core/state.ts";
 import { chooseTagFormat, isStable, parseTag } from "../core/version.ts";
 import { releasesAnswer } from "./answers.ts";
@@ -37,6 +38,7 @@ function readRelease(answer: ReleaseAnswer, look: Look): ReleaseSeen {
   const marked = markedCommit(body, look);
   const card = parseCard(body);
   const banner = readBanner(body);
+  const rollsBack = marked === null ? [] : readRollsBack(body);
   return {
     id: answer.databaseId ?? 0,
     tag: answer.tagName,
@@ -59,6 +61,7 @@ function readRelease(answer: ReleaseAnswer, look: Look): ReleaseSeen {
     checks: [],
     ...(isDraft ? {} : { body }),
     ...(banner === null ? {} : { banner }),
+    ...(rollsBack.length === 0 ? {} : { rollsBack }),
   };
 }
 

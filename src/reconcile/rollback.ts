@@ -5,6 +5,7 @@ import { inertCode } from "../core/inert.ts";
 import { effectivePolicyOf, policyIn } from "../core/policy/policy.ts";
 import { formatBanner } from "../core/rollback/banner.ts";
 import { listOffered } from "../core/rollback/judge-box.ts";
+import { isOver } from "../core/rollback/roll-forward.ts";
 import { renderRollback, tellRollback, titleOf } from "../core/rollback/rollback-issue.ts";
 import type { RollbackPlace } from "../core/rollback/rollback-issue.ts";
 import { formatRollbackState, readRollbackState } from "../core/rollback/rollback-marker.ts";
@@ -56,10 +57,14 @@ export class RollbacksOfPass {
   async #restore(state: LineState): Promise<LineState> {
     const known = state.memory.rollbacks;
     // A database of before has no word of it.
-    if (known?.some((each) => each.restoration === undefined) === true) {
+    if (known?.some((each) => each.restoration === undefined || each.reland === undefined)) {
       return this.#keep(
         state,
-        known.map((each) => ({ ...each, restoration: each.restoration ?? null })),
+        known.map((each) => ({
+          ...each,
+          restoration: each.restoration ?? null,
+          reland: each.reland ?? null,
+        })),
       );
     }
     if (known !== null || !isRollingBack(state)) return state;
@@ -146,7 +151,7 @@ export class RollbacksOfPass {
       let current = state;
       for (const rollback of state.memory.rollbacks ?? []) {
         // Its last word was said.
-        if (rollback.resumedAt !== null && rollback.said !== null) continue;
+        if (isOver(rollback) && rollback.said !== null) continue;
         const heard = hearResumed(rollback, state.memory.resumedAt);
         const told = await this.#tell(current, await this.#askAgent(current, heard));
         if (told !== rollback) current = await this.#change(current, told);
@@ -175,11 +180,11 @@ export class RollbacksOfPass {
     if (issue !== null) {
       if (rollback.said === said) return rollback;
       ensureAlone();
-      const isClosing = rollback.resumedAt !== null;
+      const isClosing = isOver(rollback);
       await this.#forge.write(repository, issue, { body, isClosing });
       return { ...rollback, said };
     }
-    if (steps[ISSUE_STEP] !== undefined || rollback.resumedAt !== null) return rollback;
+    if (steps[ISSUE_STEP] !== undefined || isOver(rollback)) return rollback;
     const known = await this.#adopt(state, rollback);
     if (known !== null) return known.issue === null ? known : this.#tell(state, known);
     const openingAt = clock.now();

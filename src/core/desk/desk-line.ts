@@ -8,6 +8,7 @@ import { judgeNext } from "../next.ts";
 import { effectivePolicyOf } from "../policy/policy.ts";
 import type { PublishVerdict } from "../publish.ts";
 import { foreseeRollback } from "../rollback/judge-rollback.ts";
+import { isOver as isEnded } from "../rollback/roll-forward.ts";
 import { isActing } from "../start.ts";
 import type { Instant, LineState, ReleaseSeen } from "../state.ts";
 import { subjectOf } from "../subject-of.ts";
@@ -62,8 +63,8 @@ export function describeLine(
     compareUrl: compared,
     releases: subject === null ? [] : offerRollbacks(subject, listReleases(subject, fates)),
     boxes: listBoxes(state, plan, { next, isBraked: isBraked(subject) }),
-    rollbacks: (state.memory.rollbacks ?? []).flatMap(({ release, issue, resumedAt }) =>
-      issue === null || resumedAt !== null ? [] : [{ tag: release.tag, url: issue.url }],
+    rollbacks: (state.memory.rollbacks ?? []).flatMap((each) =>
+      each.issue === null || isEnded(each) ? [] : [{ tag: each.release.tag, url: each.issue.url }],
     ),
   };
 }

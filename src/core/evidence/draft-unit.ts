@@ -16,12 +16,12 @@ const BREAKING: Readonly<Record<BatchUnit["from"], string>> = {
 
 /**
  * A unit whose line is worth a draft; null: its title says it all. So it is with what is taken back
- * in the same release, with what rides along, and with dependency updates by bots, whose
+ * in the same release, with our own pull that takes a release back, with what rides along, and with dependency updates by bots, whose
  * descriptions are other projects' texts.
  */
 export function draftUnitOf(judged: BatchUnit): DraftUnit | null {
-  const { unit, level, cancelledBy, cancels } = judged;
-  if (cancelledBy !== null || cancels.length > 0) return null;
+  const { unit, level, cancelledBy, cancels, isRollback } = judged;
+  if (cancelledBy !== null || cancels.length > 0 || isRollback === true) return null;
   return level === "none" || isDependencyUpdate(unit) ? null : sourceUnitOf(judged);
 }
 

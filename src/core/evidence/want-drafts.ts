@@ -1,4 +1,5 @@
 import { judgeBatch } from "../batch.ts";
+import { withRollbacks } from "../rollback/roll-forward.ts";
 import { isActing } from "../start.ts";
 import type { Instant } from "../state.ts";
 import type { Subject, Verdict } from "../subject.ts";
@@ -30,7 +31,8 @@ export function wantDrafts(subject: Subject, { cut }: Pick<Verdict, "cut">): Dra
   if (!isActing(state) || cut?.draftId !== undefined) return null;
   const deadline = Math.min(head.arrivedAt, now) + WAIT_MS;
   if (deadline - now < DRAFT_MS_MIN || isResting(seen, now)) return null;
-  const { units } = cut?.batch ?? judgeBatch(state, policy);
+  const rolled = { state, policyTag: policy.tag ?? null };
+  const { units } = cut?.batch ?? withRollbacks(rolled, judgeBatch(state, policy));
   const names = listNotes(state, policy, units).flatMap(({ isOpen, name }) => (isOpen ? name : []));
   return names.length === 0 ? null : { units: names.slice(0, UNITS_MAX), deadline };
 }

@@ -9,6 +9,7 @@ import { listNames } from "../reasons.ts";
 import type { LineState, ReleaseSeen } from "../state.ts";
 import type { Subject } from "../subject.ts";
 import { chooseTagFormat, compareVersions, isStable, parseTag } from "../version.ts";
+import { isOver } from "./roll-forward.ts";
 import { hearResumed, retryRefused } from "./rollback.ts";
 import type { Pulls, ReleaseNamed, Restore, Rollback } from "./rollback.ts";
 
@@ -45,14 +46,14 @@ export function judgeRollback(
   const known = all.find((each) => each.release.tag === tag) ?? null;
   if (known !== null) return judgeKnown(question, known, all);
   if (sha === null) return answer(`the tag ${name} is gone, so nobody knows what it held.`);
-  const running = all.filter(({ resumedAt }) => resumedAt === null);
+  const running = all.filter((each) => !isOver(each));
   if (running.length >= RUNNING_MAX) {
     const names = running.map(({ release }) => inertCode(release.tag)).join(", ");
     return answer(`${names} are being rolled back. Say it again when one of them has ended.`);
   }
   const hold = holdFor(question, tag, asked.reason);
   if ("kind" in hold) return hold;
-  const ended = all.filter(({ resumedAt }) => resumedAt !== null).slice(-ENDED_MAX);
+  const ended = all.filter(isOver).slice(-ENDED_MAX);
   const rollback: Rollback = {
     ...describe(subject, { published, target, all }),
     by: question.by.login,
@@ -61,6 +62,7 @@ export function judgeRollback(
     at: said.at,
     steps: {},
     restoration: null,
+    reland: null,
     resumedAt: null,
     issue: null,
     openingAt: null,
@@ -142,7 +144,7 @@ function judgeKnown(
   // Heard once more, because the pass that took it was interrupted.
   if (isSame) return { kind: "rollBack", tag, rollbacks: all, hold };
   const where = known.issue === null ? "" : ` [What was done](${known.issue.url}).`;
-  if (known.resumedAt !== null) {
+  if (isOver(known)) {
     return answer(`${inertCode(tag)} was rolled back already.${where}`);
   }
   const again = retryRefused(known);

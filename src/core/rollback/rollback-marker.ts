@@ -55,6 +55,16 @@ const restoration = z.object({
   releasedTag: z.string().nullable(),
 });
 
+const reland = z.object({
+  by: z.string(),
+  branch: z.string(),
+  commit: z.string().nullable(),
+  pull: z.object({ number: z.number().int(), url: z.string() }).nullable(),
+  state: z.enum(["asked", "open", "refused"]),
+  since: instant,
+  reason: z.string().nullable(),
+});
+
 const keptSchema = z.object({
   repository: z.number().int(),
   line: z.string(),
@@ -74,6 +84,7 @@ const keptSchema = z.object({
     at: instant,
     steps: z.record(z.string(), z.object({ at: instant, refused: z.string().nullable() })),
     restoration: restoration.nullable().default(null),
+    reland: reland.nullable().default(null),
     resumedAt: instant.nullable(),
     boxes: boxesAskedSchema.exactOptional(),
     agent: agentCommentSchema.exactOptional(),

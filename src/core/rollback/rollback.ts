@@ -1,6 +1,8 @@
 import type { Instant } from "../state.ts";
 import type { AgentComment } from "./agent-comment.ts";
+import type { Reland } from "./reland.ts";
 import type { Restoration } from "./restoration.ts";
+import { isOver } from "./roll-forward.ts";
 import type { BoxesAsked } from "./rollback-box.ts";
 
 /** A release that is taken back, as it was when somebody said so, and how far that has come. */
@@ -29,6 +31,8 @@ export interface Rollback {
   readonly steps: Readonly<Record<string, StepEnd>>;
   /** How its code is taken back; null: not begun. */
   readonly restoration: Restoration | null;
+  /** What was asked for to bring it back; null: nobody did. */
+  readonly reland: Reland | null;
   /** When a person let releases go again; null: nobody did yet. */
   readonly resumedAt: Instant | null;
   /** What people asked for by boxes of the issue. Absent: nobody ticked one. */
@@ -140,6 +144,6 @@ export function stateOf(rollback: Rollback): RollbackState {
 
 /** With the word of a person who resumed since; itself where nobody did. */
 export function hearResumed(rollback: Rollback, resumedAt: Instant | null): Rollback {
-  if (rollback.resumedAt !== null || resumedAt === null || resumedAt < rollback.at) return rollback;
+  if (isOver(rollback) || resumedAt === null || resumedAt < rollback.at) return rollback;
   return { ...rollback, resumedAt };
 }

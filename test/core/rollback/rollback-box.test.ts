@@ -39,6 +39,7 @@ const ROLLBACK: Rollback = {
   at: NOON,
   steps: {},
   restoration: null,
+  reland: null,
   resumedAt: null,
   issue: { number: 7, url: `${REPOSITORY}/issues/7` },
   openingAt: null,

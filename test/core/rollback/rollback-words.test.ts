@@ -36,6 +36,7 @@ const ASKED: Rollback = {
   at: NOON,
   steps: {},
   restoration: null,
+  reland: null,
   resumedAt: null,
   issue: null,
   openingAt: null,
