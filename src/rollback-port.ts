@@ -1,7 +1,8 @@
 import type { Sign } from "./core/desk/desk-marker.ts";
+import type { RiskFacts } from "./core/rollback/risk.ts";
 import type { RollbackBoxEdit } from "./core/rollback/rollback-box.ts";
-import type { ReleaseNamed, RollbackIssue } from "./core/rollback/rollback.ts";
-import type { Repository } from "./core/state.ts";
+import type { ReleaseNamed, Rollback, RollbackIssue } from "./core/rollback/rollback.ts";
+import type { LineState, Repository } from "./core/state.ts";
 
 /** What the loop needs to take a release back. */
 
@@ -20,6 +21,8 @@ export interface RollbackForge {
     release: ReleaseNamed,
     as: { readonly banner: string; readonly isPrerelease: boolean },
   ): Promise<Refused>;
+  /** What the risk is judged by. Six requests at most; files that nobody can read are none. */
+  readRisk(state: LineState, rollback: Rollback): Promise<RiskFacts>;
   /** Issues of ours, open or closed, the newest 50, with what they say. Two requests. */
   find(
     repository: Repository,

@@ -133,8 +133,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
     name: "GET /repos/{owner}/{repo}/git/trees/{tree_sha}",
     by: "repository",
     needs: { contents: "read" },
-    why: "its workspaces: `smallbatch why` proposes components, `files` in the policy writes versions",
-    declined: "nothing is proposed, and versions of workspaces are not written",
+    why: "its workspaces: `smallbatch why` proposes components, `files` in the policy writes versions; what a release that is rolled back published",
+    declined:
+      "nothing is proposed, versions of workspaces are not written, and a rollback has no commands for installed clients",
   },
   {
     name: "query ReadBranches",
@@ -175,7 +176,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     name: "GET /repos/{owner}/{repo}/compare/{basehead}",
     by: "repository",
     needs: { contents: "read" },
-    why: "whether a merge is still on its branch, where that is in doubt",
+    why: "whether a merge is still on its branch, where that is in doubt; which files a rollback takes back, and which were changed again",
     declined: NOTHING_RELEASED,
   },
   {

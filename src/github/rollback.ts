@@ -13,6 +13,7 @@ import { understand, wordsOf } from "./failure.ts";
 import type { Answer } from "./failure.ts";
 import { openRollbackComments } from "./rollback-comments.ts";
 import { FIND_ROLLBACKS } from "./rollback-documents.ts";
+import { readRiskFacts } from "./rollback-facts.ts";
 
 const GONE = 410;
 
@@ -40,6 +41,7 @@ export function openRollbacks(client: GitHubClient, sign: Sign): RollbackForge {
     sign,
     makeLatest: (repository, release) => makeLatest(client, repository, release),
     mark: (repository, release, as) => mark(client, repository, { release, ...as }),
+    readRisk: (state, rollback) => readRiskFacts(client, state, rollback),
     find: (repository) => find(client, repository),
     open: (repository, said) => open(client, repository, said),
     ...openRollbackComments(client),

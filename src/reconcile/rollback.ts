@@ -6,16 +6,26 @@ import { effectivePolicyOf, policyIn } from "../core/policy/policy.ts";
 import { formatBanner } from "../core/rollback/banner.ts";
 import { listOffered } from "../core/rollback/judge-box.ts";
 import { isOver } from "../core/rollback/roll-forward.ts";
-import { renderRollback, tellRollback, titleOf } from "../core/rollback/rollback-issue.ts";
-import type { RollbackPlace } from "../core/rollback/rollback-issue.ts";
+import { tellRollback } from "../core/rollback/rollback-answer.ts";
+import { renderRollback, titleOf } from "../core/rollback/rollback-issue.ts";
+import type { RollbackPlace } from "../core/rollback/rollback-links.ts";
 import { formatRollbackState, readRollbackState } from "../core/rollback/rollback-marker.ts";
-import { endStep, hearResumed, ISSUE_STEP, nextStep } from "../core/rollback/rollback.ts";
+import { noteReached } from "../core/rollback/rollback-times.ts";
+import {
+  endStep,
+  fillIn,
+  hearResumed,
+  isOfBefore,
+  ISSUE_STEP,
+  nextStep,
+} from "../core/rollback/rollback.ts";
 import type { Rollback, Step } from "../core/rollback/rollback.ts";
 import type { Instant, LineState } from "../core/state.ts";
 import type { Clock, Forge, RepositoryRef, Store } from "../ports.ts";
 import type { Refused, RollbackForge } from "../rollback-port.ts";
 import { agentWakeAt, askAgent } from "./rollback-agent.ts";
 import { RollbackBoxesOfPass } from "./rollback-boxes.ts";
+import { addRisk } from "./rollback-risk.ts";
 
 export interface RollbackRequest {
   readonly forge: Pick<Forge, "permissionOf">;
@@ -56,16 +66,9 @@ export class RollbacksOfPass {
 
   async #restore(state: LineState): Promise<LineState> {
     const known = state.memory.rollbacks;
-    // A database of before has no word of it.
-    if (known?.some((each) => each.restoration === undefined || each.reland === undefined)) {
-      return this.#keep(
-        state,
-        known.map((each) => ({
-          ...each,
-          restoration: each.restoration ?? null,
-          reland: each.reland ?? null,
-        })),
-      );
+    // A database of before has no word of what came later.
+    if (known?.some(isOfBefore) === true) {
+      return this.#keep(state, known.map(fillIn));
     }
     if (known !== null || !isRollingBack(state)) return state;
     const rollbacks = await this.#listKept(state);
@@ -152,8 +155,14 @@ export class RollbacksOfPass {
       for (const rollback of state.memory.rollbacks ?? []) {
         // Its last word was said.
         if (isOver(rollback) && rollback.said !== null) continue;
-        const heard = hearResumed(rollback, state.memory.resumedAt);
-        const told = await this.#tell(current, await this.#askAgent(current, heard));
+        const heard = noteReached(hearResumed(rollback, state.memory.resumedAt));
+        const { rollback: read, againAt } = await addRisk(
+          { ...this.#request, forge: this.#forge },
+          current,
+          heard,
+        );
+        waits.push(againAt);
+        const told = await this.#tell(current, await this.#askAgent(current, read));
         if (told !== rollback) current = await this.#change(current, told);
         const { issue, openingAt } = told;
         waits.push(agentWakeAt(told));

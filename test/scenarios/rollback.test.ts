@@ -78,7 +78,7 @@ describe("/rollback", () => {
     await scenario.lookFor(5 * MINUTE_MS);
     expect(await standing(scenario)).toEqual({ ...MARKED, "v1.4.3": "", "v1.4.5": "latest" });
     expect(issueOf(scenario)).toMatchObject({ state: "closed", stateReason: "completed" });
-    expect(issueOf(scenario).body).toContain("- [x] Let releases go again");
+    expect(issueOf(scenario).body).toContain("- [x] **Let releases go again**");
 
     const again = await say(scenario, stage.people.wilma, pull, "/rollback v1.4.4");
     await look();

@@ -40,6 +40,7 @@ export function rollbackOf(change: Partial<Rollback> = {}): Rollback {
     at: NOON - DAY,
     steps: { latest: { at: NOON - DAY + 2_000, refused: null } },
     restoration: restorationOf(),
+    risk: null,
     reland: null,
     resumedAt: null,
     issue: { number: 95, url: "https://github.com/acme/widgets/issues/95" },

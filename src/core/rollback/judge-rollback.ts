@@ -63,6 +63,7 @@ export function judgeRollback(
     steps: {},
     restoration: null,
     reland: null,
+    risk: null,
     resumedAt: null,
     issue: null,
     openingAt: null,

@@ -27,7 +27,7 @@ export function restoreCommands(
   ];
 }
 
-/** One word for a shell. */
-function quote(word: string): string {
+/** One word for a POSIX shell. `text`: untrusted, such as the name of a tag or of a package. */
+export function quote(word: string): string {
   return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Sign } from "../desk/desk-marker.ts";
 import { inertJson } from "../inert.ts";
 import { agentCommentSchema } from "./agent-comment.ts";
+import { riskSchema } from "./risk-schema.ts";
 import { boxesAskedSchema } from "./rollback-box.ts";
 import type { Rollback } from "./rollback.ts";
 
@@ -85,6 +86,7 @@ const keptSchema = z.object({
     steps: z.record(z.string(), z.object({ at: instant, refused: z.string().nullable() })),
     restoration: restoration.nullable().default(null),
     reland: reland.nullable().default(null),
+    risk: riskSchema.nullable().default(null),
     resumedAt: instant.nullable(),
     boxes: boxesAskedSchema.exactOptional(),
     agent: agentCommentSchema.exactOptional(),

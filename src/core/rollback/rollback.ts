@@ -2,6 +2,7 @@ import type { Instant } from "../state.ts";
 import type { AgentComment } from "./agent-comment.ts";
 import type { Reland } from "./reland.ts";
 import type { Restoration } from "./restoration.ts";
+import type { Risk } from "./risk.ts";
 import { isOver } from "./roll-forward.ts";
 import type { BoxesAsked } from "./rollback-box.ts";
 
@@ -33,6 +34,8 @@ export interface Rollback {
   readonly restoration: Restoration | null;
   /** What was asked for to bring it back; null: nobody did. */
   readonly reland: Reland | null;
+  /** What else may go wrong; null: not read yet. */
+  readonly risk: Risk | null;
   /** When a person let releases go again; null: nobody did yet. */
   readonly resumedAt: Instant | null;
   /** What people asked for by boxes of the issue. Absent: nobody ticked one. */
@@ -146,4 +149,20 @@ export function stateOf(rollback: Rollback): RollbackState {
 export function hearResumed(rollback: Rollback, resumedAt: Instant | null): Rollback {
   if (isOver(rollback) || resumedAt === null || resumedAt < rollback.at) return rollback;
   return { ...rollback, resumedAt };
+}
+
+/** What later versions of Smallbatch keep of a rollback. */
+const LATER = ["restoration", "risk", "reland"] as const;
+
+type Kept = Omit<Rollback, (typeof LATER)[number]> & Partial<Rollback>;
+
+/** Did a version keep it that knew less? */
+export function isOfBefore(kept: Kept): boolean {
+  return LATER.some((key) => kept[key] === undefined);
+}
+
+/** With what the version that kept it had no word of. */
+export function fillIn(kept: Kept): Rollback {
+  const { restoration = null, risk = null, reland = null } = kept;
+  return { ...kept, restoration, risk, reland };
 }

@@ -90,6 +90,10 @@ const CODE: KindFound = { kind: "code", why: "" };
 
 const BY_MACHINE: ReadonlySet<SizeKind> = new Set(["generated", "lock", "snapshot", "minified"]);
 
+export function isLockFile(path: string): boolean {
+  return LOCKS.has(nameOf(path));
+}
+
 export function isManifest(path: string): boolean {
   return MANIFESTS.has(nameOf(path));
 }

@@ -40,6 +40,7 @@ const ROLLBACK: Rollback = {
   steps: {},
   restoration: null,
   reland: null,
+  risk: null,
   resumedAt: null,
   issue: { number: 7, url: `${REPOSITORY}/issues/7` },
   openingAt: null,
