@@ -84,7 +84,7 @@ export type Action =
       /** True where the release was made in this very plan: no comment of ours can stand yet. */
       readonly isFresh: boolean;
       readonly comments: readonly {
-        readonly subject: Omit<AnnouncementSubject, "isCommented">;
+        readonly subject: Omit<AnnouncementSubject, "isCommented" | "takenBack">;
         /** Markdown; carries a hidden marker with line and tag. */
         readonly body: string;
       }[];

@@ -18,9 +18,11 @@ export interface AnnouncementSubject {
   readonly nodeId: string;
   readonly isPull: boolean;
   readonly isCommented: boolean;
+  /** Release that brought it, where this one takes that back. Absent: this one brings it. */
+  readonly takenBack?: string;
 }
 
-/** Comments of ours for one release, pulls before issues: more would be noise. */
+/** Comments of ours for one release: what went back, then pulls, then issues. More would be noise. */
 const COMMENTS_MAX = 20;
 
 /** Pulls of a release that is just being made and the issues they closed, oldest first. */
@@ -45,8 +47,7 @@ export function subjectsOf(units: readonly BatchUnit[]): readonly AnnouncementSu
 
 /**
  * Those that may get the comment "Released in": not pulls of bots, none merged before the start,
- * and issues of this repository only where such a pull closed them. Pulls first, at most
- * `COMMENTS_MAX`.
+ * and issues of this repository only where such a pull closed them. At most `COMMENTS_MAX`.
  */
 export function chooseSubjects(
   state: Pick<LineState, "pulls" | "startedAt" | "repository">,
@@ -64,10 +65,12 @@ export function chooseSubjects(
       .map(({ number }) => number),
   );
   const told = new Set(pulls.map(({ number }) => number));
-  return [
+  const all = [
     ...subjects.filter(({ isPull, number }) => isPull && told.has(number)),
     ...subjects.filter(({ isPull, number }) => !isPull && closed.has(number)),
-  ].slice(0, COMMENTS_MAX);
+  ];
+  const isBack = ({ takenBack }: AnnouncementSubject): boolean => takenBack !== undefined;
+  return [...all.filter(isBack), ...all.filter((each) => !isBack(each))].slice(0, COMMENTS_MAX);
 }
 
 /**

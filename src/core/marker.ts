@@ -9,12 +9,19 @@ import type { Line, Sha } from "./state.ts";
 const RELEASE = /^<!-- smallbatch:release v1 line=(\S{1,600}) sha=([0-9a-f]{40}) -->[ \t]*\r?$/gm;
 const RELEASED = /^<!-- smallbatch:released line=(\S{1,600}) tag=(\S{1,600}) -->[ \t]*\r?$/gm;
 
+const TAKEN_BACK = /^<!-- smallbatch:taken-back line=(\S{1,600}) tag=(\S{1,600}) -->[ \t]*\r?$/gm;
+
 export function formatReleaseMarker(line: Line, sha: Sha): string {
   return `<!-- smallbatch:release v1 line=${formatLine(line)} sha=${sha} -->`;
 }
 
 export function formatReleasedMarker(line: Line, tag: string): string {
   return `<!-- smallbatch:released line=${formatLine(line)} tag=${encodeURIComponent(tag)} -->`;
+}
+
+/** `tag`: of the release that takes it back. */
+export function formatTakenBackMarker(line: Line, tag: string): string {
+  return `<!-- smallbatch:taken-back line=${formatLine(line)} tag=${encodeURIComponent(tag)} -->`;
 }
 
 /** Of the one comment on a pull or issue that is edited in place. */
@@ -61,6 +68,13 @@ export function hasReleasedMarker(body: string, line: Line, tag: string): boolea
     isSameLine(written, line)
       ? other === encodeURIComponent(tag)
       : String(written).split("/", 1)[0] === String(line.repositoryId),
+  );
+}
+
+/** Does this comment say that `tag` took the pull or issue back? */
+export function hasTakenBackMarker(body: string, line: Line, tag: string): boolean {
+  return [...body.matchAll(TAKEN_BACK)].some(
+    ([, written, other]) => isSameLine(written, line) && other === encodeURIComponent(tag),
   );
 }
 

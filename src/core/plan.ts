@@ -31,7 +31,7 @@ import { releasedReason, toReason } from "./reasons.ts";
 import type { ReleasesTold } from "./reasons.ts";
 import { makeCard } from "./release-card.ts";
 import type { Cut } from "./release-card.ts";
-import { rollsBackOf } from "./rollback/rolled-back.ts";
+import { renderTakenBackComment, rollsBackOf } from "./rollback/rolled-back.ts";
 import { isActing } from "./start.ts";
 import type { Head, Instant, LineState } from "./state.ts";
 import { subjectOf } from "./subject-of.ts";
@@ -288,15 +288,20 @@ function comments(
   const { tag, failed, subjects, isFresh } = said;
   if (subjects.length === 0) return [];
   const url = `${state.repository.url}/releases/tag/${encodeURIComponent(tag)}`;
-  const body = renderReleasedComment({ line: state.line, tag, url, failed });
+  const of = { line: state.line, tag, url };
+  const released = renderReleasedComment({ ...of, failed });
+  const releasesUrl = `${state.repository.url}/releases/tag`;
   return [
     {
       kind: "announce",
       tag,
       isFresh,
-      comments: subjects.map(({ number, nodeId, isPull }) => ({
+      comments: subjects.map(({ number, nodeId, isPull, takenBack }) => ({
         subject: { number, nodeId, isPull },
-        body,
+        body:
+          takenBack === undefined
+            ? released
+            : renderTakenBackComment({ ...of, bad: takenBack, releasesUrl }),
       })),
     },
   ];

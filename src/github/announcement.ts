@@ -1,5 +1,5 @@
 import type { Announcement, AnnouncementSubject } from "../core/announce.ts";
-import { hasReleasedMarker } from "../core/marker.ts";
+import { hasReleasedMarker, hasTakenBackMarker } from "../core/marker.ts";
 import type { Pull } from "../core/pull.ts";
 import type { Instant, ReleaseSeen, TagSeen } from "../core/state.ts";
 import { readCommitsSince } from "./commits.ts";
@@ -37,7 +37,14 @@ export async function readAnnouncement(
   release: ReleaseSeen & { readonly sha: string },
   context: { readonly tags: readonly TagSeen[]; readonly releases: readonly ReleaseSeen[] },
 ): Promise<{ readonly announcement: Announcement; readonly pulls: readonly Pull[] }> {
-  const numbers = release.cardPulls ?? (await readReleasedPulls(look, release, context));
+  const back = new Map(
+    (release.rollsBack ?? []).flatMap(({ tag, pulls }) =>
+      pulls.map((pull) => [pull, tag] as const),
+    ),
+  );
+  const own = release.cardPulls ?? (await readReleasedPulls(look, release, context));
+  // What went back comes first: of the others the notes say enough.
+  const numbers = [...new Set([...back.keys(), ...own])];
   const answers: SubjectAnswer[] = [];
   for (const part of chunk(numbers.slice(0, PULLS_MAX), PULLS_PER_REQUEST)) {
     const { repository } = await ask(look, subjectsAnswer, {
@@ -47,7 +54,10 @@ export async function readAnnouncement(
     });
     answers.push(...Object.values(repository).filter((answer) => answer !== null));
   }
-  const subjects = answers.flatMap((answer) => readSubjects(look, answer, release.tag));
+  const subjects = answers.flatMap((answer) => {
+    const bad = back.get(answer.number);
+    return readSubjects(look, answer, { tag: release.tag, bad });
+  });
   const unique = [...new Map(subjects.map((subject) => [subject.nodeId, subject])).values()];
   return {
     announcement: {
@@ -55,8 +65,8 @@ export async function readAnnouncement(
       sha: release.sha,
       url: release.url,
       subjects: unique,
-      checks: answers.flatMap(({ checked }) => {
-        const ourCheck = checked === null ? null : readCheckOn(checked);
+      checks: answers.flatMap(({ checked, number }) => {
+        const ourCheck = checked === null || back.has(number) ? null : readCheckOn(checked);
         return checked === null || ourCheck === null ? [] : [{ sha: checked.oid, ourCheck }];
       }),
     },
@@ -64,12 +74,19 @@ export async function readAnnouncement(
   };
 }
 
-function readSubjects(look: Look, answer: SubjectAnswer, tag: string): AnnouncementSubject[] {
+/** `bad`: the release that brought it, where this one takes that back. */
+function readSubjects(
+  look: Look,
+  answer: SubjectAnswer,
+  { tag, bad }: { readonly tag: string; readonly bad: string | undefined },
+): AnnouncementSubject[] {
+  const isSaid = bad === undefined ? hasReleasedMarker : hasTakenBackMarker;
+  const of = bad === undefined ? {} : { takenBack: bad };
   const isCommented = (comments: CommentsAnswer): boolean =>
     comments.nodes.some(
       // Anybody can paste a marker; only ours, or another bot of this kind, counts.
       ({ body, viewerDidAuthor, author }) =>
-        (viewerDidAuthor || author?.kind === "Bot") && hasReleasedMarker(body, look.line, tag),
+        (viewerDidAuthor || author?.kind === "Bot") && isSaid(body, look.line, tag),
     );
   const here = `${look.owner}/${look.name}`.toLowerCase();
   const issues = (answer.subjects?.nodes ?? []).filter(
@@ -81,12 +98,14 @@ function readSubjects(look: Look, answer: SubjectAnswer, tag: string): Announcem
       nodeId: answer.id,
       isPull: true,
       isCommented: isCommented(answer.comments),
+      ...of,
     },
     ...issues.map((issue) => ({
       number: issue.number,
       nodeId: issue.id,
       isPull: false,
       isCommented: isCommented(issue.comments),
+      ...of,
     })),
   ];
 }

@@ -116,7 +116,7 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
   const looks = [root, ...others];
   const hasReleased = looks.some(({ outcomes }) => outcomes.some(isReleased));
   // Before those who asked for it are told where it stands.
-  const rollbacksAt = (await rollbacks?.close(looks.map(({ state }) => state))) ?? null;
+  const rollbacksAt = (await rollbacks?.close(looks)) ?? null;
   const doorsAt = await doors.close(looks, {
     hasReleased,
     failed: failures.map((failure) => failure.line.branch),

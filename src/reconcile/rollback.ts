@@ -4,6 +4,7 @@ import { earliest } from "../core/earliest.ts";
 import { inertCode } from "../core/inert.ts";
 import { effectivePolicyOf, policyIn } from "../core/policy/policy.ts";
 import { formatBanner } from "../core/rollback/banner.ts";
+import { withReason } from "../core/rollback/forward-reason.ts";
 import { listOffered } from "../core/rollback/judge-box.ts";
 import { isOver } from "../core/rollback/roll-forward.ts";
 import { tellRollback } from "../core/rollback/rollback-answer.ts";
@@ -21,8 +22,10 @@ import {
 } from "../core/rollback/rollback.ts";
 import type { Rollback, Step } from "../core/rollback/rollback.ts";
 import type { Instant, LineState } from "../core/state.ts";
+import type { LinePlanned } from "../core/why.ts";
 import type { Clock, Forge, RepositoryRef, Store } from "../ports.ts";
 import type { Refused, RollbackForge } from "../rollback-port.ts";
+import { abandonsAt, recordFacts, settle } from "./roll-forward.ts";
 import { agentWakeAt, askAgent } from "./rollback-agent.ts";
 import { RollbackBoxesOfPass } from "./rollback-boxes.ts";
 import { addRisk } from "./rollback-risk.ts";
@@ -91,6 +94,7 @@ export class RollbacksOfPass {
   async #keep(state: LineState, rollbacks: readonly Rollback[]): Promise<LineState> {
     const { store, ensureAlone } = this.#request;
     ensureAlone();
+    await recordFacts(this.#request, state, rollbacks);
     await store.writeMemory(state.line, { rollbacks });
     return { ...state, memory: { ...state.memory, rollbacks } };
   }
@@ -115,7 +119,8 @@ export class RollbacksOfPass {
   async #stop(state: LineState): Promise<LineState> {
     const { clock, ensureAlone } = this.#request;
     const heard = await this.#boxes.hear(state);
-    let current = heard === null ? state : await this.#keep(state, heard);
+    const asked = heard === null ? state : await this.#keep(state, heard);
+    let current = await settle(this.#request, asked);
     for (const { release } of state.memory.rollbacks ?? []) {
       for (;;) {
         const rollback = findOf(current, release.tag);
@@ -147,10 +152,10 @@ export class RollbacksOfPass {
   }
 
   /** When every line was planned: the issues say how it stands. Gives back when to look again. */
-  async close(states: readonly LineState[]): Promise<Instant | null> {
+  async close(looks: readonly LinePlanned[]): Promise<Instant | null> {
     const waits: (Instant | null)[] = [];
     await this.#boxes.settle();
-    for (const state of states) {
+    for (const { state, plan } of looks) {
       let current = state;
       for (const rollback of state.memory.rollbacks ?? []) {
         // Its last word was said.
@@ -159,13 +164,13 @@ export class RollbacksOfPass {
         const { rollback: read, againAt } = await addRisk(
           { ...this.#request, forge: this.#forge },
           current,
-          heard,
+          withReason(heard, plan.reason),
         );
         waits.push(againAt);
         const told = await this.#tell(current, await this.#askAgent(current, read));
         if (told !== rollback) current = await this.#change(current, told);
         const { issue, openingAt } = told;
-        waits.push(agentWakeAt(told));
+        waits.push(agentWakeAt(told), abandonsAt(state, told));
         if (issue === null && openingAt !== null) waits.push(openingAt + OPENING_MS);
       }
     }

@@ -9,7 +9,7 @@ import { listNames } from "../reasons.ts";
 import type { LineState, ReleaseSeen } from "../state.ts";
 import type { Subject } from "../subject.ts";
 import { chooseTagFormat, compareVersions, isStable, parseTag } from "../version.ts";
-import { isOver } from "./roll-forward.ts";
+import { holdOf, isOver } from "./roll-forward.ts";
 import { hearResumed, retryRefused } from "./rollback.ts";
 import type { Pulls, ReleaseNamed, Restore, Rollback } from "./rollback.ts";
 
@@ -51,8 +51,6 @@ export function judgeRollback(
     const names = running.map(({ release }) => inertCode(release.tag)).join(", ");
     return answer(`${names} are being rolled back. Say it again when one of them has ended.`);
   }
-  const hold = holdFor(question, tag, asked.reason);
-  if ("kind" in hold) return hold;
   const ended = all.filter(isOver).slice(-ENDED_MAX);
   const rollback: Rollback = {
     ...describe(subject, { published, target, all }),
@@ -69,6 +67,8 @@ export function judgeRollback(
     openingAt: null,
     said: null,
   };
+  const hold = holdFor(question, rollback);
+  if ("kind" in hold) return hold;
   return { kind: "rollBack", tag, rollbacks: [...ended, ...running, rollback], hold };
 }
 
@@ -157,14 +157,16 @@ function judgeKnown(
 /** The hold that comes with it; or why it is not done: it was said before somebody resumed. */
 function holdFor(
   question: Question,
-  tag: string,
-  reason: string,
+  rollback: Rollback,
 ): PersonHold | Exclude<Decision, { kind: "hold" }> {
-  const why = reason === "" ? "" : `: ${reason}`;
-  const judged = judgeHold(question, `${tag} is rolled back${why}`);
+  const own = holdOf(rollback);
+  const judged = judgeHold(question, own.reason);
   if (judged.kind !== "hold") return judged;
-  // A newer hold of somebody else stands as it is.
-  return judged.hold.url === question.said.url ? { ...judged.hold, rollback: tag } : judged.hold;
+  // A hold of somebody else stands as it is, also an older one: it is not lifted with the rollback.
+  const { hold } = question.state.memory;
+  const isPersons = hold !== null && hold.rollback === undefined;
+  if (isPersons) return hold;
+  return judged.hold.url === own.url ? own : judged.hold;
 }
 
 function describe(

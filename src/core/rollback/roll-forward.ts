@@ -2,6 +2,7 @@ import { judgeBatch } from "../batch.ts";
 import type { Batch, BatchState, BatchUnit } from "../batch.ts";
 import type { ReleaseCard } from "../card.ts";
 import { inertCode, inertText } from "../inert.ts";
+import type { PersonHold } from "../memory.ts";
 import type { Cut } from "../release-card.ts";
 import type { LineState } from "../state.ts";
 import type { Unit } from "../units.ts";
@@ -63,6 +64,18 @@ export function passesHold(state: Seen): boolean {
   const isDone = (each: Rollback): boolean => isOver(each) || forward.includes(each);
   const isKnown = all.some(({ release }) => release.tag === tag);
   return isKnown && forward.length > 0 && all.every(isDone);
+}
+
+/** The hold that comes with a rollback. */
+export function holdOf({
+  by,
+  reason,
+  url,
+  at,
+  release: { tag },
+}: Pick<Rollback, "by" | "reason" | "url" | "at" | "release">): PersonHold & { rollback: string } {
+  const why = reason === "" ? "" : `: ${reason}`;
+  return { by, reason: `${tag} is rolled back${why}`, url, at, rollback: tag };
 }
 
 /** What a hold says of releases that are ready behind it, as Markdown; null: there is none. */

@@ -1,6 +1,8 @@
 import type { ReleaseCard } from "../card.ts";
 import { inertCode, inertText } from "../inert.ts";
+import { formatTakenBackMarker } from "../marker.ts";
 import { redactSource } from "../redact.ts";
+import type { Line } from "../state.ts";
 import type { Rollback } from "./rollback.ts";
 
 /** What a release says of those whose code it takes back: in its notes, on its card, and to us. */
@@ -64,6 +66,24 @@ function renderPulls(pulls: Rollback["pulls"], url: string): string {
 
 function linkTag(tag: string, url: string): string {
   return `[${inertText(tag)}](${url}/releases/tag/${encodeURIComponent(tag)})`;
+}
+
+/** The one comment on a pull whose release was taken back, and on an issue that it had closed. */
+export function renderTakenBackComment(told: {
+  readonly line: Line;
+  /** Release that takes it back, and its page. */
+  readonly tag: string;
+  readonly url: string;
+  readonly bad: string;
+  /** Pages of releases, without the tag. */
+  readonly releasesUrl: string;
+}): string {
+  const { line, tag, url, bad, releasesUrl } = told;
+  const from = `[${inertText(bad)}](${releasesUrl}/${encodeURIComponent(bad)})`;
+  const text =
+    `Rolled back in [${inertText(tag)}](${url}): ${from}, which brought this, was taken back, and the ` +
+    "branch does not have it any more. The notes say why.";
+  return `${text}\n\n${formatTakenBackMarker(line, tag)}`;
 }
 
 /** For the card; nothing where nothing is taken back. */

@@ -256,10 +256,18 @@ describe("/rollback", () => {
     expect(words(decide("/rollback v1.4.4", state))).toContain("resumed after this was said");
   });
 
-  it("leaves a newer hold of somebody else as it is", () => {
-    const hold = { by: "mona", reason: "wait", url: null, at: NOON + 1 };
-    const state = stateWith({ memory: memory({ hold }) });
-    expect(taken(decide("/rollback v1.4.4", state)).hold).toBe(hold);
+  it("leaves a hold of somebody else as it is, also an older one", () => {
+    for (const at of [NOON + 1, NOON - DAY]) {
+      const hold = { by: "mona", reason: "wait", url: null, at };
+      const state = stateWith({ memory: memory({ hold }) });
+      expect(taken(decide("/rollback v1.4.4", state)).hold).toBe(hold);
+    }
+    const other = { by: "mona", reason: "v1.4.2 is rolled back", url: null, rollback: "v1.4.2" };
+    const held = (at: number) =>
+      taken(decide("/rollback v1.4.4", stateWith({ memory: memory({ hold: { ...other, at } }) })))
+        .hold;
+    expect(held(NOON + 1)?.rollback).toBe("v1.4.2");
+    expect(held(NOON - 1)?.rollback).toBe("v1.4.4");
   });
 
   it("goes on for five releases at the same time at most, and forgets the oldest that ended", () => {
