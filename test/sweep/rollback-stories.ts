@@ -1,5 +1,22 @@
-import { say } from "../support/hearing.ts";
+import type { Person } from "../../src/local-github/person.ts";
+import { act, say } from "../support/hearing.ts";
+import type { Scene } from "./scene.ts";
 import type { Story } from "./stories.ts";
+
+/** As a browser does it: the whole text, with one more tick. */
+async function askAgent({ scenario, stage }: Scene, by: Person): Promise<void> {
+  const issue = stage.github.github.data.issues.find(
+    ({ repositoryId, title }) =>
+      repositoryId === scenario.repository.id && title.startsWith("Rollback of "),
+  );
+  const [before, after] = ["[ ]", "[x]"].map(
+    (mark) => `- ${mark} <!-- smallbatch:rollback-box v1 agent`,
+  );
+  const body = issue?.body ?? "";
+  if (issue === undefined || !body.includes(before ?? "")) throw new Error("There is no box");
+  const edited = body.replace(before ?? "", after ?? "");
+  await act(scenario, by, ["PATCH", `issues/${issue.number}`], { body: edited });
+}
 
 /** A release that is taken back, and a person who lets releases go again. */
 export const STORIES_OF_ROLLBACKS: readonly Story[] = [
@@ -17,6 +34,24 @@ export const STORIES_OF_ROLLBACKS: readonly Story[] = [
       await scene.rest();
       stage.clock.advance(1_000);
       await say(scenario, mona, number, "/resume");
+      await scene.rest();
+    },
+  },
+  {
+    name: "an agent that is asked for a fix",
+    options: {
+      desk: true,
+      policy: 'version: 1\ndesk: off\nrollback: { agent: "@my-agent fix {sha}, see {issue}" }\n',
+    },
+    play: async (scene) => {
+      const { scenario, stage } = scene;
+      const { wilma } = stage.people;
+      const { number } = await scenario.mergeGreen("fix: set it on fire");
+      await scene.rest();
+      scene.listen();
+      await say(scenario, wilma, number, "/rollback v1.4.3");
+      await scene.rest();
+      await askAgent(scene, wilma);
       await scene.rest();
     },
   },
