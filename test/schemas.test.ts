@@ -4,6 +4,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse } from "yaml";
 import { formatCardSchema } from "../src/core/card-text.ts";
 import { formatCaseSchema } from "../src/core/evidence/case.ts";
+import { formatFailureCaseSchema } from "../src/core/failure-cases/case-file.ts";
 import { formatPolicySchema } from "../src/core/policy/policy-schema.ts";
 import { parsePolicy } from "../src/core/policy/policy.ts";
 
@@ -14,6 +15,7 @@ describe("docs/schemas", () => {
     ["policy.v1.json", formatPolicySchema()],
     ["release-card.v1.json", formatCardSchema()],
     ["evaluation-case.v1.json", formatCaseSchema()],
+    ["failure-case.v1.json", formatFailureCaseSchema()],
   ])("%s is what the code checks (npm run schemas writes it)", (name, schema) => {
     const published: unknown = JSON.parse(readFileSync(new URL(`schemas/${name}`, docs), "utf8"));
     expect(published).toEqual(structuredClone(schema));

@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   size: async () => (await import("./size.ts")).sizeCommand(),
   notes: async () => (await import("./notes.ts")).notesCommand(),
   eval: async () => (await import("./eval.ts")).evalCommand(),
+  cases: async () => (await import("./cases.ts")).casesCommand(),
   doctor: async () => (await import("./doctor.ts")).doctorCommand(),
   demo: async () => (await import("./demo.ts")).demoCommand(),
   "local-github": async () => (await import("./local-github.ts")).localGitHubCommand(),
