@@ -136,7 +136,7 @@ async function pass(
   // What a banner tells, before a box is obeyed; what a hold on the desk tells, after it.
   const marked = (await request.rollbacks?.open(observed)) ?? observed;
   const restored = (await request.desk?.open(marked)) ?? marked;
-  const known = (await request.rollbacks?.open(restored)) ?? restored;
+  const known = (await request.rollbacks?.openHeld(restored)) ?? restored;
   const heard = (await request.doors?.open(known)) ?? known;
   const stopped = (await request.rollbacks?.stop(heard)) ?? heard;
   const worded = (await request.drafts?.furnish(stopped)) ?? stopped;

@@ -28,6 +28,7 @@ import type { Refused, RollbackForge } from "../rollback-port.ts";
 import { abandonsAt, recordFacts, settle } from "./roll-forward.ts";
 import { agentWakeAt, askAgent } from "./rollback-agent.ts";
 import { RollbackBoxesOfPass } from "./rollback-boxes.ts";
+import { holdAgain } from "./rollback-hold.ts";
 import { addRisk } from "./rollback-risk.ts";
 
 export interface RollbackRequest {
@@ -65,6 +66,11 @@ export class RollbacksOfPass {
     const opened: [LineState, ...LineState[]] = [await this.#restore(first)];
     for (const state of rest) opened.push(await this.#restore(state));
     return opened;
+  }
+
+  /** When the desk was read, too: it says whether somebody resumed. */
+  async openHeld(states: States): Promise<States> {
+    return holdAgain(this.#request, await this.open(states));
   }
 
   async #restore(state: LineState): Promise<LineState> {

@@ -153,7 +153,9 @@ function describeRollback(body: string): string {
 function describeBody(body: string, isWorded: boolean): string {
   const own = parseCard(body);
   const written = body.split("<details>")[0] ?? "";
-  const said = written.replace(/(?<=rolled back on )\d{4}-\d\d-\d\d/, "<day>");
+  const said = written
+    .replace(/(?<=rolled back on )\d{4}-\d\d-\d\d/, "<day>")
+    .replace(/(?<=^<!-- smallbatch:\S+ v1 tag=\S+ at=)\d+/, "<time>");
   if (own === null) return said;
   const { notes, card } = (isWorded ? describeWorded(said, own) : null) ?? {
     notes: said,
