@@ -99,6 +99,8 @@ export interface Forge {
     at: Pick<CommentSeen, "status" | "number">,
     body: string,
   ): Promise<CommentSeen["status"]>;
+  /** End an issue that asked for something: done, or not. A refusal is left alone. One request. */
+  closeIssue(state: LineState, number: number, isDone: boolean): Promise<void>;
   /** Pulls by number, as they stand now; those that are gone are left out. One request for ten. */
   readOpenPulls(state: LineState, numbers: readonly number[]): Promise<readonly OpenPull[]>;
   /** What stands at the root of a commit. */
@@ -120,11 +122,13 @@ export interface Forge {
   readonly rollbacks?: RollbackForge;
 }
 
-/** A person's comment with commands, as a delivery told of it. What it says is read from GitHub. */
+/** A person's words with commands, as a delivery told of them. What they say is read from GitHub. */
 export interface CommandHeard {
-  readonly commentId: number;
+  /** Null: they are the text of an issue that was just opened. */
+  readonly commentId: number | null;
+  /** Of the comment or the issue. */
   readonly nodeId: string;
-  /** Pull or issue that it stands on. */
+  /** Pull or issue that they stand on. */
   readonly number: number;
   readonly authorId: number;
   readonly saidAt: Instant;
@@ -235,9 +239,12 @@ export interface Store extends DeskStore, NotesStore, CaseStore, RollbackStore {
   readPlan(line: Line): Promise<{ readonly plan: Plan; readonly at: Instant } | null>;
   /** The last plans of all lines of a repository, in order of branch and component. */
   readPlans(repositoryId: number): Promise<readonly LinePlan[]>;
-  /** At most `limit` commands and as many pulls. */
+  /** At most `limit` commands, those of comments first, and as many pulls. */
   readDoors(repositoryId: number, limit: number): Promise<Doors>;
-  closeCommand(repositoryId: number, commentId: number): Promise<void>;
+  closeCommand(
+    repositoryId: number,
+    command: Pick<CommandHeard, "commentId" | "number">,
+  ): Promise<void>;
   /** Pulls that changed since they were read are kept. */
   closeLooks(repositoryId: number, looks: readonly PullLook[]): Promise<void>;
   /** Look at the check of an open pull once more. */
@@ -323,7 +330,7 @@ export interface Interpretation {
     readonly hint: boolean;
     readonly check: CheckNews | null;
   };
-  /** Commands in a comment of a person; absent: none. */
+  /** Commands in a comment or a new issue of a person; absent: none. */
   readonly command?: CommandHeard;
   /** A change of a desk of ours. Absent: none. */
   readonly desk?: DeskHeard;

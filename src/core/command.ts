@@ -146,6 +146,13 @@ export function parseCommands(body: string): readonly Command[] {
   return commands;
 }
 
+/** What the first line that says anything asks for; null: nothing, whatever stands below. */
+export function parseFirst(body: string): Command | null {
+  const lines = spokenLines(body.slice(0, BODY_CHARS_MAX));
+  const first = lines.find((line) => line.trim() !== "");
+  return first === undefined ? null : parseLine(first);
+}
+
 function parseLine(line: string): Command | null {
   const [word = "", ...words] = line.trimEnd().split(/[ \t]+/);
   const verb = word.slice(1).toLowerCase();

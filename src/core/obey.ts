@@ -15,6 +15,7 @@ import { answer } from "./question.ts";
 import type { Decision, Question } from "./question.ts";
 import { isInRange } from "./range.ts";
 import { judgeRollback } from "./rollback/judge-rollback.ts";
+import { readIssueCommand } from "./rollback/rollback-door.ts";
 import type { CommentSeen, PullHead } from "./said.ts";
 import { isStarted } from "./start.ts";
 import type { Instant, LineState, TagSeen } from "./state.ts";
@@ -29,16 +30,21 @@ const SAID_MS_MAX = 24 * 60 * 60_000;
 /** Version that a preview of the pull would have; null where none can be said. */
 export type VersionOf = () => string | null;
 
-/** The commands of a comment as it stands now. */
-export function commandsOf({ body }: CommentSeen): readonly Command[] {
-  return parseCommands(body);
+/** The commands of a comment as it stands now; the text of an issue asks for rollbacks alone. */
+export function commandsOf({ body, issue }: CommentSeen): readonly Command[] {
+  if (issue === null) return parseCommands(body);
+  const command = readIssueCommand(body);
+  return command === null ? [] : [command];
 }
 
 /** Is it somebody's word still? Null: yes; else why nothing is done, or nothing at all. */
 export function judgeComment(comment: CommentSeen, now: Instant): Decision | null {
   if (comment.author.isBot || comment.author.id === null) return { kind: "nothing" };
+  // Whoever closed it does not want it any more, or it was answered.
+  if (comment.issue?.isOpen === false) return { kind: "nothing" };
   if (comment.isEdited) {
-    return answer("the comment was edited, and only what was said at once counts. Say it anew.");
+    const what = comment.issue === null ? "comment" : "issue";
+    return answer(`the ${what} was edited, and only what was said at once counts. Say it anew.`);
   }
   if (now - comment.createdAt <= SAID_MS_MAX) return null;
   if (comment.isTaken) return { kind: "nothing" };

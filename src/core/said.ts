@@ -1,9 +1,11 @@
 import type { Actor, Instant, Sha, TagSeen } from "./state.ts";
 
-/** A comment with commands, as GitHub shows it at the moment of acting. */
+/** A comment with commands, or an issue with one, as GitHub shows it at the moment of acting. */
 export interface CommentSeen {
   readonly id: number;
-  /** Page of the comment: what the card names as the reason. */
+  /** The issue, where it is the text of the issue itself; null: it is a comment. */
+  readonly issue: { readonly isOpen: boolean } | null;
+  /** Page of it: what the card names as the reason. */
   readonly url: string;
   readonly body: string;
   readonly author: Actor;

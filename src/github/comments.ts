@@ -15,7 +15,7 @@ import { readActor, readTag } from "./readings.ts";
 /** Statuses by which GitHub refuses a word: locked, gone, not granted. A reaction less is no harm. */
 const REFUSALS = [403, 404, 410, 422] as const;
 
-/** A comment with commands, as it stands now; null where it or what it stood on is gone. */
+/** Words with commands, as they stand now; null where they or what they stood on is gone. */
 export async function readComment(
   client: GitHubClient,
   state: LineState,
@@ -58,23 +58,29 @@ export function readCommand(
 ): CommentSeen | null {
   const subject = commented?.subject ?? null;
   if (comment === null || !("body" in comment) || subject === null) return null;
+  const isIssue = "closed" in comment;
+  const { databaseId: id, repository } = comment;
   // The number and the id of a delivery are believed only as far as GitHub says the same.
   const isSame =
-    comment.databaseId === command.commentId &&
-    comment.issue.number === command.number &&
-    comment.repository.databaseId === repositoryId;
+    (isIssue ? null : id) === command.commentId &&
+    (isIssue ? comment : comment.issue).number === command.number &&
+    repository.databaseId === repositoryId;
   const author = readActor(comment.author);
-  if (!isSame || author.id !== command.authorId) return null;
+  if (!isSame || id === null || author.id !== command.authorId) return null;
   return {
-    id: command.commentId,
+    id,
+    issue: isIssue ? { isOpen: !comment.closed } : null,
     url: comment.url,
     body: comment.body,
     author,
     createdAt: comment.createdAt,
     isEdited: comment.lastEditedAt !== null,
-    isTaken: (comment.reactionGroups ?? []).some(
-      ({ content, viewerHasReacted }) => content === "ROCKET" && viewerHasReacted,
-    ),
+    // An issue is closed when it was taken.
+    isTaken:
+      !isIssue &&
+      (comment.reactionGroups ?? []).some(
+        ({ content, viewerHasReacted }) => content === "ROCKET" && viewerHasReacted,
+      ),
     number: command.number,
     status: findStatus(subject.comments.nodes),
     pull: readHead(subject, comment.createdAt),
@@ -141,6 +147,21 @@ export async function react(
     allow: REFUSALS,
   });
   return status < 300;
+}
+
+export async function closeIssue(
+  client: GitHubClient,
+  state: LineState,
+  { number, isDone }: { readonly number: number; readonly isDone: boolean },
+): Promise<void> {
+  await client.rest({
+    method: "PATCH",
+    path: pathOf(state, String(number)),
+    scope: { kind: "repository", repositoryId: state.repository.id },
+    body: { state: "closed", state_reason: isDone ? "completed" : "not_planned" },
+    isPatient: true,
+    allow: REFUSALS,
+  });
 }
 
 const saidSchema = z.object({ id: z.number().int(), body: z.string() });

@@ -52,7 +52,7 @@ export const DESK_ENDPOINTS: readonly Endpoint[] = [
     name: "PATCH /repos/{owner}/{repo}/issues/{issue_number}",
     by: "repository",
     needs: WRITE,
-    why: "keep the desk and the issue of a rollback true, and take ticks away that were heard",
+    why: "keep the desk and the issue of a rollback true, take ticks away that were heard, and close an issue that asked for a rollback",
     declined: "they stay as they are",
   },
 ];

@@ -10,6 +10,7 @@ export const deskSchema = z.object({
   issue: z.object({
     node_id: text.optional(),
     body: text.nullish(),
+    created_at: instant.optional(),
     updated_at: instant.optional(),
     performed_via_github_app: z.object({ id: z.number().int() }).nullish(),
   }),

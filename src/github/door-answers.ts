@@ -29,17 +29,26 @@ const reactions = z
   .array(z.object({ content: z.string(), viewerHasReacted: z.boolean() }))
   .nullable();
 
-const comment = z.object({
-  kind: z.literal("IssueComment"),
+const words = z.object({
   databaseId: z.number().int().nullable(),
   body: z.string(),
   url: z.string(),
   createdAt: instant,
   lastEditedAt: instant.nullable(),
   author: who,
+  repository: z.object({ databaseId: z.number().int().nullable() }),
+});
+
+const comment = words.extend({
+  kind: z.literal("IssueComment"),
   reactionGroups: reactions,
   issue: z.object({ number: z.number().int() }),
-  repository: z.object({ databaseId: z.number().int().nullable() }),
+});
+
+const issue = words.extend({
+  kind: z.literal("Issue"),
+  number: z.number().int(),
+  closed: z.boolean(),
 });
 
 const subject = z.discriminatedUnion("kind", [
@@ -70,7 +79,7 @@ export type SubjectOfComment = z.infer<typeof subject>;
 
 export const commandAnswer = z.object({
   // Another kind of thing, or nothing: the comment is gone.
-  comment: z.union([comment, z.null(), z.object({ kind: z.string() })]),
+  comment: z.union([comment, issue, z.null(), z.object({ kind: z.string() })]),
   commented: z.object({ subject: subject.nullable(), previews: refs }).nullable(),
 });
 export type CommandAnswer = z.infer<typeof commandAnswer>;

@@ -15,7 +15,7 @@ export const DOOR_ENDPOINTS: readonly Endpoint[] = [
     name: "query ReadCommand",
     by: "repository",
     needs: READ_OPEN,
-    why: "a comment with a command, as it stands when it is obeyed, and what it stands on",
+    why: "a comment or issue with a command, as it stands when it is obeyed, and what it stands on",
     declined: "commands are not obeyed",
   },
   {

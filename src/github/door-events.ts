@@ -1,9 +1,11 @@
 import type { z } from "zod";
 import { parseCommands } from "../core/command.ts";
+import { readIssueCommand } from "../core/rollback/rollback-door.ts";
 import { isOfGroup, readSizeId } from "../core/size/size-check.ts";
 import type { CommandHeard, Interpretation } from "../ports.ts";
+import type { deskSchema } from "./desk-events.ts";
 import type { Meaning } from "./meanings.ts";
-import type { checkRunSchema, commentSchema, mergeGroupSchema } from "./payloads.ts";
+import type { checkRunSchema, commentSchema, issueSchema, mergeGroupSchema } from "./payloads.ts";
 
 /** What deliveries say to the doors: commands in comments, and changes of open pulls. */
 
@@ -75,4 +77,21 @@ export function readCommand(
   const isSpoken = app === null && user !== null && user.type !== "Bot";
   if (!isSpoken || nodeId === undefined || parseCommands(body ?? "").length === 0) return null;
   return { commentId: id, nodeId, number, authorId: user.id, saidAt: comment.created_at };
+}
+
+/**
+ * What an issue asks for that a person just opened; null: nothing. One that came from another
+ * repository was said there, to others.
+ */
+export function readIssueText(
+  payload: z.infer<typeof deskSchema> & Pick<z.infer<typeof issueSchema>, "issue">,
+): CommandHeard | null {
+  const { issue, sender = null, changes = null } = payload;
+  const { number, node_id: nodeId, user = null, created_at: saidAt, body } = issue;
+  const app = issue.performed_via_github_app ?? null;
+  const isSpoken = app === null && user !== null && user.type !== "Bot" && changes === null;
+  if (!isSpoken || user.id !== sender?.id || issue.pull_request !== undefined) return null;
+  if (nodeId === undefined || saidAt === undefined) return null;
+  if (readIssueCommand(body ?? "") === null) return null;
+  return { commentId: null, nodeId, number, authorId: user.id, saidAt };
 }

@@ -9,7 +9,7 @@ import { closeReleasePull, commitFiles, writeReleasePull } from "./apply-files.t
 import { writeProposal } from "./apply-proposal.ts";
 import { createTag, publishRelease, writeCheck } from "./apply.ts";
 import type { GitHubClient } from "./client.ts";
-import { react, readComment, tell } from "./comments.ts";
+import { closeIssue, react, readComment, tell } from "./comments.ts";
 import { openDesk } from "./desk.ts";
 import { readDoctorFacts } from "./doctor-reading.ts";
 import { draftRelease, publishDraft } from "./draft.ts";
@@ -46,6 +46,7 @@ export function openForge(client: GitHubClient, options: ForgeOptions): Forge {
     readComment: (state, command) => readComment(client, state, command),
     react: (state, commentId, content) => react(client, state, commentId, content),
     tell: (state, comment, body) => tell(client, state, comment, body),
+    closeIssue: (state, number, isDone) => closeIssue(client, state, { number, isDone }),
     readOpenPulls: (state, numbers) =>
       readOpenPulls(client, state, { numbers, files: memory.files }),
     readManifests: (state, sha) => readManifests(client, state, sha),

@@ -90,7 +90,7 @@ fragment Contents on GitObject {
 export const COMMENTS = "comments(last: 100) { nodes { databaseId body viewerDidAuthor } }";
 
 /**
- * A comment with commands as it stands now, what it stands on, and, of a pull, what a preview needs.
+ * A comment or an issue with commands as it stands now, what it stands on, and, of a pull, what a preview needs.
  * `since`: when it was said. `previews`: what the preview tags of the pull begin with.
  */
 export const COMMAND_VARIABLES =
@@ -102,6 +102,11 @@ export const COMMAND = `comment: node(id: $comment) {
       author { ...Who }
       reactionGroups { content viewerHasReacted }
       issue { number }
+      repository { databaseId }
+    }
+    ... on Issue {
+      databaseId number body url createdAt lastEditedAt closed
+      author { ...Who }
       repository { databaseId }
     }
   }

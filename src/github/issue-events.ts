@@ -1,10 +1,11 @@
 import type { z } from "zod";
 import { deskSchema, isDeskNews, readDeskHeard } from "./desk-events.ts";
+import { readIssueText } from "./door-events.ts";
 import type { Meaning } from "./meanings.ts";
 import { issueSchema } from "./payloads.ts";
 import { readRollbackHeard } from "./rollback-events.ts";
 
-/** What deliveries say of issues: those that we opened have boxes. */
+/** What deliveries say of issues: those that we opened have boxes, others may ask for something. */
 
 export const ownIssueSchema = issueSchema.and(deskSchema);
 
@@ -16,6 +17,8 @@ export function describeIssue(
   const { issue } = payload;
   const desk = readDeskHeard(action, payload, appId);
   const boxes = readRollbackHeard(action, payload, appId);
+  // What was edited into it later, or opened again, asks for nothing.
+  const command = action === "opened" ? readIssueText(payload) : null;
   return {
     kind: `issue.${action ?? "changed"}`,
     subject: String(issue.number),
@@ -23,7 +26,9 @@ export function describeIssue(
     key: null,
     data: { authorId: issue.user?.id ?? null, reason: issue.state_reason ?? null },
     // A tick that was taken back changes nothing that was done.
-    hint: (desk !== null && isDeskNews(desk)) || (boxes?.ticked.length ?? 0) > 0,
+    hint:
+      command !== null || (desk !== null && isDeskNews(desk)) || (boxes?.ticked.length ?? 0) > 0,
+    ...(command === null ? {} : { command }),
     ...(desk === null ? {} : { desk }),
     ...(boxes === null ? {} : { rollbackBoxes: boxes }),
   };

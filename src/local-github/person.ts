@@ -226,9 +226,14 @@ export async function commentOn(
   return z.object({ id: z.number().int() }).parse(made).id;
 }
 
-export async function openIssue(place: Place, person: Person, title: string): Promise<number> {
+export async function openIssue(
+  place: Place,
+  person: Person,
+  title: string,
+  body?: string,
+): Promise<number> {
   const path = `${repositoryPath(place)}/issues`;
-  return numbered.parse(await expectOk(place, person, "POST", path, { title })).number;
+  return numbered.parse(await expectOk(place, person, "POST", path, { title, body })).number;
 }
 
 const issue = z.object({

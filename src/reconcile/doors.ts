@@ -8,12 +8,14 @@ import { answer, memoryOf, questionOf } from "../core/question.ts";
 import type { Decision, Question } from "../core/question.ts";
 import type { CommentSeen } from "../core/said.ts";
 import { formatLine } from "../core/state.ts";
-import type { Instant, LineState, Permission } from "../core/state.ts";
+import type { Instant, LineState } from "../core/state.ts";
 import { renderStatus } from "../core/status-comment.ts";
 import type { LinePlanned } from "../core/why.ts";
 import { AppError } from "../errors.ts";
 import type { Clock, CommandHeard, Doors, Forge, RepositoryRef, Store } from "../ports.ts";
 import type { Drafting } from "./drafting.ts";
+import { isFinished, isForTheEnd, wantsPreview, wantsRollback } from "./heard-words.ts";
+import type { Heard, Said } from "./heard-words.ts";
 import { inheritHold } from "./inherit.ts";
 import { lookAtPulls, tagPreview } from "./open-pulls.ts";
 import type { Foresee } from "./pull-policies.ts";
@@ -47,26 +49,6 @@ export interface DoorsRequest {
   readonly drafting?: Drafting;
 }
 
-/** One command of a comment, and what the lines have said to it so far. */
-interface Said {
-  readonly command: Command;
-  /** Null: it waits for the end of the pass, or for its line. */
-  decision: Decision | null;
-  /** Lines that took it in this pass; a line may be looked at more than once. */
-  readonly takenBy: Set<string>;
-}
-
-interface Heard {
-  readonly from: CommandHeard;
-  readonly comment: CommentSeen;
-  readonly permission: Permission;
-  readonly said: readonly Said[];
-  /** The comment as a whole was judged: no line is asked. */
-  readonly isOver: boolean;
-  /** Branch whose lines it speaks to. */
-  readonly branch: string;
-}
-
 type States = readonly [LineState, ...LineState[]];
 
 /**
@@ -77,6 +59,8 @@ export class DoorsOfPass {
   readonly #request: DoorsRequest;
   #doors: Doors | null = null;
   #isHeard = false;
+  /** The command that was asked for in passing. */
+  #passing: CommandHeard | undefined;
   #heard: Heard[] = [];
   /** Our comments that are edited in place, of this pass, by number: not in what was read. */
   readonly #statuses = new Map<number, CommentSeen["status"]>();
@@ -92,7 +76,8 @@ export class DoorsOfPass {
   async next(): Promise<CommandHeard | undefined> {
     const { store, repository } = this.#request;
     this.#doors ??= await store.readDoors(repository.id, DOORS_MAX);
-    return this.#isHeard ? undefined : this.#doors.commands[0];
+    this.#passing = this.#isHeard ? undefined : this.#doors.commands[0];
+    return this.#passing;
   }
 
   /** The states as they are to be planned: with the orders that were given to them just now. */
@@ -114,10 +99,10 @@ export class DoorsOfPass {
     const { store, repository, forge, clock } = this.#request;
     this.#doors ??= await store.readDoors(repository.id, DOORS_MAX);
     for (const from of this.#doors.commands) {
-      const isRead = state.heard?.id === from.commentId;
-      const comment = (isRead ? state.heard : null) ?? (await forge.readComment(state, from));
+      const read = from === this.#passing ? state.heard : undefined;
+      const comment = read ?? (await forge.readComment(state, from));
       // It is gone, or it was never what the delivery said: nobody is told.
-      if (comment === null) await store.closeCommand(repository.id, from.commentId);
+      if (comment === null) await store.closeCommand(repository.id, from);
       else this.#heard.push(await this.#read(state, { from, comment, now: clock.now() }));
     }
   }
@@ -252,7 +237,7 @@ export class DoorsOfPass {
         // Its version is the one after the release, which the next look sees.
         if (waiting.includes(heard)) continue;
         await this.#finish(lines, heard);
-        await store.closeCommand(repository.id, heard.from.commentId);
+        await store.closeCommand(repository.id, heard.from);
       }
       if (hasReleased || waiting.some(isFinished)) {
         return doors.looks.length > 0 || waiting.length > 0 ? now + AT_ONCE_MS : null;
@@ -332,6 +317,7 @@ export class DoorsOfPass {
     }
     if (answers.length === 0 && told.length === 0 && done.length === 0) return;
     const react = async (): Promise<void> => {
+      if (comment.issue !== null) return;
       ensureAlone();
       await forge.react(state, comment.id, answers.length === 0 ? "rocket" : "confused");
     };
@@ -343,24 +329,11 @@ export class DoorsOfPass {
     const body = renderStatus({ ...comment, status }, { answers, told, done });
     this.#statuses.set(number, await forge.tell(state, { status, number }, body));
     if (done.length > 0) await react();
+    if (comment.issue === null) return;
+    // It is told before: one that is closed was answered.
+    ensureAlone();
+    await forge.closeIssue(state, number, answers.length === 0);
   }
-}
-
-/** It is asked of a line that was planned, and of what was released. */
-function isForTheEnd(command: Command): boolean {
-  return asksFor(command, "preview") || asksFor(command, "size-ok") || asksFor(command, "why");
-}
-
-function wantsRollback({ said }: Heard): boolean {
-  return said.some(({ command, decision }) => asksFor(command, "rollback") && decision === null);
-}
-
-function wantsPreview({ said }: Heard): boolean {
-  return said.some(({ command, decision }) => asksFor(command, "preview") && decision === null);
-}
-
-function isFinished({ said }: Heard): boolean {
-  return said.some(({ decision }) => decision?.kind === "finish");
 }
 
 function waitOf(error: unknown): number | null {

@@ -29,7 +29,7 @@ export function fleetingStore(): FleetingStore {
   const memories = new Map<string, Memory>();
   const plans = new Map<string, LinePlan>();
   const releases: LedgerRelease[] = [];
-  const commands = new Map<number, CommandHeard>();
+  const commands = new Map<string, CommandHeard>();
   const looks = new Map<number, PullLook>();
   const readMemory = (line: Line) => memories.get(formatLine(line)) ?? EMPTY_MEMORY;
   const find = (repositoryId: number, tag: string) =>
@@ -104,9 +104,13 @@ function takenOf(): Pick<Store, "recordTaken" | "readTaken"> {
   };
 }
 
+function keyOf({ commentId, number }: Pick<CommandHeard, "commentId" | "number">): string {
+  return commentId === null ? `issue ${number}` : `comment ${commentId}`;
+}
+
 /** Of one repository: a process without a database has a store for each. */
 function doorsOf(
-  commands: Map<number, CommandHeard>,
+  commands: Map<string, CommandHeard>,
   looks: Map<number, PullLook>,
 ): Pick<FleetingStore, "hear" | "readDoors" | "closeCommand" | "closeLooks" | "askLook"> {
   const ask = ({
@@ -126,7 +130,7 @@ function doorsOf(
   };
   return {
     hear: ({ command, pull }) => {
-      if (command !== undefined) commands.set(command.commentId, command);
+      if (command !== undefined) commands.set(keyOf(command), command);
       if (pull?.isOpen === true) ask(pull);
       else if (pull !== undefined) looks.delete(pull.number);
     },
@@ -136,8 +140,8 @@ function doorsOf(
         looks: [...looks.values()].slice(0, limit),
         isMore: Math.max(commands.size, looks.size) > limit,
       }),
-    closeCommand: async (_, commentId) => {
-      commands.delete(commentId);
+    closeCommand: async (_, command) => {
+      commands.delete(keyOf(command));
     },
     closeLooks: async (_, done) => {
       for (const { number, asks } of done) {

@@ -11,9 +11,9 @@ export async function recordTaken(
   },
   command: Command,
 ): Promise<void> {
-  const { author, number, url, createdAt: at, id } = heard.comment;
+  const { author, number, url, createdAt: at, id, issue } = heard.comment;
   const nth = heard.said.findIndex((each) => each.command === command);
   const { login: by, id: byId } = author;
-  const key = `comment:${id}:${nth}`;
+  const key = `${issue === null ? "comment" : "issue"}:${id}:${nth}`;
   await store.recordTaken(repository.id, { key, by, byId, said: command.text, number, url, at });
 }

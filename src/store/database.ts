@@ -102,8 +102,8 @@ export class Database {
       readPlan: (line) => readPlan(sql, installationId, line),
       readPlans: (repositoryId) => readPlans(sql, installationId, repositoryId),
       readDoors: (repositoryId, limit) => readDoors(sql, installationId, repositoryId, limit),
-      closeCommand: (repositoryId, commentId) =>
-        closeCommand(sql, installationId, repositoryId, commentId),
+      closeCommand: (repositoryId, command) =>
+        closeCommand(sql, installationId, repositoryId, command),
       closeLooks: (repositoryId, looks) => closeLooks(sql, installationId, repositoryId, looks),
       askLook: (repositoryId, pull) => askLook(sql, installationId, repositoryId, pull),
       readDesk: (repositoryId) => readDesk(sql, installationId, repositoryId),

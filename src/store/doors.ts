@@ -15,6 +15,7 @@ export async function readDoors(
     number: number;
     author_id: number;
     at: Date;
+    kind: "comment" | "issue" | "pull";
     branch: string;
     asks: number;
     is_forced: boolean;
@@ -22,25 +23,30 @@ export async function readDoors(
   }>(
     sql,
     "read commands and open pulls",
-    `(select comment_id, node_id, number, author_id, said_at as at, '' as branch, 0::bigint as asks,
-        false as is_forced, null as merge_group
+    `(select 'comment' as kind, comment_id, node_id, number, author_id, said_at as at, '' as branch,
+        0::bigint as asks, false as is_forced, null as merge_group
       from smallbatch.command where installation_id = $1 and repository_id = $2
       order by comment_id limit $3 + 1)
     union all
-    (select null, '', number, 0, asked_at, branch, asks, is_forced, merge_group
+    (select 'issue', null, node_id, number, author_id, said_at, '', 0, false, null
+      from smallbatch.issue_command
+      where installation_id = $1 and repository_id = $2 and not is_done
+      order by number limit $3 + 1)
+    union all
+    (select 'pull', null, '', number, 0, asked_at, branch, asks, is_forced, merge_group
       from smallbatch.pull_look where installation_id = $1 and repository_id = $2
       order by asked_at, number limit $3 + 1)`,
     [installationId, repositoryId, limit],
   );
   const commands = rows.flatMap((row): CommandHeard[] => {
     const { comment_id: commentId, node_id: nodeId, number, author_id: authorId, at } = row;
-    return commentId === null
+    return row.kind === "pull"
       ? []
       : [{ commentId, nodeId, number, authorId, saidAt: at.getTime() }];
   });
   const looks = rows.flatMap((row): PullLook[] => {
     const { number, branch, asks, is_forced: isForced, merge_group: group } = row;
-    return row.comment_id === null ? [{ number, branch, asks, isForced, group }] : [];
+    return row.kind === "pull" ? [{ number, branch, asks, isForced, group }] : [];
   });
   return {
     commands: commands.slice(0, limit),
@@ -54,14 +60,17 @@ export async function closeCommand(
   sql: Sql,
   installationId: number,
   repositoryId: number,
-  commentId: number,
+  { commentId, number }: Pick<CommandHeard, "commentId" | "number">,
 ): Promise<void> {
   await runQuery(
     sql,
     "close a command",
-    `delete from smallbatch.command
-    where installation_id = $1 and repository_id = $2 and comment_id = $3`,
-    [installationId, repositoryId, commentId],
+    commentId === null
+      ? `update smallbatch.issue_command set is_done = true
+        where installation_id = $1 and repository_id = $2 and number = $3`
+      : `delete from smallbatch.command
+        where installation_id = $1 and repository_id = $2 and comment_id = $3`,
+    [installationId, repositoryId, commentId ?? number],
   );
 }
 

@@ -112,7 +112,7 @@ export class Inbox {
   }
 }
 
-/** What `smallbatch.keep_deliveries_and_boxes` takes, beside the payloads. */
+/** What `smallbatch.keep_deliveries_and_issues` takes, beside the payloads. */
 function describe(deliveries: readonly Delivery[]): string {
   let offset = 0;
   return toJson(
@@ -133,7 +133,7 @@ async function record(sql: Sql, deliveries: readonly Delivery[]): Promise<readon
   const rows = await runQuery<{ positions: number[] }>(
     sql,
     "keep a delivery",
-    "select smallbatch.keep_deliveries_and_boxes($1, $2) as positions",
+    "select smallbatch.keep_deliveries_and_issues($1, $2) as positions",
     [
       describe(await leaveOutEchoes(sql, await hearPulls(sql, await hearLines(sql, deliveries)))),
       payloads.length === 1 ? payloads[0] : Buffer.concat(payloads),

@@ -34,6 +34,7 @@ const HEAD: PullHead = {
 function comment(body: string, change: Partial<CommentSeen> = {}): CommentSeen {
   return {
     id: 7,
+    issue: null,
     url: "https://github.com/acme/widgets/pull/12#issuecomment-7",
     body,
     author: MONA,
@@ -360,6 +361,9 @@ describe("a comment", () => {
     ["of a bot", { author: ROBOT }, "nothing"],
     ["of a deleted account", { author: { id: null, login: "ghost", isBot: false } }, "nothing"],
     ["that was edited", { isEdited: true }, "answer"],
+    ["that is an open issue", { issue: { isOpen: true } }, null],
+    ["that is an issue which was closed", { issue: { isOpen: false } }, "nothing"],
+    ["that is an issue which was edited", { issue: { isOpen: true }, isEdited: true }, "answer"],
     ["of the day before yesterday", { createdAt: NOON - 2 * DAY }, "answer"],
     ["taken the day before yesterday", { createdAt: NOON - 2 * DAY, isTaken: true }, "nothing"],
   ])("%s is judged", (_, change, kind) => {

@@ -87,6 +87,8 @@ const TABLE: Readonly<Record<string, string>> = {
   "[x] hold":                   ". . . x x x            . x . . . . . .",
   "[x] resume":                 ". . . x x x            . x . . . . . .",
   "[x] rollback":               ". . . x x x            . x . . . . . .",
+  "issue /rollback v1.4.2":     ". . . x x x            . x . . . . . .",
+  "issue /hold it burns":       ". . . . . .            . . . . . . . .",
 };
 
 /** Every kind of command has its rows above. */
@@ -142,18 +144,29 @@ function lineFor(door: string): LineState {
   });
 }
 
+const OPEN: CommentSeen["pull"] = {
+  author: ALICE,
+  isOpen: true,
+  isMerged: false,
+  isFork: false,
+  baseBranch: "main",
+  headSha: sha(77),
+  isProven: true,
+};
+
 const MARKERS = [
   "<!-- smallbatch:status v1 -->",
   "<!-- smallbatch:released line=42/main//stable tag=v9.9.9 -->",
   "<!-- smallbatch:desk state=eyJob2xkIjpudWxsfQ signature=AAAA -->",
 ];
 
-/** A comment by them, and what comes of its command. */
-function say(door: string, who: Who): string {
+/** A comment by them, or an issue, and what comes of its command. */
+function say(door: string, who: Who, isIssue = false): string {
   const state = lineFor(door);
   const body = who === "forged" ? `${MARKERS.join("\n")}\n<!--\n${door}\n-->` : door;
   const comment: CommentSeen = {
     id: 7,
+    issue: isIssue ? { isOpen: true } : null,
     url: "https://github.com/acme/widgets/pull/12#issuecomment-7",
     body,
     author: actorOf(who),
@@ -162,15 +175,7 @@ function say(door: string, who: Who): string {
     isTaken: false,
     number: 12,
     status: null,
-    pull: {
-      author: ALICE,
-      isOpen: true,
-      isMerged: false,
-      isFork: false,
-      baseBranch: "main",
-      headSha: sha(77),
-      isProven: true,
-    },
+    pull: isIssue ? null : OPEN,
     previews: [],
   };
   const whole = judgeComment(comment, NOON);
@@ -282,11 +287,15 @@ function tick(act: DeskAct, who: Who): string {
   return isDone ? "x" : ".";
 }
 
+/** What a new issue asks for by its first line. */
+const ISSUE = "issue ";
+
 function attempt(door: string, who: Who): string {
   const [act] = Object.entries(BOXES).flatMap(([name, box]) =>
     box === door && isAct(name) ? [name] : [],
   );
   if (act !== undefined) return tick(act, who);
+  if (door.startsWith(ISSUE)) return say(door.slice(ISSUE.length), who, true);
   return door.startsWith("/") ? say(door, who) : setLabel(door, who);
 }
 

@@ -51,6 +51,49 @@ describe("a comment", () => {
   });
 });
 
+function readIssue(change: object, more: object = {}) {
+  const issue = {
+    number: 9,
+    node_id: "I_9",
+    user: mona,
+    body: "/rollback v1.4.3 it burns",
+    created_at: AT,
+    updated_at: AT,
+    performed_via_github_app: null,
+    ...change,
+  };
+  return interpretDelivery("issues", { ...envelope, action: "opened", issue, ...more }, context);
+}
+
+describe("a new issue", () => {
+  it("that asks for a rollback in its first line is heard, without a word of it", () => {
+    const read = readIssue({ labels: [{ name: "bug" }], author_association: "NONE" });
+    const said = { number: 9, authorId: 11, saidAt: Date.parse(AT) };
+    expect(read).toMatchObject({
+      hint: true,
+      command: { commentId: null, nodeId: "I_9", ...said },
+    });
+    expect(JSON.stringify(read)).not.toContain("v1.4.3");
+  });
+
+  it.each([
+    ["without that line", { body: "It burns.\n/rollback v1.4.3" }, {}],
+    ["without a body", { body: null }, {}],
+    ["with another command", { body: "/release now" }, {}],
+    ["of a bot", { user: { ...mona, type: "Bot" } }, {}],
+    ["by way of an App", { performed_via_github_app: { id: 99 } }, {}],
+    ["of a deleted account", { user: null }, {}],
+    ["that somebody else opened", {}, { sender: { ...mona, id: 12 } }],
+    ["that came from elsewhere", {}, { changes: { old_issue: {}, old_repository: {} } }],
+    ["that was edited", {}, { action: "edited" }],
+    ["that was opened again", {}, { action: "reopened" }],
+    ["that was labelled", {}, { action: "labeled" }],
+  ])("%s is not", (_, change, more) => {
+    const read = readIssue(change, more);
+    expect([read.hint, read.command, read.facts.length]).toEqual([false, undefined, 1]);
+  });
+});
+
 function readPull(action: string, change: object = {}) {
   const pull = {
     number: 4,

@@ -17,7 +17,8 @@ const stage = useStage();
 const RELEASES =
   "/release\n/release now\n/release as 3.0.0\n/release now for .\n/size-ok it is one piece";
 const REST = "/hold it burns\n/resume\n/preview\n/notes Try it";
-const ALL = [RELEASES, REST];
+const ROLLBACK = "/rollback v1.4.2 it burns";
+const ALL = [RELEASES, REST, ROLLBACK];
 
 /** An App's own voice. */
 function voiceOf(installationId: number, { repository }: Scenario): Person {
@@ -35,18 +36,24 @@ async function bringTriage(scenario: Scenario): Promise<Person> {
   return { login: "tessa", token: userToken(github, "tessa") };
 }
 
+/** It is what they say, and nothing that comes of it. */
+function isAsking({ title }: { readonly title: string }): boolean {
+  return title === ROLLBACK;
+}
+
 /** What somebody could have changed: on GitHub, and in the store. */
 async function readWorld(scenario: Scenario, store: Store) {
   const { repository } = scenario;
   const { defaultBranch: branch, id: repositoryId } = repository;
   const line = { repositoryId, branch, component: "", channel: "stable" };
-  const { hold, order, resumedAt, intent, wordings } = await store.readMemory(line);
+  const { hold, order, resumedAt, intent, wordings, rollbacks } = await store.readMemory(line);
   const { issues } = stage.github.github.data;
+  const own = issues.filter((issue) => issue.repositoryId === repositoryId && !isAsking(issue));
   return {
     ...(await scenario.world()),
     branches: await stage.github.github.git.refs(repositoryId, "refs/heads/"),
-    issues: issues.filter((issue) => issue.repositoryId === repositoryId).length,
-    memory: { hold, order, resumedAt, intent, wordings },
+    issues: own.length,
+    memory: { hold, order, resumedAt, intent, wordings, rollbacks },
     taken: await store.readTaken(repositoryId, 100),
   };
 }
@@ -56,6 +63,7 @@ describe("whoever may not", () => {
     const { ada, mona, wilma, otto } = stage.people;
     const { scenario, store, look } = await openHearing(stage, {
       policy: "version: 1\npreview: on\n",
+      desk: true,
     });
     const tessa = await bringTriage(scenario);
     const renovate = await createApp(stage.github.github, { slug: "renovate", webhookUrl: null });
@@ -70,15 +78,20 @@ describe("whoever may not", () => {
     const said: number[] = [];
     for (const person of [otto, tessa, ...bots]) {
       for (const words of ALL) said.push(await say(scenario, person, open, words));
+      await scenario.openIssue(ROLLBACK, ROLLBACK, person);
     }
     said.push(await say(scenario, wilma, merged.number, RELEASES));
     const markers = "<!-- smallbatch:status v1 -->\n<!-- smallbatch:desk release -->";
     for (const words of ALL) await say(scenario, ada, open, `${markers}\n<!--\n${words}\n-->`);
+    for (const words of [RELEASES, REST]) await scenario.openIssue(ROLLBACK, words, ada);
+    await scenario.openIssue(ROLLBACK, `${markers}\n<!--\n${ROLLBACK}\n-->`, ada);
     const edited = [await say(scenario, mona, open, "/why"), await say(scenario, mona, open, "?")];
     stage.clock.advance(1_000);
     for (const id of edited) {
       await act(scenario, ada, ["PATCH", `issues/comments/${id}`], { body: ALL.join("\n") });
     }
+    const blank = await scenario.openIssue(ROLLBACK, "What now?", ada);
+    await act(scenario, ada, ["PATCH", `issues/${blank}`], { body: ROLLBACK });
     for (let looks = 0; looks < 3; looks += 1) await look();
     expect(await readWorld(scenario, store)).toEqual(before);
     expect(said.flatMap((id) => reactionsOn(stage, id))).not.toContain("rocket");
@@ -105,6 +118,10 @@ describe("whoever may not", () => {
     await say(scenario, mona, merged.number, "/release");
     await look();
     expect((await scenario.world()).tags["v2.0.0"]).toBe(merged.sha);
+    await scenario.openIssue(ROLLBACK, ROLLBACK, wilma);
+    await look();
+    const { rollbacks } = (await readWorld(scenario, store)).memory;
+    expect(rollbacks?.map(({ release }) => release.tag)).toEqual(["v1.4.2"]);
   });
 });
 

@@ -34,6 +34,18 @@ async function hear(guid: string, change: Partial<Interpretation>, id = 42): Pro
 
 const store = () => test.database.forInstallation(INSTALLATION);
 
+const issue = (number: number, authorId: number): Partial<Interpretation> => ({
+  command: {
+    commentId: null,
+    nodeId: `I_${number}`,
+    number,
+    authorId,
+    saidAt: 1_767_600_000_000,
+  },
+});
+const numbers = async (id: number): Promise<readonly number[]> =>
+  (await store().readDoors(id, 500)).commands.map(({ number }) => number);
+
 describe("what comes in by comments and open pulls", () => {
   it("is kept once for each delivery, and until it is closed", async () => {
     await hear("c-1", command(7));
@@ -43,10 +55,10 @@ describe("what comes in by comments and open pulls", () => {
     expect(commands.map(({ commentId }) => commentId)).toEqual([7, 8]);
     expect(commands[0]).toEqual(command(7).command);
     expect(looks).toEqual([look(12)]);
-    await store().closeCommand(42, 7);
+    await store().closeCommand(42, { commentId: 7, number: 12 });
     await hear("c-1", command(7));
     expect((await store().readDoors(42, 10)).commands).toHaveLength(1);
-    await store().closeCommand(42, 8);
+    await store().closeCommand(42, { commentId: 8, number: 12 });
     await store().closeLooks(42, looks);
     expect(await store().readDoors(42, 10)).toEqual({ commands: [], looks: [], isMore: false });
   });
@@ -111,11 +123,47 @@ describe("what comes in by comments and open pulls", () => {
     await hear("o-1", { ...command(9), ...pull(5) }, 43);
     const other = test.database.forInstallation(INSTALLATION + 1);
     expect(await other.readDoors(43, 10)).toEqual({ commands: [], looks: [], isMore: false });
-    await other.closeCommand(43, 9);
+    await other.closeCommand(43, { commentId: 9, number: 12 });
     await other.askLook(43, { number: 6, branch: "main" });
     await other.closeLooks(43, [look(5)]);
     const { commands, looks } = await store().readDoors(43, 10);
     expect([commands.length, looks.map(({ number }) => number)]).toEqual([1, [5]]);
+  });
+
+  it("is also the text of an issue, behind the comments", async () => {
+    await hear("i-1", issue(21, 3), 48);
+    await hear("i-2", command(22), 48);
+    const { commands } = await store().readDoors(48, 10);
+    expect(commands).toEqual([command(22).command, issue(21, 3).command]);
+    expect(await store().readDoors(48, 1)).toMatchObject({ commands: [{}], isMore: true });
+    await test.database
+      .forInstallation(INSTALLATION + 1)
+      .closeCommand(48, { commentId: null, number: 21 });
+    await store().closeCommand(48, { commentId: 22, number: 12 });
+    expect(await numbers(48)).toEqual([21]);
+    await store().closeCommand(48, { commentId: null, number: 21 });
+    expect(await numbers(48)).toEqual([]);
+  });
+
+  it("are five issues of one author in an hour, also when they were answered", async () => {
+    await Promise.all(Array.from({ length: 4 }, (_, at) => hear(`a-${at}`, issue(30 + at, 5), 49)));
+    for (const number of [30, 31]) await store().closeCommand(49, { commentId: null, number });
+    for (let at = 4; at < 8; at += 1) await hear(`a-${at}`, issue(30 + at, 5), 49);
+    await hear("a-8", issue(40, 6), 49);
+    expect(await numbers(49)).toEqual([32, 33, 34, 40]);
+    const sql = "update smallbatch.issue_command set heard_at = heard_at - interval '61 minutes'";
+    await test.query(`${sql} where repository_id = 49`);
+    await hear("a-9", issue(41, 5), 49);
+    expect(await numbers(49)).toEqual([32, 33, 34, 40, 41]);
+    const rows = await test.query(
+      "select number from smallbatch.issue_command where repository_id = 49 and is_done",
+    );
+    expect(rows).toEqual([]);
+  });
+
+  it("are fifty issues that wait, however many open them", async () => {
+    for (let at = 0; at < 60; at += 1) await hear(`m-${at}`, issue(100 + at, 1_000 + at), 50);
+    expect(await numbers(50)).toHaveLength(50);
   });
 
   it("is cut where somebody floods a repository with comments", async () => {

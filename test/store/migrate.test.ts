@@ -59,6 +59,7 @@ describe("migrate", () => {
       "0013-cases.sql",
       "0014-drafted.sql",
       "0015-rollback-boxes.sql",
+      "0016-issue-commands.sql",
     ]);
     await fresh.database.migrate();
     expect(

@@ -277,8 +277,8 @@ export class Scenario {
     await github.github.git.run(repository.id, ["update-ref", `refs/heads/${name}`, at]);
   }
 
-  async openIssue(title: string): Promise<number> {
-    return openIssue(this.place, this.#parts.people.otto, title);
+  async openIssue(title: string, body?: string, by?: Person): Promise<number> {
+    return openIssue(this.place, by ?? this.#parts.people.otto, title, body);
   }
 
   /** What continuous integration says, as the context `ci/test`. */

@@ -7,7 +7,7 @@ import type { Scene } from "./scene.ts";
 import type { Story } from "./stories.ts";
 
 /** As a browser does it: the whole text, with one more tick. */
-async function tick({ scenario, stage }: Scene, by: Person, wanted: DeskAct): Promise<void> {
+export async function tick({ scenario, stage }: Scene, by: Person, wanted: DeskAct): Promise<void> {
   const desk = stage.github.github.data.issues.find(
     ({ repositoryId, title }) => repositoryId === scenario.repository.id && title === DESK_TITLE,
   );

@@ -3,6 +3,7 @@ import { say } from "../support/hearing.ts";
 import { tagRuleset } from "../support/rulesets.ts";
 import { HOUR_MS, MINUTE_MS, type ScenarioOptions } from "../support/scenario.ts";
 import { STORIES_OF_THE_DESK } from "./desk-stories.ts";
+import { STORIES_OF_DOORS } from "./door-stories.ts";
 import { STORIES_OF_DRAFTS } from "./draft-stories.ts";
 import { STORIES_OF_FILES } from "./file-stories.ts";
 import { STORIES_OF_POLICIES } from "./policy-stories.ts";
@@ -293,6 +294,7 @@ export const STORIES: readonly Story[] = [
   ...STORIES_OF_SIZES,
   ...STORIES_OF_PEOPLES_HOLDS,
   ...STORIES_OF_ROLLBACKS,
+  ...STORIES_OF_DOORS,
   ...STORIES_OF_PROPOSALS,
   ...STORIES_OF_THE_DESK,
   ...STORIES_OF_GATES,

@@ -9,6 +9,7 @@ import { effectivePolicyOf } from "../policy/policy.ts";
 import type { PublishVerdict } from "../publish.ts";
 import { foreseeRollback } from "../rollback/judge-rollback.ts";
 import { isOver as isEnded } from "../rollback/roll-forward.ts";
+import { rollbackLink } from "../rollback/rollback-door.ts";
 import { isActing } from "../start.ts";
 import type { Instant, LineState, ReleaseSeen } from "../state.ts";
 import { subjectOf } from "../subject-of.ts";
@@ -187,7 +188,8 @@ function offerRollbacks(
     if (foreseen === null) return release;
     const { tag } = release;
     const box = { act: "rollback", line, batch: null, tag, least: LEAST.rollback } as const;
-    return { ...release, rollback: { box, ...foreseen } };
+    const issueUrl = rollbackLink(state.repository.url, tag);
+    return { ...release, rollback: { box, ...foreseen, issueUrl } };
   });
 }
 

@@ -40,7 +40,7 @@ export function renderReleases(
 /** The box, and below it what it would take along: known before anybody ticks it. */
 function renderOffer(name: string, { tag, rollback }: DeskRelease): readonly string[] {
   if (rollback === undefined) return [];
-  const { box, movesLatest, good, pulls, affected } = rollback;
+  const { box, movesLatest, good, pulls, affected, issueUrl } = rollback;
   const latest =
     good === null
       ? "no good release before it is known"
@@ -59,7 +59,7 @@ function renderOffer(name: string, { tag, rollback }: DeskRelease): readonly str
   ];
   return [
     formatBox(box, `**Roll back ${inertText(tag)}**${where} (needs ${box.least})`),
-    `  ${risk.join("; ")}.`,
+    `  ${risk.join("; ")}. [With a reason, by an issue](${issueUrl})`,
   ];
 }
 

@@ -82,6 +82,8 @@ interface RollbackOffer {
   readonly pulls: number | null;
   /** Later releases that hold it. */
   readonly affected: number;
+  /** Page that opens an issue which asks for it: `rollbackLink`. */
+  readonly issueUrl: string;
 }
 
 /** Can people use it, as far as checks tell? */
