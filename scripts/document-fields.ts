@@ -7,6 +7,7 @@ import * as doorDocuments from "../src/github/door-documents.ts";
 import * as exceptionDocuments from "../src/github/exception-documents.ts";
 import * as fileDocuments from "../src/github/file-documents.ts";
 import * as proposalDocuments from "../src/github/proposal-documents.ts";
+import * as restorationDocuments from "../src/github/restoration-documents.ts";
 import * as rollbackDocuments from "../src/github/rollback-documents.ts";
 import * as versionFileDocuments from "../src/github/version-file-documents.ts";
 import { loadSchema } from "../src/local-github/graphql/schema.ts";
@@ -32,6 +33,7 @@ export function readDocumentFields(): readonly DocumentFields[] {
     ...exceptionDocuments,
     ...fileDocuments,
     ...rollbackDocuments,
+    ...restorationDocuments,
     ...versionFileDocuments,
   }).map((made) => readFields(typeof made === "string" ? made : made(1)));
 }

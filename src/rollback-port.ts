@@ -1,4 +1,7 @@
 import type { Sign } from "./core/desk/desk-marker.ts";
+import type { ActEnd } from "./core/rollback/hear-restoration.ts";
+import type { RestorationAct, RestorationSeen } from "./core/rollback/judge-restoration.ts";
+import type { Restoration } from "./core/rollback/restoration.ts";
 import type { RiskFacts } from "./core/rollback/risk.ts";
 import type { RollbackBoxEdit } from "./core/rollback/rollback-box.ts";
 import type { ReleaseNamed, Rollback, RollbackIssue } from "./core/rollback/rollback.ts";
@@ -13,6 +16,8 @@ export type Refused = string | null;
 export interface RollbackForge {
   /** Signs what only we may have written. */
   readonly sign: Sign;
+  /** How the code comes back. */
+  readonly code: RestorationForge;
   /** One request. */
   makeLatest(repository: Repository, release: ReleaseNamed): Promise<Refused>;
   /** Write a banner above its notes and, where asked, make it a prerelease. Two requests, or four. */
@@ -63,4 +68,19 @@ export interface RollbackStore {
   /** In the order in which they came, at most 50. */
   readRollbackEdits(repositoryId: number): Promise<readonly RollbackBoxEdit[]>;
   closeRollbackEdits(repositoryId: number, ids: readonly number[]): Promise<void>;
+}
+
+/** What is restored, where. */
+export interface Restoring {
+  readonly state: LineState;
+  readonly rollback: Rollback;
+  readonly restoration: Restoration;
+}
+
+/** What the loop needs to restore the code of a release. Throws AppError as all of GitHub does. */
+export interface RestorationForge {
+  /** One request; one more for each further hundred checks. */
+  see(restoring: Restoring): Promise<RestorationSeen>;
+  /** One request; for a component and for a conflict a few. */
+  act(restoring: Restoring, act: RestorationAct): Promise<ActEnd>;
 }

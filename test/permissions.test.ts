@@ -93,7 +93,7 @@ const NEEDS_OF_TYPE: Readonly<Record<string, readonly string[]>> = {
 const NEEDS_NOTHING = new Set(
   (
     "Actor AddCommentPayload App Bot CreateCommitOnBranchPayload Label Mannequin Mutation Query " +
-    "PinIssuePayload " +
+    "PinIssuePayload ConvertPullRequestToDraftPayload MarkPullRequestReadyForReviewPayload EnqueuePullRequestPayload " +
     "ReactionGroup RemoveLabelsFromLabelablePayload RepositoryRuleset RepositoryRuleConditions RefNameConditionTarget " +
     "PullRequestParameters TagNamePatternParameters " +
     "RefUpdateRule Repository RepositoryOwner RepositoryRule RequiredStatusChecksParameters StatusCheckConfiguration User"
@@ -103,6 +103,9 @@ const NEEDS_NOTHING = new Set(
 const NEEDS_OF_MUTATION: Readonly<Record<string, Permissions>> = {
   addComment: { issues: "write", pull_requests: "write" },
   createCommitOnBranch: { contents: "write" },
+  convertPullRequestToDraft: { pull_requests: "write" },
+  enqueuePullRequest: { contents: "write", pull_requests: "write" },
+  markPullRequestReadyForReview: { pull_requests: "write" },
   pinIssue: { issues: "write" },
   removeLabelsFromLabelable: { issues: "write", pull_requests: "write" },
 };
@@ -149,7 +152,7 @@ describe("the list of requests", () => {
     expect(found).toEqual(named);
   });
 
-  it("changes or deletes nothing but our own check, comment, desk, draft and release pull", () => {
+  it("changes or deletes nothing but our own check, comment, desk, draft and pulls", () => {
     const changing = ENDPOINTS.map(({ name }) => name).filter((name) =>
       /^(?:PUT|PATCH|DELETE)\b/.test(name),
     );
@@ -159,6 +162,7 @@ describe("the list of requests", () => {
       "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}",
       "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}",
       "PATCH /repos/{owner}/{repo}/issues/{issue_number}",
+      "PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge",
     ]);
   });
 

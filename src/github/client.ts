@@ -39,7 +39,7 @@ export interface GitHubOptions {
 }
 
 export interface RestRequest {
-  readonly method: "GET" | "POST" | "PATCH";
+  readonly method: "GET" | "POST" | "PATCH" | "PUT";
   /** Path with encoded parts, or an address of the same host, e.g. of the next page. */
   readonly path: string;
   readonly scope: Scope;

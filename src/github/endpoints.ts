@@ -11,6 +11,7 @@ import { EXCEPTION_ENDPOINTS } from "./exception-endpoints.ts";
 import { POLL_ENDPOINTS } from "./poll-endpoints.ts";
 import { PROPOSAL_ENDPOINTS } from "./proposal-endpoints.ts";
 import { NOTHING_RELEASED, RELEASE_ENDPOINTS } from "./release-endpoints.ts";
+import { RESTORATION_ENDPOINTS } from "./restoration-endpoints.ts";
 import { ROLLBACK_ENDPOINTS } from "./rollback-endpoints.ts";
 import { VERSION_FILE_ENDPOINTS } from "./version-file-endpoints.ts";
 
@@ -207,6 +208,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...PROPOSAL_ENDPOINTS,
   ...DESK_ENDPOINTS,
   ...ROLLBACK_ENDPOINTS,
+  ...RESTORATION_ENDPOINTS,
   ...DOCTOR_ENDPOINTS,
   ...POLL_ENDPOINTS,
 ];

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { isPreviewTag } from "../core/preview-tag.ts";
+import { isRestorationBranch } from "../core/rollback/restoration.ts";
 import type { Instant } from "../core/state.ts";
 import type { CheckNews, Fact, Interpretation } from "../ports.ts";
 import { describeGroup, isTellingOfPull, readCommand, readRerun } from "./door-events.ts";
@@ -72,16 +73,17 @@ function reader<T>(
   };
 }
 
-const isDefault = (branch: string, { defaultBranch }: Context): boolean =>
-  defaultBranch === null || branch === defaultBranch;
+/** The default branch, and branches of ours that restore the code of a release. */
+const isFollowed = (branch: string, { defaultBranch }: Context): boolean =>
+  defaultBranch === null || branch === defaultBranch || isRestorationBranch(branch);
 
-/** Nothing where it is about the default branch: that is said without a condition. */
+/** Nothing where it is about a followed branch: that is said without a condition. */
 function onBranches(
   branches: readonly string[],
   said: { readonly hint: boolean; readonly check?: CheckNews | null },
   context: Context,
 ): Pick<Meaning, "ifLine"> {
-  const others = branches.filter((branch) => !isDefault(branch, context));
+  const others = branches.filter((branch) => !isFollowed(branch, context));
   if (others.length === 0 || (!said.hint && !said.check)) return {};
   return { ifLine: { branches: others, hint: said.hint, check: said.check ?? null } };
 }
@@ -97,7 +99,7 @@ const push = reader(pushSchema, (payload, _, context) => {
     key: null,
     data: { ref, before, after, commits: commits.length, isForced: forced, isDeleted: deleted },
     // A tag may be a new base; a branch that is not the line's changes nothing, nor does a preview.
-    hint: branch === null ? !isPreviewTag(tag) : isDefault(branch, context),
+    hint: branch === null ? !isPreviewTag(tag) : isFollowed(branch, context),
     ...(branch === null || deleted ? {} : { push: { before, after } }),
     ...onBranches(branch === null ? [] : [branch], { hint: true }, context),
   };
@@ -115,6 +117,7 @@ const pull = reader(pullSchema, (payload, action, context) => {
   const isOnce = isMerge || action === "opened";
   const isOpen = action !== "closed" && it.state !== "closed" && !isMerged;
   const isLooked = isOpen && isTellingOfPull(action);
+  const isOurs = isRestorationBranch(it.head.ref);
   const times: Readonly<Record<string, number | null | undefined>> = {
     opened: it.created_at,
     closed: it.merged_at ?? it.closed_at,
@@ -144,7 +147,7 @@ const pull = reader(pullSchema, (payload, action, context) => {
           }
         : {}),
     },
-    hint: (isLooked || isTelling) && isDefault(it.base.ref, context),
+    hint: ((isLooked || isTelling) && isFollowed(it.base.ref, context)) || isOurs,
     ...onBranches([it.base.ref], { hint: isLooked || isTelling }, context),
     hintIfSized: isLooked,
     ...(isLooked || action === "closed"
@@ -166,7 +169,7 @@ const review = reader(reviewSchema, ({ review: it, pull_request: of }, action, c
     at: action === "submitted" ? (it.submitted_at ?? null) : null,
     key: action === "submitted" ? `review.submitted/${it.id}` : null,
     data: { state: it.state, reviewerId: it.user?.id ?? null, sha: it.commit_id ?? null },
-    hint: hint && (branch === null || isDefault(branch, context)),
+    hint: hint && (branch === null || isFollowed(branch, context)),
     ...onBranches(branch === null ? [] : [branch], { hint }, context),
     ...(isLooked ? { pull: { number: of.number, branch, isOpen: true } } : {}),
   };
@@ -177,7 +180,7 @@ const checkRun = reader(checkRunSchema, ({ check_run: it }, action, context) => 
   // On the branch of an open pull it says nothing about the line. A release's own checks run on
   // the branch "v1.4.3", with no pull.
   const isOfPull =
-    (it.pull_requests?.length ?? 0) > 0 && branch !== null && !isDefault(branch, context);
+    (it.pull_requests?.length ?? 0) > 0 && branch !== null && !isFollowed(branch, context);
   const isOurs = it.app?.id === context.appId;
   // "Re-run" on a check of ours is news: a person asks us to look again. A button of ours explains
   // a command, and does no more than that.
@@ -244,7 +247,7 @@ const status = reader(statusSchema, (it, _, context) => {
   const isNews =
     branches.length === 0 ||
     branches.length >= STATUS_BRANCHES_MAX ||
-    branches.some((name) => isDefault(name, context));
+    branches.some((name) => isFollowed(name, context));
   const isFinished = it.state !== "pending";
   const check = { sha: it.sha, context: it.context, appId: null, id: it.id, isFinished };
   return {
@@ -301,7 +304,7 @@ const mergeGroup = reader(mergeGroupSchema, ({ merge_group: it }, action, contex
   // Only one that waits names a pull to look at.
   if (meaning.pull === undefined) return meaning;
   const { branch } = meaning.pull;
-  const hint = isDefault(branch, context);
+  const hint = isFollowed(branch, context);
   return { ...meaning, hint, ...onBranches([branch], { hint: true }, context) };
 });
 

@@ -11,6 +11,7 @@ import { createdIssue } from "./desk-answers.ts";
 import { readViewer } from "./desk.ts";
 import { understand, wordsOf } from "./failure.ts";
 import type { Answer } from "./failure.ts";
+import { openRestoration } from "./restoration.ts";
 import { openRollbackComments } from "./rollback-comments.ts";
 import { FIND_ROLLBACKS } from "./rollback-documents.ts";
 import { readRiskFacts } from "./rollback-facts.ts";
@@ -39,6 +40,7 @@ const foundAnswer = z.object({
 export function openRollbacks(client: GitHubClient, sign: Sign): RollbackForge {
   return {
     sign,
+    code: openRestoration(client),
     makeLatest: (repository, release) => makeLatest(client, repository, release),
     mark: (repository, release, as) => mark(client, repository, { release, ...as }),
     readRisk: (state, rollback) => readRiskFacts(client, state, rollback),

@@ -5,9 +5,9 @@ import type { GitHub } from "./github.ts";
 import { authorOf } from "./issues.ts";
 import { mergeMessage } from "./merge-message.ts";
 import { actorAccount, type Actor } from "./permission.ts";
-import type { Pull } from "./pull-heads.ts";
+import { isPull, markMerged, type Pull } from "./pull-heads.ts";
 import type { QueueEntry } from "./queue-entry.ts";
-import { moveRef } from "./refs.ts";
+import { announceRefChange, moveRef } from "./refs.ts";
 import { signatureOf, webFlowSignature } from "./signature.ts";
 import type { Repository } from "./world.ts";
 
@@ -72,5 +72,26 @@ export function enqueuePull(
       detail: { queueEntry: entry },
     });
     return entry;
+  });
+}
+
+/** The first of the queue of a branch is merged, as when the checks of its group are green. */
+export async function mergeFirst(
+  github: GitHub,
+  repository: Repository,
+  branch: string,
+): Promise<void> {
+  const [entry] = queueOf(github, repository, branch);
+  const issue = entry === undefined ? null : github.issue(repository.id, entry.number);
+  if (entry === undefined || issue === null || !isPull(issue)) throw new Error("Nothing waits");
+  const ref = `refs/heads/${branch}`;
+  const by = { accountId: entry.enqueuerId, appId: null };
+  const change = { ref, before: entry.baseSha, after: entry.headSha };
+  await github.git.exclusive(repository.id, async () => {
+    if (!(await github.git.swapRef(repository.id, ref, entry.baseSha, entry.headSha))) {
+      throw new Error(`${branch} moved`);
+    }
+    markMerged(github, issue, by, { mergeCommitSha: entry.headSha, baseSha: entry.baseSha });
+    await announceRefChange(github, repository, by, change);
   });
 }

@@ -37,9 +37,11 @@ export function judgeMerge(
       `At least ${needed} approving ${reviews} required by reviewers with write access.`,
     );
   }
-  const isRestricted = rulesFor(repository, `refs/heads/${baseRef}`, appId).some(
-    ({ rule }) => rule.type === "update",
-  );
+  const rules = rulesFor(repository, `refs/heads/${baseRef}`, appId);
+  if (by !== null && rules.some(({ rule }) => rule.type === "merge_queue")) {
+    reasons.push("Changes must be made through the merge queue");
+  }
+  const isRestricted = rules.some(({ rule }) => rule.type === "update");
   if (isRestricted) reasons.push("Cannot update this protected ref.");
   return reasons;
 }

@@ -70,7 +70,15 @@ export interface Ruleset {
   /** fnmatch patterns such as `refs/tags/v*`, `~DEFAULT_BRANCH` or `~ALL`. */
   include: string[];
   rules: (
-    | { type: "creation" | "update" | "deletion" | "required_signatures" | "pull_request" }
+    | {
+        type:
+          | "creation"
+          | "update"
+          | "deletion"
+          | "required_signatures"
+          | "pull_request"
+          | "merge_queue";
+      }
     | {
         type: "required_status_checks";
         parameters: { required_status_checks: { context: string; integration_id?: number }[] };

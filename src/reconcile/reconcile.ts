@@ -113,7 +113,7 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
       if (request.isDryRun !== true) await keepFailure(request, group, error);
     }
   }
-  const looks = [root, ...others];
+  const looks = [root, ...others] as const;
   const hasReleased = looks.some(({ outcomes }) => outcomes.some(isReleased));
   // Before those who asked for it are told where it stands.
   const rollbacksAt = (await rollbacks?.close(looks)) ?? null;
@@ -123,9 +123,8 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
   });
   const asked = { ...request, ensureAlone: () => ensureAlone(request) };
   const proposal = isDry ? null : await lookAtProposal(asked, root.state);
-  const deskAt =
-    (await desk?.close({ looks: [root, ...others], failures, policy, hasReleased })) ?? null;
-  await lookBack({ ...request, beganAt }, looks, drafts);
+  const deskAt = (await desk?.close({ looks, failures, policy, hasReleased })) ?? null;
+  const backAt = await lookBack({ ...request, beganAt }, looks, { drafts, rollbacks });
   return {
     ...root,
     others,
@@ -135,6 +134,7 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
     wakeAt: earliest([
       doorsAt,
       rollbacksAt,
+      backAt,
       proposal?.wakeAt ?? null,
       deskAt,
       ...looks.map(({ wakeAt }) => wakeAt),
@@ -153,17 +153,25 @@ function listGroups(
   return isOver ? [] : groupLines(policy, listOtherLines(policy, { line, branches }));
 }
 
-/** What nobody waits for: what people made of notes, and drafts of lines that something holds. */
+/**
+ * What no release waits for: code that comes back, what people made of notes, and drafts of lines
+ * that something holds. Gives back when to look again.
+ */
 async function lookBack(
   request: ReconcileRequest & { readonly beganAt: Instant },
   looks: readonly LineLook[],
-  drafts: DraftsOfPass | null,
-): Promise<void> {
-  if (request.isDryRun === true) return;
+  {
+    drafts,
+    rollbacks,
+  }: { readonly drafts: DraftsOfPass | null; readonly rollbacks: RollbacksOfPass | undefined },
+): Promise<Instant | null> {
+  if (request.isDryRun === true) return null;
   const states = looks.map(({ state }) => state);
+  const restoredAt = (await rollbacks?.restore(states)) ?? null;
   await noticeEdits(request, states);
   await keepTakenBack({ ...request, now: request.clock.now() }, states);
   await drafts?.draftAhead(looks);
+  return restoredAt;
 }
 
 function openDrafts({ drafting, ...request }: ReconcileRequest): DraftsOfPass | null {

@@ -6,6 +6,7 @@ import { effectivePolicyOf, policyIn } from "../core/policy/policy.ts";
 import { formatBanner } from "../core/rollback/banner.ts";
 import { withReason } from "../core/rollback/forward-reason.ts";
 import { listOffered } from "../core/rollback/judge-box.ts";
+import type { Restoration } from "../core/rollback/restoration.ts";
 import { isOver } from "../core/rollback/roll-forward.ts";
 import { tellRollback } from "../core/rollback/rollback-answer.ts";
 import { renderRollback, titleOf } from "../core/rollback/rollback-issue.ts";
@@ -25,6 +26,7 @@ import type { Instant, LineState } from "../core/state.ts";
 import type { LinePlanned } from "../core/why.ts";
 import type { Clock, Forge, RepositoryRef, Store } from "../ports.ts";
 import type { Refused, RollbackForge } from "../rollback-port.ts";
+import { advanceRestoration } from "./restoration.ts";
 import { abandonsAt, recordFacts, settle } from "./roll-forward.ts";
 import { agentWakeAt, askAgent } from "./rollback-agent.ts";
 import { RollbackBoxesOfPass } from "./rollback-boxes.ts";
@@ -188,6 +190,34 @@ export class RollbacksOfPass {
     const keep = (kept: Rollback): Promise<unknown> => this.#change(state, kept);
     const means = { request: this.#request, forge: this.#forge, keep };
     return askAgent(means, state, { rollback, text });
+  }
+
+  /**
+   * When everybody was answered: bring the code back as far as it goes now, and tell of it. Gives
+   * back when to look again.
+   */
+  async restore(states: readonly LineState[]): Promise<Instant | null> {
+    const { store, clock, ensureAlone } = this.#request;
+    const waits: (Instant | null)[] = [];
+    for (const each of states) {
+      if ((each.memory.rollbacks ?? []).length === 0) continue;
+      let current = { ...each, memory: await store.readMemory(each.line) };
+      for (const { release } of current.memory.rollbacks ?? []) {
+        const rollback = findOf(current, release.tag);
+        if (rollback === null) continue;
+        const keep = async (restoration: Restoration): Promise<void> => {
+          current = await this.#change(current, { ...rollback, restoration });
+        };
+        const request = { forge: this.#forge.code, clock, ensureAlone, keep };
+        const heard = hearResumed(rollback, current.memory.resumedAt);
+        const { restoration, wakeAt } = await advanceRestoration(request, current, heard);
+        waits.push(wakeAt);
+        if (restoration === rollback.restoration) continue;
+        const told = await this.#tell(current, noteReached({ ...heard, restoration }));
+        current = await this.#change(current, told);
+      }
+    }
+    return earliest(waits);
   }
 
   /** As it is told now; itself where nothing changed. */

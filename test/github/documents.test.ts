@@ -7,6 +7,7 @@ import * as doorDocuments from "../../src/github/door-documents.ts";
 import * as exceptionDocuments from "../../src/github/exception-documents.ts";
 import * as fileDocuments from "../../src/github/file-documents.ts";
 import * as proposalDocuments from "../../src/github/proposal-documents.ts";
+import * as restorationDocuments from "../../src/github/restoration-documents.ts";
 import * as rollbackDocuments from "../../src/github/rollback-documents.ts";
 import * as versionFileDocuments from "../../src/github/version-file-documents.ts";
 
@@ -19,6 +20,7 @@ const all: [name: string, document: string][] = Object.entries({
   ...exceptionDocuments,
   ...fileDocuments,
   ...rollbackDocuments,
+  ...restorationDocuments,
   ...versionFileDocuments,
 }).flatMap(([name, document]) =>
   typeof document === "string"
@@ -35,11 +37,14 @@ describe("GraphQL documents", () => {
     expect(validate(documents.READ_TAGS.replace("endCursor", "lastCursor"))).not.toEqual([]);
   });
 
-  it("change nothing but by comments, labels, and one commit with an expected head", () => {
+  it("change nothing but by comments, labels, one commit with an expected head, and our pull", () => {
     const mutations = all.filter(([, document]) => /^\s*mutation\b/.test(document));
     expect(mutations.map(([name]) => name.split("(")[0])).toEqual([
       ...Array.from({ length: 3 }, () => "formatComments"),
       "REMOVE_LABELS",
+      "CONVERT_TO_DRAFT",
+      "ENQUEUE_PULL",
+      "MARK_READY",
       "COMMIT_FILES",
     ]);
   });

@@ -290,6 +290,36 @@ describe("a delivery", () => {
     expect(ifLine?.check === null).toBe(name === "push" || name === "pull_request");
   });
 
+  const ours = "smallbatch/rollback-v1.4.3";
+  it.each([
+    ["a push to it", "push", { ...push, ref: `refs/heads/${ours}` }],
+    [
+      "a check on it",
+      "check_run",
+      {
+        action: "completed",
+        check_run: {
+          ...checkRun,
+          ...ofPull,
+          check_suite: { ...ofPull.check_suite, head_branch: ours },
+        },
+      },
+    ],
+    ["a status on it", "status", { ...status, branches: [{ name: ours }] }],
+    [
+      "its pull, closed",
+      "pull_request",
+      {
+        action: "closed",
+        pull_request: { ...pullRequest, merged: false, head: { ref: ours, sha } },
+      },
+    ],
+  ])("of a branch of ours that restores code is a hint: %s", (_, name, payload) => {
+    expect(interpretDelivery(name, { ...envelope, ...payload }, context).hint).toBe(true);
+    const other = JSON.parse(JSON.stringify(payload).replaceAll(ours, "work")) as object;
+    expect(interpretDelivery(name, { ...envelope, ...other }, context).hint).toBe(false);
+  });
+
   it.each([
     ["of the branch", push, { before: push.before, after: push.after }],
     ["of another branch", { ...push, ref: "refs/heads/work" }, { before: push.before, after: sha }],

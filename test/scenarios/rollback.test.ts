@@ -9,6 +9,9 @@ import { MINUTE_MS, useStage } from "../support/stage.ts";
 
 const stage = useStage();
 
+/** The line stays held: nothing restores the code by itself. */
+const BY_PEOPLE = "version: 1\nrollback: { merge: manual }\n";
+
 /** A repository with a desk, where `count` fixes were released one by one after v1.4.2. */
 async function openReleased(count: number, options: ScenarioOptions = {}) {
   const opened = await openHearing(stage, { desk: true, ...options });
@@ -128,7 +131,7 @@ describe("/rollback", () => {
   });
 
   it("is known again when the database is lost, and is not done twice", async () => {
-    const { scenario, look, pull, hearing } = await openReleased(2);
+    const { scenario, look, pull, hearing } = await openReleased(2, { policy: BY_PEOPLE });
     await say(scenario, stage.people.wilma, pull, "/rollback v1.4.4 it burns");
     await look();
     await scenario.mergeGreen("fix: something else");
@@ -178,7 +181,7 @@ describe("/rollback", () => {
   });
 
   it("of a component touches that one alone", async () => {
-    const policy = "version: 1\ncomponents: [{ name: web, path: web }, { name: api, path: api }]\n";
+    const policy = `${BY_PEOPLE}components: [{ name: web, path: web }, { name: api, path: api }]\n`;
     const { scenario, look } = await openHearing(stage, { desk: true, policy });
     await scenario.release("web-v1.0.0");
     await scenario.release("api-v1.0.0");
@@ -231,7 +234,7 @@ describe("/rollback", () => {
 
 describe("a box of the desk", () => {
   it("says what would go with the release, and takes it back by one tick", async () => {
-    const scene = await DeskScene.open(stage);
+    const scene = await DeskScene.open(stage, { policy: BY_PEOPLE });
     const { scenario } = scene;
     for (const title of ["fix: mend", "fix: mend more"]) {
       await scenario.mergeGreen(title);

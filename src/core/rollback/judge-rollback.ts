@@ -148,7 +148,7 @@ function judgeKnown(
   if (isOver(known)) {
     return answer(`${inertCode(tag)} was rolled back already.${where}`);
   }
-  const again = retryRefused(known);
+  const again = retryRefused(known, said.at);
   if (again === null) return answer(`${inertCode(tag)} is being rolled back already.${where}`);
   const rollbacks = all.map((each) => (each === known ? { ...again, said: null } : each));
   return { kind: "rollBack", tag, rollbacks, hold };

@@ -40,3 +40,45 @@ type RestorationState =
   | "released"
   | "abandoned"
   | "refused";
+
+/** Of the restoration of a release. Nothing of ours deletes it. */
+function restorationBranch(tag: string): string {
+  return `${RESTORATION_BRANCHES}${tag}`;
+}
+
+const RESTORATION_BRANCHES = "smallbatch/rollback-";
+
+export function isRestorationBranch(branch: string): boolean {
+  return branch.startsWith(RESTORATION_BRANCHES);
+}
+
+export function beginRestoration(tag: string, now: Instant): Restoration {
+  return {
+    branch: restorationBranch(tag),
+    commit: null,
+    pull: null,
+    state: "restoring",
+    since: now,
+    reason: null,
+    inTheWay: [],
+    mergedSha: null,
+    releasedTag: null,
+  };
+}
+
+/** Is it still looked after, whoever goes on? */
+export function isRestoring({ state, pull }: Restoration): boolean {
+  return state === "refused" ? pull !== null : RUNNING.includes(state);
+}
+
+const RUNNING: readonly RestorationState[] = ["restoring", "conflicted", "waiting", "manual"];
+const STOPPED: readonly RestorationState[] = ["manual", "refused", "abandoned"];
+
+/** Somebody asks for it once more. Null: it goes on already, or is over. */
+export function retryRestoration(
+  restoration: Restoration | null,
+  now: Instant,
+): Restoration | null {
+  if (restoration === null || !STOPPED.includes(restoration.state)) return null;
+  return { ...restoration, state: "restoring", since: now, reason: null };
+}

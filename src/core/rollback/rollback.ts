@@ -1,6 +1,7 @@
 import type { Instant } from "../state.ts";
 import type { AgentComment } from "./agent-comment.ts";
 import type { Reland } from "./reland.ts";
+import { isRestoring, retryRestoration } from "./restoration.ts";
 import type { Restoration } from "./restoration.ts";
 import type { Risk } from "./risk.ts";
 import { isOver } from "./roll-forward.ts";
@@ -127,11 +128,17 @@ export function endStep(rollback: Rollback, key: string, end: StepEnd): Rollback
   return { ...rollback, steps: { ...rollback.steps, [key]: end } };
 }
 
-/** What GitHub refused is tried once more. Null: it refused nothing. */
-export function retryRefused(rollback: Rollback): Rollback | null {
+/** What GitHub refused, and what was left to people, is tried once more. Null: there is nothing. */
+export function retryRefused(rollback: Rollback, now: Instant): Rollback | null {
   const steps = Object.entries(rollback.steps);
   const done = steps.filter(([, { refused }]) => refused === null);
-  return done.length === steps.length ? null : { ...rollback, steps: Object.fromEntries(done) };
+  const restoration = retryRestoration(rollback.restoration, now);
+  if (done.length === steps.length && restoration === null) return null;
+  return {
+    ...rollback,
+    steps: Object.fromEntries(done),
+    restoration: restoration ?? rollback.restoration,
+  };
 }
 
 /**
@@ -165,4 +172,15 @@ export function isOfBefore(kept: Kept): boolean {
 export function fillIn(kept: Kept): Rollback {
   const { restoration = null, risk = null, reland = null } = kept;
   return { ...kept, restoration, risk, reland };
+}
+
+/**
+ * Is there anything to restore, or to look after? Not before nobody is sent to the release any more
+ * and the issue tells of it.
+ */
+export function wantsRestoration(rollback: Rollback): boolean {
+  const { restore, restoration, issue, steps } = rollback;
+  const isTold = issue !== null || steps[ISSUE_STEP] !== undefined;
+  if (restore === null || nextStep(rollback) !== null || !isTold) return false;
+  return restoration === null || isRestoring(restoration);
 }

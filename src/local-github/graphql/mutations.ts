@@ -168,10 +168,16 @@ export class MutationRoot {
     };
   }
 
-  async enqueuePullRequest({ input }: Mutation<{ pullRequestId: string }>): Promise<object> {
+  async enqueuePullRequest({
+    input,
+  }: Mutation<{ pullRequestId: string; expectedHeadOid?: string | null }>): Promise<object> {
     const { github, actor } = this.#scope;
     const issue = requirePull(this.#scope, input.pullRequestId);
     requireWrite(this.#scope, issue, { role: "write" });
+    const expected = input.expectedHeadOid ?? issue.pull.headSha;
+    if (expected !== issue.pull.headSha) {
+      throw new Failure("UNPROCESSABLE", "Pull request head ref has been modified");
+    }
     const repository = repositoryOf(this.#scope, issue.repositoryId);
     const entry = await enqueuePull(github, repository, issue, actor);
     const position = queueOf(github, repository, entry.baseRef).indexOf(entry) + 1;

@@ -7,6 +7,13 @@ import { connection, type PageArguments } from "./connection.ts";
 import { orderIssues, pullState, type IssueOrder } from "./issue-lists.ts";
 import { ThreadNode } from "./issue-nodes.ts";
 import {
+  isQueued,
+  isQueueEnabled,
+  mergeStateOf,
+  potentialMergeOf,
+  reviewDecisionOf,
+} from "./merge-nodes.ts";
+import {
   closingIssues,
   commitsOfPull,
   filesOfPull,
@@ -142,6 +149,27 @@ export class PullNode extends ThreadNode<Pull> {
     return mergeableOfPull(this.scope, this.issue);
   }
 
+  get mergeStateStatus(): Promise<string> {
+    return mergeStateOf(this.scope, this.home, this.issue);
+  }
+
+  get potentialMergeCommit(): Promise<object | null> {
+    return potentialMergeOf(this.scope, this.home, this.issue);
+  }
+
+  get isMergeQueueEnabled(): boolean {
+    return isQueueEnabled(this.home, this.issue);
+  }
+
+  get isInMergeQueue(): boolean {
+    return isQueued(this.scope, this.home, this.issue);
+  }
+
+  get reviewDecision(): string | null {
+    const reviews = newestByAuthor(this.#reviews.filter(({ state }) => state !== "COMMENTED"));
+    return reviewDecisionOf(this.scope, this.home, this.issue, reviews);
+  }
+
   get additions(): Promise<number> {
     return sizeOfPull(this.scope, this.issue).then(({ additions }) => additions);
   }
@@ -212,8 +240,12 @@ export class PullNode extends ThreadNode<Pull> {
   }
 
   /** The newest of each reviewer that says yes or no. */
-  latestOpinionatedReviews(args: PageArguments): object {
-    const reviews = newestByAuthor(this.#reviews.filter(({ state }) => state !== "COMMENTED"));
+  latestOpinionatedReviews(args: PageArguments & { writersOnly?: boolean | null }): object {
+    const newest = newestByAuthor(this.#reviews.filter(({ state }) => state !== "COMMENTED"));
+    const isHeard = ({ authorId }: Review): boolean =>
+      args.writersOnly !== true ||
+      reaches(this.scope.github.permissionOf(this.home, authorId), "write");
+    const reviews = newest.filter(isHeard);
     return connection(args, reviews, (review) => this.#makeReview(review));
   }
 
