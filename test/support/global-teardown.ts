@@ -1,3 +1,5 @@
+import { rm } from "node:fs/promises";
+import { COMPILED_VARIABLE } from "./global-setup.ts";
 import { endRequests } from "./requests.ts";
 
 /** What Jest hands to a teardown, as far as it tells which tests ran. */
@@ -13,6 +15,8 @@ interface Run {
 /** After the last test file of a run. Throws where the whole suite left a request unasked. */
 export default async function tearDown(run: Run): Promise<void> {
   await globalThis.smallbatchBroker?.stop();
+  const compiled = process.env[COMPILED_VARIABLE];
+  if (compiled !== undefined) await rm(compiled, { recursive: true, force: true });
   const unasked = endRequests();
   if (isWhole(run) && unasked.length > 0) {
     throw new Error(
