@@ -1,11 +1,12 @@
 import type { Sign } from "./core/desk/desk-marker.ts";
 import type { ActEnd } from "./core/rollback/hear-restoration.ts";
 import type { RestorationAct, RestorationSeen } from "./core/rollback/judge-restoration.ts";
+import type { Reland, RelandAct, RelandEnd, RelandSeen } from "./core/rollback/reland.ts";
 import type { Restoration } from "./core/rollback/restoration.ts";
 import type { RiskFacts } from "./core/rollback/risk.ts";
 import type { RollbackBoxEdit } from "./core/rollback/rollback-box.ts";
 import type { ReleaseNamed, Rollback, RollbackIssue } from "./core/rollback/rollback.ts";
-import type { LineState, Repository } from "./core/state.ts";
+import type { LineState, Repository, Sha } from "./core/state.ts";
 
 /** What the loop needs to take a release back. */
 
@@ -18,6 +19,8 @@ export interface RollbackForge {
   readonly sign: Sign;
   /** How the code comes back. */
   readonly code: RestorationForge;
+  /** How what was taken back is prepared anew. */
+  readonly reland: RelandForge;
   /** One request. */
   makeLatest(repository: Repository, release: ReleaseNamed): Promise<Refused>;
   /** Write a banner above its notes and, where asked, make it a prerelease. Two requests, or four. */
@@ -58,6 +61,20 @@ export interface RollbackForge {
     issue: RollbackIssue,
     said: { readonly body: string; readonly isClosing: boolean },
   ): Promise<void>;
+}
+
+/** What is prepared anew, where. */
+export interface Relanding {
+  readonly state: LineState;
+  readonly rollback: Rollback;
+  readonly reland: Reland;
+}
+
+/** One request each. Throws AppError as all of GitHub does. */
+export interface RelandForge {
+  /** `mergedSha`: the merge of the rollback. */
+  see(relanding: Relanding, mergedSha: Sha): Promise<RelandSeen>;
+  act(relanding: Relanding, act: RelandAct): Promise<RelandEnd>;
 }
 
 /** What a delivery says of boxes in a rollback issue of ours, by anybody but us. */

@@ -17,3 +17,26 @@ query FindRollbacks($owner: String!, $name: String!, $login: String!) {
     ) { nodes { number url body viewerDidAuthor } }
   }
 }`;
+
+/**
+ * The merge of a rollback (`$merge`) with the commit before it, what stands under the name of our
+ * branch (`$branch`: full name, `$from`: short), and the pulls from it.
+ */
+export const READ_RELAND = `
+query ReadReland(
+  $owner: String!, $name: String!, $merge: GitObjectID!, $branch: String!, $from: String!
+) {
+  repository(owner: $owner, name: $name) {
+    merge: object(oid: $merge) {
+      ... on Commit { parents(first: 1) { nodes { tree { oid } } } }
+    }
+    branch: ref(qualifiedName: $branch) {
+      target { oid ... on Commit { tree { oid } parents(first: 2) { nodes { oid } } } }
+    }
+    pulls: pullRequests(
+      headRefName: $from, first: 20, orderBy: { field: CREATED_AT, direction: DESC }
+    ) {
+      nodes { number url viewerDidAuthor isCrossRepository }
+    }
+  }
+}`;

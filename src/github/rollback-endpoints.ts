@@ -17,4 +17,11 @@ export const ROLLBACK_ENDPOINTS: readonly Endpoint[] = [
     why: "look whether an agent was asked for a fix in a rollback issue already",
     declined: "no box there to ask an agent for a fix",
   },
+  {
+    name: "query ReadReland",
+    by: "repository",
+    needs: { contents: "read", pull_requests: "read" },
+    why: "the code from before a rollback, and how far the pull has come that brings it back",
+    declined: "what was taken back is brought back by people, with git",
+  },
 ];

@@ -11,6 +11,7 @@ import { createdIssue } from "./desk-answers.ts";
 import { readViewer } from "./desk.ts";
 import { understand, wordsOf } from "./failure.ts";
 import type { Answer } from "./failure.ts";
+import { openReland } from "./reland.ts";
 import { openRestoration } from "./restoration.ts";
 import { openRollbackComments } from "./rollback-comments.ts";
 import { FIND_ROLLBACKS } from "./rollback-documents.ts";
@@ -41,6 +42,7 @@ export function openRollbacks(client: GitHubClient, sign: Sign): RollbackForge {
   return {
     sign,
     code: openRestoration(client),
+    reland: openReland(client),
     makeLatest: (repository, release) => makeLatest(client, repository, release),
     mark: (repository, release, as) => mark(client, repository, { release, ...as }),
     readRisk: (state, rollback) => readRiskFacts(client, state, rollback),

@@ -26,6 +26,7 @@ import type { Instant, LineState } from "../core/state.ts";
 import type { LinePlanned } from "../core/why.ts";
 import type { Clock, Forge, RepositoryRef, Store } from "../ports.ts";
 import type { Refused, RollbackForge } from "../rollback-port.ts";
+import { prepareReland, relandWakeAt } from "./reland.ts";
 import { advanceRestoration } from "./restoration.ts";
 import { abandonsAt, recordFacts, settle } from "./roll-forward.ts";
 import { agentWakeAt, askAgent } from "./rollback-agent.ts";
@@ -175,10 +176,12 @@ export class RollbacksOfPass {
           withReason(heard, plan.reason),
         );
         waits.push(againAt);
-        const told = await this.#tell(current, await this.#askAgent(current, read));
+        const asked = await this.#askAgent(current, read);
+        const told = await this.#tell(current, await this.#reland(current, asked));
         if (told !== rollback) current = await this.#change(current, told);
         const { issue, openingAt } = told;
         waits.push(agentWakeAt(told), abandonsAt(state, told));
+        waits.push(relandWakeAt(told, this.#request.clock.now()));
         if (issue === null && openingAt !== null) waits.push(openingAt + OPENING_MS);
       }
     }
@@ -218,6 +221,11 @@ export class RollbacksOfPass {
       }
     }
     return earliest(waits);
+  }
+
+  #reland(state: LineState, rollback: Rollback): Promise<Rollback> {
+    const keep = (kept: Rollback): Promise<unknown> => this.#change(state, kept);
+    return prepareReland({ request: this.#request, forge: this.#forge, keep }, state, rollback);
   }
 
   /** As it is told now; itself where nothing changed. */

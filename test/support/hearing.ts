@@ -3,6 +3,7 @@ import { commentOn, type Person } from "../../src/local-github/person.ts";
 import { renderInstallationMark } from "../../src/local-github/webhook-payloads/envelope.ts";
 import { renderPayload } from "../../src/local-github/webhook-payloads/payload.ts";
 import { fleetingStore } from "../../src/reconcile/fleeting-store.ts";
+import type { FleetingStore } from "../../src/reconcile/fleeting-store.ts";
 import type { Delivery } from "../../src/store/inbox.ts";
 import type { Scenario, ScenarioOptions, Stage } from "./scenario.ts";
 
@@ -60,7 +61,9 @@ export async function openHearing(stage: Stage, options: ScenarioOptions = {}) {
   const scenario = await stage.open({ ...options, store });
   const hearing = new Hearing(stage, scenario);
   const look = async (how: Parameters<Scenario["look"]>[0] = {}) => {
-    for (const { interpretation } of await hearing.take()) store.hear(interpretation);
+    // The one of now: it may have been lost since.
+    const known = scenario.store as FleetingStore;
+    for (const { interpretation } of await hearing.take()) known.hear(interpretation);
     return scenario.look(how);
   };
   return { scenario, store, hearing, look };

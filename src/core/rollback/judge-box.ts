@@ -2,6 +2,7 @@ import { judgeRight } from "../permission.ts";
 import type { Policy } from "../policy/policy-schema.ts";
 import { policyIn, effectivePolicyOf } from "../policy/policy.ts";
 import type { Instant, LineState, Permission } from "../state.ts";
+import { offersReland } from "./reland.ts";
 import { ROLLBACK_ACTS } from "./rollback-box.ts";
 import type { BoxAsked, RollbackAct, RollbackBoxEdit } from "./rollback-box.ts";
 import type { Rollback } from "./rollback.ts";
@@ -14,7 +15,7 @@ const TICKED_MS_MAX = 24 * 60 * 60_000;
 /** In the order of the issue. What was asked for and taken is offered no more. */
 export function listOffered(rollback: Rollback, policy: Policy | null): readonly RollbackAct[] {
   const isOffered: Readonly<Record<RollbackAct, boolean>> = {
-    reland: false,
+    reland: offersReland(rollback),
     agent: policy?.rollback?.agent !== undefined && rollback.resumedAt === null,
   };
   return ROLLBACK_ACTS.filter((act) => isOffered[act] && rollback.boxes?.[act]?.refused !== null);

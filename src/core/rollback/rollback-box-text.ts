@@ -38,7 +38,13 @@ function tellAsked(rollback: Rollback, act: RollbackAct): string | null {
   const { by, at, refused } = asked;
   const who = `${inertCode(by.login)} ticked _${BOX_LABELS[act]}_ on ${formatDay(at)}`;
   if (refused !== null) return `- ${who}, and nothing was done: ${refused}`;
-  return `- ${who}${act === "agent" ? tellAgent(rollback) : "."}`;
+  return `- ${who}${act === "agent" ? tellAgent(rollback) : tellReland(rollback)}`;
+}
+
+function tellReland({ reland }: Rollback): string {
+  const pull = reland?.pull ?? null;
+  if (pull === null) return ".";
+  return `: [${inertCode(`#${pull.number}`)}](${pull.url}). Mend it there and merge it; Smallbatch does not.`;
 }
 
 function tellAgent({ agent }: Rollback): string {
