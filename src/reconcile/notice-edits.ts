@@ -2,6 +2,7 @@ import { caseOfEdit } from "../core/evidence/edit-case.ts";
 import { classifyEdit } from "../core/evidence/edits.ts";
 import { judgeNoticed, notesKey } from "../core/evidence/noticed.ts";
 import type { KeptNotes } from "../core/evidence/noticed.ts";
+import { withoutBanner } from "../core/rollback/banner.ts";
 import type { Instant, LineState, ReleaseSeen } from "../core/state.ts";
 import type { NotesForge } from "../notes-port.ts";
 import type { Store } from "../ports.ts";
@@ -27,7 +28,9 @@ export async function noticeEdits(
   const seen = new Map<string, Seen>();
   for (const state of states) {
     for (const { tag, body } of state.releases) {
-      if (body !== undefined && !seen.has(tag)) seen.set(tag, { state, body });
+      if (body === undefined || seen.has(tag)) continue;
+      // That it was rolled back are our words, and no edit.
+      seen.set(tag, { state, body: withoutBanner(body) });
     }
   }
   if (root === undefined || seen.size === 0) return;

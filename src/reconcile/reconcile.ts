@@ -25,7 +25,7 @@ import { lookAtProposal } from "./proposal.ts";
 import type { ProposalLook } from "./proposal.ts";
 import { LINES_FORESEEN_MAX } from "./pull-policies.ts";
 import { RollbacksOfPass } from "./rollback.ts";
-import { keepTakenBack } from "./taken-back.ts";
+import { keepRolledBack, keepTakenBack } from "./taken-back.ts";
 
 export interface ReconcileRequest {
   readonly forge: Forge;
@@ -170,6 +170,7 @@ async function lookBack(
   const restoredAt = (await rollbacks?.restore(states)) ?? null;
   await noticeEdits(request, states);
   await keepTakenBack({ ...request, now: request.clock.now() }, states);
+  await keepRolledBack({ ...request, now: request.clock.now() }, states);
   await drafts?.draftAhead(looks);
   return restoredAt;
 }

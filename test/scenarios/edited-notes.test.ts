@@ -4,8 +4,8 @@ import type { NoteSource } from "../../src/core/evidence/source.ts";
 import type { Person } from "../../src/local-github/person.ts";
 import type { Drafter } from "../../src/notes-port.ts";
 import { useDatabase } from "../support/database.ts";
-import { act, Hearing } from "../support/hearing.ts";
-import type { Scenario } from "../support/scenario.ts";
+import { act, Hearing, say } from "../support/hearing.ts";
+import type { Scenario, ScenarioOptions } from "../support/scenario.ts";
 import { MINUTE_MS, useStage } from "../support/stage.ts";
 
 const stage = useStage();
@@ -14,7 +14,7 @@ const test = useDatabase();
 const TITLE = "fix: close widgets without a pause";
 
 /** Says these sentences, one for each change, with the title as evidence. */
-function speaker(say: (source: NoteSource) => string): Drafter {
+function speaker(word: (source: NoteSource) => string): Drafter {
   return {
     draft: ({ sources, style: { model } }) =>
       Promise.resolve({
@@ -25,7 +25,7 @@ function speaker(say: (source: NoteSource) => string): Drafter {
         answer: {
           lines: sources.map((source, at) => ({
             pulls: [SLOTS[at] ?? ""],
-            text: say(source),
+            text: word(source),
             category: "fix" as const,
             isBreaking: false,
             isSecurity: false,
@@ -38,10 +38,11 @@ function speaker(say: (source: NoteSource) => string): Drafter {
 }
 
 /** A repository whose ledger is in PostgreSQL. Deliveries come where `deliver` is called. */
-async function open(drafter?: Drafter) {
+async function open(drafter?: Drafter, options: ScenarioOptions = {}) {
   const { installationId } = stage.app;
   const { inbox } = test.database;
   const scenario = await stage.open({
+    ...options,
     store: test.database.forInstallation(installationId),
     ...(drafter === undefined ? {} : { drafting: { drafter, monthlyUsd: 5 } }),
   });
@@ -278,6 +279,24 @@ describe("released work that is reverted", () => {
         from: { by: "revert", tag: "v1.4.3" },
         sources: [{ unit: `#${number}` }],
         published: visible,
+        expected: { risky: [`#${number}`] },
+      },
+    ]);
+  });
+});
+
+describe("a release that is rolled back", () => {
+  it("is a case of what it brought, once", async () => {
+    const { scenario, cases, deliver, number } = await open(undefined, { desk: true });
+    await say(scenario, stage.people.mona, number, "/rollback v1.4.3");
+    await deliver();
+    await scenario.look();
+    await scenario.lookFor(5 * MINUTE_MS);
+    expect(await cases()).toMatchObject([
+      {
+        kind: "rollback",
+        from: { by: "rollback", tag: "v1.4.3" },
+        sources: [{ unit: `#${number}`, title: TITLE }],
         expected: { risky: [`#${number}`] },
       },
     ]);

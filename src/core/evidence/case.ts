@@ -50,7 +50,7 @@ const style = z.strictObject({
 
 const from = z.strictObject({
   by: z
-    .enum(["hand", "edit", "rejection", "revert"])
+    .enum(["hand", "edit", "rejection", "revert", "rollback"])
     .describe("`hand`: somebody wrote the case. Otherwise what made Smallbatch keep it."),
   repository: z.string().nullable().describe("`owner/name`; null in a case written by hand."),
   tag: z.string().nullable(),

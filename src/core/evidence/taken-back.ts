@@ -48,36 +48,79 @@ export function findTakenBack(
   });
 }
 
-/** Did the notes hide the risk? */
-export function caseOfTakenBack(seen: {
-  readonly takenBack: TakenBack;
+/** What is known of a release, or of units of it. */
+interface Seen {
   /** `acme/widgets` */
   readonly repository: string;
   /** ISO 8601, UTC. */
   readonly at: string;
-  readonly source: RawSource;
   readonly style: DraftStyle | null;
   readonly drafted: ReadonlyMap<string, DraftedLine>;
   readonly model: string;
   /** Notes of the release; null: not known. */
   readonly published: string | null;
-}): EvaluationCase {
-  const { takenBack, repository, at, source, style, drafted, model, published } = seen;
+}
+
+/** Did the notes hide the risk? */
+export function caseOfTakenBack(
+  seen: Seen & { readonly takenBack: TakenBack; readonly source: RawSource },
+): EvaluationCase {
+  const { takenBack, source } = seen;
   const { tag, by } = takenBack;
-  const joined = joinDrafted([source], drafted);
+  return caseOf(seen, {
+    by: "revert",
+    tag,
+    title: `${source.unit} of ${tag} was taken back by ${by}: did the notes hide the risk?`,
+    sources: [source],
+  });
+}
+
+/** Units that one case holds. */
+const SOURCES_MAX = 40;
+
+/**
+ * The same of a release that somebody rolled back. Of a single unit it is known to be the one; of
+ * several a person has to say which, so nothing is expected. Null: nothing is known of its units.
+ */
+export function caseOfRolledBack(
+  seen: Seen & { readonly tag: string; readonly sources: readonly RawSource[] },
+): EvaluationCase | null {
+  const { tag, sources } = seen;
+  if (sources.length === 0) return null;
+  return caseOf(seen, {
+    by: "rollback",
+    tag,
+    title: `${tag} was rolled back: did the notes hide the risk?`,
+    sources: sources.slice(0, SOURCES_MAX),
+  });
+}
+
+function caseOf(
+  seen: Seen,
+  of: {
+    readonly by: "revert" | "rollback";
+    readonly tag: string;
+    readonly title: string;
+    readonly sources: readonly RawSource[];
+  },
+): EvaluationCase {
+  const { repository, at, style, drafted, model, published } = seen;
+  const { by, tag, title, sources } = of;
+  const joined = joinDrafted(sources, drafted);
   const answer = joined.sources.length > 0 ? joined.answer : null;
+  const [only, ...more] = sources;
   return {
     case: 1,
     kind: "rollback",
-    title: `${source.unit} of ${tag} was taken back by ${by}: did the notes hide the risk?`,
-    from: { by: "revert", repository, tag, at },
-    sources: [source],
+    title,
+    from: { by, repository, tag, at },
+    sources: [...sources],
     style,
     answer,
     recorded: answer === null ? null : { model, prompt: null, usage: null, costUsd: null },
     published: published === null ? null : visibleNotes(published),
     edited: null,
     changes: [],
-    expected: { risky: [source.unit] },
+    expected: only === undefined || more.length > 0 ? {} : { risky: [only.unit] },
   };
 }

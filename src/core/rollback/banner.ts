@@ -58,10 +58,12 @@ export function addBanner(body: string, banner: string): string {
   const wanted = readBanner(`${banner}\n`);
   // A release that was rolled back itself is not called affected by another one.
   if (standing?.as === "rolled-back" || standing?.as === wanted?.as) return body;
-  return `${banner}\n\n${standing === null ? body : withoutBanner(body)}`;
+  return `${banner}\n\n${withoutBanner(body)}`;
 }
 
-function withoutBanner(body: string): string {
+/** The notes below it; as they are where none stands there. */
+export function withoutBanner(body: string): string {
+  if (readBanner(body) === null) return body;
   const lines = body.split("\n");
   const end = lines.findIndex((line, at) => at > 0 && !line.startsWith(">"));
   return end === -1 ? "" : lines.slice(end).join("\n").trimStart();

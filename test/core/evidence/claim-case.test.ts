@@ -7,7 +7,11 @@ import { draftedOf, joinDrafted } from "../../../src/core/evidence/drafted-line.
 import type { DraftedLine } from "../../../src/core/evidence/drafted-line.ts";
 import { evaluateCase } from "../../../src/core/evidence/evaluate.ts";
 import type { RawSource } from "../../../src/core/evidence/source.ts";
-import { caseOfTakenBack, findTakenBack } from "../../../src/core/evidence/taken-back.ts";
+import {
+  caseOfRolledBack,
+  caseOfTakenBack,
+  findTakenBack,
+} from "../../../src/core/evidence/taken-back.ts";
 import { verifyDraft } from "../../../src/core/evidence/verify.ts";
 import { batchOf, lineState, pull, release, sha } from "../../support/states.ts";
 
@@ -239,5 +243,32 @@ describe("released work that is taken back", () => {
       published: "- one (#1)",
     });
     expect(parseCase(formatCase(told))).toEqual({ kind: "read", case: told });
+  });
+});
+
+function rolledBack(...sources: RawSource[]) {
+  const seen = { tag: "v1.4.2", drafted: new Map(), model: "", published: "- one (#1)" };
+  return caseOfRolledBack({ ...SEEN, ...seen, sources });
+}
+
+describe("a release that was rolled back", () => {
+  it("asks whether the notes hid the risk, of the one that it had", () => {
+    const kept = rolledBack(ONE);
+    expect(kept).toMatchObject({
+      kind: "rollback",
+      title: "v1.4.2 was rolled back: did the notes hide the risk?",
+      from: { by: "rollback", tag: "v1.4.2" },
+      published: "- one (#1)",
+      expected: { risky: ["#1"] },
+    });
+    if (kept === null) throw new Error("None");
+    expect(parseCase(formatCase(kept))).toEqual({ kind: "read", case: kept });
+  });
+
+  it("accuses none of several, has at most 40, and is no case of none", () => {
+    expect(rolledBack(ONE, TWO)?.expected).toEqual({});
+    const many = Array.from({ length: 41 }, (_, at) => source(at + 1, "fix: it"));
+    expect(rolledBack(...many)?.sources).toHaveLength(40);
+    expect(rolledBack()).toBeNull();
   });
 });
