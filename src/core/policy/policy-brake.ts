@@ -7,10 +7,7 @@ const DAYS_MAX = 31;
 const RELEASES_MAX = 20;
 
 /** So many rollbacks within so many days, or of so many releases. */
-interface Pace {
-  readonly rollbacks: number;
-  readonly of: number;
-}
+type Pace = Readonly<{ rollbacks: number; of: number }>;
 
 /** `2 in 7`; null: `off`. */
 function pace(ofMax: number, isAllowed: (one: Pace) => boolean, error: string) {
