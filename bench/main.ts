@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- [release|ingest|reconcile|replay [PATH]|replay-sizes [PATH]|size|soak ...]
- * [--quick] [--json | --markdown]`: without names all of them. Timings are never judged; a wrong
- * result exits 1.
+ * `npm run bench -- [release|rollback|ingest|reconcile|replay [PATH]|replay-sizes [PATH]|size|soak
+ * ...] [--quick] [--json | --markdown]`: without names all of them. Timings are never judged; a
+ * wrong result exits 1.
  */
 import { parseArgs } from "node:util";
 import type { Benchmark } from "./benchmark.ts";
@@ -14,6 +14,7 @@ import type { Table } from "./table.ts";
 /** Each is loaded when its turn comes. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   release: () => import("./release.ts"),
+  rollback: () => import("./rollback.ts"),
   ingest: () => import("./ingest.ts"),
   reconcile: () => import("./reconcile.ts"),
   replay: () => import("./replay.ts"),

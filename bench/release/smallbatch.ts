@@ -49,9 +49,9 @@ export function smallbatch(postgres: BenchPostgres, state: "warm" | "cold"): Too
 }
 
 /** The App on a repository, with a database of its own. */
-class Run {
+export class Run {
   readonly #stage: Stage;
-  readonly #subject: Subject;
+  readonly subject: Subject;
   readonly #app: App;
   readonly #settings: Readonly<Record<string, string>> & { readonly DATABASE_URL: string };
   #service: ServiceProcess | null = null;
@@ -63,7 +63,7 @@ class Run {
     readonly settings: Readonly<Record<string, string>> & { readonly DATABASE_URL: string };
   }) {
     this.#stage = parts.stage;
-    this.#subject = parts.subject;
+    this.subject = parts.subject;
     this.#app = parts.app;
     this.#settings = parts.settings;
   }
@@ -74,6 +74,13 @@ class Run {
     this.#app.webhookUrl = `${this.#service.url}/api/github/webhooks`;
   }
 
+  /** As after a look that was a moment ago: the look at the start leaves the repository out. */
+  async startLate(): Promise<void> {
+    const late = "update smallbatch.repository set last_reconciled_at = now() + interval '1 day'";
+    await query(this.#settings.DATABASE_URL, late);
+    await this.start();
+  }
+
   async stop(): Promise<void> {
     this.#app.webhookUrl = null;
     await this.#service?.stop();
@@ -81,7 +88,7 @@ class Run {
   }
 
   async release(pulls: number, state: "warm" | "cold"): Promise<Cycle> {
-    const [stage, subject, url] = [this.#stage, this.#subject, this.#settings.DATABASE_URL];
+    const [stage, subject, url] = [this.#stage, this.subject, this.#settings.DATABASE_URL];
     const releases = countReleases(stage, subject) + 1;
     if (state === "cold") await this.stop();
     // As if the last release were an hour ago: GitHub accepts 80 writes a minute.
@@ -89,12 +96,7 @@ class Run {
     const sha = await mergePulls(subject, pulls);
     await ci(subject, sha, "pending");
     if (state === "cold") {
-      // As after a look that was a moment ago: the look at the start leaves the repository out.
-      await query(
-        url,
-        "update smallbatch.repository set last_reconciled_at = now() + interval '1 day'",
-      );
-      await this.start();
+      await this.startLate();
     } else {
       await until("a look while the checks run", () => findOurCheck(stage, sha), RELEASE_MS_MAX);
       await quiet(stage);
@@ -110,7 +112,11 @@ class Run {
   }
 }
 
-async function install(stage: Stage, postgres: BenchPostgres, commits: number): Promise<Run> {
+export async function install(
+  stage: Stage,
+  postgres: BenchPostgres,
+  commits: number,
+): Promise<Run> {
   const subject = await seedSubject(stage, commits);
   const { owner } = subject.place;
   const { github } = stage.github;
@@ -176,7 +182,7 @@ function measure(
   };
 }
 
-async function quiet(stage: Stage): Promise<void> {
+export async function quiet(stage: Stage): Promise<void> {
   const deadline = now() + QUIET_MS_MAX;
   for (;;) {
     await stage.github.webhooks.idle();
