@@ -6,7 +6,7 @@ import type { Restoration } from "./core/rollback/restoration.ts";
 import type { RiskFacts } from "./core/rollback/risk.ts";
 import type { RollbackBoxEdit } from "./core/rollback/rollback-box.ts";
 import type { ReleaseNamed, Rollback, RollbackIssue } from "./core/rollback/rollback.ts";
-import type { LineState, Repository, Sha } from "./core/state.ts";
+import type { LineState, ReleaseSeen, Repository, Sha } from "./core/state.ts";
 
 /** What the loop needs to take a release back. */
 
@@ -21,6 +21,8 @@ export interface RollbackForge {
   readonly code: RestorationForge;
   /** How what was taken back is prepared anew. */
   readonly reland: RelandForge;
+  /** Releases by their tags, of whichever line; those that there are not are left out. One request. */
+  readReleases(state: LineState, tags: readonly string[]): Promise<readonly ReleaseSeen[]>;
   /** One request. */
   makeLatest(repository: Repository, release: ReleaseNamed): Promise<Refused>;
   /** Write a banner above its notes and, where asked, make it a prerelease. Two requests, or four. */

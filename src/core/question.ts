@@ -3,7 +3,7 @@ import type { Memory, Order, PersonHold, Resumed } from "./memory.ts";
 import type { Rollback } from "./rollback/rollback.ts";
 import type { CommentSeen, PullHead } from "./said.ts";
 import type { SizeException } from "./size/size-exception.ts";
-import type { Instant, LineState, Permission, Sha, TagSeen } from "./state.ts";
+import type { Instant, LineState, Permission, ReleaseSeen, Sha, TagSeen } from "./state.ts";
 
 /** What somebody asks of a line, whatever the door, and what becomes of it. */
 
@@ -24,6 +24,8 @@ export interface Question {
     | (PullHead & { readonly number: number; readonly previews: readonly TagSeen[] })
     | null;
   readonly now: Instant;
+  /** Releases of older tags that the answer needs. Absent: nobody read them yet. */
+  readonly older?: readonly ReleaseSeen[];
 }
 
 /** What becomes of one command. */
@@ -39,6 +41,8 @@ export type Decision =
       readonly rollbacks: readonly Rollback[];
       readonly hold: PersonHold | null;
     }
+  /** Releases of these tags have to be read before anything can be said. */
+  | { readonly kind: "read"; readonly tags: readonly string[] }
   /** The tag may stand already: it is created by its name. */
   | { readonly kind: "preview"; readonly tag: string; readonly sha: Sha }
   /** The permission is there: the pull has to be measured. */
@@ -97,6 +101,7 @@ export function memoryOf(decision: Decision): Partial<Memory> | null {
       return { rollbacks: decision.rollbacks, hold: decision.hold };
     case "finish":
       return { intent: decision.intent };
+    case "read":
     case "preview":
     case "measure":
     case "lift":

@@ -323,6 +323,8 @@ export const releasesAnswer = inRepository(
   z.record(z.string(), release.extend({ checked: checkedCommit.nullable() }).nullable()),
 );
 
+export const olderReleasesAnswer = inRepository(z.record(z.string(), release.nullable()));
+
 export const pullsAnswer = inRepository(z.record(z.string(), pull.nullable()));
 
 export const commitChecksAnswer = inRepository(z.record(z.string(), checkedCommit.nullable()));

@@ -30,7 +30,10 @@ export interface ReleasesRead {
  * Ours by our marker, or because we meant to make it and a workflow was faster. Other tools keep
  * drafts for the next tag too: of drafts only the marker, or the number, counts.
  */
-function readRelease(answer: ReleaseAnswer, look: Look): ReleaseSeen {
+export function readRelease(
+  answer: ReleaseAnswer,
+  look: Pick<Look, "line" | "family" | "memory">,
+): ReleaseSeen {
   const body = answer.description ?? "";
   const { intent } = look.memory;
   const { isDraft, tagCommit } = answer;
@@ -66,7 +69,7 @@ function readRelease(answer: ReleaseAnswer, look: Look): ReleaseSeen {
 }
 
 /** Commit in our marker for this line; null where there is none. */
-function markedCommit(body: string, { line, family }: Look): Sha | null {
+function markedCommit(body: string, { line, family }: Pick<Look, "line" | "family">): Sha | null {
   if (family === null) return readMarker(body, line);
   return readMarker(body, line, (branch) => isOwnBranch(branch, family));
 }

@@ -1,4 +1,20 @@
+import { RELEASE, times } from "./fragments.ts";
+
 /** GraphQL documents about rollbacks. */
+
+/** Releases by tag, and the one that is Latest. Variables `r0`, `r1`...: tags. */
+export function formatOlderReleases(count: number): string {
+  return `
+query ReadOlderReleases(
+  $owner: String!, $name: String!, ${times(count, (i) => `$r${i}: String!`, ", ")}
+) {
+  repository(owner: $owner, name: $name) {
+    latest: latestRelease { ...ReleaseFields }
+    ${times(count, (i) => `r${i}: release(tagName: $r${i}) { ...ReleaseFields }`)}
+  }
+}
+${RELEASE}`;
+}
 
 /** The comments of a rollback issue, the newest 100. */
 export const READ_ROLLBACK_COMMENTS = `

@@ -4,6 +4,13 @@ import type { Endpoint } from "./endpoints.ts";
 
 export const ROLLBACK_ENDPOINTS: readonly Endpoint[] = [
   {
+    name: "query ReadOlderReleases",
+    by: "repository",
+    needs: { contents: "read" },
+    why: "find a release to be rolled back that is not among the newest 20, and those around it",
+    declined: "nothing is released",
+  },
+  {
     name: "query FindRollbacks",
     by: "repository",
     needs: { issues: "read" },

@@ -11,6 +11,7 @@ import { createdIssue } from "./desk-answers.ts";
 import { readViewer } from "./desk.ts";
 import { understand, wordsOf } from "./failure.ts";
 import type { Answer } from "./failure.ts";
+import { readOlderReleases } from "./older-releases.ts";
 import { openReland } from "./reland.ts";
 import { openRestoration } from "./restoration.ts";
 import { openRollbackComments } from "./rollback-comments.ts";
@@ -43,6 +44,7 @@ export function openRollbacks(client: GitHubClient, sign: Sign): RollbackForge {
     sign,
     code: openRestoration(client),
     reland: openReland(client),
+    readReleases: (state, tags) => readOlderReleases(client, state, tags),
     makeLatest: (repository, release) => makeLatest(client, repository, release),
     mark: (repository, release, as) => mark(client, repository, { release, ...as }),
     readRisk: (state, rollback) => readRiskFacts(client, state, rollback),

@@ -4,17 +4,17 @@ import { readDeskState } from "../core/desk/desk-marker.ts";
 import type { DeskKept } from "../core/desk/desk-marker.ts";
 import { EMPTY_DESK } from "../core/desk/desk-memory.ts";
 import type { DeskMemory } from "../core/desk/desk-memory.ts";
-import { judgeTick, judgeTicker, LINE_GONE, OVERWRITTEN } from "../core/desk/desk-obey.ts";
+import { judgeTicker, LINE_GONE, OVERWRITTEN } from "../core/desk/desk-obey.ts";
 import type { DeskSeen } from "../core/desk/desk-seen.ts";
 import { findTicker, findTicks } from "../core/desk/desk-ticks.ts";
 import type { Tick } from "../core/desk/desk-ticks.ts";
 import { judgeRight } from "../core/permission.ts";
 import { memoryOf } from "../core/question.ts";
-import type { Decision } from "../core/question.ts";
 import { isActing } from "../core/start.ts";
 import type { Instant, LineState, Permission } from "../core/state.ts";
 import type { DeskForge, DeskRow } from "../desk-port.ts";
 import type { Clock, Forge, LineRequest, RepositoryRef, Store } from "../ports.ts";
+import { hearTick } from "./older-releases.ts";
 import { readCheckKept, restoreLine } from "./restore.ts";
 import { furnish } from "./stand-in.ts";
 
@@ -291,7 +291,7 @@ export class DeskOfPass {
       pull: null,
       now: clock.now(),
     };
-    const decision: Decision = judgeTick(question, box);
+    const decision = await hearTick(this.#request.forge, question, box);
     const change = memoryOf(decision);
     if (change === null) {
       const why = decision.kind === "answer" ? decision.text : LINE_GONE;

@@ -17,6 +17,7 @@ import type { Drafting } from "./drafting.ts";
 import { isFinished, isForTheEnd, wantsPreview, wantsRollback } from "./heard-words.ts";
 import type { Heard, Said } from "./heard-words.ts";
 import { inheritHold } from "./inherit.ts";
+import { judgeWithOlder } from "./older-releases.ts";
 import { lookAtPulls, tagPreview } from "./open-pulls.ts";
 import type { Foresee } from "./pull-policies.ts";
 import { listOpening, tellTaken } from "./rollback.ts";
@@ -120,7 +121,7 @@ export class DoorsOfPass {
     const said = commands.map((command, at): Said => {
       // A comment as a whole is answered once.
       const decision = whole === null ? null : at === 0 ? whole : ({ kind: "nothing" } as const);
-      return { command, decision, takenBy: new Set() };
+      return { command, decision, elsewhere: null, takenBy: new Set() };
     });
     const branch = comment.pull?.baseBranch ?? repository.defaultBranch;
     return { from, comment, permission, said, isOver: whole !== null, branch };
@@ -146,8 +147,13 @@ export class DoorsOfPass {
           }
           continue;
         }
-        const decision = judgeCommand(question, said.command);
-        if (decision.kind === "elsewhere") continue;
+        const decision = await judgeWithOlder(this.#request.forge, question, (each) =>
+          judgeCommand(each, said.command),
+        );
+        if (decision.kind === "elsewhere") {
+          said.elsewhere ??= decision;
+          continue;
+        }
         if (decision.kind === "rollBack" && this.#request.forge.rollbacks === undefined) {
           said.decision ??= answer(
             "only an App takes releases back, because it signs what it did.",
@@ -293,10 +299,10 @@ export class DoorsOfPass {
     const answers: { said: string; text: string }[] = [];
     const told: string[] = [];
     const done: string[] = [];
-    for (const { command, decision } of said) {
+    for (const { command, decision, elsewhere } of said) {
       const question = questionOf(comment, { state, permission, now: clock.now() });
       const isPreviewed = asksFor(command, "preview") && decision === null;
-      const answered = decision ?? judgeCommand(question, command);
+      const answered = decision ?? elsewhere ?? judgeCommand(question, command);
       const end = isPreviewed
         ? await tagPreview(this.#request, question, { command, commentId: comment.id, states })
         : asksFor(command, "size-ok") && decision === null

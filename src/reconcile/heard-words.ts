@@ -12,6 +12,8 @@ export interface Said {
   readonly command: Command;
   /** Null: it waits for the end of the pass, or for its line. */
   decision: Decision | null;
+  /** Why no line took it so far; null: none was asked. */
+  elsewhere: Decision | null;
   /** Lines that took it in this pass; a line may be looked at more than once. */
   readonly takenBy: Set<string>;
 }

@@ -175,6 +175,7 @@ describe("what a line remembers", () => {
     expect(memoryOf({ kind: "finish", intent })).toEqual({ intent });
     for (const decision of [
       { kind: "preview", tag: "preview/pr-1/1", sha: sha(2) },
+      { kind: "read", tags: ["v1.4.3"] },
       { kind: "why" },
       { kind: "answer", text: "no." },
       { kind: "nothing" },

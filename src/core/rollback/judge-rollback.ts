@@ -9,6 +9,7 @@ import { listNames } from "../reasons.ts";
 import type { LineState, ReleaseSeen } from "../state.ts";
 import type { Subject } from "../subject.ts";
 import { chooseTagFormat, compareVersions, isStable, parseTag } from "../version.ts";
+import { countUnread, listUnread, tagBefore, withRead } from "./older-releases.ts";
 import { holdOf, isOver } from "./roll-forward.ts";
 import { hearResumed, retryRefused } from "./rollback.ts";
 import type { Pulls, ReleaseNamed, Restore, Rollback } from "./rollback.ts";
@@ -19,7 +20,7 @@ import type { Pulls, ReleaseNamed, Restore, Rollback } from "./rollback.ts";
 const RUNNING_MAX = 5;
 /** Ended ones that are remembered, so that they are not done again. */
 const ENDED_MAX = 20;
-/** Later releases that are marked. More hold it too, and the issue counts them with the others. */
+/** Later releases that are marked, the newest. More hold it too, and the issue counts them. */
 const AFFECTED_MAX = 20;
 const PULLS_MAX = 20;
 const TITLE_CHARS_MAX = 100;
@@ -32,10 +33,14 @@ interface Published {
 
 export function judgeRollback(
   question: Question,
-  subject: Subject,
+  line: Subject,
   asked: Extract<Asked, { kind: "rollback" }>,
 ): Decision {
-  const { state, said } = question;
+  const { said, older } = question;
+  const unread = older === undefined ? listUnread(line, asked.tag) : [];
+  if (unread.length > 0) return { kind: "read", tags: unread };
+  const subject = { ...line, state: withRead(line, older ?? []) };
+  const { state } = subject;
   const published = listPublished(subject);
   const target = findTarget(published, asked.tag);
   if (target === null) return judgeUnknown(question, published, asked.tag);
@@ -125,11 +130,10 @@ function judgeUnknown(
     return answer(`${name} is a draft, which nobody has yet. Delete it, or let it stand.`);
   }
   const newest = published.toReversed().map(({ release }) => release.tag);
-  const known = newest.length === 0 ? "there is none yet" : `there are ${listNames(newest)}`;
   const isCut = (state.releasesKnownSince ?? null) !== null;
-  const limit = isCut ? " Only the newest 20 releases are looked at." : "";
-  const text = `there is no release ${name} here; ${known}.${limit}`;
-  return { kind: "elsewhere", text };
+  const list = isCut ? "the newest are" : "there are";
+  const known = newest.length === 0 ? "there is none yet" : `${list} ${listNames(newest)}`;
+  return { kind: "elsewhere", text: `there is no release ${name} here; ${known}.` };
 }
 
 /** It was taken back already, or is being taken back. */
@@ -180,7 +184,10 @@ function describe(
     readonly target: Published;
     readonly all: readonly Rollback[];
   },
-): Pick<Rollback, "release" | "good" | "movesLatest" | "restore" | "affected" | "pulls" | "loses"> {
+): Pick<
+  Rollback,
+  "release" | "good" | "movesLatest" | "restore" | "affected" | "unmarked" | "pulls" | "loses"
+> {
   const { state } = subject;
   const isOfSeries = ({ version }: Published): boolean =>
     isStable(version) || !isStable(target.version);
@@ -190,20 +197,23 @@ function describe(
   ]);
   const series = published.filter(isOfSeries);
   const below = series.filter(({ version }) => compareVersions(version, target.version) < 0);
-  const before = below.at(-1);
+  const before = tagBefore(subject, target.version);
   const good = below.findLast(({ release }) => isGood(release, target) && !bad.has(release.tag));
-  const later = series
+  const above = series
     .filter(({ version }) => compareVersions(version, target.version) > 0)
-    .filter(({ release }) => holds(release, state) && !isRolledBack(release, all))
-    .slice(0, AFFECTED_MAX);
-  const taken = [target, ...later].map(({ release }) => release);
+    .filter(({ release }) => holds(release, state) && !isRolledBack(release, all));
+  // The newest are those that people have.
+  const later = above.slice(-AFFECTED_MAX);
+  const unmarked = above.length - later.length + countUnread(subject, target.version);
+  const taken = [target, ...above].map(({ release }) => release);
   return {
     release: nameRelease(target.release),
     good: good === undefined ? null : nameRelease(good.release),
     // Where it stands on the good one already, somebody was here before: it is made sure of.
     movesLatest: [...taken, good?.release].some((release) => release?.isLatest === true),
-    restore: before === undefined ? null : describeRestore(subject, before.release.tag),
+    restore: before === null ? null : describeRestore(subject, before),
     affected: later.map(({ release }) => nameRelease(release)),
+    ...(unmarked === 0 ? {} : { unmarked }),
     pulls: namePulls([target.release], state.pulls),
     loses: namePulls(
       later.map(({ release }) => release),

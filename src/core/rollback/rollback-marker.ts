@@ -77,6 +77,7 @@ const keptSchema = z.object({
       .object({ before: z.string(), path: z.string().nullable(), others: z.array(z.string()) })
       .nullable(),
     affected: z.array(release),
+    unmarked: z.number().int().exactOptional(),
     pulls,
     loses: pulls,
     by: z.string(),

@@ -54,9 +54,7 @@ function renderStop(
 }
 
 function sayLatestStays(isKnown: boolean): string {
-  return isKnown
-    ? "it is none of these releases"
-    : "no good release before it is known among the newest 20";
+  return isKnown ? "it is none of these releases" : "no good release before it is known";
 }
 
 /** The later releases in one row, where nothing is wrong with any of them. */

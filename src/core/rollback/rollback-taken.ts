@@ -7,7 +7,7 @@ import type { Pulls, Rollback } from "./rollback.ts";
 /** What goes with a release that is rolled back. Authors are named, and not mentioned. */
 
 export function renderTaken(rollback: Rollback, place: RollbackPlace): readonly string[] {
-  const { release, affected, pulls, loses, restore } = rollback;
+  const { release, affected, unmarked, pulls, loses, restore } = rollback;
   const compare =
     restore === null
       ? ""
@@ -16,13 +16,19 @@ export function renderTaken(rollback: Rollback, place: RollbackPlace): readonly 
   const later = affected.map(({ tag }) => linkRelease(tag, place)).join(", ");
   const isMany = affected.length > 1;
   const lost =
-    `${later} ${isMany ? "were" : "was"} released later and ${isMany ? "hold" : "holds"} it too. ` +
+    `${later} ${isMany ? "were" : "was"} released later and ${isMany ? "hold" : "holds"} it too${sayUnmarked(unmarked)}. ` +
     "Until the next release, whoever takes Latest goes without what was added there:";
   return [
     own,
     renderPulls(pulls, place),
     ...(affected.length === 0 ? [] : [lost, renderPulls(loses, place)]),
   ];
+}
+
+function sayUnmarked(count = 0): string {
+  return count === 0
+    ? ""
+    : `; ${pluralOf(count, "older one", "older ones")} may too, and nothing says so there`;
 }
 
 function renderPulls(pulls: Pulls, place: RollbackPlace): string {

@@ -18,6 +18,8 @@ export interface Rollback {
   readonly restore: Restore | null;
   /** Later releases that hold it too, oldest first. */
   readonly affected: readonly ReleaseNamed[];
+  /** Later versions that may hold it too, and are too many to be marked. Absent: none. */
+  readonly unmarked?: number;
   readonly pulls: Pulls;
   /** What the affected releases brought besides: Latest loses it too. */
   readonly loses: Pulls;

@@ -48,7 +48,12 @@ function stateWith(change: Partial<LineState> = {}): LineState {
   });
 }
 
-function decide(body: string, state: LineState, said: Partial<Question["said"]> = {}): Decision {
+function decide(
+  body: string,
+  state: LineState,
+  said: Partial<Question["said"]> = {},
+  older?: readonly ReleaseSeen[],
+): Decision {
   const [command] = parseCommands(body);
   if (command === undefined) throw new Error("No command");
   const question: Question = {
@@ -57,6 +62,7 @@ function decide(body: string, state: LineState, said: Partial<Question["said"]> 
     said: { url: SAID, at: NOON, isTaken: false, ...said },
     pull: null,
     now: NOON + MINUTE,
+    ...(older === undefined ? {} : { older }),
   };
   return judgeCommand(question, command);
 }
@@ -207,7 +213,8 @@ describe("/rollback", () => {
     );
     expect(words(decide("/rollback v9.9.9", state, { isTaken: true }))).toBe("nothing");
     const cut = stateWith({ releasesKnownSince: NOON - DAY });
-    expect(words(decide("/rollback v9.9.9", cut))).toContain("Only the newest 20");
+    expect(decide("/rollback 9.9.9", cut)).toEqual({ kind: "read", tags: ["9.9.9", "v9.9.9"] });
+    expect(words(decide("/rollback v9.9.9", cut, {}, []))).toContain("the newest are v1.4.4");
     const none = stateWith({ releases: [release("nightly")] });
     expect(words(decide("/rollback v9.9.9", none))).toContain("there is none yet");
     const draft = release("v1.4.5", { isDraft: true, publishedAt: null });

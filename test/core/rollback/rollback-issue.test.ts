@@ -326,6 +326,9 @@ describe("the issue of a rollback", () => {
     expect(renderRollback({ ...many, pulls: { shown: [], count: 0 } }, PLACE)).toMatch(
       /- No pull requests\.[\s\S]*were released later and hold it too/,
     );
+    expect(renderRollback({ ...ASKED, unmarked: 1 }, PLACE)).toContain(
+      "holds it too; 1 older one may too, and nothing says so there. Until",
+    );
     const maintenance = renderRollback(stopped(), { ...PLACE, branch: "1.x" });
     expect(maintenance).toContain(
       "tick the box of `1.x` on the release desk, or comment `/resume` on a pull request into it",
