@@ -9,6 +9,7 @@ import * as fileDocuments from "../src/github/file-documents.ts";
 import * as proposalDocuments from "../src/github/proposal-documents.ts";
 import * as restorationDocuments from "../src/github/restoration-documents.ts";
 import * as rollbackDocuments from "../src/github/rollback-documents.ts";
+import * as signalDocuments from "../src/github/signal-documents.ts";
 import * as versionFileDocuments from "../src/github/version-file-documents.ts";
 import { loadSchema } from "../src/local-github/graphql/schema.ts";
 
@@ -34,6 +35,7 @@ export function readDocumentFields(): readonly DocumentFields[] {
     ...fileDocuments,
     ...rollbackDocuments,
     ...restorationDocuments,
+    ...signalDocuments,
     ...versionFileDocuments,
   }).map((made) => readFields(typeof made === "string" ? made : made(1)));
 }

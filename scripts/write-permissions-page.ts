@@ -1,7 +1,7 @@
 /** Write the part of `docs/permissions.md` that lists every request, from the table in the code. */
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { ENDPOINTS, RESERVED, type Endpoint } from "../src/github/endpoints.ts";
+import { ENDPOINTS, type Endpoint } from "../src/github/endpoints.ts";
 import { readDocumentFields } from "./document-fields.ts";
 import { renderTable } from "./markdown-table.ts";
 
@@ -25,10 +25,6 @@ function renderNeeds({ needs }: Endpoint): string {
 }
 
 function renderRequests(): readonly string[] {
-  const reserved = Object.entries(RESERVED).map(([name, { access, why }]) => [
-    `${name}: ${access}`,
-    why,
-  ]);
   return [
     ...renderTable(
       ["request", "token of", "permission", "why", "what declining costs"],
@@ -40,10 +36,6 @@ function renderRequests(): readonly string[] {
         endpoint.declined,
       ]),
     ),
-    "",
-    "Asked for, and used by no request yet:",
-    "",
-    ...renderTable(["permission", "what for"], reserved),
     "",
     "What each GraphQL document reads or changes, as `Type (fields)` of GitHub's schema:",
     "",

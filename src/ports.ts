@@ -17,7 +17,12 @@ import type {
 } from "./core/state.ts";
 import type { DeskForge, DeskHeard, DeskStore } from "./desk-port.ts";
 import type { CaseStore, NotesForge, NotesStore } from "./notes-port.ts";
-import type { RollbackBoxHeard, RollbackForge, RollbackStore } from "./rollback-port.ts";
+import type {
+  RollbackBoxHeard,
+  RollbackForge,
+  RollbackStore,
+  SignalForge,
+} from "./rollback-port.ts";
 import type { ExceptionForge, SizeForge } from "./size-port.ts";
 
 export interface Clock {
@@ -120,6 +125,8 @@ export interface Forge {
   readonly desk?: DeskForge;
   /** Absent as the desk is. */
   readonly rollbacks?: RollbackForge;
+  /** Likewise. */
+  readonly signals?: SignalForge;
 }
 
 /** A person's words with commands, as a delivery told of them. What they say is read from GitHub. */

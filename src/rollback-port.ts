@@ -6,7 +6,8 @@ import type { Restoration } from "./core/rollback/restoration.ts";
 import type { RiskFacts } from "./core/rollback/risk.ts";
 import type { RollbackBoxEdit } from "./core/rollback/rollback-box.ts";
 import type { ReleaseNamed, Rollback, RollbackIssue } from "./core/rollback/rollback.ts";
-import type { LineState, ReleaseSeen, Repository, Sha } from "./core/state.ts";
+import type { SignalsSeen } from "./core/rollback/signals.ts";
+import type { Instant, LineState, ReleaseSeen, Repository, Sha } from "./core/state.ts";
 
 /** What the loop needs to take a release back. */
 
@@ -82,8 +83,19 @@ export interface RelandForge {
 /** What a delivery says of boxes in a rollback issue of ours, by anybody but us. */
 export type RollbackBoxHeard = Omit<RollbackBoxEdit, "id">;
 
+/** What speaks against releases. Throws AppError where GitHub could not be reached. */
+export interface SignalForge {
+  /** Reports with our labels, the newest 20 of each kind, and 50 deployments. One request. */
+  read(repository: Repository): Promise<SignalsSeen>;
+}
+
 /** A part of `Store`. */
 export interface RollbackStore {
+  /**
+   * A name of the newest word of a delivery since then that may speak against a release; null: none
+   * came.
+   */
+  readSignalFact(repositoryId: number, since: Instant): Promise<string | null>;
   /** In the order in which they came, at most 50. */
   readRollbackEdits(repositoryId: number): Promise<readonly RollbackBoxEdit[]>;
   closeRollbackEdits(repositoryId: number, ids: readonly number[]): Promise<void>;

@@ -50,6 +50,7 @@ const PASS = {
   checks: "write",
   statuses: "read",
   merge_queues: "read",
+  deployments: "read",
 };
 
 function expectToken(token: string, permissions: Record<string, string> = PASS): void {

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { readDocumentFields } from "../scripts/document-fields.ts";
 import { PERMISSIONS_PAGE, renewPermissionsPage } from "../scripts/write-permissions-page.ts";
 import { PASS_PERMISSIONS } from "../src/github/credentials.ts";
-import { ENDPOINTS, RESERVED } from "../src/github/endpoints.ts";
+import { ENDPOINTS } from "../src/github/endpoints.ts";
 import type { Access, Permissions } from "../src/github/endpoints.ts";
 import { findDocument, findEndpoint } from "../src/github/find-endpoint.ts";
 import type { Exchange } from "../src/local-github/server.ts";
@@ -66,6 +66,8 @@ const NEEDS_OF_TYPE: Readonly<Record<string, readonly string[]>> = {
   CheckSuite: ["checks"],
   Commit: ["contents"],
   Comparison: ["contents"],
+  Deployment: ["deployments"],
+  DeploymentStatus: ["deployments"],
   GitActor: ["contents"],
   GitObject: ["contents"],
   GitSignature: ["contents"],
@@ -198,12 +200,8 @@ describe("what the App asks for", () => {
   };
   const used = join([{ metadata: "read" }, ...ENDPOINTS.map(({ needs }) => needs)]);
 
-  it("is what some request needs, or has its reason", () => {
-    const reserved = Object.fromEntries(
-      Object.entries(RESERVED).map(([name, { access }]) => [name, access]),
-    );
-    expect(sorted(manifest.default_permissions)).toEqual(sorted({ ...used, ...reserved }));
-    expect(Object.keys(RESERVED).filter((name) => name in used)).toEqual([]);
+  it("is what some request needs", () => {
+    expect(sorted(manifest.default_permissions)).toEqual(sorted(used));
   });
 
   it("is given to polling only to read", () => {

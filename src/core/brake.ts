@@ -10,6 +10,7 @@ import type { BrakeRules } from "./policy/policy-brake.ts";
 import { held, listNames } from "./reasons.ts";
 import type { Hold } from "./reasons.ts";
 import type { Cut } from "./release-card.ts";
+import { listForward } from "./rollback/roll-forward.ts";
 import type { Instant, LineState } from "./state.ts";
 import type { Subject } from "./subject.ts";
 import { classesOf } from "./unit-class.ts";
@@ -186,7 +187,7 @@ export function holdByBrake(
 ): { readonly hold: Hold; readonly wakeAt: Instant | null } | null {
   const verdict = judgeBrake(subject);
   if (verdict.kind !== "on" || subject.order !== null) return null;
-  if (findPass(subject.state, units) !== null) return null;
+  if (findPass(subject.state, units) !== null || listForward(subject.state).length > 0) return null;
   const count = units.filter(({ cancelledBy }) => cancelledBy === null).length;
   const detail =
     `${explainBrake(verdict)} Merging goes on: the batch has ${pluralOf(count, "change", "changes")} ` +

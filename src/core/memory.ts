@@ -2,6 +2,7 @@ import type { Wording } from "./evidence/wording.ts";
 import type { FilesMemory } from "./files/files-state.ts";
 import type { ProposalKept } from "./proposal/proposal-state.ts";
 import type { Rollback } from "./rollback/rollback.ts";
+import type { SignalsKept } from "./rollback/signals.ts";
 import type { SizeException } from "./size/size-exception.ts";
 import type { Instant, PolicyFile, Sha } from "./state.ts";
 
@@ -97,6 +98,8 @@ export interface Memory {
   readonly proposal: ProposalKept | null;
   /** Releases that people took back, the oldest first. Null: not known. */
   readonly rollbacks: readonly Rollback[] | null;
+  /** What speaks against releases. Null: nobody looked yet. */
+  readonly signals: SignalsKept | null;
 }
 
 export const EMPTY_MEMORY: Memory = {
@@ -116,4 +119,5 @@ export const EMPTY_MEMORY: Memory = {
   wordings: [],
   proposal: null,
   rollbacks: null,
+  signals: null,
 };

@@ -32,6 +32,7 @@ const RECONCILE: Job = {
     checks: "write",
     statuses: "read",
     merge_queues: "read",
+    deployments: "read",
   },
   needed: { contents: "read", pull_requests: "read", checks: "read", statuses: "read" },
 };

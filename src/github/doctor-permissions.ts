@@ -2,7 +2,7 @@ import type { GitHubFacts } from "../core/doctor/doctor-facts.ts";
 import type { GitHubClient } from "./client.ts";
 import { PASS_PERMISSIONS } from "./credentials.ts";
 import { grantAnswer } from "./doctor-answers.ts";
-import { ENDPOINTS, RESERVED } from "./endpoints.ts";
+import { ENDPOINTS } from "./endpoints.ts";
 import type { Access, Permissions } from "./endpoints.ts";
 import { understand } from "./failure.ts";
 
@@ -23,9 +23,7 @@ export async function readMissing(client: GitHubClient): Promise<GitHubFacts["mi
 export function listMissing(
   granted: Readonly<Record<string, string>>,
 ): NonNullable<GitHubFacts["missing"]> {
-  const reserved = Object.entries(RESERVED).map(([name, { access }]) => [name, access] as const);
-  const wanted = new Map<string, Access>([...Object.entries(PASS_PERMISSIONS), ...reserved]);
-  return [...wanted]
+  return Object.entries(PASS_PERMISSIONS)
     .filter(([name, access]) => granted[name] !== access && granted[name] !== "write")
     .map(([name, access]) => ({
       permission: `${name}: ${access}`,
@@ -33,13 +31,11 @@ export function listMissing(
     }));
 }
 
-/** What people lose: of all requests that need it, or of what it was reserved for. */
+/** What people lose: of all requests that need it. */
 function costOf(
   name: string,
   { access, granted }: { readonly access: Access; readonly granted: string | undefined },
 ): string {
-  const reserved = RESERVED[name];
-  if (reserved !== undefined) return `later nobody knows ${reserved.why}`;
   const isLost = (needs: Permissions): boolean =>
     needs[name] !== undefined && !(granted === "read" && needs[name] === "read");
   const costs = ENDPOINTS.filter(({ by, needs }) => by === "repository" && isLost(needs)).map(

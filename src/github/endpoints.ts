@@ -13,6 +13,7 @@ import { PROPOSAL_ENDPOINTS } from "./proposal-endpoints.ts";
 import { NOTHING_RELEASED, RELEASE_ENDPOINTS } from "./release-endpoints.ts";
 import { RESTORATION_ENDPOINTS } from "./restoration-endpoints.ts";
 import { ROLLBACK_ENDPOINTS } from "./rollback-endpoints.ts";
+import { SIGNAL_ENDPOINTS } from "./signal-endpoints.ts";
 import { VERSION_FILE_ENDPOINTS } from "./version-file-endpoints.ts";
 
 export type Access = "read" | "write";
@@ -209,11 +210,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...DESK_ENDPOINTS,
   ...ROLLBACK_ENDPOINTS,
   ...RESTORATION_ENDPOINTS,
+  ...SIGNAL_ENDPOINTS,
   ...DOCTOR_ENDPOINTS,
   ...POLL_ENDPOINTS,
 ];
-
-/** Asked for from the first day, because one added later waits for the consent of every owner. */
-export const RESERVED: Readonly<Record<string, { access: Access; why: string }>> = {
-  deployments: { access: "read", why: "when a release arrived where people use it" },
-};

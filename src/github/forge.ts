@@ -23,6 +23,7 @@ import { keepInvitation, readInvitation, readPast, readProposalSeen } from "./pr
 import { permissionOf } from "./pulls.ts";
 import { readReadiness } from "./readiness.ts";
 import { openRollbacks } from "./rollback.ts";
+import { openSignals } from "./signals.ts";
 import { openSizes } from "./sizes.ts";
 
 export interface ForgeOptions {
@@ -62,7 +63,11 @@ export function openForge(client: GitHubClient, options: ForgeOptions): Forge {
     },
     ...(sign === undefined
       ? {}
-      : { desk: openDesk(client, sign), rollbacks: openRollbacks(client, sign) }),
+      : {
+          desk: openDesk(client, sign),
+          rollbacks: openRollbacks(client, sign),
+          signals: openSignals(client),
+        }),
   };
 }
 

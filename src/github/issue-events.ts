@@ -4,6 +4,7 @@ import { readIssueText } from "./door-events.ts";
 import type { Meaning } from "./meanings.ts";
 import { issueSchema } from "./payloads.ts";
 import { readRollbackHeard } from "./rollback-events.ts";
+import { isSignalIssue } from "./signal-events.ts";
 
 /** What deliveries say of issues: those that we opened have boxes, others may ask for something. */
 
@@ -19,15 +20,23 @@ export function describeIssue(
   const boxes = readRollbackHeard(action, payload, appId);
   // What was edited into it later, or opened again, asks for nothing.
   const command = action === "opened" ? readIssueText(payload) : null;
+  const isSignal = isSignalIssue(payload, action);
   return {
     kind: `issue.${action ?? "changed"}`,
     subject: String(issue.number),
     at: null,
     key: null,
-    data: { authorId: issue.user?.id ?? null, reason: issue.state_reason ?? null },
+    data: {
+      authorId: issue.user?.id ?? null,
+      reason: issue.state_reason ?? null,
+      ...(isSignal ? { signal: true } : {}),
+    },
     // A tick that was taken back changes nothing that was done.
     hint:
-      command !== null || (desk !== null && isDeskNews(desk)) || (boxes?.ticked.length ?? 0) > 0,
+      isSignal ||
+      command !== null ||
+      (desk !== null && isDeskNews(desk)) ||
+      (boxes?.ticked.length ?? 0) > 0,
     ...(command === null ? {} : { command }),
     ...(desk === null ? {} : { desk }),
     ...(boxes === null ? {} : { rollbackBoxes: boxes }),

@@ -18,6 +18,7 @@ import {
   statusSchema,
 } from "./payloads.ts";
 import { describeRelease } from "./release-events.ts";
+import { describeDeployment, isSignalLabel } from "./signal-events.ts";
 
 /** What one event says, before it is put into facts. */
 export interface Meaning {
@@ -136,6 +137,7 @@ const pull = reader(pullSchema, (payload, action, context) => {
       isDraft: it.draft === true,
       openedAt: it.created_at,
       ...(label === undefined ? {} : { label: label.name }),
+      ...(isSignalLabel(label?.name, "pull") ? { signal: true } : {}),
       ...(isMerge
         ? {
             mergeSha: it.merge_commit_sha ?? null,
@@ -147,7 +149,10 @@ const pull = reader(pullSchema, (payload, action, context) => {
           }
         : {}),
     },
-    hint: ((isLooked || isTelling) && isFollowed(it.base.ref, context)) || isOurs,
+    hint:
+      ((isLooked || isTelling) && isFollowed(it.base.ref, context)) ||
+      isOurs ||
+      isSignalLabel(label?.name, "pull"),
     ...onBranches([it.base.ref], { hint: isLooked || isTelling }, context),
     hintIfSized: isLooked,
     ...(isLooked || action === "closed"
@@ -285,19 +290,7 @@ const comment = reader(commentSchema, ({ issue: of, comment: it }, action, { app
 
 const release = reader(releaseSchema, (payload, action) => describeRelease(payload, action));
 
-const deploymentStatus = reader(deploymentStatusSchema, (payload) => ({
-  kind: "deployment.status",
-  subject: payload.deployment.sha,
-  at: payload.deployment_status.created_at,
-  key: `deployment.status/${payload.deployment_status.id}`,
-  data: {
-    deploymentId: payload.deployment.id,
-    ref: payload.deployment.ref,
-    state: payload.deployment_status.state,
-    environment: payload.deployment_status.environment ?? null,
-  },
-  hint: false,
-}));
+const deploymentStatus = reader(deploymentStatusSchema, (payload) => describeDeployment(payload));
 
 const mergeGroup = reader(mergeGroupSchema, ({ merge_group: it }, action, context) => {
   const meaning = describeGroup(it, action);

@@ -135,7 +135,10 @@ export const issueSchema = z.object({
     state_reason: text.nullish(),
     pull_request: z.unknown().optional(),
     user: person.nullish(),
+    labels: z.array(z.object({ name: text.nullish() })).nullish(),
   }),
+  /** The one that was set or taken off. */
+  label: z.object({ name: text }).nullish(),
 });
 
 export const commentSchema = issueSchema.extend({

@@ -9,6 +9,7 @@ const PREFIX_BY_TYPE = {
   CheckSuite: "CS",
   Commit: "C",
   Comparison: "CMP",
+  Deployment: "DE",
   Installation: "IN",
   Issue: "I",
   IssueComment: "IC",

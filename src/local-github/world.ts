@@ -33,6 +33,19 @@ export interface WorldData {
   manifestCodes?: ManifestCode[];
   /** Likewise. */
   mergeQueue?: QueueEntry[];
+  /** Likewise. */
+  deployments?: Deployment[];
+}
+
+/** Of one commit to one environment, with the state it came to last. */
+export interface Deployment {
+  id: number;
+  repositoryId: number;
+  sha: string;
+  environment: string;
+  /** As GraphQL has it; null: no status was ever set. */
+  state: "ERROR" | "FAILURE" | "IN_PROGRESS" | "SUCCESS" | null;
+  createdAt: string;
 }
 
 interface Membership {

@@ -18,7 +18,10 @@ import { fleetingRollbacks } from "./fleeting-rollbacks.ts";
 
 /** What deliveries say of comments and open pulls is kept until a look. */
 export type FleetingStore = Store & {
-  hear(news: Pick<Interpretation, "command" | "pull" | "desk" | "rollbackBoxes">): void;
+  hear(
+    news: Pick<Interpretation, "command" | "pull" | "desk" | "rollbackBoxes"> &
+      Partial<Pick<Interpretation, "facts">>,
+  ): void;
 };
 
 /**
@@ -87,6 +90,7 @@ export function fleetingStore(): FleetingStore {
       doors.hear(news);
       if (news.desk !== undefined) desk.hear(news.desk);
       if (news.rollbackBoxes !== undefined) rollbacks.hear(news.rollbackBoxes);
+      rollbacks.hearFacts(news.facts ?? []);
     },
   };
 }

@@ -20,6 +20,7 @@ import type { DraftsOfPass } from "./drafts-of-pass.ts";
 import { isBehind, isFilesAction } from "./files-tries.ts";
 import { remember } from "./remember.ts";
 import type { RollbacksOfPass } from "./rollback.ts";
+import type { SignalsOfPass } from "./signals.ts";
 
 /**
  * Observations of a line in one call at most. A conflict or a refusal is looked at again at once;
@@ -47,6 +48,8 @@ export interface PassRequest extends ApplyRequest {
   readonly drafts?: DraftsOfPass | undefined;
   /** Releases that are taken back; left out as the desk is. */
   readonly rollbacks?: RollbacksOfPass | undefined;
+  /** What speaks against releases; likewise. */
+  readonly signals?: SignalsOfPass | undefined;
 }
 
 /** What became of one line. */
@@ -138,7 +141,8 @@ async function pass(
   const restored = (await request.desk?.open(marked)) ?? marked;
   const known = (await request.rollbacks?.openHeld(restored)) ?? restored;
   const heard = (await request.doors?.open(known)) ?? known;
-  const stopped = (await request.rollbacks?.stop(heard)) ?? heard;
+  const acted = (await request.signals?.act(heard)) ?? heard;
+  const stopped = (await request.rollbacks?.stop(acted)) ?? acted;
   const worded = (await request.drafts?.furnish(stopped)) ?? stopped;
   const [first, ...rest] = (await request.desk?.furnish(worded)) ?? worded;
   const now = request.clock.now();

@@ -25,6 +25,7 @@ import { lookAtProposal } from "./proposal.ts";
 import type { ProposalLook } from "./proposal.ts";
 import { LINES_FORESEEN_MAX } from "./pull-policies.ts";
 import { RollbacksOfPass } from "./rollback.ts";
+import { SignalsOfPass } from "./signals.ts";
 import { keepRolledBack, keepTakenBack } from "./taken-back.ts";
 
 export interface ReconcileRequest {
@@ -83,7 +84,7 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
   const beganAt = request.clock.now();
   const desk = isDry ? null : openDesk(request);
   const drafts = isDry ? null : openDrafts(request);
-  const rollbacks = isDry ? undefined : openRollbacks(request);
+  const takenBack: TakenBack = isDry ? {} : openRollbacks(request);
   const others: LineLook[] = [];
   const failures: LineFailure[] = [];
   const isTellingLater = (): boolean => failures.length > 0;
@@ -94,7 +95,7 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
     ...(isDry ? {} : { doors }),
     desk: desk?.pass,
     ...(drafts === null ? {} : { drafts }),
-    rollbacks,
+    ...takenBack,
   };
   const [root] = await reconcileLines(pass, null);
   const policy = policyIn(effectivePolicyOf(root.state)) ?? DEFAULT_POLICY;
@@ -116,7 +117,7 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
   const looks = [root, ...others] as const;
   const hasReleased = looks.some(({ outcomes }) => outcomes.some(isReleased));
   // Before those who asked for it are told where it stands.
-  const rollbacksAt = (await rollbacks?.close(looks)) ?? null;
+  const rollbacksAt = (await takenBack.rollbacks?.close(looks)) ?? null;
   const doorsAt = await doors.close(looks, {
     hasReleased,
     failed: failures.map((failure) => failure.line.branch),
@@ -124,7 +125,7 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
   const asked = { ...request, ensureAlone: () => ensureAlone(request) };
   const proposal = isDry ? null : await lookAtProposal(asked, root.state);
   const deskAt = (await desk?.close({ looks, failures, policy, hasReleased })) ?? null;
-  const backAt = await lookBack({ ...request, beganAt }, looks, { drafts, rollbacks });
+  const backAt = await lookBack({ ...request, beganAt }, looks, { ...takenBack, drafts });
   return {
     ...root,
     others,
@@ -137,6 +138,7 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciled> 
       backAt,
       proposal?.wakeAt ?? null,
       deskAt,
+      (await takenBack.signals?.close(looks, hasReleased)) ?? null,
       ...looks.map(({ wakeAt }) => wakeAt),
       ...failures.map((failure) => againAt(failure, request.clock.now())),
     ]),
@@ -160,10 +162,7 @@ function listGroups(
 async function lookBack(
   request: ReconcileRequest & { readonly beganAt: Instant },
   looks: readonly LineLook[],
-  {
-    drafts,
-    rollbacks,
-  }: { readonly drafts: DraftsOfPass | null; readonly rollbacks: RollbacksOfPass | undefined },
+  { drafts, rollbacks }: { readonly drafts: DraftsOfPass | null } & TakenBack,
 ): Promise<Instant | null> {
   if (request.isDryRun === true) return null;
   const states = looks.map(({ state }) => state);
@@ -188,10 +187,16 @@ function openDesk(request: ReconcileRequest) {
   return { pass, close: (end: DeskEnd) => closeDesk({ ...end, request: asked, desk, of: pass }) };
 }
 
-function openRollbacks(request: ReconcileRequest): RollbacksOfPass | undefined {
-  const { rollbacks } = request.forge;
-  if (rollbacks === undefined) return undefined;
-  return new RollbacksOfPass({ ...request, ensureAlone: () => ensureAlone(request) }, rollbacks);
+type TakenBack = Pick<PassRequest, "rollbacks" | "signals">;
+
+/** What is taken back, and what speaks for it. */
+function openRollbacks(request: ReconcileRequest): TakenBack {
+  const { rollbacks, signals } = request.forge;
+  const asked = { ...request, ensureAlone: () => ensureAlone(request) };
+  return {
+    rollbacks: rollbacks && new RollbacksOfPass(asked, rollbacks),
+    signals: signals && new SignalsOfPass(asked, signals),
+  };
 }
 
 /** The lines as another policy would have them, by the same looks and the same judges. */

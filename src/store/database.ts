@@ -39,6 +39,7 @@ import {
 } from "./releases.ts";
 import { Repositories } from "./repositories.ts";
 import { closeRollbackEdits, readRollbackEdits } from "./rollback-boxes.ts";
+import { readSignalFact } from "./signals.ts";
 import { Sweeps } from "./sweeps.ts";
 import { Work } from "./work.ts";
 
@@ -112,6 +113,8 @@ export class Database {
         writeDesk(sql, installationId, repositoryId, { change, body }),
       closeDeskEdits: (repositoryId, ids) => closeDeskEdits(sql, installationId, repositoryId, ids),
       readRollbackEdits: (repositoryId) => readRollbackEdits(sql, installationId, repositoryId),
+      readSignalFact: (repositoryId, since) =>
+        readSignalFact(sql, installationId, repositoryId, since),
       closeRollbackEdits: (repositoryId, ids) =>
         closeRollbackEdits(sql, installationId, repositoryId, ids),
       readDrafts: (repositoryId, units) => readDrafts(sql, installationId, repositoryId, units),

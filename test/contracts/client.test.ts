@@ -306,6 +306,7 @@ const ALL = {
   checks: "write",
   statuses: "read",
   merge_queues: "read",
+  deployments: "read",
 };
 const asApp = { reqheaders: { authorization: /^bearer [\w-]+\.[\w-]+\.[\w-]+$/ } };
 const expectMint = (permissions: Record<string, string> = ALL): nock.Interceptor =>

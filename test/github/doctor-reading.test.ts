@@ -171,7 +171,7 @@ describe("permissions that an owner has not granted", () => {
       [
         {
           permission: "deployments: read",
-          cost: "later nobody knows when a release arrived where people use it",
+          cost: "the desk says nothing of what may not be read",
         },
       ],
     ],

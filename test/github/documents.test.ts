@@ -9,6 +9,7 @@ import * as fileDocuments from "../../src/github/file-documents.ts";
 import * as proposalDocuments from "../../src/github/proposal-documents.ts";
 import * as restorationDocuments from "../../src/github/restoration-documents.ts";
 import * as rollbackDocuments from "../../src/github/rollback-documents.ts";
+import * as signalDocuments from "../../src/github/signal-documents.ts";
 import * as versionFileDocuments from "../../src/github/version-file-documents.ts";
 
 const all: [name: string, document: string][] = Object.entries({
@@ -21,6 +22,7 @@ const all: [name: string, document: string][] = Object.entries({
   ...fileDocuments,
   ...rollbackDocuments,
   ...restorationDocuments,
+  ...signalDocuments,
   ...versionFileDocuments,
 }).flatMap(([name, document]) =>
   typeof document === "string"

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { formatBanner } from "../../src/core/rollback/banner.ts";
 import { DeskScene } from "../support/desk-scene.ts";
 import { act, say } from "../support/hearing.ts";
+import { Restoring } from "../support/restoring.ts";
 import { MINUTE_MS, useStage } from "../support/stage.ts";
 
 const stage = useStage();
@@ -67,33 +68,45 @@ describe("the brake", () => {
     expect(await scene.tags()).toEqual([...tags, "v1.4.6", "v1.4.7"]);
   });
 
-  it("counts what people rolled back, lets a marked fix go, and is lifted by a comment", async () => {
-    const scene = await openReleased();
+  it("lets rollbacks and marked fixes go, holds the rest, and is lifted by a comment", async () => {
+    const scene = await Restoring.open(stage);
     const { scenario } = scene;
-    const { mona, wilma } = stage.people;
-    const issue = await scenario.openIssue("Something burns");
-    await say(scenario, wilma, issue, "/rollback v1.4.4\n/rollback v1.4.5");
-    await scene.look();
-    // As when the releases that carry the restored code are out.
-    const { defaultBranch: branch, id: repositoryId } = scenario.repository;
-    const line = { repositoryId, branch, component: "", channel: "stable" };
-    await scenario.store.writeMemory(line, { hold: null });
-    const tags = await scene.tags();
-    await scenario.mergeGreen("fix: d");
-    await scene.rest();
-    expect(await scene.tags()).toEqual(tags);
+    const green = async (): Promise<void> => {
+      await scenario.status(await scenario.head(), "success");
+      await scene.look();
+      await scenario.lookFor(2 * MINUTE_MS);
+    };
+    const tags = async (): Promise<readonly string[]> => Object.keys((await scenario.world()).tags);
+    for (const [bad, nth] of [
+      ["v1.4.3", 1],
+      ["v1.4.5", 2],
+    ] as const) {
+      await scene.release("fix: set it on fire", { [`src/fire-${nth}.js`]: "burn();\n" });
+      await scene.rollBack(bad);
+      const open = scene.pulls().filter(({ state }) => state === "open");
+      for (const { pull } of open) await scenario.status(pull.headSha, "success");
+      await scenario.lookFor(2 * MINUTE_MS);
+      await green();
+    }
+    const back = ["v1.4.2", "v1.4.3", "v1.4.4", "v1.4.5", "v1.4.6"];
+    expect(await tags()).toEqual(back);
+
+    const held = await scenario.mergeFiles("fix: b", { "src/b.js": "b();\n" });
+    await green();
+    expect(await tags()).toEqual(back);
+    expect(scenario.check(held.sha)?.title).toMatch(/^held: 2 releases were rolled back within/);
     scenario.repository.squashMergeCommitMessage = "PR_BODY";
-    await scenario.mergeGreen("fix: e", { body: "Regressed-in: v1.4.5" });
-    await scene.rest();
-    expect(await scene.tags()).toEqual([...tags, "v1.4.6"]);
-    const held = await scenario.mergeGreen("fix: f");
-    await scene.rest();
-    expect(await scene.tags()).toEqual([...tags, "v1.4.6"]);
+    await scenario.merge("fix: c", { body: "Regressed-in: v1.4.5" });
+    await green();
+    expect(await tags()).toEqual([...back, "v1.4.7"]);
+    const { number } = await scenario.merge("fix: d");
+    await green();
+    expect(await tags()).toEqual([...back, "v1.4.7"]);
     stage.clock.advance(MINUTE_MS);
-    await say(scenario, mona, held.number, "/resume it was the CDN");
-    await scene.rest();
-    expect(await scene.tags()).toEqual([...tags, "v1.4.6", "v1.4.7"]);
+    await say(scenario, stage.people.mona, number, "/resume it was the CDN");
+    await green();
+    expect(await tags()).toEqual([...back, "v1.4.7", "v1.4.8"]);
     const { releases } = await scenario.world();
-    expect(releases.find(({ tag }) => tag === "v1.4.7")?.body).toContain("it was the CDN");
+    expect(releases.find(({ tag }) => tag === "v1.4.8")?.body).toContain("it was the CDN");
   });
 });

@@ -185,6 +185,25 @@ describe("the store of one installation", () => {
     ]);
   });
 
+  it("tells the newest fact that may speak against a release", async () => {
+    const since = NOW - 60_000;
+    const signal = (key: string, change: Partial<Fact> = {}): Fact => {
+      return { ...fact(1, key), kind: "issue.labeled", at: NOW, data: { signal: true }, ...change };
+    };
+    const old = signal("old", { at: since - 1 });
+    const others = [fact(1, "push"), signal("none", { data: {} }), signal("?", { kind: "push" })];
+    await ours.recordFacts([old, ...others]);
+    expect(await ours.readSignalFact(1, since)).toBeNull();
+    await ours.recordFacts([signal("one")]);
+    const first = await ours.readSignalFact(1, since);
+    expect(first).toMatch(/^\d+$/);
+    await ours.recordFacts([signal("one"), ...others]);
+    expect(await ours.readSignalFact(1, since)).toBe(first);
+    await ours.recordFacts([signal("two", { kind: "deployment.status", at: NOW - 1 })]);
+    expect(await ours.readSignalFact(1, since)).not.toBe(first);
+    expect(await theirs.readSignalFact(1, since)).toBeNull();
+  });
+
   it("tells what people asked for, once, the newest first", async () => {
     const first = taken("comment:7:0", NOW);
     for (const each of [first, taken("tick:1", NOW + 1), first]) await ours.recordTaken(1, each);

@@ -5,11 +5,13 @@ import { explainBrake, judgeBrake } from "../brake.ts";
 import { lineReleases, publishOf } from "../line-releases.ts";
 import { nameLine } from "../lines.ts";
 import { judgeNext } from "../next.ts";
+import { rollbackPolicyOf } from "../policy/policy-rollback.ts";
 import { effectivePolicyOf } from "../policy/policy.ts";
 import type { PublishVerdict } from "../publish.ts";
 import { foreseeRollback } from "../rollback/judge-rollback.ts";
 import { isOver as isEnded } from "../rollback/roll-forward.ts";
 import { rollbackLink } from "../rollback/rollback-door.ts";
+import { listWatched } from "../rollback/signals.ts";
 import { isActing } from "../start.ts";
 import type { Instant, LineState, ReleaseSeen } from "../state.ts";
 import { subjectOf } from "../subject-of.ts";
@@ -19,7 +21,7 @@ import { chooseTagFormat, levelBetween, nextVersion, parseTag } from "../version
 import { keyOfLine } from "./desk-box.ts";
 import type { DeskAct } from "./desk-box.ts";
 import { LEAST } from "./desk-view.ts";
-import type { DeskLine, DeskOffer, DeskRelease, ReleaseFate } from "./desk-view.ts";
+import type { DeskLine, DeskOffer, DeskRelease, DeskSignal, ReleaseFate } from "./desk-view.ts";
 
 const UNKNOWN: ReleaseFate = { kind: "unknown", names: [] };
 
@@ -187,10 +189,26 @@ function offerRollbacks(
     const foreseen = at < OFFERED_MAX ? foreseeRollback(subject, release.tag) : null;
     if (foreseen === null) return release;
     const { tag } = release;
+    const signals = listSignals(subject, release);
+    const said = signals.length === 0 ? {} : { signals };
     const box = { act: "rollback", line, batch: null, tag, least: LEAST.rollback } as const;
     const issueUrl = rollbackLink(state.repository.url, tag);
-    return { ...release, rollback: { box, ...foreseen, issueUrl } };
+    return { ...release, ...said, rollback: { box, ...foreseen, issueUrl } };
   });
+}
+
+/** As far as the policy wants to hear of it. */
+function listSignals(subject: Subject, { tag, fate }: DeskRelease): readonly DeskSignal[] {
+  const { state, policy } = subject;
+  if (!listWatched(subject).some((release) => release.tag === tag)) return [];
+  const { onSignal } = rollbackPolicyOf(policy);
+  const failed = fate.kind === "failed" ? fate.names : [];
+  return [
+    ...failed.map((name): DeskSignal => ({ kind: "publish", name, url: null })),
+    ...(state.memory.signals?.found ?? [])
+      .filter((each) => each.tag === tag)
+      .map(({ kind, name, url }): DeskSignal => ({ kind, name, url })),
+  ].filter(({ kind }) => onSignal[kind] !== "off");
 }
 
 /** Null for the first one that is known. Releases of a line have a version in their tags. */

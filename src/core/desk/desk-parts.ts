@@ -1,7 +1,14 @@
 import { inertCode, inertText } from "../inert.ts";
 import { listNames } from "../reasons.ts";
 import { formatBox } from "./desk-box.ts";
-import type { DeskLine, DeskNews, DeskProblem, DeskRelease, ReleaseFate } from "./desk-view.ts";
+import type {
+  DeskLine,
+  DeskNews,
+  DeskProblem,
+  DeskRelease,
+  DeskSignal,
+  ReleaseFate,
+} from "./desk-view.ts";
 import { formatDay, pluralOf } from "./desk-words.ts";
 
 /** Parts of the desk below the lines. */
@@ -38,7 +45,10 @@ export function renderReleases(
 }
 
 /** The box, and below it what it would take along: known before anybody ticks it. */
-function renderOffer(name: string, { tag, rollback }: DeskRelease): readonly string[] {
+function renderOffer(
+  name: string,
+  { tag, rollback, signals = [] }: DeskRelease,
+): readonly string[] {
   if (rollback === undefined) return [];
   const { box, movesLatest, good, pulls, affected, issueUrl } = rollback;
   const latest =
@@ -58,9 +68,36 @@ function renderOffer(name: string, { tag, rollback }: DeskRelease): readonly str
       : [`${pluralOf(affected, "later release holds", "later releases hold")} it too`]),
   ];
   return [
+    ...(signals.length === 0 ? [] : [renderSignals(tag, signals)]),
     formatBox(box, `**Roll back ${inertText(tag)}**${where} (needs ${box.least})`),
     `  ${risk.join("; ")}. [With a reason, by an issue](${issueUrl})`,
   ];
+}
+
+/** Signals in one sentence; the rest is counted. */
+const SIGNALS_SHOWN = 5;
+
+/** Names and links alone: what people wrote there stays there. */
+function renderSignals(tag: string, signals: readonly DeskSignal[]): string {
+  const shown = signals.slice(0, SIGNALS_SHOWN).map(renderSignal);
+  const left = signals.length - shown.length;
+  const more = left === 0 ? [] : [`${left} more`];
+  return `  **${inertText(tag)} may be bad:** ${[...shown, ...more].join("; ")}. Roll back?`;
+}
+
+function renderSignal({ kind, name, url }: DeskSignal): string {
+  const code = inertCode(name);
+  const link = url === null ? code : `[${code}](${url})`;
+  switch (kind) {
+    case "publish":
+      return `${code} failed`;
+    case "deployment":
+      return `a deployment to ${code} failed`;
+    case "bug":
+      return `${link} reports a bug in it`;
+    case "regression":
+      return `${link} is labelled \`regression\``;
+  }
 }
 
 function renderRelease({

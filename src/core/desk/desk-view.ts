@@ -1,4 +1,5 @@
 import type { PlanState } from "../action.ts";
+import type { Signal } from "../rollback/signals.ts";
 import type { Instant, Line } from "../state.ts";
 import type { Level } from "../version.ts";
 import type { DeskAct, DeskBox } from "./desk-box.ts";
@@ -70,6 +71,17 @@ export interface DeskRelease {
   readonly affectedBy?: string;
   /** What taking it back would do. Absent: nobody offers it. */
   readonly rollback?: RollbackOffer;
+  /** What speaks against it. Absent: nothing is known. */
+  readonly signals?: readonly DeskSignal[];
+}
+
+/** What speaks against a release, where people are asked whether to take it back. */
+export interface DeskSignal {
+  readonly kind: "publish" | Signal["kind"];
+  /** `#41`, or the name of a check or an environment, untrusted. */
+  readonly name: string;
+  /** Page of the issue or pull; null: it has none. */
+  readonly url: string | null;
 }
 
 interface RollbackOffer {

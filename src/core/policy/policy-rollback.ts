@@ -19,6 +19,23 @@ const agentText = z
     error: `the words in braces are ${AGENT_WORDS.join(", ")}`,
   });
 
+const onSignal = z.enum(["off", "suggest", "rollback"]).default("suggest");
+
+/** What is done about a release that looks bad, by what speaks against it. */
+const signals = z
+  .strictObject({
+    publish: onSignal.describe("A check that the release started failed."),
+    deployment: onSignal.describe("A deployment of its commit failed."),
+    bug: onSignal.describe("An open issue with the label `bug` names it."),
+    regression: onSignal.describe(
+      "An issue that names it, or a pull request of it, has the label `regression`.",
+    ),
+  })
+  .prefault({})
+  .describe(
+    "Nothing, a line on the desk, or a rollback by itself, for each sign of a bad release.",
+  );
+
 export const rollbackSchema = z
   .strictObject({
     merge: z
@@ -34,6 +51,7 @@ export const rollbackSchema = z
       .describe(
         "Whether a rollback sends `repository_dispatch` of the type `smallbatch-rollback`.",
       ),
+    onSignal: signals,
     agent: agentText
       .optional()
       .describe(
@@ -50,6 +68,11 @@ export const ROLLBACK_EXAMPLES = {
   "rollback.merge": "merge: auto (or manual)",
   "rollback.abandonAfter": "abandonAfter: 14d",
   "rollback.dispatch": "dispatch: off (or on)",
+  "rollback.onSignal": "onSignal: { deployment: rollback }",
+  "rollback.onSignal.publish": "publish: suggest (or off, rollback)",
+  "rollback.onSignal.deployment": "deployment: suggest (or off, rollback)",
+  "rollback.onSignal.bug": "bug: suggest (or off, rollback)",
+  "rollback.onSignal.regression": "regression: suggest (or off, rollback)",
   "rollback.agent": 'agent: "@my-agent please fix {sha}, see {issue}"',
 } as const;
 

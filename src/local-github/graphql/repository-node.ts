@@ -4,6 +4,7 @@ import { formatNodeId } from "../node-id.ts";
 import { reaches } from "../permission.ts";
 import type { Issue, Repository } from "../world.ts";
 import { connection, type PageArguments } from "./connection.ts";
+import { makeDeployment } from "./deployment-node.ts";
 import { notFound } from "./errors.ts";
 import { filterPulls, orderIssues, type IssueOrder, type PullFilter } from "./issue-lists.ts";
 import { LabelNode, listLabels, type LabelsArguments } from "./label-node.ts";
@@ -299,6 +300,16 @@ export class RepositoryNode {
     );
     const ordered = orderIssues(issues, args.orderBy ?? null);
     return connection(args, ordered, (issue) => this.#scope.nodes.issue(issue));
+  }
+
+  /** Oldest first where no order is asked. */
+  deployments(args: PageArguments & { orderBy?: { direction: "ASC" | "DESC" } | null }): object {
+    requireRead(this.#scope, this.#repository, "deployments");
+    const own = (this.#scope.github.data.deployments ?? []).filter(
+      ({ repositoryId }) => repositoryId === this.#repository.id,
+    );
+    const ordered = args.orderBy?.direction === "DESC" ? own.toReversed() : own;
+    return connection(args, ordered, makeDeployment);
   }
 
   pullRequest({ number }: { number: number }): object {

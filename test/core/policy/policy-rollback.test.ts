@@ -5,7 +5,18 @@ import { effectivePolicy, parsePolicy, policyIn } from "../../../src/core/policy
 import { DAY_MS } from "../../../src/core/zone.ts";
 import { policyFile } from "../../support/states.ts";
 
-const USUAL = { merge: "auto", abandonAfter: 14 * DAY_MS, dispatch: "off" };
+const SUGGEST = {
+  publish: "suggest",
+  deployment: "suggest",
+  bug: "suggest",
+  regression: "suggest",
+};
+const USUAL = {
+  merge: "auto",
+  abandonAfter: 14 * DAY_MS,
+  dispatch: "off",
+  onSignal: SUGGEST,
+};
 
 describe("how releases are taken back", () => {
   it.each([
@@ -14,6 +25,10 @@ describe("how releases are taken back", () => {
     ["rollback: { merge: manual }", { ...USUAL, merge: "manual" }],
     ["rollback: { abandonAfter: 36h }", { ...USUAL, abandonAfter: 1.5 * DAY_MS }],
     ["rollback: { dispatch: on }", { ...USUAL, dispatch: "on" }],
+    [
+      "rollback: { onSignal: { bug: off, deployment: rollback } }",
+      { ...USUAL, onSignal: { ...SUGGEST, bug: "off", deployment: "rollback" } },
+    ],
     ['rollback: { agent: " fix {sha} " }', { ...USUAL, agent: "fix {sha}" }],
   ])("%j: %j", (text, wanted) => {
     const file = policyFile(`version: 1\n${text}\n`);
@@ -35,6 +50,10 @@ describe("how releases are taken back", () => {
       "2:20 rollback.agent: the words in braces are {sha}, {tag}, {issue} (agent: ",
     ],
     ['agent: "<!-- x -->"', "2:20 rollback.agent: a hidden comment is seen by nobody (agent: "],
+    [
+      "onSignal: { bugs: off }",
+      '2:25 unknown key "bugs"; did you mean "bug"? (bug: suggest (or off, rollback))',
+    ],
     ["dispatch: true", "2:23 rollback.dispatch: this value is not allowed (dispatch: off (or on))"],
   ])("%j is wrong: %s", (text, error) => {
     const parsed = parsePolicy(policyFile(`version: 1\nrollback: { ${text} }\n`));
