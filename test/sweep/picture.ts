@@ -57,7 +57,8 @@ export async function takePicture(
       / repository=\d+ (.*) at=\d+ -->/g,
       " repository=ID $1 at=<time> -->",
     );
-    const placeless = undated.replaceAll(/#issuecomment-\d+/g, "#issuecomment");
+    const paceless = undated.replaceAll(/ · (?:\d+(?:\.\d+)? (?:d|h|min|s) ?)+/g, " · <time> ");
+    const placeless = paceless.replaceAll(/#issuecomment-\d+/g, "#issuecomment");
     return placeless.replaceAll(/\b[0-9a-f]{40}\b|(?<=\b|\.g)[0-9a-f]{7}\b/g, (sha) => {
       const found = [...subjects].find(([full]) => full.startsWith(sha));
       return found === undefined ? sha : `<${found[1]}>`;

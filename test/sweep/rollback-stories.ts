@@ -1,19 +1,22 @@
+import type { RollbackAct } from "../../src/core/rollback/rollback-box.ts";
 import type { Person } from "../../src/local-github/person.ts";
 import { act, say } from "../support/hearing.ts";
 import type { Scene } from "./scene.ts";
 import type { Story } from "./stories.ts";
 
 /** As a browser does it: the whole text, with one more tick. */
-async function askAgent({ scenario, stage }: Scene, by: Person): Promise<void> {
+async function tick({ scenario, stage }: Scene, by: Person, what: RollbackAct): Promise<void> {
   const issue = stage.github.github.data.issues.find(
     ({ repositoryId, title }) =>
       repositoryId === scenario.repository.id && title.startsWith("Rollback of "),
   );
   const [before, after] = ["[ ]", "[x]"].map(
-    (mark) => `- ${mark} <!-- smallbatch:rollback-box v1 agent`,
+    (mark) => `- ${mark} <!-- smallbatch:rollback-box v1 ${what}`,
   );
   const body = issue?.body ?? "";
-  if (issue === undefined || !body.includes(before ?? "")) throw new Error("There is no box");
+  if (issue === undefined || !body.includes(before ?? "")) {
+    throw new Error(`There is no box for ${what} in ${body}`);
+  }
   const edited = body.replace(before ?? "", after ?? "");
   await act(scenario, by, ["PATCH", `issues/${issue.number}`], { body: edited });
 }
@@ -51,7 +54,25 @@ export const STORIES_OF_ROLLBACKS: readonly Story[] = [
       scene.listen();
       await say(scenario, wilma, number, "/rollback v1.4.3");
       await scene.rest();
-      await askAgent(scene, wilma);
+      await tick(scene, wilma, "agent");
+      await scene.rest();
+    },
+  },
+  {
+    name: "a rollback that rolls forward, and is brought back",
+    options: { desk: true, policy: "version: 1\ndesk: off\n" },
+    play: async (scene) => {
+      const { scenario, stage } = scene;
+      const { wilma, mona } = stage.people;
+      const { number } = await scenario.mergeGreen("fix: set it on fire");
+      await scene.rest();
+      scene.listen();
+      // No check comes to our pull: it is merged after a minute, and so is released what it is merged to.
+      await say(scenario, wilma, number, "/rollback v1.4.3 the API is on fire");
+      await scene.rest();
+      // A lost database forgets when to look again, and the sweep comes by at the end of a rest.
+      await scene.rest();
+      await tick(scene, mona, "reland");
       await scene.rest();
     },
   },

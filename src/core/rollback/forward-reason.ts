@@ -13,6 +13,13 @@ const PASSING: ReadonlySet<string> = new Set([
   "publish-running",
 ]);
 
+/** Words that let the release go, where a person has to say some. */
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ["hold-person", "/resume"],
+  ["level", "/release"],
+  ["untyped", "/release"],
+]);
+
 const REASON_CHARS_MAX = 300;
 
 /**
@@ -26,7 +33,9 @@ export function withReason(
   const { restoration } = rollback;
   if (restoration?.state !== "merged" || isOver(rollback)) return rollback;
   const isHeld = (state === "held" || state === "prepared") && !PASSING.has(code);
-  const reason = isHeld ? plainLine(text, REASON_CHARS_MAX) : null;
+  const words = WORDS.get(code);
+  const how = words === undefined ? "" : `; say ${words} to let it go`;
+  const reason = isHeld ? `${plainLine(text, REASON_CHARS_MAX)}${how}` : null;
   return reason === restoration.reason
     ? rollback
     : { ...rollback, restoration: { ...restoration, reason } };

@@ -115,7 +115,9 @@ function sayNext(rollback: Rollback, place: RollbackPlace): string {
     case "manual":
       return `merge ${pull} when it is right; Smallbatch does not merge it.${why} The release follows by itself.`;
     case "merged":
-      return "nothing. The release is made when its checks are green.";
+      return isHeld(restoration)
+        ? `the release that carries it is${why}`
+        : `nothing. The release is made when its checks are green.${why}`;
     case "released":
       return "nothing more here. Whoever installed it keeps it until they are pointed back: see _Installed clients_ below, where there is anything.";
     case "abandoned":
@@ -123,6 +125,11 @@ function sayNext(rollback: Rollback, place: RollbackPlace): string {
     case "refused":
       return `GitHub refused a step.${why} Restore the code into ${branch} by hand, as below, or say ${inertCode(`/rollback ${release.tag}`)} here to let it be tried again.`;
   }
+}
+
+/** As `withReason` puts it. */
+function isHeld({ reason }: Restoration): boolean {
+  return reason !== null && /^(?:held|prepared): /.test(reason);
 }
 
 function sayResumed({ restoration }: Rollback): string {

@@ -76,6 +76,12 @@ describe("the first three lines of a rollback issue", () => {
       /^nothing\. The release is made when its checks are green\.$/,
     ],
     [
+      "merged, and its release held",
+      restoring({ state: "merged", mergedSha: sha(8), reason: "held: by mona; say /resume" }),
+      `**${linkTo("v1.4.3")} is rolled back, and its code is undone on \`main\`.** Latest is ${linkTo("v1.4.2")} again. The release that carries it comes next.`,
+      /^the release that carries it is held: by mona; say \/resume\.$/,
+    ],
+    [
       "released",
       restoring({ state: "released", releasedTag: "v1.4.5" }),
       `**${linkTo("v1.4.3")} is rolled back, and ${linkTo("v1.4.5")} is out without it.**`,

@@ -231,7 +231,9 @@ describe("why a release that takes one back is not out", () => {
   it("is told where a person has to do something", () => {
     expect(why(rollbackOf(), red)).toBe("held: 1 check failed (ci)");
     const prepared = { state: "prepared", code: "level", text: "prepared: v2" } as const;
-    expect(why(rollbackOf(), prepared)).toBe("prepared: v2");
+    expect(why(rollbackOf(), prepared)).toBe("prepared: v2; say /release to let it go");
+    const person = { state: "held", code: "hold-person", text: "held: by mona" } as const;
+    expect(why(rollbackOf(), person)).toBe("held: by mona; say /resume to let it go");
     const said = withReason(rollbackOf(), red);
     expect(withReason(said, red)).toBe(said);
     expect(why(said, { ...red, state: "releasing" })).toBeNull();
