@@ -147,6 +147,7 @@ function describeRollback(body: string): string {
     .filter((line) => !line.startsWith("<!-- "))
     .join("\n")
     .replaceAll(/ \(\d\d:\d\d:\d\d UTC[^)]*\)/g, "")
+    .replaceAll(/ · \d[^\n]*/g, "")
     .replaceAll(/\d+ [A-Z][a-z]+ \d{4}, \d\d:\d\d UTC/g, "<time>");
 }
 

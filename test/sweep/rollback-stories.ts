@@ -21,12 +21,15 @@ async function tick({ scenario, stage }: Scene, by: Person, what: RollbackAct): 
   await act(scenario, by, ["PATCH", `issues/${issue.number}`], { body: edited });
 }
 
+/** Nobody merges the pull that restores the code. */
+const BY_PEOPLE = "version: 1\ndesk: off\nrollback: { merge: manual }\n";
+
 /** A release that is taken back, and a person who lets releases go again. */
 export const STORIES_OF_ROLLBACKS: readonly Story[] = [
   {
     name: "a release that is rolled back",
     // Its number would depend on when it is made: without a desk the checks keep what people hold.
-    options: { desk: true, policy: "version: 1\ndesk: off\n" },
+    options: { desk: true, policy: BY_PEOPLE },
     play: async (scene) => {
       const { scenario, stage } = scene;
       const { wilma, mona } = stage.people;
@@ -41,10 +44,25 @@ export const STORIES_OF_ROLLBACKS: readonly Story[] = [
     },
   },
   {
+    name: "code that comes back",
+    options: { desk: true, policy: "version: 1\ndesk: off\n" },
+    play: async (scene) => {
+      const { scenario, stage } = scene;
+      // People made the release: the points of the story are those of its rollback.
+      const { number } = await scenario.merge("fix: set it on fire");
+      await scenario.release("v1.4.3");
+      scene.listen();
+      await say(scenario, stage.people.wilma, number, "/rollback v1.4.3");
+      await scene.rest();
+    },
+  },
+  {
     name: "an agent that is asked for a fix",
     options: {
       desk: true,
-      policy: 'version: 1\ndesk: off\nrollback: { agent: "@my-agent fix {sha}, see {issue}" }\n',
+      policy:
+        "version: 1\ndesk: off\n" +
+        'rollback: { merge: manual, agent: "@my-agent fix {sha}, see {issue}" }\n',
     },
     play: async (scene) => {
       const { scenario, stage } = scene;
