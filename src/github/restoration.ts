@@ -1,7 +1,9 @@
 import { z } from "zod";
+import type { Sign } from "../core/desk/desk-marker.ts";
 import type { ActEnd } from "../core/rollback/hear-restoration.ts";
 import { listInTheWay } from "../core/rollback/in-the-way.ts";
 import type { RestorationAct, RestoringPull } from "../core/rollback/judge-restoration.ts";
+import { formatRestorationMarker } from "../core/rollback/restoration-marker.ts";
 import {
   describeRestoration,
   renderRestoringPull,
@@ -36,14 +38,24 @@ const inTheWayAnswer = z.object({
   }),
 });
 
-export function openRestoration(client: GitHubClient): RestorationForge {
+/** How a pull of ours is worded. */
+type Render = (restoring: Restoring, isConflicting: boolean) => string;
+
+export function openRestoration(client: GitHubClient, sign: Sign): RestorationForge {
+  const render: Render = (restoring, isConflicting) => renderPull(restoring, sign, isConflicting);
   return {
     see: (restoring) => readRestoration(client, restoring),
-    act: (restoring, act) => take(client, restoring, act),
+    act: (restoring, act) => take({ client, render }, restoring, act),
   };
 }
 
-function take(client: GitHubClient, restoring: Restoring, act: RestorationAct): Promise<ActEnd> {
+interface Means {
+  readonly client: GitHubClient;
+  readonly render: Render;
+}
+
+function take(means: Means, restoring: Restoring, act: RestorationAct): Promise<ActEnd> {
+  const { client } = means;
   const { restoration } = restoring;
   switch (act.kind) {
     case "tree":
@@ -53,15 +65,15 @@ function take(client: GitHubClient, restoring: Restoring, act: RestorationAct): 
     case "branch":
       return branch(client, restoring, act.sha);
     case "open":
-      return open(client, restoring);
+      return open(means, restoring);
     case "reopen":
       return edit(client, restoring, act.pull, { state: "open" });
     case "close":
       return edit(client, restoring, act.pull, { state: "closed" });
     case "draft":
-      return toDraft(client, restoring, act.pull);
+      return toDraft(means, restoring, act.pull);
     case "ready":
-      return toReady(client, restoring, act.pull);
+      return toReady(means, restoring, act.pull);
     case "enqueue":
       return mutate(client, restoring, {
         document: ENQUEUE_PULL,
@@ -94,7 +106,7 @@ async function branch(client: GitHubClient, restoring: Restoring, sha: string): 
   return isThere(answer) ? { kind: "moved" } : refused(answer);
 }
 
-async function open(client: GitHubClient, restoring: Restoring): Promise<ActEnd> {
+async function open({ client, render }: Means, restoring: Restoring): Promise<ActEnd> {
   const { state, rollback, restoration } = restoring;
   const body = {
     title: titleOfRestoration(rollback),
@@ -108,9 +120,15 @@ async function open(client: GitHubClient, restoring: Restoring): Promise<ActEnd>
   return { kind: "opened", number: opened.number, url: opened.html_url };
 }
 
-function render({ state, rollback, restoration }: Restoring, isConflicting: boolean): string {
-  const { url: repositoryUrl } = state.repository;
-  const place = { repositoryUrl, branch: state.line.branch, isConflicting };
+function renderPull(
+  { state, rollback, restoration }: Restoring,
+  sign: Sign,
+  isConflicting: boolean,
+): string {
+  const { url: repositoryUrl, id } = state.repository;
+  const { commit: made } = restoration;
+  const marker = made === null ? null : formatRestorationMarker(id, made, sign);
+  const place = { repositoryUrl, branch: state.line.branch, isConflicting, marker };
   return renderRestoringPull(rollback, restoration, place);
 }
 
@@ -127,7 +145,7 @@ async function edit(
 
 /** Where the plan has no drafts, it stays ready, and its text says the same. */
 async function toDraft(
-  client: GitHubClient,
+  { client, render }: Means,
   restoring: Restoring,
   pull: RestoringPull,
 ): Promise<ActEnd> {
@@ -144,7 +162,7 @@ async function toDraft(
 }
 
 async function toReady(
-  client: GitHubClient,
+  { client, render }: Means,
   restoring: Restoring,
   pull: RestoringPull,
 ): Promise<ActEnd> {

@@ -42,7 +42,7 @@ const foundAnswer = z.object({
 export function openRollbacks(client: GitHubClient, sign: Sign): RollbackForge {
   return {
     sign,
-    code: openRestoration(client),
+    code: openRestoration(client, sign),
     reland: openReland(client),
     readReleases: (state, tags) => readOlderReleases(client, state, tags),
     makeLatest: (repository, release) => makeLatest(client, repository, release),

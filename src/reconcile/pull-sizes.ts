@@ -2,6 +2,7 @@ import { listPolicy, standingFile } from "../core/policy/policy-rows.ts";
 import { DEFAULT_POLICY } from "../core/policy/policy-schema.ts";
 import { effectivePolicyOf, policyIn } from "../core/policy/policy.ts";
 import type { OpenPull, SizeSeen } from "../core/pulls/open-pull.ts";
+import { exemptRestoration } from "../core/rollback/restoration-marker.ts";
 import { SIZE_CHECK_NAME, sizeCheckOf, sizeIdOf, unansweredIdOf } from "../core/size/size-check.ts";
 import type { LimitSource, SizeFacts } from "../core/size/size-check.ts";
 import { exemptReleasePull } from "../core/size/size-exempt.ts";
@@ -59,7 +60,7 @@ export async function checkPullSize(
   const { check: telling, labels } = judged.telling;
   const exception = await findException(request, state, pull);
   const by = { ...judged, exception };
-  const ours = exemptReleasePull(pull, state.line);
+  const ours = exemptReleasePull(pull, state.line) ?? exemptOurs(request, state, pull);
   const externalId = sizeIdOf(pull, { ...by, exempt: ours ?? exemptionKeyOf(state, pull) });
   const standing = { kind: "done", said: standingOf(sized) } as const;
   if (externalId === sized.ourCheck?.externalId) return standing;
@@ -98,6 +99,15 @@ export async function checkPullSize(
     summary: markSummary(request, state, { summary: said.summary, exception }),
   });
   return { kind: read === "unanswered" ? "again" : "done", said };
+}
+
+function exemptOurs(
+  { forge }: DoorsRequest,
+  { repository }: LineState,
+  pull: OpenPull,
+): string | null {
+  const { rollbacks } = forge;
+  return rollbacks === undefined ? null : exemptRestoration(pull, repository.id, rollbacks.sign);
 }
 
 /** A policy that was never valid has no limits; a check that a branch requires is due all the same. */

@@ -46,10 +46,11 @@ export class Restoring {
 
   /** That of the one release that is rolled back, as it is kept. */
   async restoration(): Promise<Restoration> {
-    const { defaultBranch: branch, id: repositoryId } = this.scenario.repository;
-    const line = { repositoryId, branch, component: "", channel: "stable" };
-    const { rollbacks } = await this.scenario.store.readMemory(line);
-    const restoration = rollbacks?.at(-1)?.restoration ?? null;
+    const { store, repository } = this.scenario;
+    const plans = await store.readPlans(repository.id);
+    const memories = await Promise.all(plans.map(({ line }) => store.readMemory(line)));
+    const all = memories.flatMap(({ rollbacks }) => rollbacks ?? []);
+    const restoration = all.at(-1)?.restoration ?? null;
     if (restoration === null) throw new Error("Nothing is being restored");
     return restoration;
   }
@@ -98,5 +99,30 @@ export class Restoring {
     const token = github.data.tokens.find(({ userId }) => userId === account?.id);
     if (account === null || token === undefined) throw new Error("mona is nobody");
     setDraft(github, issue, { kind: "user", account, token }, false);
+  }
+
+  /** Commits of the branches of ours. */
+  async branches(): Promise<readonly string[]> {
+    const { git } = this.#stage.github.github;
+    const refs = await git.refs(this.scenario.repository.id, "refs/heads/smallbatch/");
+    return refs.map(({ sha }) => sha);
+  }
+
+  /** As after a pass that ended before it kept anything of it. */
+  async forgetRestoration(): Promise<void> {
+    const { store } = this.scenario;
+    for (const { line } of await store.readPlans(this.scenario.repository.id)) {
+      const { rollbacks } = await store.readMemory(line);
+      if (rollbacks === null) continue;
+      const forgotten = rollbacks.map((each) => ({ ...each, restoration: null }));
+      await store.writeMemory(line, { rollbacks: forgotten });
+    }
+  }
+
+  /** As if it had never been opened. */
+  dropPull(): void {
+    const { data } = this.#stage.github.github;
+    const [own] = this.pulls();
+    data.issues = data.issues.filter((issue) => issue !== own);
   }
 }

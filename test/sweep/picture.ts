@@ -106,7 +106,8 @@ export async function takePicture(
             ? describeDesk(body ?? "")
             : title.startsWith("Rollback of ")
               ? describeRollback(body ?? "")
-              : body;
+              : // It signs the commit.
+                (body ?? "").replace(/ [0-9a-f]{64} -->$/, " -->");
         return plain(`#${number} ${state} ${title}\n${said}`);
       }),
     labels: github.data.issues

@@ -39,7 +39,8 @@ export function hearRestoration(
   if (ended.kind === "refused") return hearRefused(question, act, ended);
   if (ended.kind === "opened") {
     const { number, url } = ended;
-    return { ...again, restoration: { ...restoration, pull: { number, url } } };
+    const waiting = stay(question, "waiting", WHY.unknown, SOON_MS);
+    return toHeard({ ...waiting, restoration: { ...waiting.restoration, pull: { number, url } } });
   }
   if (ended.kind === "made") return hearMade(question, act, ended.sha);
   switch (act.kind) {

@@ -204,8 +204,10 @@ function judgeOpen(question: RestorationQuestion, pull: RestoringPull): Restorat
   if (pull.headSha !== restoration.commit) return stay(question, "manual", WHY.pushed);
   if (pull.isEmpty === true) return go(question, { kind: "close", pull });
   if (pull.hasConflict === null) {
-    const wait = Math.max(SOON_MS, question.now - pull.createdAt);
-    return stay(question, state, restoration.reason, Math.min(wait, PEOPLE_MS));
+    const wait = Math.min(PEOPLE_MS, Math.max(SOON_MS, question.now - pull.createdAt));
+    return state === "restoring"
+      ? stay(question, "waiting", WHY.unknown, wait)
+      : stay(question, state, restoration.reason, wait);
   }
   if (pull.hasConflict) {
     return state === "conflicted"

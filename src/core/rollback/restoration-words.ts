@@ -23,15 +23,17 @@ export function describeRestoration({ release, restore, issue }: Rollback): stri
 /** Body of the pull. */
 export function renderRestoringPull(
   rollback: Rollback,
-  { inTheWay, commit }: Pick<Restoration, "inTheWay" | "commit">,
+  { inTheWay }: Pick<Restoration, "inTheWay">,
   place: {
     readonly repositoryUrl: string;
     readonly branch: string;
     readonly isConflicting: boolean;
+    /** Hidden last line; null: no commit of ours is known. */
+    readonly marker: string | null;
   },
 ): string {
   const { release, restore, issue, reason } = rollback;
-  const { repositoryUrl, branch, isConflicting } = place;
+  const { repositoryUrl, branch, isConflicting, marker } = place;
   const link = (tag: string): string =>
     `[${inertText(tag)}](${repositoryUrl}/releases/tag/${encodeURIComponent(tag)})`;
   const before = restore === null ? "nothing" : link(restore.before);
@@ -57,10 +59,8 @@ export function renderRestoringPull(
   const usual =
     "No size limit, freeze or wait of Smallbatch holds it. Where nobody else pushes to this branch, Smallbatch " +
     "merges it when its checks are green, unless the policy leaves that to people. Close it to keep the code as it is.";
-  const of = commit === null ? [] : [`<!-- smallbatch:restoration v1 commit=${commit} -->`];
-  return [what, ...why, ...where, ...(isConflicting ? [conflict, later] : [usual]), ...of].join(
-    "\n\n",
-  );
+  const now = isConflicting ? [conflict, later] : [usual];
+  return [what, ...why, ...where, ...now, ...(marker === null ? [] : [marker])].join("\n\n");
 }
 
 /** GitHub's words, cut. */

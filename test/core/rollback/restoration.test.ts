@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { digest } from "../../../src/core/digest.ts";
 import { hearRestoration } from "../../../src/core/rollback/hear-restoration.ts";
 import type { ActEnd } from "../../../src/core/rollback/hear-restoration.ts";
 import { listInTheWay } from "../../../src/core/rollback/in-the-way.ts";
@@ -9,6 +10,10 @@ import type {
   RestorationSeen,
   RestoringPull,
 } from "../../../src/core/rollback/judge-restoration.ts";
+import {
+  exemptRestoration,
+  formatRestorationMarker,
+} from "../../../src/core/rollback/restoration-marker.ts";
 import {
   cutReason,
   describeRestoration,
@@ -258,8 +263,13 @@ describe("the pull", () => {
 
   it("is waited for while GitHub finds out, as it is", () => {
     const seen = withPull({ hasConflict: null, isEmpty: null, createdAt: NOON });
-    const judged = judgeRestoration(question(seen));
-    expect(judged).toEqual({ restoration: OPENED, act: null, wakeAt: NOON + 3 * SECOND });
+    const restoration: Restoration = { ...OPENED, state: "waiting", reason: "why" };
+    const judged = judgeRestoration(question(seen, { restoration }));
+    expect(judged).toEqual({ restoration, act: null, wakeAt: NOON + 3 * SECOND });
+    expect(judgeRestoration(question(seen)).restoration).toMatchObject({
+      state: "waiting",
+      reason: WHY.unknown,
+    });
     const late = judgeRestoration(question(seen, { now: NOON + 60 * MINUTE }));
     expect(late.wakeAt).toBe(NOON + 65 * MINUTE);
   });
@@ -309,9 +319,9 @@ describe("what became of a step", () => {
     expect(hear("branch", done, { ...NOTHING, wanted: null }).seen?.branch?.tree).toBe("");
     const opened = hear("open", { kind: "opened", number: 52, url: "u" });
     expect(opened).toMatchObject({
-      restoration: { pull: { number: 52, url: "u" } },
+      restoration: { state: "waiting", pull: { number: 52, url: "u" } },
       seen: null,
-      wakeAt: NOON + MINUTE,
+      wakeAt: NOON + 3 * SECOND,
     });
     expect(hear("branch", done)).toMatchObject({ seen: null });
   });
@@ -450,7 +460,7 @@ describe("what is in the way", () => {
 });
 
 describe("what the pull says", () => {
-  const place = { repositoryUrl: URL, branch: "main", isConflicting: false };
+  const place = { repositoryUrl: URL, branch: "main", isConflicting: false, marker: null };
 
   it("is what it undoes, for whom, and what is in its way", () => {
     expect(titleOfRestoration(ROLLBACK)).toBe("fix: roll back v1.4.3");
@@ -486,9 +496,38 @@ describe("what the pull says", () => {
       "Nothing outside of `web` changes.",
     );
     const whole = { ...part, path: "." };
-    expect(
-      renderRestoringPull({ ...ROLLBACK, restore: whole }, { ...BEGUN, commit: null }, place),
-    ).not.toContain("outside");
+    expect(renderRestoringPull({ ...ROLLBACK, restore: whole }, BEGUN, place)).not.toContain(
+      "outside",
+    );
     expect(cutReason("x".repeat(600))).toHaveLength(500);
+  });
+});
+
+const key = (text: string): string => digest([text]).repeat(4);
+
+describe("the marker of our pull", () => {
+  const marker = formatRestorationMarker(42, OURS, key);
+  const pull = { body: `Words.\n\n${marker}`, headSha: OURS, isFork: false };
+
+  it("exempts our very commit from limits of size, and says why", () => {
+    expect(exemptRestoration(pull, 42, key)).toContain("it takes a release back");
+    expect(
+      renderRestoringPull(ROLLBACK, OPENED, {
+        repositoryUrl: URL,
+        branch: "main",
+        isConflicting: false,
+        marker,
+      }).endsWith(`\n\n${marker}`),
+    ).toBe(true);
+  });
+
+  it.each([
+    ["another head", { ...pull, headSha: sha(9) }, 42],
+    ["another repository", pull, 43],
+    ["a fork", { ...pull, isFork: true }, 42],
+    ["another commit", { ...pull, headSha: sha(9), body: marker.replace(OURS, sha(9)) }, 42],
+    ["no marker", { ...pull, body: "commit" }, 42],
+  ])("is nothing with %s", (_, forged, repository) => {
+    expect(exemptRestoration(forged, repository, key)).toBeNull();
   });
 });
