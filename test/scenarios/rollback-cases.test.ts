@@ -33,7 +33,7 @@ describe("a release that is not among the newest 20", () => {
     });
     const { body } = issueOf(stage, scenario);
     expect(body).toContain("2 older ones may too, and nothing says so there");
-    expect(body).toContain("on top of v1.4.3");
+    expect(body).toContain("/compare/v1.4.3...v1.4.4");
 
     const other = await say(scenario, stage.people.wilma, issue, "/rollback v1.3.9");
     await look();

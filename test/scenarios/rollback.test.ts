@@ -198,7 +198,6 @@ describe("/rollback", () => {
       // Where it was before.
       "api-v1.0.0": "latest",
     });
-    expect(issueOf(scenario).body).toContain("--staged --worktree -- web");
     await scenario.mergeGreen("fix: in web again", { path: "web/b.js" });
     await scenario.mergeGreen("fix: in api", { path: "api/b.js" });
     await look();
