@@ -5,6 +5,7 @@ import * as doctorDocuments from "../src/github/doctor-documents.ts";
 import * as documents from "../src/github/documents.ts";
 import * as doorDocuments from "../src/github/door-documents.ts";
 import * as exceptionDocuments from "../src/github/exception-documents.ts";
+import * as failureCaseDocuments from "../src/github/failure-case-documents.ts";
 import * as fileDocuments from "../src/github/file-documents.ts";
 import * as proposalDocuments from "../src/github/proposal-documents.ts";
 import * as restorationDocuments from "../src/github/restoration-documents.ts";
@@ -32,6 +33,7 @@ export function readDocumentFields(): readonly DocumentFields[] {
     ...doorDocuments,
     ...deskDocuments,
     ...exceptionDocuments,
+    ...failureCaseDocuments,
     ...fileDocuments,
     ...rollbackDocuments,
     ...restorationDocuments,

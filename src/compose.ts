@@ -14,6 +14,8 @@ import {
 } from "./github/budget.ts";
 import { openGitHub, type GitHubClient, type GitHubOptions } from "./github/client.ts";
 import type { Credentials, Scope } from "./github/credentials.ts";
+import { readFailureCase } from "./github/failure-case-reading.ts";
+import type { FailureCaseSeen } from "./github/failure-case-reading.ts";
 import { createForgeMemory } from "./github/forge-memory.ts";
 import type { ForgeMemory } from "./github/forge-memory.ts";
 import { openForge } from "./github/forge.ts";
@@ -163,6 +165,7 @@ export interface TokenSession {
     name: string,
   ): Promise<{ readonly repository: RepositoryRef; readonly defaultBranch: string }>;
   /** Policy lines that would release its workspaces on their own; null: it has none. */
+  readonly readFailureCase: ReadFailureCase;
   propose(state: LineState): Promise<string | null>;
   /** The card in the release's body; null where there is no such release, or none in it. */
   findCard(repository: RepositoryRef, tag: string): Promise<ReleaseCard | null>;
@@ -199,6 +202,7 @@ export function openTokenSession(
       };
     },
     propose: (state) => readProposal(client, state),
+    readFailureCase: (repository, commits) => readFailureCase(client, repository, commits),
     findCard: async ({ owner, name }, tag) => {
       const path = `/repos/${owner}/${name}/releases/tags/${encodeURIComponent(tag)}`;
       const answer = await client.rest({ method: "GET", path, scope: ANYWHERE, allow: [404] });
@@ -214,7 +218,14 @@ export interface AppSession {
   readonly clock: Clock;
   readonly repository: RepositoryRef;
   readonly defaultBranch: string;
+  readonly readFailureCase: ReadFailureCase;
 }
+
+/** What GitHub knows of a release that went wrong, and of its fix. One request. */
+type ReadFailureCase = (
+  repository: RepositoryRef,
+  commits: { readonly bad: string; readonly fix: string },
+) => Promise<FailureCaseSeen>;
 
 const installationSchema = z.object({ id: z.number().int() });
 
@@ -242,5 +253,6 @@ export async function openAppSession(
     clock: systemClock,
     repository: { id: found.id, owner: found.owner.login, name: found.name },
     defaultBranch: found.default_branch,
+    readFailureCase: (of, commits) => readFailureCase(client, of, commits),
   };
 }

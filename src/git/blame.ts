@@ -82,18 +82,22 @@ function readHunks(diff: string): readonly FileHunks[] {
   return files.filter(({ path, hunks }) => path !== "" && hunks.length > 0);
 }
 
+/** Nothing but marks, or an import: whatever is added touches these. */
+const SAYS_LITTLE =
+  /^\s*(?:[^\p{L}\p{N}]*|(?:import|from|use|using|#include|require)\b.*|.*\bfrom ['"].*)$/u;
+
 /** Lines of the range's edge are told as `boundary`, and are older than what was asked for. */
 function readShas(porcelain: string): readonly Sha[] {
   const shas = new Set<Sha>();
+  const old = new Set<Sha>();
   let sha = "";
   for (const line of porcelain.split("\n")) {
     const [, own] = /^([0-9a-f]{40,64}) \d+ \d+/.exec(line) ?? [];
-    if (own !== undefined) {
-      sha = own;
-      shas.add(sha);
-    } else if (line === "boundary") shas.delete(sha);
+    if (own !== undefined) sha = own;
+    else if (line === "boundary") old.add(sha);
+    else if (line.startsWith("\t") && !SAYS_LITTLE.test(line)) shas.add(sha);
   }
-  return [...shas];
+  return [...shas].filter((each) => !old.has(each));
 }
 
 function failed(message: string): AppError {

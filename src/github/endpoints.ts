@@ -8,6 +8,7 @@ import { DESK_ENDPOINTS } from "./desk-endpoints.ts";
 import { DOCTOR_ENDPOINTS } from "./doctor-endpoints.ts";
 import { DOOR_ENDPOINTS, READ_OPEN } from "./door-endpoints.ts";
 import { EXCEPTION_ENDPOINTS } from "./exception-endpoints.ts";
+import { FAILURE_CASE_ENDPOINTS } from "./failure-case-endpoints.ts";
 import { POLL_ENDPOINTS } from "./poll-endpoints.ts";
 import { PROPOSAL_ENDPOINTS } from "./proposal-endpoints.ts";
 import { NOTHING_RELEASED, RELEASE_ENDPOINTS } from "./release-endpoints.ts";
@@ -212,5 +213,6 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...RESTORATION_ENDPOINTS,
   ...SIGNAL_ENDPOINTS,
   ...DOCTOR_ENDPOINTS,
+  ...FAILURE_CASE_ENDPOINTS,
   ...POLL_ENDPOINTS,
 ];

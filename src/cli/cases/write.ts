@@ -22,6 +22,8 @@ export interface CaseFacts {
   /** Untrusted texts: of the issues, else of the pull. */
   readonly told: readonly Told[];
   readonly isOfFix: boolean;
+  /** What the issues add to it. */
+  readonly evidence: FailureCase["evidence"];
 }
 
 /** Larger fixes are no cases that anybody reads. */
@@ -62,7 +64,7 @@ export async function writeCase(
   const tests = (files ?? []).filter(({ path: name }) => partOf(name) === "tests");
   const rest = (files ?? []).filter((file) => !tests.includes(file));
   const described = describe(found, { before, repository, facts, tests, rest });
-  const { told, isOfFix } = facts ?? { told: [tellFix(found.fix)], isOfFix: true };
+  const told = facts !== null && facts.told.length > 0 ? facts.told : [tellFix(found.fix)];
   const part = path.join(out, `.partial-${described.id}`);
   try {
     await rm(part, { recursive: true, force: true });
@@ -70,7 +72,7 @@ export async function writeCase(
     const write = (name: string, text: string | Buffer): Promise<void> =>
       writeFile(path.join(part, name), text, { flag: "wx" });
     await write("case.json", `${JSON.stringify(described, null, 2)}\n`);
-    await write("issue.md", renderIssue(told, isOfFix));
+    await write("issue.md", renderIssue(told, facts?.isOfFix ?? true));
     await write("README.md", renderCaseReadme(described));
     if (described.patches.fix) await write("fix.patch", join(rest));
     if (described.patches.tests) await write("tests.patch", join(tests));
@@ -99,7 +101,7 @@ function describe(
     id: nameCase(found),
     kind,
     isExplicit: evidence.some(({ sure }) => sure === "explicit"),
-    evidence: [...evidence],
+    evidence: [...evidence, ...(facts?.evidence ?? [])],
     repository,
     good: bad.tag.previous === null ? null : describeRelease(bad.tag.previous),
     bad: describeRelease(bad.tag),

@@ -190,8 +190,11 @@ function findNamed(own: Released, released: ReleasedUnits, bad: Brought): CaseFo
 }
 
 /** `fix(deps): update x to v2` writes over the line of the update before it, and mends nothing. */
-const OF_DEPENDENCIES = /^\w+\(deps[^)]*\)/i;
-const FIXING = /\b(?:fix(?:e[sd])?|hotfix|bug|regression|crash(?:es)?)\b/i;
+const OF_DEPENDENCIES =
+  /^\w+\(deps[^)]*\)|^\w+(?:\([^)]*\))?!?: (?:update|bump|pin) (?:dependency |.{1,100} to v?\d)/i;
+/** It begins with `Fix`, after names in brackets, or says what went wrong. */
+const FIXING =
+  /^(?:\W*\[[^\]]{1,60}\]\W*){0,3}(?:minor )?(?:hot|bug)?-?fix(?:e[sd])?\b|\b(?:hotfix|bug ?fix|regression|panic|crash(?:es)?)\b/i;
 
 /** By its type, else by its words. */
 function isFix({ title, commits }: Unit): boolean {

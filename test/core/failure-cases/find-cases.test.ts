@@ -92,6 +92,10 @@ describe("a revert of released work", () => {
     ],
     ["work that nobody knows", [{ message: "Revert it\n\nReverts #99" }]],
     [
+      "digits that several commits begin with",
+      [{ message: `Revert it\n\nThis reverts commit ${sha(2).slice(0, 12)}.` }],
+    ],
+    [
       "a commit that nobody knows",
       [{ message: `Revert it\n\nThis reverts commit ${"9".repeat(40)}.` }],
     ],
@@ -156,6 +160,8 @@ describe("a hotfix", () => {
     "fix: crash (#4)\n\nfollow-up of 1111111",
     "fix: see #2, as #3 says (#4)",
     "Fix the crash",
+    "[`core`] fix lists (#4)",
+    "Lists: no panic any more (#4)",
   ])("is only suspected where it says %j", (message) => {
     const { cases, suspects } = find([...BEGIN, { message, tag: "v1.1.1" }]);
     expect(cases).toEqual([]);
@@ -165,6 +171,8 @@ describe("a hotfix", () => {
   it.each<[string, Made]>([
     ["is no fix", { message: "feat: crash tests (#4)", tag: "v1.1.1" }],
     ["updates a dependency", { message: "fix(deps): update a to v2 (#4)", tag: "v1.1.1" }],
+    ["is no fix, though it has the word", { message: "Add --show-fixes (#4)", tag: "v1.1.1" }],
+    ["bumps", { message: "fix: update dependency a to v2 (#4)", tag: "v1.1.1" }],
     ["is no fix by its words", { message: "Sort lists", tag: "v1.1.1" }],
     ["only writes a version", { message: "chore: release 1.1.1 (#4)", tag: "v1.1.1" }],
     ["comes with more than a patch", { message: "fix: crash (#4)", tag: "v1.2.0" }],
