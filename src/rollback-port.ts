@@ -58,6 +58,11 @@ export interface RollbackForge {
     | { readonly url: string; readonly refused: null }
     | { readonly url: null; readonly refused: string }
   >;
+  /** A `repository_dispatch` for the repository's own workflows. One request, which GitHub takes each time. */
+  dispatch(
+    repository: Repository,
+    told: { readonly type: string; readonly payload: Readonly<Record<string, unknown>> },
+  ): Promise<Refused>;
   /** What GitHub refuses, as for an issue that is gone, is left alone. */
   write(
     repository: Repository,

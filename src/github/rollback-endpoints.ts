@@ -31,4 +31,11 @@ export const ROLLBACK_ENDPOINTS: readonly Endpoint[] = [
     why: "the code from before a rollback, and how far the pull has come that brings it back",
     declined: "what was taken back is brought back by people, with git",
   },
+  {
+    name: "POST /repos/{owner}/{repo}/dispatches",
+    by: "repository",
+    needs: { contents: "write" },
+    why: "tell the repository's own workflows of a rollback, where the policy has `rollback: { dispatch: on }`",
+    declined: "the issue says so, and its commands are run by hand",
+  },
 ];

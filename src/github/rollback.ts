@@ -47,6 +47,7 @@ export function openRollbacks(client: GitHubClient, sign: Sign): RollbackForge {
     readReleases: (state, tags) => readOlderReleases(client, state, tags),
     makeLatest: (repository, release) => makeLatest(client, repository, release),
     mark: (repository, release, as) => mark(client, repository, { release, ...as }),
+    dispatch: (repository, told) => dispatch(client, repository, told),
     readRisk: (state, rollback) => readRiskFacts(client, state, rollback),
     find: (repository) => find(client, repository),
     open: (repository, said) => open(client, repository, said),
@@ -191,4 +192,19 @@ async function write(
     isPatient: true,
     allow: [...REFUSALS, GONE],
   });
+}
+
+async function dispatch(
+  client: GitHubClient,
+  repository: Repository,
+  { type, payload }: Parameters<RollbackForge["dispatch"]>[1],
+): Promise<Refused> {
+  const answer = await client.rest({
+    method: "POST",
+    path: pathOf(repository, "dispatches"),
+    scope: scopeOf(repository),
+    body: { event_type: type, client_payload: payload },
+    allow: REFUSALS,
+  });
+  return answer.status < 300 ? null : wordsOf(answer.data).words || String(answer.status);
 }

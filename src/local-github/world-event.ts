@@ -47,6 +47,8 @@ export interface EventDetail {
   assigneeId?: number;
   release?: Release;
   checkRun?: CheckRun;
+  /** With `repository_dispatch`. */
+  clientPayload?: object;
   /** Identifier of a button of the check. */
   pressed?: string;
   checkSuite?: CheckSuite;

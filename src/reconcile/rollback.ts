@@ -31,6 +31,7 @@ import { advanceRestoration } from "./restoration.ts";
 import { abandonsAt, recordFacts, settle } from "./roll-forward.ts";
 import { agentWakeAt, askAgent } from "./rollback-agent.ts";
 import { RollbackBoxesOfPass } from "./rollback-boxes.ts";
+import { tellWorkflows } from "./rollback-dispatch.ts";
 import { holdAgain } from "./rollback-hold.ts";
 import { addRisk } from "./rollback-risk.ts";
 
@@ -177,7 +178,8 @@ export class RollbacksOfPass {
         );
         waits.push(againAt);
         const asked = await this.#askAgent(current, read);
-        const told = await this.#tell(current, await this.#reland(current, asked));
+        const opened = await this.#tell(current, await this.#reland(current, asked));
+        const told = await this.#tellWorkflows(current, opened, waits);
         if (told !== rollback) current = await this.#change(current, told);
         const { issue, openingAt } = told;
         waits.push(agentWakeAt(told), abandonsAt(state, told));
@@ -186,6 +188,19 @@ export class RollbacksOfPass {
       }
     }
     return earliest(waits);
+  }
+
+  /** When the issue stands, which they are told of; it says then what became of that. */
+  async #tellWorkflows(
+    state: LineState,
+    rollback: Rollback,
+    waits: (Instant | null)[],
+  ): Promise<Rollback> {
+    const keep = (kept: Rollback): Promise<unknown> => this.#change(state, kept);
+    const means = { request: this.#request, forge: this.#forge, keep };
+    const { rollback: sent, againAt } = await tellWorkflows(means, state, rollback);
+    waits.push(againAt);
+    return sent === rollback ? rollback : this.#tell(state, sent);
   }
 
   #askAgent(state: LineState, rollback: Rollback): Promise<Rollback> {

@@ -31,6 +31,7 @@ const EVENTS = [
   "push",
   "release",
   "repository",
+  "repository_dispatch",
   "status",
 ];
 
@@ -93,6 +94,31 @@ describe("a delivery", () => {
       sender: { login: `${world.app.slug}[bot]`, type: "Bot" },
       issue: { title: "Hello" },
     });
+  });
+
+  it("brings what was dispatched as it was asked for, and nothing that GitHub refuses", async () => {
+    const dispatch = (body: object, who: typeof world.bot = world.bot) =>
+      who("POST", "{repo}/dispatches", body);
+    const asked = { event_type: "smallbatch-rollback", client_payload: { tag: "v1.4.3" } };
+    expect(await namesAfter(() => dispatch(asked))).toEqual([
+      "repository_dispatch.smallbatch-rollback",
+    ]);
+    expect(receiver.get("repository_dispatch.smallbatch-rollback").payload).toMatchObject({
+      branch: "main",
+      client_payload: { tag: "v1.4.3" },
+    });
+    await namesAfter(() => dispatch({ event_type: "bare" }));
+    expect(receiver.get("repository_dispatch.bare").payload.client_payload).toBeNull();
+    const many = Object.fromEntries(Array.from({ length: 11 }, (_, at) => [`p${at}`, at]));
+    for (const wrong of [
+      {},
+      { event_type: "x".repeat(101) },
+      { event_type: "x", client_payload: many },
+      { event_type: "x", client_payload: "text" },
+    ]) {
+      expect((await dispatch(wrong)).status).toBe(422);
+    }
+    expect((await dispatch(asked, world.as("rita"))).status).toBe(403);
   });
 
   it("has a GUID of its own, in the order of the events", async () => {

@@ -149,6 +149,7 @@ function describeRollback(body: string): string {
     .join("\n")
     .replaceAll(/ \(\d\d:\d\d:\d\d UTC[^)]*\)/g, "")
     .replaceAll(/ · \d[^\n]*/g, "")
+    .replace("; sent twice, because no answer came to the first", "")
     .replaceAll(/\d+ [A-Z][a-z]+ \d{4}, \d\d:\d\d UTC/g, "<time>");
 }
 

@@ -22,7 +22,7 @@ async function tick({ scenario, stage }: Scene, by: Person, what: RollbackAct): 
 }
 
 /** Nobody merges the pull that restores the code. */
-const BY_PEOPLE = "version: 1\ndesk: off\nrollback: { merge: manual }\n";
+const BY_PEOPLE = "version: 1\ndesk: off\nrollback: { merge: manual, dispatch: on }\n";
 
 /** A release that is taken back, and a person who lets releases go again. */
 export const STORIES_OF_ROLLBACKS: readonly Story[] = [

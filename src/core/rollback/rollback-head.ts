@@ -1,5 +1,6 @@
 import { formatDay } from "../desk/desk-words.ts";
 import { inertCode, inertText } from "../inert.ts";
+import { WHY } from "./restoration-words.ts";
 import type { Restoration } from "./restoration.ts";
 import { restoreBranch } from "./restore-commands.ts";
 import { isOver } from "./roll-forward.ts";
@@ -101,35 +102,70 @@ function sayNext(rollback: Rollback, place: RollbackPlace): string {
   const standing = standingOf(rollback);
   if (standing === "asked") return "nothing. The steps below take some seconds.";
   if (standing === "resumed") return sayResumed(rollback);
-  if (restoration === null) return sayByHand(rollback, place);
+  if (restoration === null) {
+    return rollback.restore === null
+      ? sayByHand(rollback, place)
+      : "nothing. A pull request that restores the code comes next.";
+  }
   const branch = inertCode(place.branch);
   const pull = linkOwnPull(restoration, place);
   const why = sayReason(restoration);
+  const empty = restoration.reason === WHY.nothing ? " The branch held none of it any more." : "";
   switch (restoration.state) {
     case "restoring":
-      return `nothing. The pull request that restores the code is being made.${why}`;
+      return `nothing. The pull request that restores the code is being made${why}.`;
     case "conflicted":
-      return `resolve ${pull}, which conflicts with ${sayInTheWay(restoration, place)}. ${sayConflict(restoration, release.tag)}${why}`;
+      return `resolve ${pull}, which conflicts with ${sayInTheWay(restoration, place)}. ${sayConflict(restoration, release.tag)}`;
     case "waiting":
-      return `nothing, unless ${pull} lacks a review: it is merged when its checks and reviews are there.${why}`;
+      return isPassing(restoration)
+        ? `nothing. ${pull} is merged by itself when its checks are green${why}.`
+        : `look at ${pull}${why}. It is merged by itself when that is mended.`;
     case "manual":
-      return `merge ${pull} when it is right; Smallbatch does not merge it.${why} The release follows by itself.`;
+      return `see to ${pull}, which is left to people${why}. When it is merged, the release follows by itself; to give it up, ${sayResume(place)}.`;
     case "merged":
       return isHeld(restoration)
-        ? `the release that carries it is${why}`
-        : `nothing. The release is made when its checks are green.${why}`;
+        ? `look at its release, which is ${sayPlain(restoration)}. Where it waits for a person, \`/release\` lets it go.`
+        : `nothing.${empty} The release is made when its checks are green.`;
     case "released":
-      return "nothing more here. Whoever installed it keeps it until they are pointed back: see _Installed clients_ below, where there is anything.";
+      return sayReland(rollback, place);
     case "abandoned":
-      return `merge ${pull} after all, and the release follows by itself; or give it up and let releases go with that code in them: ${sayResume(place)}.${why}`;
+      return restoration.pull === null
+        ? sayByHand(rollback, place)
+        : `merge ${pull} after all, and the release follows by itself; or give it up and let releases go with that code in them: ${sayResume(place)}.`;
     case "refused":
-      return `GitHub refused a step.${why} Restore the code into ${branch} by hand, as below, or say ${inertCode(`/rollback ${release.tag}`)} here to let it be tried again.`;
+      return `restore the code into ${branch} by hand, as below, or say ${inertCode(`/rollback ${release.tag}`)} here to let it be tried again. It could not be done${why}.`;
   }
 }
 
-/** As `withReason` puts it. */
+/** What is left is with who installed it, and with who wants it back. */
+function sayReland({ reland, risk, release }: Rollback, place: RollbackPlace): string {
+  const tag = inertText(release.tag);
+  const pull = reland?.pull ?? null;
+  if (reland?.state === "open" && pull !== null) {
+    return `mend ${linkPull(pull.number, place)}, which brings back what ${tag} brought, and merge it when it is right. Smallbatch does not merge it.`;
+  }
+  const clients =
+    (risk?.packages ?? []).length === 0
+      ? ""
+      : ` Whoever installed ${tag} keeps it until they are led back: _Installed clients_ below has the commands.`;
+  return `nothing.${clients}`;
+}
+
+/** Waits that end without anybody. */
+const PASSING = [
+  WHY.queued,
+  WHY.unknown,
+  WHY.awaited([]),
+  ...[WHY.running([""]), WHY.awaited([""])].map((words) => words.trim()),
+];
+
+function isPassing({ reason }: Restoration): boolean {
+  return reason === null || PASSING.some((words) => reason.startsWith(words));
+}
+
+/** Its release is; by the words of the plan. */
 function isHeld({ reason }: Restoration): boolean {
-  return reason !== null && /^(?:held|prepared): /.test(reason);
+  return /^(?:held|prepared): /.test(reason ?? "");
 }
 
 function sayResumed({ restoration }: Rollback): string {
@@ -142,17 +178,20 @@ function sayResumed({ restoration }: Rollback): string {
 function sayByHand({ restore }: Rollback, place: RollbackPlace): string {
   return restore === null
     ? `mend it by a new change: it is the first release that is known of its line, and there is no tag to go back to. Then ${sayResume(place)}.`
-    : `restore the code, as below, and merge that pull request. Then ${sayResume(place)}.`;
+    : `restore the code by hand, as below, and merge that pull request. Then ${sayResume(place)}.`;
 }
 
 function linkOwnPull({ pull }: Restoration, place: RollbackPlace): string {
   return pull === null ? "the pull request" : linkPull(pull.number, place);
 }
 
-function sayReason({ reason }: Restoration): string {
-  if (reason === null) return "";
-  const text = inertText(reason, 600);
-  return ` ${text}${/[.!?]`?$/.test(text) ? "" : "."}`;
+/** `: somebody closed it`; empty where there is nothing to say. */
+function sayReason(restoration: Restoration): string {
+  return restoration.reason === null ? "" : `: ${sayPlain(restoration)}`;
+}
+
+function sayPlain({ reason }: Restoration): string {
+  return inertText(String(reason), 600).replace(/\.$/, "");
 }
 
 function sayInTheWay({ inTheWay }: Restoration, place: RollbackPlace): string {

@@ -51,7 +51,7 @@ const NOT_TAKEN = [
 /** Where people may need git; folded where Smallbatch is at it. */
 const BY_HAND: Readonly<Partial<Record<Standing, "open" | "folded">>> = {
   asked: "folded",
-  holding: "open",
+  holding: "folded",
   restoring: "folded",
   conflicted: "folded",
   manual: "folded",

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Sign } from "../desk/desk-marker.ts";
 import { inertJson } from "../inert.ts";
 import { agentCommentSchema } from "./agent-comment.ts";
+import { dispatchSchema } from "./dispatch.ts";
 import { riskSchema } from "./risk-schema.ts";
 import { boxesAskedSchema } from "./rollback-box.ts";
 import type { Rollback } from "./rollback.ts";
@@ -91,6 +92,7 @@ const keptSchema = z.object({
     resumedAt: instant.nullable(),
     boxes: boxesAskedSchema.exactOptional(),
     agent: agentCommentSchema.exactOptional(),
+    dispatch: dispatchSchema.exactOptional(),
   }),
 });
 

@@ -2,6 +2,7 @@ import { formatDay } from "../desk/desk-words.ts";
 import { inertCode, inertText } from "../inert.ts";
 import { formatInstant } from "../release-card.ts";
 import type { Instant } from "../state.ts";
+import type { Restoration } from "./restoration.ts";
 import { isStopped, standingOf } from "./rollback-head.ts";
 import {
   formatLength,
@@ -50,7 +51,20 @@ function renderStop(
     `  - [x] Hold automatic releases of this line (${sayClock(asked)})`,
     ...latest,
     ...renderMarks(rollback, place),
+    ...renderDispatch(rollback),
   ];
+}
+
+function renderDispatch({ dispatch, at }: Rollback): readonly string[] {
+  if (dispatch === undefined) return [];
+  const what = "Tell your workflows by `repository_dispatch`";
+  const twice = dispatch.tries > 1 ? "; sent twice, because no answer came to the first" : "";
+  if (dispatch.end === "taken") return [`  - [x] ${what}${sayWhen(dispatch.at, at)}${twice}`];
+  const said =
+    dispatch.end === "unknown"
+      ? "GitHub did not answer, so nobody knows whether they ran"
+      : `**GitHub refused**, ${inertText(String(dispatch.refused), 600)}`;
+  return [`  - [ ] ${what}: ${said}. Run them by hand where they did not.`];
 }
 
 function sayLatestStays(isKnown: boolean): string {
@@ -113,14 +127,15 @@ function renderRestore(
       ? `the code, by ${linkPull(pull.number, place)}${conflicts}`
       : restore === null
         ? "the code, by a new change: there is no tag before it"
-        : restoration === null
-          ? "the code: by you, as below"
-          : "the code, by a pull request";
+        : "the code, by a pull request";
   return row("Restore", restored !== null, what, [stopped, restored]);
 }
 
+/** Where Smallbatch merges, as far as is known. */
+const BY_US: ReadonlySet<Restoration["state"]> = new Set(["restoring", "waiting"]);
+
 function renderMerge(
-  { restoration }: Rollback,
+  { restoration, restore }: Rollback,
   place: RollbackPlace,
   { restored, merged }: Milestones,
 ): string {
@@ -133,14 +148,14 @@ function renderMerge(
   const who =
     merged !== null
       ? ""
-      : restoration?.state === "waiting" || restoration?.state === "restoring"
+      : restore !== null && BY_US.has(restoration?.state ?? "restoring")
         ? ", when its checks are green"
         : ", by a person";
   return row("Merge", merged !== null, `it into ${branch}${commit}${who}`, [restored, merged]);
 }
 
 function renderForward(
-  { restoration }: Rollback,
+  { restoration, restore }: Rollback,
   place: RollbackPlace,
   { merged, released }: Milestones,
 ): string {
@@ -148,7 +163,7 @@ function renderForward(
   const what =
     tag !== null
       ? `by ${linkRelease(tag, place)}`
-      : restoration === null
+      : restore === null
         ? `by a new release: ${sayResume(place)}, when the code is restored`
         : "by a new release, which lets the others go again";
   return row("Roll forward", released !== null, what, [merged, released]);

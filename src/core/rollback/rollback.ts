@@ -1,5 +1,6 @@
 import type { Instant } from "../state.ts";
 import type { AgentComment } from "./agent-comment.ts";
+import type { Dispatch } from "./dispatch.ts";
 import type { Reland } from "./reland.ts";
 import { isRestoring, retryRestoration } from "./restoration.ts";
 import type { Restoration } from "./restoration.ts";
@@ -43,6 +44,8 @@ export interface Rollback {
   readonly resumedAt: Instant | null;
   /** What people asked for by boxes of the issue. Absent: nobody ticked one. */
   readonly boxes?: BoxesAsked;
+  /** What the team's workflows were told of it. Absent: nothing. */
+  readonly dispatch?: Dispatch;
   /** The comment that asks a coding agent for a fix. Absent: not begun. */
   readonly agent?: AgentComment;
   /** The rollback issue; null: it is not opened yet, or GitHub refuses it. */

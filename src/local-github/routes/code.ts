@@ -6,6 +6,7 @@ import * as collaborators from "./collaborators.ts";
 import * as commits from "./commits.ts";
 import * as compare from "./compare.ts";
 import * as contents from "./contents.ts";
+import * as dispatches from "./dispatches.ts";
 import * as gitData from "./git-data.ts";
 import * as merges from "./merges.ts";
 import * as pulls from "./pulls.ts";
@@ -24,6 +25,7 @@ export function register(app: Hono<Env>, github: GitHub): void {
     gitData,
     contents,
     compare,
+    dispatches,
     pulls,
     merges,
     rules,

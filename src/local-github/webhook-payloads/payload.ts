@@ -69,6 +69,8 @@ function renderSubject(
         release: renderRelease(github, repository, required(detail, "release")),
         ...(detail.changes === undefined ? {} : { changes: detail.changes }),
       };
+    case "repository_dispatch":
+      return { branch: repository.defaultBranch, client_payload: detail.clientPayload ?? null };
     case "repository":
       return renderRepositoryChanges(github, detail);
     default:

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
+import type { Reland } from "../../../src/core/rollback/reland.ts";
+import { WHY } from "../../../src/core/rollback/restoration-words.ts";
 import type { Restoration } from "../../../src/core/rollback/restoration.ts";
+import type { Risk } from "../../../src/core/rollback/risk.ts";
 import { tellRollback } from "../../../src/core/rollback/rollback-answer.ts";
 import { renderRollback, titleOf } from "../../../src/core/rollback/rollback-issue.ts";
 import { formatLength } from "../../../src/core/rollback/rollback-links.ts";
@@ -9,6 +12,7 @@ import type { Rollback } from "../../../src/core/rollback/rollback.ts";
 import { MINUTE, NOON, SECOND, sha } from "../../support/states.ts";
 import {
   ASKED,
+  NO_RISK,
   PLACE,
   RELEASES,
   REPOSITORY,
@@ -33,6 +37,30 @@ function stepsOf(rollback: Rollback): readonly string[] {
   return lines.filter((line) => /^- \[[ x]\] \*\*/.test(line));
 }
 
+const PUBLISHED: Risk = {
+  ...NO_RISK,
+  packages: [
+    {
+      ecosystem: "npm",
+      name: "w",
+      bad: ["1.4.3"],
+      good: "1.4.2",
+      isLockstep: true,
+      registry: null,
+    },
+  ],
+};
+
+const RELAND: Reland = {
+  by: "mona",
+  branch: "smallbatch/reland/v1.4.3",
+  commit: sha(9),
+  pull: { number: 63, url: `${REPOSITORY.url}/pull/63` },
+  state: "open",
+  since: NOON + MINUTE,
+  reason: null,
+};
+
 const STILL = `**${linkTo("v1.4.3")} is rolled back.** Latest is ${linkTo("v1.4.2")} again. Its code is still on \`main\`, and nothing more is released by itself.`;
 
 describe("the first three lines of a rollback issue", () => {
@@ -49,7 +77,7 @@ describe("the first three lines of a rollback issue", () => {
       `**${linkTo("v1.4.3")} is being rolled back.** Nothing more is released by itself.`,
       /^nothing\. The steps below take some seconds\.$/,
     ],
-    ["holding", stopped(), STILL, /^restore the code, as below.*comment `\/resume` here/],
+    ["holding", stopped(), STILL, /^nothing\. A pull request that restores the code comes next\.$/],
     ["restoring", restoring({ state: "restoring", pull: null }), STILL, /^nothing\. The pull/],
     [
       "conflicted",
@@ -59,15 +87,21 @@ describe("the first three lines of a rollback issue", () => {
     ],
     [
       "waiting",
-      restoring({ reason: "`build` runs" }),
+      restoring({ reason: "running: build" }),
       STILL,
-      /^nothing, unless \[`#57`\]\(\S+\) lacks a review: .* \\`build\\` runs\.$/,
+      /^nothing\. \[`#57`\]\(\S+\) is merged by itself when its checks are green: running: build\.$/,
+    ],
+    [
+      "waiting for a person",
+      restoring({ reason: "red: build" }),
+      STILL,
+      /^look at \[`#57`\]\(\S+\): red: build\. It is merged by itself when that is mended\.$/,
     ],
     [
       "manual",
       restoring({ state: "manual", reason: "mona pushed to it." }),
       STILL,
-      /^merge \[`#57`\]\(\S+\) when it is right; Smallbatch does not merge it\. mona pushed to it\. The release follows/,
+      /^see to \[`#57`\]\(\S+\), which is left to people: mona pushed to it\. When it is merged, the release follows by itself; to give it up, comment `\/resume` here/,
     ],
     [
       "merged",
@@ -79,31 +113,70 @@ describe("the first three lines of a rollback issue", () => {
       "merged, and its release held",
       restoring({ state: "merged", mergedSha: sha(8), reason: "held: by mona; say /resume" }),
       `**${linkTo("v1.4.3")} is rolled back, and its code is undone on \`main\`.** Latest is ${linkTo("v1.4.2")} again. The release that carries it comes next.`,
-      /^the release that carries it is held: by mona; say \/resume\.$/,
+      /^look at its release, which is held: by mona; say \/resume\. Where/,
+    ],
+    [
+      "merged, with nothing to undo",
+      restoring({ state: "merged", reason: WHY.nothing }),
+      `**${linkTo("v1.4.3")} is rolled back, and its code is undone on \`main\`.** Latest is ${linkTo("v1.4.2")} again. The release that carries it comes next.`,
+      /^nothing\. The branch held none of it any more\. The release is made/,
+    ],
+    [
+      "merged, and its release is held",
+      restoring({ state: "merged", reason: "held: a check is red" }),
+      `**${linkTo("v1.4.3")} is rolled back, and its code is undone on \`main\`.** Latest is ${linkTo("v1.4.2")} again. The release that carries it comes next.`,
+      /^look at its release, which is held: a check is red\. Where it waits/,
+    ],
+    [
+      "abandoned before it began",
+      restoring({ state: "abandoned", pull: null }),
+      `**${linkTo("v1.4.3")} is rolled back, and nobody finished restoring its code.** Latest is ${linkTo("v1.4.2")} again. Nothing more is released by itself.`,
+      /^restore the code by hand, as below, and merge that pull request\. Then comment `\/resume` here/,
     ],
     [
       "released",
       restoring({ state: "released", releasedTag: "v1.4.5" }),
       `**${linkTo("v1.4.3")} is rolled back, and ${linkTo("v1.4.5")} is out without it.**`,
-      /^nothing more here/,
+      /^nothing\.$/,
+    ],
+    [
+      "released, with what was published",
+      { ...restoring({ state: "released", releasedTag: "v1.4.5" }), risk: PUBLISHED },
+      `**${linkTo("v1.4.3")} is rolled back, and ${linkTo("v1.4.5")} is out without it.**`,
+      /^nothing\. Whoever installed v1\.4\.3 keeps it until they are led back: _Installed/,
+    ],
+    [
+      "prepared anew",
+      { ...restoring({ state: "released", releasedTag: "v1.4.5" }), reland: RELAND },
+      `**${linkTo("v1.4.3")} is rolled back, and ${linkTo("v1.4.5")} is out without it.**`,
+      /^mend \[`#63`\]\(\S+\), which brings back what v1\.4\.3 brought, and merge it when it is right/,
+    ],
+    [
+      "not prepared anew yet",
+      {
+        ...restoring({ state: "released", releasedTag: "v1.4.5" }),
+        reland: { ...RELAND, pull: null },
+      },
+      `**${linkTo("v1.4.3")} is rolled back, and ${linkTo("v1.4.5")} is out without it.**`,
+      /^nothing\.$/,
     ],
     [
       "released, by what nobody named",
       restoring({ state: "released" }),
       `**${linkTo("v1.4.3")} is rolled back, and a new release is out without it.**`,
-      /^nothing more here/,
+      /^nothing\.$/,
     ],
     [
       "abandoned",
       restoring({ state: "abandoned", reason: "nobody merged it in 14 days" }),
       `**${linkTo("v1.4.3")} is rolled back, and nobody finished restoring its code.** Latest is ${linkTo("v1.4.2")} again. Nothing more is released by itself.`,
-      /^merge \[`#57`\]\(\S+\) after all, .*`\/resume` here.*\. nobody merged it in 14 days\.$/,
+      /^merge \[`#57`\]\(\S+\) after all, .*`\/resume` here.*release desk\.$/,
     ],
     [
       "refused",
       restoring({ state: "refused", pull: null, reason: "Resource not accessible" }),
       STILL,
-      /^GitHub refused a step\. Resource not accessible\. Restore the code into `main` by hand, as below, or say `\/rollback v1\.4\.3` here/,
+      /^restore the code into `main` by hand, as below, or say `\/rollback v1\.4\.3` here .* It could not be done: Resource not accessible\.$/,
     ],
     [
       "resumed",
@@ -136,7 +209,7 @@ describe("the first three lines of a rollback issue", () => {
     expect(press).toContain(
       `**To do:** **first** GitHub refused to move Latest: [open the form of v1.4.2](${RELEASES}/edit/v1.4.2), tick **Set as the latest release**`,
     );
-    expect(press).toContain(`Then: nothing, unless ${PULL} lacks a review`);
+    expect(press).toContain(`Then: nothing. ${PULL} is merged by itself`);
     const over = restoring({ state: "released" }, stopped({ latest: "Not Found" }));
     expect(headOf(over)[1]).not.toContain("first");
     const resumed = hearResumed(stopped({ latest: "Not Found" }), NOON + MINUTE);
@@ -290,7 +363,7 @@ describe("the issue of a rollback", () => {
       `- [\`#41\`](${REPOSITORY.url}/pull/41) fix: \`@mona\` closes \`#7\`, by \`alice\``,
       "- …and 2 pull requests more",
       `- [\`#42\`](${REPOSITORY.url}/pull/42)`,
-      "### Restore the code",
+      "<details><summary>Restore the code by hand</summary>",
     ]) {
       expect(text.split("\n")).toContain(line);
     }
@@ -301,6 +374,9 @@ describe("the issue of a rollback", () => {
 
   it("folds the commands of git where Smallbatch is at it, and has others for a conflict", () => {
     expect(renderRollback(restoring({}), PLACE)).not.toContain("```sh");
+    const first = renderRollback({ ...stopped(), restore: null }, PLACE);
+    expect(first).not.toContain("```sh");
+    expect(first).toContain("- [ ] **Roll forward**: by a new release: comment `/resume` here");
     expect(renderRollback(restoring({ state: "refused" }), PLACE)).toContain(
       "### Restore the code\n",
     );
