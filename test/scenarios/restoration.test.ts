@@ -73,6 +73,25 @@ describe("the code of a release that is rolled back", () => {
     expect(await scene.git("ls-tree", "-r", "--name-only", "main")).not.toContain("src/fire.js");
   });
 
+  it("is made ready and merged when nothing is in its way any more", async () => {
+    const scene = await Restoring.open(stage);
+    const { scenario } = scene;
+    await scene.release("fix: set it on fire", { "src/fire.js": "burn();\n" });
+    await scenario.mergeFiles("feat: burn twice", { "src/fire.js": "burn(2);\n" });
+    await scene.rollBack("v1.4.3");
+    await scenario.lookFor(MINUTE_MS);
+    const { issue, pull } = await scene.opened();
+    expect(pull.draft).toBe(true);
+    await scenario.mergeFiles("fix: burn once", { "src/fire.js": "burn();\n" });
+    await scenario.status(pull.headSha, "success");
+    await scene.look();
+    expect(pull.draft).toBe(false);
+    expect(issue.body).not.toContain("changed the same lines");
+    await scenario.lookFor(MINUTE_MS);
+    expect(pull.merged).toBe(true);
+    expect(await scene.git("ls-tree", "-r", "--name-only", "main")).not.toContain("src/fire.js");
+  });
+
   it("goes through the merge queue, and is left to people where that takes it out", async () => {
     const scene = await Restoring.open(stage);
     const { scenario } = scene;
