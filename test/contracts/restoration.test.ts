@@ -62,17 +62,21 @@ function act(wanted: RestorationAct): Promise<ActEnd> {
 
 const WORDS = { message: "No." };
 
+const expectCommit = () =>
+  nock(API).post(`${REPOSITORY}/git/commits`, {
+    message: "fix: roll back v1.4.3\n\nUndo what v1.4.3 brought on top of v1.4.2.",
+    tree: sha(20),
+    parents: [sha(3)],
+  });
+
+const expectMerge = (body: Record<string, unknown>) =>
+  nock(API).put(`${REPOSITORY}/pulls/51/merge`, { sha: sha(5), ...body });
+
 describe("POST /repos/{owner}/{repo}/git/commits", () => {
   const commit: RestorationAct = { kind: "commit", tree: sha(20), parent: sha(3) };
-  const post = () =>
-    nock(API).post(`${REPOSITORY}/git/commits`, {
-      message: "fix: roll back v1.4.3\n\nUndo what v1.4.3 brought on top of v1.4.2.",
-      tree: sha(20),
-      parents: [sha(3)],
-    });
 
   it("names no author, so that GitHub signs", async () => {
-    post().reply(201, { sha: sha(6) });
+    expectCommit().reply(201, { sha: sha(6) });
     expect(await act(commit)).toEqual({ kind: "made", sha: sha(6) });
   });
 
@@ -81,7 +85,7 @@ describe("POST /repos/{owner}/{repo}/git/commits", () => {
     [404, true],
     [422, false],
   ])("says what GitHub refuses with %d", async (status, isForbidden) => {
-    post().reply(status, WORDS);
+    expectCommit().reply(status, WORDS);
     expect(await act(commit)).toMatchObject({ kind: "refused", isForbidden });
   });
 });
@@ -114,11 +118,8 @@ describe("the branch and the pull", () => {
 });
 
 describe("PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge", () => {
-  const put = (body: Record<string, unknown>) =>
-    nock(API).put(`${REPOSITORY}/pulls/51/merge`, { sha: sha(5), ...body });
-
   it("merges our very commit alone, worded where it is squashed", async () => {
-    put({
+    expectMerge({
       merge_method: "squash",
       commit_title: "fix: roll back v1.4.3 (#51)",
       commit_message: "Undo what v1.4.3 brought on top of v1.4.2.",
@@ -134,7 +135,7 @@ describe("PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge", () => {
     [405, { kind: "refused", words: "No.", isForbidden: false }],
     [403, { kind: "refused", isForbidden: true }],
   ])("after a %d", async (status, ended) => {
-    put({ merge_method: "rebase" }).reply(status, WORDS);
+    expectMerge({ merge_method: "rebase" }).reply(status, WORDS);
     expect(await act({ kind: "merge", pull, method: "rebase" })).toMatchObject(ended);
   });
 });
