@@ -13,9 +13,17 @@ import { openDatabase } from "../../src/store/database.ts";
 import { databaseUrl, startBroker, TEMPLATE } from "../support/postgres-broker.ts";
 import { buildStage, StageClock } from "../support/scenario.ts";
 import { drawLots } from "../support/seed.ts";
-import { choosePoints, formatPoint, listPoints } from "./faults.ts";
+import {
+  choosePoints,
+  formatPoint,
+  joinPoints,
+  listPoints,
+  type Point,
+  type Steps,
+} from "./faults.ts";
 import { STORIES } from "./stories.ts";
-import { formatFailure, joinParts, sweepStory, type Swept } from "./sweep.ts";
+import { formatFailure, playReference, sweepRuns, type Failure, type Reference } from "./sweep.ts";
+import { Tasks } from "./tasks.ts";
 import { describeExchange, openLockPool, SWEEP_BEGINS_AT, type Asked } from "./troubled-house.ts";
 
 const HELP = `npm run sweep -- [--story TEXT] [--point TEXT] [--gate [--seed N]]
@@ -32,8 +40,8 @@ transaction of the store, and compares its end with that of the story without a 
 
 Exits with 1 when a story ends in another way, or never came to a point.`;
 
-/** So many tasks each story is cut into, so that no worker waits long in the end. */
-const PARTS = 4;
+/** So many tasks the runs of a story are cut into, so that no worker waits long in the end. */
+const SHARES = 4;
 
 /** A file system in memory, where there is one: repositories are thousands of small files. */
 const MEMORY = "/dev/shm";
@@ -57,13 +65,27 @@ else if (values.worker === undefined) await sweepAll();
 else if (process.send === undefined) throw new Error("--worker is for the sweep's own processes.");
 else await serveTasks(values.worker);
 
-/** One in so many points of a story, beginning with the n-th from 0. */
-interface Task {
-  readonly story: string;
-  readonly nth: number;
-}
+/** To play a story without a fault, or some of its runs with their points. */
+type Task =
+  | { readonly story: string; readonly runs: null }
+  | {
+      readonly story: string;
+      readonly runs: readonly (readonly Point[])[];
+      readonly reference: Reference;
+    };
 
-type Answer = { readonly swept: Swept } | { readonly error: string };
+type Answer =
+  | { readonly reference: Reference }
+  | { readonly failures: readonly Failure[] }
+  | { readonly error: string };
+
+/** What came of a story. */
+interface Swept {
+  readonly story: string;
+  readonly steps: Steps;
+  readonly tried: number;
+  readonly failures: Failure[];
+}
 
 async function sweepAll(): Promise<void> {
   const stories = STORIES.filter(({ name }) => name.includes(values.story));
@@ -73,30 +95,49 @@ async function sweepAll(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const waiting = stories.flatMap(({ name }) =>
-    Array.from({ length: PARTS }, (_, nth): Task => ({ story: name, nth })),
-  );
-  const parts: Swept[] = [];
+  const swept = new Map<string, Swept>();
+  const tasks = new Tasks(stories.map(({ name }): Task => ({ story: name, runs: null })));
+  const take = ({ story }: Task, answer: Answer): void => {
+    if ("error" in answer) throw new Error(answer.error);
+    if ("reference" in answer) {
+      const { reference } = answer;
+      const points = choose(reference.steps);
+      swept.set(story, { story, steps: reference.steps, tried: points.length, failures: [] });
+      tasks.add(share(points).map((runs) => ({ story, runs, reference })));
+      return;
+    }
+    swept.get(story)?.failures.push(...answer.failures);
+    process.stderr.write(`  ${story}: ${answer.failures.length} failed\n`);
+    for (const failure of answer.failures) {
+      process.stdout.write(`\n${formatFailure(story, failure)}\n`);
+    }
+  };
   const broker = await startBroker();
   try {
     const server = await (await fetch(broker.url)).text();
     await Promise.all(
       Array.from({ length: Number(values.workers) }, async (_, worker) => {
-        const url = await createDatabase(server, `sweep_${worker}`);
-        await sweepInChild(url, waiting, (swept) => {
-          parts.push(swept);
-          const { story, tried, failures } = swept;
-          process.stderr.write(`  ${story}: ${tried} tried, ${failures.length} failed\n`);
-          for (const failure of swept.failures) {
-            process.stdout.write(`\n${formatFailure(swept.story, failure)}\n`);
-          }
-        });
+        await sweepInChild(await createDatabase(server, `sweep_${worker}`), tasks, take);
       }),
     );
   } finally {
     await broker.stop();
   }
-  report(stories.map(({ name }) => joinParts(parts.filter(({ story }) => story === name))));
+  report([...swept.values()]);
+}
+
+function choose(steps: Steps): readonly Point[] {
+  const points = listPoints(steps);
+  const chosen = values.gate ? choosePoints(points, drawLots(Number(values.seed))) : points;
+  return chosen.filter((point) => formatPoint(point).includes(values.point));
+}
+
+/** Dealt like cards. */
+function share(points: readonly Point[]): (readonly Point[])[][] {
+  const runs = values.gate ? joinPoints(points) : points.map((point) => [point]);
+  return Array.from({ length: SHARES }, (_, nth) =>
+    runs.filter((_run, index) => index % SHARES === nth),
+  ).filter((some) => some.length > 0);
 }
 
 async function createDatabase(server: string, name: string): Promise<string> {
@@ -107,25 +148,24 @@ async function createDatabase(server: string, name: string): Promise<string> {
   return databaseUrl(server, name);
 }
 
-/** Takes what waits, one after the other, until nothing does. */
+/** Does one task after the other until there is none. */
 async function sweepInChild(
   url: string,
-  waiting: Task[],
-  onSwept: (swept: Swept) => void,
+  tasks: Tasks<Task>,
+  take: (task: Task, answer: Answer) => void,
 ): Promise<void> {
-  const chosen = ["--point", values.point, "--seed", values.seed];
-  const args = ["--worker", url, ...chosen, ...(values.gate ? ["--gate"] : [])];
+  const args = ["--worker", url, ...(values.gate ? ["--gate"] : [])];
   const env = existsSync(MEMORY) ? { TMPDIR: MEMORY, ...process.env } : process.env;
-  const child = fork(import.meta.filename, args, { silent: true, env });
+  const options = { silent: true, env, serialization: "advanced" } as const;
+  const child = fork(import.meta.filename, args, options);
   let said = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (said += text));
   try {
-    for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
+    await tasks.work(async (task) => {
       const answer = await ask(child, task);
       if (answer === null) throw new Error(`"${task.story}" did not come to its end:\n${said}`);
-      if ("error" in answer) throw new Error(answer.error);
-      onSwept(answer.swept);
-    }
+      take(task, answer);
+    });
   } finally {
     const ended = child.exitCode === null ? once(child, "exit") : null;
     if (child.connected) child.disconnect();
@@ -148,19 +188,24 @@ function ask(child: ChildProcess, task: Task): Promise<Answer | null> {
 
 function report(done: readonly Swept[]): void {
   const rows = done.toSorted((left, right) => left.story.localeCompare(right.story));
-  const sum = (of: (swept: (typeof rows)[number]) => number) =>
-    rows.reduce((total, swept) => total + of(swept), 0);
+  const sum = (of: (swept: Swept) => number) => rows.reduce((total, swept) => total + of(swept), 0);
   const failed = sum(({ failures }) => failures.length);
   const tried = sum((swept) => swept.tried);
   const lines = [
     formatRow(["story", "requests", "transac.", "points", "passed"]),
-    ...rows.map(({ story, requests, transactions, tried: points, failures }) =>
-      formatRow([story.slice(0, 45), requests, transactions, points, points - failures.length]),
+    ...rows.map(({ story, steps: { requests, transactions }, tried: points, failures }) =>
+      formatRow([
+        story.slice(0, 45),
+        requests.length,
+        transactions.length,
+        points,
+        points - failures.length,
+      ]),
     ),
     formatRow([
       "all",
-      sum(({ requests }) => requests),
-      sum(({ transactions }) => transactions),
+      sum(({ steps }) => steps.requests.length),
+      sum(({ steps }) => steps.transactions.length),
       tried,
       tried - failed,
     ]),
@@ -192,23 +237,15 @@ async function serveTasks(url: string): Promise<void> {
   });
   const stage = await buildStage(local, clock);
   const ground = { url, database, pool: openLockPool(url), answered };
-  const sweep = async ({ story: name, nth }: Task): Promise<Answer> => {
-    const story = STORIES.find((each) => each.name === name);
-    if (story === undefined) return { error: `There is no story "${name}".` };
+  const answer = async (task: Task): Promise<Answer> => {
+    const story = STORIES.find(({ name }) => name === task.story);
+    if (story === undefined) return { error: `There is no story "${task.story}".` };
     try {
-      const swept = await sweepStory(story, {
-        stage,
-        ground,
-        isJoined: values.gate,
-        choose: (steps) => {
-          const points = listPoints(steps);
-          const chosen = values.gate ? choosePoints(points, drawLots(Number(values.seed))) : points;
-          return chosen
-            .filter((point) => formatPoint(point).includes(values.point))
-            .filter((_, index) => index % PARTS === nth);
-        },
-      });
-      return { swept };
+      if (task.runs !== null) {
+        return { failures: await sweepRuns(story, task.runs, task.reference, { stage, ground }) };
+      }
+      const mayBeOver = values.gate;
+      return { reference: await playReference(story, { stage, ground, mayBeOver }) };
     } catch (error) {
       return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
     }
@@ -217,5 +254,5 @@ async function serveTasks(url: string): Promise<void> {
     // Passes of killed replicas wait for ever.
     void Promise.allSettled([local.close(), database.close()]).then(() => process.exit());
   });
-  process.on("message", (task: Task) => void sweep(task).then((answer) => process.send?.(answer)));
+  process.on("message", (task: Task) => void answer(task).then((said) => process.send?.(said)));
 }

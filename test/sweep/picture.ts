@@ -50,6 +50,7 @@ export async function takePicture(
   const subjects = await readSubjects(stage, scenario);
   const plain = (text: string): string => {
     const named = text
+      .replaceAll(stage.github.url, "https://github.test")
       .replaceAll(scenario.place.name, "widgets")
       .replaceAll(`line=${id}/`, "line=ID/");
     const timeless = named.replaceAll(/\b\d{4}-\d\d-\d\d \d\d:\d\d UTC\b/g, "<time>");

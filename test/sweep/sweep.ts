@@ -1,25 +1,17 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Stage } from "../support/scenario.ts";
-import {
-  formatPoint,
-  joinPoints,
-  losesDatabase,
-  REST_PARTS,
-  type Point,
-  type Steps,
-} from "./faults.ts";
+import { formatPoint, losesDatabase, REST_PARTS, type Point, type Steps } from "./faults.ts";
 import type { Picture } from "./picture.ts";
 import { runStory } from "./run-story.ts";
 import type { Story } from "./stories.ts";
 import type { Ground } from "./troubled-house.ts";
 
-export interface Swept {
-  readonly story: string;
-  readonly requests: number;
-  readonly transactions: number;
-  readonly tried: number;
-  /** A fault may shorten a story: points that it never came to, e.g. a second try. */
-  readonly failures: readonly Failure[];
+/** How a story goes, and ends, when nothing goes wrong. */
+export interface Reference {
+  readonly steps: Steps;
+  readonly picture: Picture;
+  /** When its last rest ends there is nothing left to do. False also where nobody looked. */
+  readonly isOver: boolean;
 }
 
 export interface Failure {
@@ -33,63 +25,47 @@ export interface Failure {
 export interface SweepOptions {
   readonly stage: Stage;
   readonly ground: Ground;
-  /** Of all points of the story, those to try. */
-  readonly choose: (steps: Steps) => readonly Point[];
-  /** Several points in one run, far from each other; each alone when left out. */
-  readonly isJoined?: boolean;
 }
 
 /**
- * Play the story without a fault, and then again with each of the chosen ones: it has to end the
- * same. Throws where the story has no end of its own, i.e. two runs without a fault differ.
+ * Play the story twice without a fault. Throws where it has no end of its own, i.e. the two differ.
+ * `mayBeOver`: the second time no more is played than the story itself, to see whether it is over.
  */
-export async function sweepStory(story: Story, options: SweepOptions): Promise<Swept> {
-  const clean = await runStory(story, [], { ...options, isSettled: true });
-  // Of a story that is over when it ends, no more needs to be played.
-  const again = await runStory(story, [], { ...options, isSettled: options.isJoined !== true });
-  const drift = differences(clean.picture, again.picture);
-  const isOver = options.isJoined === true && drift.length === 0;
-  if (options.isJoined !== true && drift.length > 0) {
+export async function playReference(
+  story: Story,
+  options: SweepOptions & { readonly mayBeOver?: boolean },
+): Promise<Reference> {
+  const { mayBeOver = false } = options;
+  const { steps, picture } = await runStory(story, [], { ...options, isSettled: true });
+  const again = await runStory(story, [], { ...options, isSettled: !mayBeOver });
+  const isAsLong = (["requests", "transactions"] as const).every(
+    (kind) => steps[kind].length === again.steps[kind].length,
+  );
+  if (!isAsLong) throw new Error(`"${story.name}" has another number of steps each time.`);
+  const drift = differences(picture, again.picture);
+  if (!mayBeOver && drift.length > 0) {
     throw new Error(`"${story.name}" ends in different ways without a fault:\n${drift.join("\n")}`);
   }
-  const { paidTwice } = clean.picture;
+  const { paidTwice } = picture;
   if (paidTwice.length > 0) throw new Error(`"${story.name}" pays twice: ${paidTwice.join()}`);
-  const points = options.choose(clean.steps);
-  const runs = options.isJoined === true ? joinPoints(points) : points.map((point) => [point]);
-  const failures: Failure[] = [];
-  const last = Math.max(...clean.steps.requests.map(({ part }) => part));
-  for (const run of runs) {
-    // What went wrong in the last rest is mended by one more.
-    const isSettled = !isOver || run.some(({ part }) => part > last - REST_PARTS);
-    const around = { ...options, isSettled };
-    failures.push(...(await tryPoints(story, run, clean.picture, around)));
-  }
-  const { requests, transactions } = clean.steps;
-  return {
-    story: story.name,
-    requests: requests.length,
-    transactions: transactions.length,
-    tried: points.length,
-    failures,
-  };
+  return { steps, picture, isOver: mayBeOver && drift.length === 0 };
 }
 
-/** What the parts of a story found, of which each tried some of its points. */
-export function joinParts(parts: readonly Swept[]): Swept {
-  const [first] = parts;
-  if (first === undefined) throw new Error("There is no part to join.");
-  const { story, requests, transactions } = first;
-  for (const part of parts) {
-    if (part.requests === requests && part.transactions === transactions) continue;
-    throw new Error(`"${story}" has another number of steps each time it is played.`);
+/** Play the story again for each of the runs, with its points: it has to end as the reference. */
+export async function sweepRuns(
+  story: Story,
+  runs: readonly (readonly Point[])[],
+  { steps, picture, isOver }: Reference,
+  options: SweepOptions,
+): Promise<readonly Failure[]> {
+  const failures: Failure[] = [];
+  const last = Math.max(...steps.requests.map(({ part }) => part));
+  for (const points of runs) {
+    // What went wrong in the last rest is mended by one more.
+    const isSettled = !isOver || points.some(({ part }) => part > last - REST_PARTS);
+    failures.push(...(await tryPoints(story, points, picture, { ...options, isSettled })));
   }
-  return {
-    story,
-    requests,
-    transactions,
-    tried: parts.reduce((total, { tried }) => total + tried, 0),
-    failures: parts.flatMap(({ failures }) => failures),
-  };
+  return failures;
 }
 
 /** None: it ended as without the faults. Where it did not, each one is tried alone. */
