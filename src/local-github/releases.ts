@@ -1,4 +1,4 @@
-import { HttpError, validationFailed } from "./context.ts";
+import { HttpError, notFound, validationFailed } from "./context.ts";
 import type { GitHub } from "./github.ts";
 import { authorOf } from "./issues.ts";
 import { markLatest, publishedRelease } from "./latest-release.ts";
@@ -66,7 +66,9 @@ export async function editRelease(
   const after: ReleaseFields = { ...before, ...change };
   requireFields(after);
   requireLatestFits(after, change.makeLatest);
-  if (release.immutable) requireWordsOnly(before, after);
+  if (!release.draft) await requireSeen(github, repository, actor, after);
+  const { immutableTakesMarks = false } = repository;
+  if (release.immutable) requireWordsOnly(before, after, immutableTakesMarks);
   if (!before.draft && after.draft) {
     throw validationFailed({ resource: "Release", code: "invalid", field: "draft" });
   }
@@ -179,6 +181,25 @@ async function requireTarget(
   return sha;
 }
 
+/**
+ * Whoever may not change workflows does not find a release whose commit has others than the default
+ * branch: 404, "Update a release" of GitHub's description.
+ */
+async function requireSeen(
+  github: GitHub,
+  repository: Repository,
+  actor: Actor,
+  fields: Pick<ReleaseFields, "tagName" | "targetCommitish">,
+): Promise<void> {
+  const sha = await releaseCommit(github, repository, fields);
+  if (sha === null) return;
+  try {
+    await requireWorkflowRight(github, repository, actor, sha);
+  } catch (error) {
+    throw error instanceof HttpError && error.status === 403 ? notFound() : error;
+  }
+}
+
 function requireFields(fields: ReleaseFields): void {
   if (!isRefName(`refs/tags/${fields.tagName}`)) {
     throw validationFailed({
@@ -220,10 +241,17 @@ function requireFreeTag(
   throw validationFailed({ resource: "Release", code: "already_exists", field: "tag_name" });
 }
 
-/** An immutable release may still be worded differently, and marked. */
-function requireWordsOnly(before: ReleaseFields, after: ReleaseFields): void {
+/**
+ * An immutable release may still be worded differently, and be made Latest. Reports differ on whether
+ * it may become a prerelease.
+ */
+function requireWordsOnly(
+  before: ReleaseFields,
+  after: ReleaseFields,
+  takesPrerelease: boolean,
+): void {
   for (const field of ["tagName", "targetCommitish", "draft", "prerelease"] as const) {
-    if (before[field] === after[field]) continue;
+    if (before[field] === after[field] || (takesPrerelease && field === "prerelease")) continue;
     throw validationFailed({
       resource: "Release",
       code: "custom",

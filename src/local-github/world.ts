@@ -132,6 +132,8 @@ export interface Repository {
   squashMergeCommitMessage: "PR_BODY" | "COMMIT_MESSAGES" | "BLANK";
   deleteBranchOnMerge: boolean;
   immutableReleases: boolean;
+  /** An immutable release may become a prerelease: GitHub is reported to do either. Absent: no. */
+  immutableTakesMarks?: boolean;
   labels: Label[];
   rulesets: Ruleset[];
   protections: BranchProtection[];

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
+import { commitFiles } from "../../src/local-github/seed.ts";
 import { useLocalGitHub } from "../support/local-github.ts";
 import { tagRuleset } from "../support/rulesets.ts";
 import { buildPlatform, type PlatformWorld } from "./platform-world.ts";
@@ -166,6 +167,24 @@ describe("an immutable release", () => {
       "Better words",
     );
   });
+});
+
+it("is not found by an App that may write no workflows where its commit has others", async () => {
+  const workflow = (text: string, parents: string[]): Promise<string> =>
+    commitFiles(local.github, world.repository, {
+      branch: "main",
+      message: "ci",
+      files: { ".github/workflows/ci.yml": text },
+      parents,
+    });
+  const old = await workflow("on: push\n", [world.head]);
+  const made = await world.bot("POST", "{repo}/releases", { tag_name: "v1.0.0" });
+  await workflow("on: release\n", [old]);
+  const path = `{repo}/releases/${made.body.id}`;
+  const refused = await world.bot("PATCH", path, { make_latest: "true" });
+  expect([refused.status, refused.body.message]).toEqual([404, "Not Found"]);
+  expect((await world.bot("GET", path)).status).toBe(200);
+  expect((await world.as("wilma")("PATCH", path, { make_latest: "true" })).status).toBe(200);
 });
 
 it("deletes a release and keeps its tag", async () => {
