@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { compareRollbackBoxes } from "../core/rollback/rollback-box.ts";
-import { hasRollbackMarker } from "../core/rollback/rollback-marker.ts";
+import { hasRollbackMarker, isStateChanged } from "../core/rollback/rollback-marker.ts";
 import type { RollbackBoxHeard } from "../rollback-port.ts";
 import type { deskSchema } from "./desk-events.ts";
 import type { issueSchema } from "./payloads.ts";
@@ -12,7 +12,7 @@ const BOXES_MAX = 10;
 
 /**
  * Null where it is no rollback issue that our App opened, where we wrote it ourselves, or where no
- * tick came or went. No other words of the issue are kept.
+ * tick came or went and our last line stands. No other words of the issue are kept.
  */
 export function readRollbackHeard(
   action: string | null,
@@ -27,7 +27,7 @@ export function readRollbackHeard(
   const isOfRollback = hasRollbackMarker(after) || hasRollbackMarker(before);
   if (app?.id !== appId || !isOfRollback || sender.id === issue.user?.id) return null;
   const { ticked, unticked } = compareRollbackBoxes(before, after);
-  if (ticked.length + unticked.length === 0) return null;
+  if (ticked.length + unticked.length === 0 && !isStateChanged(before, after)) return null;
   const { id, login, type } = sender;
   return {
     number,

@@ -42,7 +42,9 @@ export class RollbackBoxesOfPass {
     const { clock } = this.#request;
     const own = edits.filter(({ number }) => number === rollback.issue?.number);
     for (const { id } of own) this.#heard.add(id);
-    let current = rollback;
+    // Whatever others made of its text, ours is written anew.
+    const isTouched = own.length > 0 && rollback.resumedAt === null && rollback.said !== null;
+    let current = isTouched ? { ...rollback, said: null } : rollback;
     for (const act of ROLLBACK_ACTS) {
       const asker = findAsker({ act, tag: rollback.release.tag }, own);
       if (asker === null) continue;

@@ -1,9 +1,59 @@
 import { describe, expect, it } from "@jest/globals";
+import { editIssue } from "../../src/local-github/issues.ts";
+import type { Account } from "../../src/local-github/world.ts";
 import { openHearing, say } from "../support/hearing.ts";
+import { Restoring } from "../support/restoring.ts";
 import { issueOf, requestsSince, standingOf } from "../support/rollback-scene.ts";
 import { MINUTE_MS, useStage } from "../support/stage.ts";
 
 const stage = useStage();
+
+/** Another App of the organisation. */
+function createBot(): Account {
+  const { data } = stage.github.github;
+  const own = data.accounts.find(({ login }) => login === "smallbatch[bot]");
+  if (own === undefined) throw new Error("The App has no bot");
+  const bot = { ...own, id: own.id + 900_000, login: "stale[bot]", appId: stage.app.id + 900_000 };
+  data.accounts.push(bot);
+  return bot;
+}
+
+describe("a rollback that was asked for", () => {
+  it("goes on when a bot writes over its issue, and when who asked leaves the organisation", async () => {
+    const scene = await Restoring.open(stage);
+    const { scenario } = scene;
+    const { github } = stage.github;
+    await scene.release("fix: set it on fire", { "src/fire.js": "burn();\n" });
+    await scene.rollBack("v1.4.3");
+    await scenario.lookFor(MINUTE_MS);
+    const issue = issueOf(stage, scenario);
+    const before = issue.body ?? "";
+    const standing = await standingOf(scenario);
+    const bot = createBot();
+    const by = { accountId: bot.id, appId: bot.appId ?? 0 };
+    editIssue(github, issue, by, { body: "- [x] resume\n/resume\n" });
+    const wilma = github.accountByLogin("wilma");
+    github.data.memberships = github.data.memberships.filter(({ userId }) => userId !== wilma?.id);
+    delete scenario.repository.collaborators[wilma?.id ?? 0];
+    await scene.look();
+    expect(await standingOf(scenario)).toEqual(standing);
+    expect(issue.body?.split("\n").slice(0, 3)).toEqual(before.split("\n").slice(0, 3));
+
+    // All that was kept is in the issue again.
+    scenario.forget();
+    const [opened] = scene.pulls();
+    await scenario.status(opened?.pull.headSha ?? "", "success");
+    await scenario.lookFor(2 * MINUTE_MS);
+    await scenario.status(await scenario.head(), "success");
+    await scenario.lookFor(2 * MINUTE_MS);
+    expect(await scene.git("rev-parse", "v1.4.4^{tree}")).toBe(
+      await scene.git("rev-parse", "v1.4.2^{tree}"),
+    );
+    expect(issueOf(stage, scenario).state).toBe("closed");
+    await scene.sayAgain("v1.4.4");
+    expect(await standingOf(scenario)).toMatchObject({ "v1.4.4": "latest" });
+  });
+});
 
 describe("a release that is not among the newest 20", () => {
   it("is found by its tag, with the good one before it, by one request more", async () => {

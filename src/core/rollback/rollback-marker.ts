@@ -106,6 +106,11 @@ export function hasRollbackMarker(body: string): boolean {
   return MARKER.test(body);
 }
 
+/** Was the line changed that keeps the rollback for a database that is new? */
+export function isStateChanged(before: string, after: string): boolean {
+  return STATE.exec(before)?.[0] !== STATE.exec(after)?.[0];
+}
+
 /** A line of its own in the body. */
 export function formatRollbackState(
   repository: number,

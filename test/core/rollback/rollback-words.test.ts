@@ -4,6 +4,7 @@ import { restoreCommands } from "../../../src/core/rollback/restore-commands.ts"
 import {
   formatRollbackMarker,
   formatRollbackState,
+  isStateChanged,
   readRollbackState,
 } from "../../../src/core/rollback/rollback-marker.ts";
 import { NOON } from "../../support/states.ts";
@@ -56,6 +57,12 @@ describe("the hidden state of the issue", () => {
   const marker = formatRollbackMarker(42);
   const bodyOf = (repository: number, signedBy = sign): string =>
     `${marker}\n${formatRollbackState(repository, { line: "a1", rollback: stopped() }, signedBy)}`;
+
+  it("is missed where somebody wrote over it, and not for words beside it", () => {
+    expect(isStateChanged(bodyOf(42), "Gone")).toBe(true);
+    expect(isStateChanged(bodyOf(42), bodyOf(43))).toBe(true);
+    expect(isStateChanged(bodyOf(42), `${bodyOf(42)}\nBy hand`)).toBe(false);
+  });
 
   it("gives all of it back", () => {
     expect(readRollbackState(bodyOf(42), 42, sign)).toEqual({ line: "a1", rollback });
