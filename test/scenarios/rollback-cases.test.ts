@@ -92,3 +92,39 @@ describe("a release that is not among the newest 20", () => {
     expect(other).toBeGreaterThan(0);
   });
 });
+
+describe("a release that is drafted first", () => {
+  it("is no release to take back, and the one that takes another back is out when it is published", async () => {
+    const scene = await Restoring.open(stage, { policy: "version: 1\npublishWhen: [build]\n" });
+    const { scenario } = scene;
+    const build = async (): Promise<void> => {
+      await scenario.context(await scenario.head(), "build", "success");
+      await scenario.lookFor(2 * MINUTE_MS);
+    };
+    await scene.release("fix: set it on fire", { "src/fire.js": "burn();\n" });
+    expect(await standingOf(scenario)).toEqual({ "v1.4.3": "draft", "v1.4.2": "latest" });
+    await scene.rollBack("v1.4.3");
+    expect(await standingOf(scenario)).toEqual({ "v1.4.3": "draft", "v1.4.2": "latest" });
+    await build();
+    expect(await standingOf(scenario)).toEqual({ "v1.4.3": "latest", "v1.4.2": "" });
+
+    await scene.sayAgain("v1.4.3");
+    const marked = { "v1.4.3": "prerelease rolled-back", "v1.4.2": "latest" };
+    expect(await standingOf(scenario)).toEqual(marked);
+    const { pull } = await scene.opened();
+    await scenario.status(pull.headSha, "success");
+    await scenario.context(pull.headSha, "build", "success");
+    await scenario.lookFor(5 * MINUTE_MS);
+    expect(pull.merged).toBe(true);
+    await scenario.status(await scenario.head(), "success");
+    await scenario.lookFor(5 * MINUTE_MS);
+    expect(await standingOf(scenario)).toEqual({ ...marked, "v1.4.4": "draft" });
+    expect(issueOf(stage, scenario).state).toBe("open");
+    await build();
+    expect(await standingOf(scenario)).toEqual({ ...marked, "v1.4.2": "", "v1.4.4": "latest" });
+    expect(issueOf(stage, scenario).state).toBe("closed");
+    expect(await scene.git("rev-parse", "v1.4.4^{tree}")).toBe(
+      await scene.git("rev-parse", "v1.4.2^{tree}"),
+    );
+  });
+});
