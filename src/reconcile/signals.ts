@@ -69,10 +69,26 @@ export class SignalsOfPass {
     const subject = openSubject(state, this.#request.clock.now());
     if (subject === null) return state;
     const known = this.#isRoot(state) ? state : this.#root;
+    let current = state;
     for (const ground of listGrounds(subject, known?.memory.signals?.actedAt ?? null)) {
       if (await this.#mayDecide(subject, ground)) return this.#rollBack(subject, ground);
+      current = await this.#disregard(current, ground);
     }
-    return state;
+    return current;
+  }
+
+  /** Not asked about again at each look, but when GitHub was asked anew. */
+  async #disregard(state: LineState, { by }: Ground): Promise<LineState> {
+    const { store, ensureAlone } = this.#request;
+    const { memory, line } = state;
+    if (memory.signals === null) return state;
+    const found = memory.signals.found.map((each) =>
+      each.by === by ? { ...each, by: null } : each,
+    );
+    const signals = { ...memory.signals, found };
+    ensureAlone();
+    await store.writeMemory(line, { signals });
+    return { ...state, memory: { ...memory, signals } };
   }
 
   #isRoot({ line, repository }: LineState): boolean {
@@ -88,19 +104,19 @@ export class SignalsOfPass {
     return ruling.kind === "may";
   }
 
-  /** That we did is kept before: two in a day would be one too many. */
+  /** Kept with the rollback where that is on the default line: interrupted, it comes to the same. */
   async #rollBack(subject: Subject, ground: Ground): Promise<LineState> {
     const { store, repository, ensureAlone } = this.#request;
     const { state, now } = subject;
     const change = rollBackBySelf(subject, ground);
     if (change === null) return state;
-    const root = this.#root ?? state;
+    const root = this.#isRoot(state) ? state : (this.#root ?? state);
     const { signals } = await store.readMemory(root.line);
     const acted = { ...(signals ?? NOTHING), actedAt: now };
     ensureAlone();
-    await store.writeMemory(root.line, { signals: acted });
+    if (root !== state) await store.writeMemory(state.line, change);
+    await store.writeMemory(root.line, { ...(root === state ? change : {}), signals: acted });
     this.#root = { ...root, memory: { ...root.memory, signals: acted } };
-    await store.writeMemory(state.line, change);
     const said = `/rollback ${ground.tag}`;
     const key = `signal:${ground.tag}:${now}`;
     const taken = { key, by: SELF, byId: null, said, number: 0, url: ground.url, at: now };

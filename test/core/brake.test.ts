@@ -19,6 +19,7 @@ import { subjectOf } from "../../src/core/subject-of.ts";
 import { actionOf } from "../support/plans.ts";
 import {
   batchOf,
+  commit,
   DAY,
   head,
   HOUR,
@@ -226,6 +227,10 @@ const part = (name: string, third: Parameters<typeof batchOf>[0][number]): LineS
     releases: [],
   };
 };
+/** Without a pull. */
+const pushed = (message: string): LineState =>
+  stateWith(TWO, { pulls: [], commits: [commit(2, { message, parents: [sha(1)] })] });
+
 describe("what passes the brake", () => {
   const CUT = "release";
   it.each<[string, Parameters<typeof batchOf>[0][number], string]>([
@@ -282,6 +287,11 @@ describe("what passes the brake", () => {
     for (const words of ["Fixes #310", "see #31", "prefixes #31"]) {
       expect(codeOf(merged({ title: "fix: b", message: words }, known))).toBe("brake");
     }
+  });
+
+  it("a fix that was pushed without a pull", () => {
+    expect(codeOf(pushed("fix: b\n\nRegressed-in: v1.4.5"))).toBe(CUT);
+    expect(codeOf(pushed("fix: b"))).toBe("brake");
   });
 
   it("a fix that was taken back again does not", () => {

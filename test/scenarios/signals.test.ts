@@ -83,6 +83,8 @@ describe("a release that looks bad", () => {
     await scene.rest();
     expect(desk(scene)).toContain("may be bad");
     expect(await isBad(scene)).toBe(false);
+    // It was asked once whether otto may.
+    expect(await scene.requestsOf(() => scene.look())).toEqual(["graphql"]);
     await report(scene, stage.people.wilma);
     await scene.rest();
     expect(await isBad(scene)).toBe(true);

@@ -287,6 +287,9 @@ describe("rolling back by itself", () => {
       "publish failed (-)",
     ]);
     expect(grounds(signalled("", [], { releases }))).toEqual([]);
+    // Nobody asked GitHub for anything yet.
+    const known = { signals: null };
+    expect(grounds(signalled("publish: rollback", [], { releases, known }))).toHaveLength(1);
   });
 
   const because = (change: Parameters<typeof signalled>[2]): readonly string[] =>
