@@ -32,9 +32,14 @@ export async function settle(request: ForwardRequest, state: LineState): Promise
   return { ...state, memory: { ...state.memory, ...change } };
 }
 
-/** When a rollback of the line counts as abandoned next; null: none does. */
-export function abandonsAt(state: LineState, rollback: Rollback): Instant | null {
-  return abandonedAt(rollback, abandonAfter(state));
+/** When a rollback of the line counts as abandoned, which is judged then; null: it does not. */
+export function abandonsAt(
+  { clock }: Pick<ForwardRequest, "clock">,
+  state: LineState,
+  rollback: Rollback,
+): Instant | null {
+  const at = abandonedAt(rollback, abandonAfter(state));
+  return at !== null && at > clock.now() ? at : null;
 }
 
 /** Of those that changed. A known fact is left alone. */

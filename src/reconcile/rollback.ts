@@ -169,7 +169,8 @@ export class RollbacksOfPass {
       let current = state;
       for (const rollback of state.memory.rollbacks ?? []) {
         // Its last word was said.
-        if (isOver(rollback) && rollback.said !== null) continue;
+        const isOpen = agentWakeAt(rollback) !== null || rollback.reland?.state === "asked";
+        if (isOver(rollback) && rollback.said !== null && !isOpen) continue;
         const heard = noteReached(hearResumed(rollback, state.memory.resumedAt));
         const { rollback: read, againAt } = await addRisk(
           { ...this.#request, forge: this.#forge },
@@ -182,7 +183,7 @@ export class RollbacksOfPass {
         const told = await this.#tellWorkflows(current, opened, waits);
         if (told !== rollback) current = await this.#change(current, told);
         const { issue, openingAt } = told;
-        waits.push(agentWakeAt(told), abandonsAt(state, told));
+        waits.push(agentWakeAt(told), abandonsAt(this.#request, state, told));
         waits.push(relandWakeAt(told, this.#request.clock.now()));
         if (issue === null && openingAt !== null) waits.push(openingAt + OPENING_MS);
       }

@@ -37,9 +37,9 @@ function rollbacksOf({ memory: { rollbacks } }: Seen): readonly Rollback[] {
 function isCarried(seen: Seen, { restoration }: Rollback): boolean {
   if (restoration === null || restoration.state === "released") return false;
   const { pull, mergedSha, state } = restoration;
+  // Also where somebody asks what it would be with our pull in it.
   const own = seen.pulls.find(
-    ({ number, baseBranch, isOpen }) =>
-      number === pull?.number && baseBranch === seen.line.branch && isOpen !== true,
+    ({ number, baseBranch }) => number === pull?.number && baseBranch === seen.line.branch,
   );
   const at = own?.mergeSha ?? mergedSha;
   // Somebody undid it by hand before, somewhere in the batch.
