@@ -88,7 +88,10 @@ interface Swept {
 }
 
 async function sweepAll(): Promise<void> {
-  const stories = STORIES.filter(({ name }) => name.includes(values.story));
+  const isAll = !values.gate || values.story !== "";
+  const stories = STORIES.filter(
+    ({ name, isLong }) => name.includes(values.story) && (isAll || isLong !== true),
+  );
   if (stories.length === 0) {
     const names = STORIES.map(({ name }) => `  ${name}`);
     process.stderr.write(`No story contains "${values.story}". There are:\n${names.join("\n")}\n`);

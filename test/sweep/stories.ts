@@ -20,6 +20,8 @@ export interface Story {
   readonly options?: ScenarioOptions;
   /** Who words the notes; nobody when left out. */
   readonly claude?: "drafts" | "fails";
+  /** The gate has no time for it, unless it is named: the whole sweep tries it. */
+  readonly isLong?: true;
   readonly play: (scene: Scene) => Promise<void>;
 }
 
