@@ -68,8 +68,10 @@ export const STORIES_OF_ROLLBACKS: readonly Story[] = [
   },
   {
     name: "an agent that is asked for a fix",
+    // The first release of all: there is no code to restore, which has a story of its own.
     options: {
       desk: true,
+      release: null,
       policy:
         "version: 1\ndesk: off\n" +
         'rollback: { merge: manual, agent: "@my-agent fix {sha}, see {issue}" }\n',
@@ -77,8 +79,8 @@ export const STORIES_OF_ROLLBACKS: readonly Story[] = [
     play: async (scene) => {
       const { scenario, stage } = scene;
       const { wilma } = stage.people;
-      const { number } = await scenario.mergeGreen("fix: set it on fire");
-      await scene.rest();
+      const { number } = await scenario.merge("fix: set it on fire");
+      await scenario.release("v1.4.3");
       scene.listen();
       await say(scenario, wilma, number, "/rollback v1.4.3");
       await scene.rest();
