@@ -60,6 +60,9 @@ export async function tagPreview(
 /** Of what GitHub did not answer for. */
 const AGAIN_MS = 60_000;
 
+/** Changes of a pull that GitHub did not show; one that stays away is left until it changes again. */
+const UNSEEN_ASKS_MAX = 3;
+
 /**
  * One request for ten pulls, and one write for each check that says something else. Gives back when
  * to look again; null: at the next change.
@@ -83,7 +86,14 @@ export async function lookAtPulls(
       ({ branch }) => branch === "" || branches.has(branch) || isSizeTold(root),
     );
     const numbers = told.map(({ number }) => number);
-    for (const seen of numbers.length === 0 ? [] : await forge.readOpenPulls(root, numbers)) {
+    const all = numbers.length === 0 ? [] : await forge.readOpenPulls(root, numbers);
+    // A read may be behind the delivery that told of the pull: nothing else would tell of it again.
+    const unseen = told.filter(({ number }) => all.every((seen) => seen.number !== number));
+    for (const { number, branch } of unseen.filter(({ asks }) => asks < UNSEEN_ASKS_MAX)) {
+      await store.askLook(repository.id, { number, branch });
+      wakes.push(clock.now() + AGAIN_MS);
+    }
+    for (const seen of all) {
       if (!seen.isOpen) continue;
       const look = told.find(({ number }) => number === seen.number);
       const pull = look?.isForced === true ? forgetSaid(seen) : seen;

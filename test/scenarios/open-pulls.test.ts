@@ -4,7 +4,7 @@ import { commitFiles } from "../../src/local-github/seed.ts";
 import { fleetingStore } from "../../src/reconcile/fleeting-store.ts";
 import { act, Hearing } from "../support/hearing.ts";
 import type { Scenario, ScenarioOptions } from "../support/scenario.ts";
-import { useStage } from "../support/stage.ts";
+import { MINUTE_MS, useStage } from "../support/stage.ts";
 
 const stage = useStage();
 
@@ -61,6 +61,21 @@ describe("the check on an open pull", () => {
     });
     expect((await look()).requests).toEqual(["read", "read"]);
     expect((await look()).requests).toEqual(["read"]);
+  });
+
+  it("comes a minute later where GitHub's answer is older than the pull", async () => {
+    const { scenario, look, work } = await open({ policy: UNSIZED });
+    await look();
+    await stage.github.faults.staleReads(30);
+    stage.clock.advance(MINUTE_MS);
+    await work("late", "fix: late");
+    const { wakeAt } = await look();
+    expect(checks(scenario)).toEqual([]);
+    expect(wakeAt).toBe(stage.clock.now() + MINUTE_MS);
+    await stage.github.faults.staleReads(0);
+    stage.clock.advance(MINUTE_MS);
+    await look();
+    expect(checks(scenario)).toEqual(["would release v1.4.3 (patch) success"]);
   });
 
   it("costs nothing where the pull is merged before the look", async () => {
