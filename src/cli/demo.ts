@@ -68,6 +68,8 @@ function farewell(stage: Stage): string {
     ["proposal", `${url}/${repository}/pull/${stage.proposal}`],
     ["a pull and its size", `${url}/${repository}/pull/${stage.large}/checks`],
     ["release desk", `${url}/${repository}/issues/${stage.desk}`],
+    ["a rollback", `${url}/${repository}/issues/${stage.rollback}`],
+    ["one in conflict", `${url}/${repository}/pull/${stage.conflict}`],
     ["a pull with its comment", `${url}/${repository}/pull/${stage.lastPull}`],
   ];
   const list = rows.map(
@@ -147,6 +149,8 @@ async function setUp(demo: Demo, repositoryPath: string | null): Promise<Stage> 
     proposal: 0,
     large: 0,
     desk: 0,
+    rollback: 0,
+    conflict: 0,
   };
 }
 

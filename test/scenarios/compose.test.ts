@@ -133,6 +133,8 @@ describe("two replicas with its settings", () => {
       large: 0,
       waiting: [],
       desk: 0,
+      rollback: 0,
+      conflict: 0,
     };
     expect(replicas.size).toBe(2);
     let killed = "";
@@ -212,6 +214,8 @@ describe("two replicas with its settings", () => {
       large: 0,
       waiting: [],
       desk: 0,
+      rollback: 0,
+      conflict: 0,
     };
     const before = await currentTag(stage);
     const pull = await merge(stage, {

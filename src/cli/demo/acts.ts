@@ -7,6 +7,7 @@ import { notes, sayNotes } from "./notes.ts";
 import { plain } from "./plain.ts";
 import { preview } from "./preview.ts";
 import { proposed, started } from "./proposal.ts";
+import { conflict, rollback } from "./rollback.ts";
 import { size } from "./size.ts";
 import { ci, currentTag, merge, untilCheck, untilRelease, type Stage } from "./stage.ts";
 
@@ -145,6 +146,8 @@ export const ACTS: readonly Act[] = [
   component,
   freeze,
   policy,
+  rollback,
+  conflict,
 ];
 
 /** The lines of the check's summary that name the file. */

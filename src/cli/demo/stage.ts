@@ -32,6 +32,9 @@ export interface Stage {
   large: number;
   /** Number of the release desk; 0: not seen yet. */
   desk: number;
+  /** Number of the issue of a rollback, and of the pull of another one; 0: not seen yet. */
+  rollback: number;
+  conflict: number;
 }
 
 export interface Merged {
