@@ -39,7 +39,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
   {
     name: "a delivery is being recorded",
     request: null,
-    block: { sql: REPOSITORY_ROW, statement: /smallbatch\.keep_deliveries_and_boxes/ },
+    block: { sql: REPOSITORY_ROW, statement: /smallbatch\.keep_deliveries/ },
   },
   { name: "a token is to be minted", request: { ...TOKEN, when: "before" } },
   { name: "a token is minted", request: { ...TOKEN, when: "after" } },
@@ -96,8 +96,14 @@ class Block {
     await eventually(`the worker waits: ${name}`, async () => {
       // Inside a transaction activity is shown as it was at the first look.
       await this.#client.query("select pg_stat_clear_snapshot()");
+      // Behind us, or behind one who waits for us: another replica may have come first.
       const { rows } = await this.#client.query<{ query: string }>(
-        "select query from pg_stat_activity where $1 = any(pg_blocking_pids(pid))",
+        `with recursive waiting as (
+          select $1::integer as pid
+          union
+          select a.pid from pg_stat_activity a join waiting w on w.pid = any(pg_blocking_pids(a.pid))
+        )
+        select query from pg_stat_activity join waiting using (pid)`,
         [this.#pid],
       );
       return rows.some(({ query }) => statement.test(query));
