@@ -73,8 +73,8 @@ A folder that is there stays as it is, also where somebody changed it. Needs no
 account and no network, but for OWNER/REPO: then GitHub is asked what issues
 said and which checks were green, by GITHUB_TOKEN, or APP_ID and PRIVATE_KEY.
 
-Exit codes: 0 done, 1 git or GitHub failed, 2 called wrongly or --out cannot be written,
-3 no usable repository (none at all, shallow, without a commit).
+Exit codes: 0 done, 1 git or GitHub failed, 2 called wrongly or --out cannot be
+written, 3 no usable repository (none at all, shallow, without a commit).
 More: docs/cases.md`;
 
 const HOTFIX_MS_MAX = 90 * 24 * 3_600_000;

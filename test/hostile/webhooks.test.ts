@@ -190,6 +190,8 @@ const HINTING = new Set([
   "release",
   // A queue may wait for our checks on a group.
   "merge_group",
+  // Where it may speak against a release, see below.
+  "issues",
 ]);
 
 describe("GitHub's published examples of webhooks", () => {
@@ -220,6 +222,11 @@ describe("GitHub's published examples of webhooks", () => {
         (!HINTING.has(name) && name !== "repository") || repository === null,
     );
     expect(wrong.map(({ label }) => label)).toEqual([]);
+    const issues = hints.filter(({ name }) => name === "issues");
+    const plain = issues.filter(
+      ({ payload }) => !/"name":"(?:bug|regression)"/.test(JSON.stringify(payload)),
+    );
+    expect(plain.map(({ label }) => label)).toEqual([]);
     // A merge is closed and merged, and an open pull says what it would release; nothing else
     // about a pull is a hint.
     const pulls = hints.filter(({ name }) => name === "pull_request");
