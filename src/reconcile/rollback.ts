@@ -224,7 +224,15 @@ export class RollbacksOfPass {
       for (const { release } of current.memory.rollbacks ?? []) {
         const rollback = findOf(current, release.tag);
         if (rollback === null) continue;
+        let known = rollback.restoration?.pull ?? null;
         const keep = async (restoration: Restoration): Promise<void> => {
+          const { pull } = restoration;
+          if (known === null && pull !== null) {
+            // Who looked at it before did not know that it is ours.
+            await store.askLook(each.repository.id, { ...pull, branch: each.line.branch });
+            waits.push(clock.now() + 1);
+          }
+          known = pull;
           current = await this.#change(current, { ...rollback, restoration });
         };
         const request = { forge: this.#forge.code, clock, ensureAlone, keep };
