@@ -104,6 +104,7 @@ export const STORIES_OF_ROLLBACKS: readonly Story[] = [
       await scene.rest();
       await mergeOurs(scene, mona);
       await scene.rest();
+      await scene.rest();
       await tick(scene, mona, "reland");
       await scene.rest();
     },
