@@ -188,6 +188,27 @@ describe("when the code of a rolled back release is merged", () => {
     expect(issues(scene).map(({ state }) => state)).toEqual(["closed", "closed"]);
   });
 
+  it("its release can be rolled back, too, which brings the code back that it undid", async () => {
+    const scene = await Restoring.open(stage);
+    await scene.release("fix: set it on fire", FIRE);
+    await scene.rollBack("v1.4.3");
+    await finish(scene);
+    await scene.rollBack("v1.4.4");
+    // Not v1.4.3, which was rolled back itself.
+    expect(await latest(scene)).toBe("v1.4.2");
+    await finish(scene);
+    expect(await tags(scene)).toEqual(["v1.4.2", "v1.4.3", "v1.4.4", "v1.4.5"]);
+    expect(await latest(scene)).toBe("v1.4.5");
+    const trees = await scene.git("rev-parse", "v1.4.3^{tree}", "v1.4.5^{tree}");
+    expect(new Set(trees.split("\n")).size).toBe(1);
+    expect(issues(scene).map(({ title, state }) => `${title} ${state}`)).toEqual([
+      "Rollback of v1.4.3 closed",
+      "Rollback of v1.4.4 closed",
+    ]);
+    await scene.sayAgain("v1.4.3");
+    expect(await tags(scene)).toHaveLength(4);
+  });
+
   it("nobody finishes it: it is abandoned, and the hold stays until a person resumes", async () => {
     const scene = await Restoring.open(stage, {
       policy: "version: 1\nrollback: { merge: manual, abandonAfter: 2d }\n",
