@@ -93,7 +93,14 @@ describe("a revert of released work", () => {
     ["work that nobody knows", [{ message: "Revert it\n\nReverts #99" }]],
     [
       "digits that several commits begin with",
-      [{ message: `Revert it\n\nThis reverts commit ${sha(2).slice(0, 12)}.` }],
+      [
+        // Commits 4 to 32, so that digits of 16 to 31 are not those of the revert itself.
+        ...Array.from({ length: 28 }, (_, part) => ({
+          message: `feat: part ${part} (#${part + 10})`,
+        })),
+        { message: "feat: the last part (#50)", tag: "v1.2.0" },
+        { message: `Revert it\n\nThis reverts commit ${sha(16).slice(0, 39)}.` },
+      ],
     ],
     [
       "a commit that nobody knows",
