@@ -11,6 +11,8 @@ import type { ServeSettings } from "./settings.ts";
 import type { Database } from "./store/database.ts";
 import { STYLESHEET_HASH } from "./web/page.ts";
 import { SETUP_PATH, setupPage } from "./web/setup-page.ts";
+import { openPublicViewer, provideViewer } from "./web/viewer.ts";
+import type { OpenViewer, PageEnv } from "./web/viewer.ts";
 import { WEBHOOK_PATH, WebhookDesk } from "./webhooks.ts";
 import type { DeskOptions } from "./webhooks.ts";
 
@@ -34,7 +36,9 @@ const SCHEMA = JSON.stringify(formatPolicySchema());
 export interface ServerOptions extends DeskOptions {
   readonly settings: DeskOptions["settings"] &
     Pick<ServeSettings, "host" | "port" | "hasWebhooks" | "serverUrl">;
-  readonly database: DeskOptions["database"] & Pick<Database, "ping" | "installations">;
+  readonly database: DeskOptions["database"] & Pick<Database, "ping" | "installations" | "viewed">;
+  /** Who looks at a page, by its request; everybody is nobody when left out. */
+  readonly openViewer?: OpenViewer;
   /** Not ready any more, and still accepting: until whoever sends here has noticed. */
   readonly drainMs?: number;
   /** Longest time for the whole of a request to arrive. */
@@ -91,8 +95,8 @@ function pathOf({ url = "" }: IncomingMessage): string {
   return query === -1 ? url : url.slice(0, query);
 }
 
-function createRoutes(running: Running): Hono {
-  const app = new Hono();
+function createRoutes(running: Running): Hono<PageEnv> {
+  const app = new Hono<PageEnv>();
   app.use(
     secureHeaders({
       contentSecurityPolicy: {
@@ -116,13 +120,16 @@ function createRoutes(running: Running): Hono {
     const reason = await findObstacle(running);
     return reason === null ? context.json({ ok: true }) : context.json({ ok: false, reason }, 503);
   });
-  app.get(SETUP_PATH, (context) => showSetup(context, running));
   app.get(SCHEMA_PATH, (context) =>
     context.body(SCHEMA, 200, { "Content-Type": "application/schema+json" }),
   );
   if (!running.settings.hasWebhooks) {
     app.all(WEBHOOK_PATH, (context) => context.json({ error: NO_WEBHOOKS }, 404));
   }
+  // Routes above ask for nobody; pages stand below.
+  const nobody = openPublicViewer(running.database.viewed);
+  app.use(provideViewer(running.openViewer ?? (() => Promise.resolve(nobody))));
+  app.get(SETUP_PATH, (context) => showSetup(context, running));
   app.notFound((context) => context.json({ error: "There is nothing here." }, 404));
   app.onError((error, context) => {
     running.logger.error({ err: error, path: context.req.path }, "A request failed.");

@@ -41,6 +41,7 @@ import { Repositories } from "./repositories.ts";
 import { closeRollbackEdits, readRollbackEdits } from "./rollback-boxes.ts";
 import { readSignalFact } from "./signals.ts";
 import { Sweeps } from "./sweeps.ts";
+import { Viewed } from "./viewed.ts";
 import { Work } from "./work.ts";
 
 /** Enough for the web server and as many passes as one process runs; the queue has its own. */
@@ -54,6 +55,7 @@ export class Database {
   readonly polls: Polls;
   readonly repositories: Repositories;
   readonly sweeps: Sweeps;
+  readonly viewed: Viewed;
   readonly work: Work;
   readonly #pool: pg.Pool;
 
@@ -65,6 +67,7 @@ export class Database {
     this.polls = new Polls(this.#pool);
     this.repositories = new Repositories(this.#pool);
     this.sweeps = new Sweeps(this.#pool);
+    this.viewed = new Viewed(this.#pool);
     this.work = new Work(this.#pool);
   }
 

@@ -1,0 +1,73 @@
+import type pg from "pg";
+import { runQuery } from "./connection.ts";
+
+/** A repository that somebody may look at: its installation is there and works. */
+export interface ViewedRow {
+  readonly id: number;
+  readonly installationId: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly isPrivate: boolean;
+  /** Null until GitHub told. */
+  readonly defaultBranch: string | null;
+}
+
+/** More than any page shows. */
+const ROWS_MAX = 10_000;
+
+/** Repositories for pages: nothing of what was taken from us, deleted or suspended. */
+export class Viewed {
+  readonly #pool: pg.Pool;
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+  }
+
+  async find(repositoryId: number): Promise<ViewedRow | null> {
+    const rows = await this.#read("r.id = $1", [repositoryId]);
+    return rows[0] ?? null;
+  }
+
+  /** By its present name, in any case. */
+  async findByName(owner: string, name: string): Promise<ViewedRow | null> {
+    const rows = await this.#read("lower(r.owner) = lower($1) and lower(r.name) = lower($2)", [
+      owner,
+      name,
+    ]);
+    return rows[0] ?? null;
+  }
+
+  /** Public ones of one installation, in order of name. */
+  async listPublic(installationId: number): Promise<readonly ViewedRow[]> {
+    return await this.#read("r.installation_id = $1 and not r.is_private", [installationId]);
+  }
+
+  async #read(condition: string, values: readonly unknown[]): Promise<readonly ViewedRow[]> {
+    const rows = await runQuery<{
+      id: number;
+      installation_id: number;
+      owner: string;
+      name: string;
+      is_private: boolean;
+      default_branch: string | null;
+    }>(
+      this.#pool,
+      "read repositories for a page",
+      `select r.id, r.installation_id, r.owner, r.name, r.is_private, r.default_branch
+      from smallbatch.repository r
+      join smallbatch.installation i on i.id = r.installation_id
+        and i.deleted_at is null and i.suspended_at is null
+      where r.removed_at is null and ${condition}
+      order by lower(r.owner), lower(r.name), r.hinted_at desc nulls last limit ${ROWS_MAX}`,
+      [...values],
+    );
+    return rows.map((row) => ({
+      id: row.id,
+      installationId: row.installation_id,
+      owner: row.owner,
+      name: row.name,
+      isPrivate: row.is_private,
+      defaultBranch: row.default_branch,
+    }));
+  }
+}

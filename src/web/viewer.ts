@@ -1,0 +1,96 @@
+import type { Context, MiddlewareHandler } from "hono";
+import type { Permission } from "../core/state.ts";
+
+/** A repository, for somebody whom GitHub shows it to. */
+interface SeenRepository {
+  readonly id: number;
+  readonly installationId: number;
+  readonly owner: string;
+  readonly name: string;
+  /** Also where it is internal: not everybody sees it. */
+  readonly isPrivate: boolean;
+  /** Null until GitHub told. */
+  readonly defaultBranch: string | null;
+  /** What they may do there; `read` for everybody on a public one. */
+  readonly permission: Exclude<Permission, "none">;
+}
+
+/**
+ * Whoever looks at a page, and what GitHub shows to them: nothing here is older than five minutes.
+ * Every method throws `github/unavailable` or `github/rate-limited` where GitHub has to be asked and
+ * cannot be: let it through, and the server answers with a page that says so. Never catch it to show
+ * something all the same.
+ */
+export interface Viewer {
+  /** Null: nobody is logged in. */
+  readonly login: string | null;
+  /**
+   * Value of the hidden field `form_token` that every form carries (`formField` writes it); null:
+   * nobody is logged in, and there are no forms.
+   */
+  readonly formToken: string | null;
+  /** By its present name, in any case. Null where it is missing or hidden: nobody can tell which. */
+  find(owner: string, name: string): Promise<SeenRepository | null>;
+  /** As `find`, for what an id was kept of. */
+  findById(repositoryId: number): Promise<SeenRepository | null>;
+  sees(repositoryId: number): Promise<boolean>;
+  /** `none` where they do not see it. */
+  permissionOn(repositoryId: number): Promise<Permission>;
+  /** Asked of GitHub now: before anything is done in their name. */
+  permissionNow(repositoryId: number): Promise<Permission>;
+  /**
+   * In order of name. Of an installation: what they see there, public ones too; empty where it is
+   * missing or hidden. Null: all that they were given a role in, over all installations.
+   */
+  list(installationId: number | null): Promise<readonly SeenRepository[]>;
+}
+
+/** What the routes of pages find in their context: `context.var.viewer`. */
+export interface PageEnv {
+  Variables: { viewer: Viewer };
+}
+
+export type OpenViewer = (context: Context<PageEnv>) => Promise<Viewer>;
+
+/** Let every route behind it know who looks. */
+export function provideViewer(open: OpenViewer): MiddlewareHandler<PageEnv> {
+  return async (context, next) => {
+    context.set("viewer", await open(context));
+    await next();
+  };
+}
+
+/** What everybody sees, from the rows that the webhooks and sweeps keep. */
+export interface PublicRepositories {
+  /** Null where it is not known, taken from us, or its installation is gone or suspended. */
+  findByName(owner: string, name: string): Promise<Kept | null>;
+  find(repositoryId: number): Promise<Kept | null>;
+  /** Of one installation, public ones only. */
+  listPublic(installationId: number): Promise<readonly Kept[]>;
+}
+
+type Kept = Omit<SeenRepository, "permission">;
+
+function show(kept: Kept | null): SeenRepository | null {
+  return kept === null || kept.isPrivate ? null : { ...kept, permission: "read" };
+}
+
+/** Nobody is logged in: public repositories alone. */
+export function openPublicViewer(repositories: PublicRepositories): Viewer {
+  const findById = async (id: number) => show(await repositories.find(id));
+  const permissionOn = async (id: number) => (await findById(id))?.permission ?? "none";
+  return {
+    login: null,
+    formToken: null,
+    find: async (owner, name) => show(await repositories.findByName(owner, name)),
+    findById,
+    sees: async (id) => (await findById(id)) !== null,
+    permissionOn,
+    permissionNow: permissionOn,
+    list: async (installationId) => {
+      if (installationId === null) return [];
+      const kept = await repositories.listPublic(installationId);
+      return kept.flatMap((each) => show(each) ?? []);
+    },
+  };
+}
