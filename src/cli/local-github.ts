@@ -26,8 +26,9 @@ export function localGitHubCommand(): Command {
       "after",
       `
 The line of JSON: url, apiUrl, graphqlUrl, gitUrl, appId, privateKeyPath,
-webhookSecret, installationId, repository ("owner/name"), and users: admin,
-maintain, write, triage, read and outsider, each { login, token }.
+webhookSecret, clientId, clientSecret, installationId, repository
+("owner/name"), and users: admin, maintain, write, triage, read and outsider,
+each { login, token }. People who log in come back to the webhooks' server.
 It stays up until Ctrl-C or SIGTERM. More: docs/local-github.md`,
     )
     .action(async (options: LocalGitHubArguments) => {

@@ -2,6 +2,7 @@ import { createPublicKey, verify } from "node:crypto";
 import { HttpError } from "./context.ts";
 import type { GitHub } from "./github.ts";
 import { parseRecord } from "./json.ts";
+import { appByCredentials } from "./logins.ts";
 import type { Actor } from "./permission.ts";
 import type { App } from "./world.ts";
 
@@ -17,6 +18,12 @@ export interface Credentials {
 
 /** Who stands behind an `Authorization` header. Throws 401 for a bad one, 403 when suspended. */
 export function authenticate(github: GitHub, header: string | undefined): Credentials {
+  const client = readClient(header);
+  if (client !== null) {
+    // An App about the tokens that it got for people; the routes ask for it by `requireClient`.
+    if (appByCredentials(github, client) === null) throw badCredentials();
+    return { actor: { kind: "anonymous" }, rateKey: client.clientId };
+  }
   const secret = readSecret(header);
   if (secret === null) return { actor: { kind: "anonymous" }, rateKey: null };
   if (secret.split(".").length === 3) {
@@ -37,6 +44,16 @@ function readSecret(header: string | undefined): string | null {
   const password = rest.join(":");
   // `https://TOKEN@host/` sends the token as the user's name.
   return password === "" || password === "x-oauth-basic" ? user : password;
+}
+
+/** Client id and secret of an App, as user and password of `Basic`; null for anything else. */
+export function readClient(
+  header: string | undefined,
+): { readonly clientId: string; readonly secret: string } | null {
+  const encoded = /^basic +(\S+)$/i.exec(header?.trim() ?? "")?.[1];
+  if (encoded === undefined) return null;
+  const [clientId = "", ...rest] = Buffer.from(encoded, "base64").toString("utf8").split(":");
+  return clientId.startsWith("Iv1.") ? { clientId, secret: rest.join(":") } : null;
 }
 
 function badCredentials(message = "Bad credentials"): HttpError {

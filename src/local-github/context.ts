@@ -56,7 +56,8 @@ export function notFound(): HttpError {
 
 /** The 403 of somebody who may see it, worded for people and for Apps as GitHub does. */
 export function forbidden(actor: Actor): HttpError {
-  const by = actor.kind === "user" ? "personal access token" : "integration";
+  const isOwnToken = actor.kind === "user" && actor.token.appId === undefined;
+  const by = isOwnToken ? "personal access token" : "integration";
   return new HttpError(403, { message: `Resource not accessible by ${by}` });
 }
 
@@ -73,9 +74,30 @@ export function validationFailed(...errors: FieldError[]): HttpError {
   return new HttpError(422, { message: "Validation Failed", errors });
 }
 
+/** docs.github.com, "Authenticating with SAML single sign-on": the organisation's name in `url`. */
+function signOnRequired(github: GitHub, repository: Repository): HttpError {
+  const organization = github.owner(repository).login;
+  const url = `${github.url}/orgs/${organization}/sso?authorization_request=${repository.id}`;
+  return new HttpError(
+    403,
+    {
+      message:
+        "Resource protected by organization SAML enforcement. You must grant your OAuth token access to this organization.",
+      documentation_url:
+        "https://docs.github.com/articles/authenticating-to-a-github-organization-with-saml-single-sign-on/",
+    },
+    { "X-GitHub-SSO": `required; url=${url}` },
+  );
+}
+
 /** The error of a verdict; null when it is allowed. */
-function accessError(verdict: Verdict, actor: Actor): HttpError | null {
+function accessError(
+  verdict: Verdict,
+  actor: Actor,
+  [github, repository]: [GitHub, Repository],
+): HttpError | null {
   if (verdict === "allowed") return null;
+  if (verdict === "locked") return signOnRequired(github, repository);
   if (verdict === "hidden") return notFound();
   if (verdict === "unauthenticated") {
     return new HttpError(401, { message: "Requires authentication" });
@@ -92,7 +114,8 @@ export function requireRepository(c: RequestContext, github: GitHub, need: Need)
   const found = github.findRepository(c.req.param("owner") ?? "", c.req.param("repo") ?? "");
   if (found === null) throw notFound();
   const actor = c.get("actor");
-  const error = accessError(judgeAccess(github, actor, found.repository, need), actor);
+  const verdict = judgeAccess(github, actor, found.repository, need);
+  const error = accessError(verdict, actor, [github, found.repository]);
   if (error !== null) throw error;
   if (found.isFormerName) throw movedError(c, github, found.repository);
   if (

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { writeHistory } from "./example-history.ts";
 import type { Person, Place } from "./person.ts";
 import type { ProfileName } from "./profile.ts";
+import { clientIdOf } from "./render/app.ts";
 import { createApp, install } from "./seed-app.ts";
 import {
   commitFiles,
@@ -49,7 +50,13 @@ const addressSchema = z.object({
   }),
 });
 
-export type ExampleAddress = z.infer<typeof addressSchema>;
+type StoredAddress = z.infer<typeof addressSchema>;
+
+export interface ExampleAddress extends StoredAddress {
+  /** With these the App signs people in, who come back to the server that webhooks go to. */
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
 
 export interface Example {
   readonly address: ExampleAddress;
@@ -77,6 +84,8 @@ export interface ExampleOptions {
 }
 
 const OWNER = "acme";
+/** Of Smallbatch's own server. */
+const CALLBACK_PATH = "/login/callback";
 const POLICY_PATH = ".github/smallbatch.yml";
 const ADDRESS_FILE = "address.json";
 
@@ -97,12 +106,16 @@ export async function openExample(options: ExampleOptions): Promise<Example> {
   try {
     const keyDir = options.stateDir ?? (await mkdtemp(path.join(tmpdir(), "smallbatch-key-")));
     const isNew = local.github.data.apps.length === 0;
-    const address = isNew
+    const stored = isNew
       ? await populate(local, options, { clock, keyDir })
       : await reopen(local, keyDir);
+    const address = { ...stored, ...credentialsOf(local, stored.appId) };
     const [owner = OWNER, name = ""] = address.repository.split("/");
     const setWebhookUrl = (url: string | null): void => {
-      for (const app of local.github.data.apps) app.webhookUrl = url;
+      for (const app of local.github.data.apps) {
+        app.webhookUrl = url;
+        app.callbackUrls = url === null ? [] : [new URL(CALLBACK_PATH, url).href];
+      }
     };
     setWebhookUrl(options.webhookUrl);
     return {
@@ -121,11 +134,19 @@ export async function openExample(options: ExampleOptions): Promise<Example> {
   }
 }
 
+function credentialsOf(
+  { github }: LocalGitHub,
+  appId: number,
+): { readonly clientId: string; readonly clientSecret: string } {
+  const clientSecret = github.data.apps.find(({ id }) => id === appId)?.clientSecret ?? "";
+  return { clientId: clientIdOf(appId), clientSecret };
+}
+
 async function populate(
   local: LocalGitHub,
   options: ExampleOptions,
   { clock, keyDir }: { readonly clock: { offsetMs: number }; readonly keyDir: string },
-): Promise<ExampleAddress> {
+): Promise<StoredAddress> {
   const { github } = local;
   const enroll = (role: keyof typeof LOGINS): Person => {
     createUser(github, LOGINS[role]);
@@ -174,7 +195,7 @@ async function populate(
   const installation = install(github, app, OWNER, { repositories });
   const privateKeyPath = path.resolve(keyDir, "private-key.pem");
   await writeFile(privateKeyPath, privateKeyPem, { mode: 0o600 });
-  const address: ExampleAddress = {
+  const address: StoredAddress = {
     ...addresses(local),
     appId: app.id,
     privateKeyPath,
@@ -190,7 +211,7 @@ async function populate(
 }
 
 /** Everything but the addresses, which depend on the port of this start. */
-async function reopen(local: LocalGitHub, stateDir: string): Promise<ExampleAddress> {
+async function reopen(local: LocalGitHub, stateDir: string): Promise<StoredAddress> {
   const text = await readFile(path.join(stateDir, ADDRESS_FILE), "utf8");
   return { ...addressSchema.parse(JSON.parse(text)), ...addresses(local) };
 }

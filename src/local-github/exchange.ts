@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import type { Env } from "./context.ts";
 import { isApiPath } from "./http.ts";
+import { LOGIN_TOKEN_PATH } from "./routes/logins.ts";
 
 /** One request and its answer, as a client saw them. */
 export interface Exchange {
@@ -15,11 +16,11 @@ export interface Exchange {
   responseBody: string;
 }
 
-/** Tells of every API exchange. What git and browsers ask is left out. */
+/** Tells of what programs ask of the API and of logins. What git and browsers ask is left out. */
 export function recordExchanges(app: Hono<Env>, listener: (exchange: Exchange) => void): void {
   app.use(async (c, next) => {
     await next();
-    if (!isApiPath(c.req.path)) return;
+    if (!isApiPath(c.req.path) && c.req.path !== LOGIN_TOKEN_PATH) return;
     const url = new URL(c.req.url);
     listener({
       method: c.req.method,

@@ -102,7 +102,10 @@ export class GitHub {
       (each) => each.organizationId === repository.ownerId && each.userId === accountId,
     );
     if (membership?.role === "admin") return "admin";
-    return repository.collaborators[accountId] ?? (membership ? "read" : publicRole);
+    const own = repository.collaborators[accountId];
+    if (own !== undefined || membership === undefined) return own ?? publicRole;
+    const { baseRole = "read" } = this.account(membership.organizationId);
+    return baseRole === "none" ? publicRole : baseRole;
   }
 
   /** An issue or a pull: they share their numbers. */

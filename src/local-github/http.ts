@@ -11,7 +11,7 @@ const API_VERSION = "2022-11-28";
 
 /** Paths of git itself and of pages for people: no API headers, no rate, no tokens but Basic. */
 const API_ROOTS =
-  /^\/(app|app-manifests|apps|graphql|installation|issues|meta|orgs|organizations|rate_limit|repos|repositories|search|user|users)(\/|$)/;
+  /^\/(app|app-manifests|applications|apps|graphql|installation|issues|meta|orgs|organizations|rate_limit|repos|repositories|search|user|users)(\/|$)/;
 
 /** Pages for people below the API's roots. GitHub has them on another host. */
 const PAGE_ROOTS = /^\/(organizations\/[^/]+\/settings|apps\/[^/]+\/installations\/new)(\/|$)/;

@@ -147,7 +147,8 @@ function narrowRepositories(
 /** Keeps the list small: an hour after its end nobody asks for a token any more. */
 function dropExpired(github: GitHub): void {
   const oldest = formatTime(new Date(github.now().getTime() - TOKEN_LIFETIME_MS));
-  github.data.tokens = github.data.tokens.filter(
-    (each) => each.expiresAt === null || each.expiresAt > oldest,
-  );
+  github.data.tokens = github.data.tokens.filter((each) => {
+    const end = each.refresh?.expiresAt ?? each.expiresAt;
+    return end === null || end > oldest;
+  });
 }

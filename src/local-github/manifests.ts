@@ -7,6 +7,9 @@ import type { Account, App, ManifestCode } from "./world.ts";
 /** GitHub's limit on the name of an App. */
 const NAME_LENGTH_MAX = 34;
 
+/** docs.github.com, "Registering a GitHub App from a manifest". */
+const CALLBACKS_MAX = 10;
+
 /** How long a code can be exchanged (docs.github.com, "Registering a GitHub App from a manifest"). */
 const CODE_MS_MAX = 3_600_000;
 
@@ -17,6 +20,8 @@ export interface Manifest {
   readonly webhookUrl: string | null;
   /** Where the person goes after the registration; null: nowhere. */
   readonly redirectUrl: string | null;
+  /** Where people may be sent back to after they signed in. */
+  readonly callbackUrls: readonly string[];
   readonly permissions: App["permissions"];
   readonly events: readonly string[];
 }
@@ -45,6 +50,13 @@ export function readManifest(text: string): Manifest | { readonly problems: read
   const hook = object("hook_attributes");
   const hookUrl = address("hook_attributes.url", hook["url"], "hook_attributes" in given);
   const redirectUrl = address("redirect_url", given["redirect_url"], false);
+  const callbacks = given["callback_urls"] ?? [];
+  if (!Array.isArray(callbacks) || callbacks.length > CALLBACKS_MAX) {
+    problems.push(`callback_urls is not a list of at most ${CALLBACKS_MAX}.`);
+  }
+  const callbackUrls = (Array.isArray(callbacks) ? callbacks : []).flatMap(
+    (each: unknown) => address("callback_urls", each, true) ?? [],
+  );
   const permissions: App["permissions"] = {};
   for (const [name, access] of Object.entries(object("default_permissions"))) {
     if (access === "read" || access === "write") permissions[name] = access;
@@ -57,6 +69,7 @@ export function readManifest(text: string): Manifest | { readonly problems: read
     name: typeof given["name"] === "string" ? given["name"] : "",
     webhookUrl: hook["active"] === false ? null : hookUrl,
     redirectUrl,
+    callbackUrls,
     permissions,
     events: Array.isArray(events) ? events.map(String) : [],
   };
@@ -93,6 +106,7 @@ export async function registerFromManifest(
     permissions: { ...manifest.permissions, metadata: "read" },
     events: manifest.events,
     webhookUrl: manifest.webhookUrl,
+    callbackUrls: manifest.callbackUrls,
     owner: owner.login,
   });
   const made: ManifestCode = {

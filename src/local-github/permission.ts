@@ -1,4 +1,5 @@
 import type { GitHub } from "./github.ts";
+import { isLockedOut } from "./logins.ts";
 import type { Account, App, Installation, Repository, RepositoryRole, Token } from "./world.ts";
 
 /** Who sends a request. */
@@ -27,7 +28,8 @@ export interface Need {
   role?: RepositoryRole;
 }
 
-export type Verdict = "allowed" | "hidden" | "forbidden" | "unauthenticated";
+/** `locked`: the organisation wants single sign-on first. */
+export type Verdict = "allowed" | "hidden" | "forbidden" | "unauthenticated" | "locked";
 
 const ROLES: RepositoryRole[] = ["read", "triage", "write", "maintain", "admin"];
 
@@ -77,6 +79,34 @@ export function judgeAccess(
   need: Need,
 ): Verdict {
   if (actor.kind === "installation") return judgeInstallation(actor, repository, need);
+  if (actor.kind === "user" && isLockedOut(github, repository.ownerId, actor.account.id)) {
+    return "locked";
+  }
+  const person = judgePerson(github, actor, repository, need);
+  if (actor.kind !== "user" || actor.token.appId === undefined || person === "hidden") {
+    return person;
+  }
+  const app = judgeAppOfPerson(github, actor.token.appId, repository, need);
+  return app === "allowed" ? person : app;
+}
+
+/** A person's token that an App got reaches what both of them reach. */
+function judgeAppOfPerson(
+  github: GitHub,
+  appId: number,
+  repository: Repository,
+  need: Need,
+): Verdict {
+  if (isPublicRead(repository, need)) return "allowed";
+  const installation = github.data.installations.find(
+    (each) => each.appId === appId && coversRepository(each, null, repository),
+  );
+  if (installation === undefined) return repository.private ? "hidden" : "forbidden";
+  if (installation.suspendedAt !== null) return "forbidden";
+  return isGranted(installation.permissions, need) ? "allowed" : "forbidden";
+}
+
+function judgePerson(github: GitHub, actor: Actor, repository: Repository, need: Need): Verdict {
   const role = github.permissionOf(repository, actor.kind === "user" ? actor.account.id : null);
   if (role === "none") return "hidden";
   if (need.access === "read" && need.role === undefined) return "allowed";
@@ -90,14 +120,21 @@ function judgeInstallation(
   repository: Repository,
   need: Need,
 ): Verdict {
-  const isPublicRead =
-    !repository.private && need.access === "read" && need.permission !== "administration";
   if (!coversRepository(actor.installation, actor.token, repository)) {
-    if (isPublicRead) return "allowed";
+    if (isPublicRead(repository, need)) return "allowed";
     return repository.private ? "hidden" : "forbidden";
   }
-  const granted = (actor.token.permissions ?? actor.installation.permissions)[need.permission];
-  if (granted === "write" || (granted === "read" && need.access === "read")) return "allowed";
-  if (need.permission === "metadata" && need.access === "read") return "allowed";
-  return isPublicRead ? "allowed" : "forbidden";
+  const permissions = actor.token.permissions ?? actor.installation.permissions;
+  return isGranted(permissions, need) || isPublicRead(repository, need) ? "allowed" : "forbidden";
+}
+
+/** What every App may read, whether it is installed there or not. */
+function isPublicRead(repository: Repository, need: Need): boolean {
+  return !repository.private && need.access === "read" && need.permission !== "administration";
+}
+
+function isGranted(permissions: App["permissions"], { permission, access }: Need): boolean {
+  const granted = permissions[permission];
+  if (granted === "write" || (granted === "read" && access === "read")) return true;
+  return permission === "metadata" && access === "read";
 }

@@ -49,6 +49,8 @@ export interface NewApp {
   webhookUrl?: string | null;
   /** A random one when left out. */
   webhookSecret?: string;
+  /** Where people may be sent back to after they signed in; nowhere when left out. */
+  callbackUrls?: readonly string[];
   /** Login of the account that owns the App; its own bot when left out. */
   owner?: string;
 }
@@ -85,6 +87,8 @@ export async function createApp(
     publicKeyPem: publicKey,
     webhookUrl: input.webhookUrl ?? null,
     webhookSecret: input.webhookSecret ?? randomBytes(32).toString("hex"),
+    clientSecret: randomBytes(20).toString("hex"),
+    callbackUrls: [...(input.callbackUrls ?? [])],
     permissions: { ...(input.permissions ?? PERMISSIONS_DEFAULT) },
     events: [...(input.events ?? EVENTS_DEFAULT)],
   };

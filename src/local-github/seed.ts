@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import { writeTree } from "./git-tree.ts";
 import { writeBlob, writeCommit, writeTag } from "./git-write.ts";
 import type { GitHub } from "./github.ts";
+import { createUserToken } from "./logins.ts";
 import { moveRef } from "./refs.ts";
 import { addRepository } from "./repositories.ts";
 import { signatureOf } from "./signature.ts";
-import type { Account, Repository, RepositoryRole } from "./world.ts";
+import type { Account, App, Repository, RepositoryRole } from "./world.ts";
 
 export function createUser(github: GitHub, login: string): Account {
   return addAccount(github, login, "User");
@@ -27,6 +28,11 @@ export function createOrganization(
   add(people.admins, "admin");
   add(people.members ?? [], "member");
   return organization;
+}
+
+/** A token as an App gets it for a person who logs in: `ghu_`, for eight hours. */
+export function appUserToken(github: GitHub, app: App, login: string): string {
+  return createUserToken(github, app, requireAccount(github, login)).token;
 }
 
 /** Empty, with the default branch `main` to come. */

@@ -121,6 +121,7 @@ export class Webhooks {
   }
 
   #receive(event: WorldEvent): void {
+    if (event.appId !== undefined) return this.#tellApp(event, event.appId);
     const installations = recipients(this.#github, event);
     if (installations.length === 0) return;
     const body = renderPayload(this.#github, event);
@@ -139,6 +140,22 @@ export class Webhooks {
         answered: this.#request.getStore(),
       });
     }
+  }
+
+  #tellApp(event: WorldEvent, appId: number): void {
+    const app = this.#github.data.apps.find(({ id }) => id === appId);
+    if (!app?.webhookUrl) return;
+    this.#enqueue({
+      appId,
+      guid: randomUUID(),
+      event: event.name,
+      action: event.action,
+      installationId: null,
+      repositoryId: null,
+      payload: renderPayload(this.#github, event).then((payload) => JSON.stringify(payload)),
+      redelivery: false,
+      answered: this.#request.getStore(),
+    });
   }
 
   #enqueue(outgoing: Outgoing): void {

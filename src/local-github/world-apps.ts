@@ -10,6 +10,10 @@ export interface App {
   publicKeyPem: string;
   webhookUrl: string | null;
   webhookSecret: string;
+  /** Absent in states that were saved before Apps could sign people in. */
+  clientSecret?: string;
+  /** Where people may be sent back to after they signed in; likewise. */
+  callbackUrls?: string[];
   permissions: Record<string, "read" | "write">;
   events: string[];
 }
@@ -37,6 +41,27 @@ export interface Token {
   /** Null: every repository of the installation. */
   repositoryIds: number[] | null;
   expiresAt: string | null;
+  /** App that the person let act for them (`ghu_`); absent: a token of their own, or an App's. */
+  appId?: number;
+  /** With `appId`: what a fresh one is got for, once, while it has not ended. */
+  refresh?: { token: string; expiresAt: string };
+}
+
+/** A person said yes to an App; the App exchanges it for a token, once. */
+export interface LoginCode {
+  code: string;
+  appId: number;
+  userId: number;
+  redirectUri: string;
+  /** SHA-256 of the verifier, as `base64url`; null: the App sent none. */
+  challenge: string | null;
+  createdAt: string;
+}
+
+/** An organisation whose single sign-on a person has not gone through. */
+export interface SignOnLock {
+  organizationId: number;
+  userId: number;
 }
 
 export interface Delivery {

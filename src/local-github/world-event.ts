@@ -30,6 +30,8 @@ export interface WorldEvent {
   senderId: number;
   /** Only with events of an installation. */
   installationId?: number;
+  /** Only with events that one App hears of wherever it is installed. */
+  appId?: number;
   detail: EventDetail;
 }
 

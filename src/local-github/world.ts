@@ -5,10 +5,18 @@
  */
 
 import type { QueueEntry } from "./queue-entry.ts";
-import type { App, Delivery, Installation, ManifestCode, Token } from "./world-apps.ts";
+import type {
+  App,
+  Delivery,
+  Installation,
+  LoginCode,
+  ManifestCode,
+  SignOnLock,
+  Token,
+} from "./world-apps.ts";
 import type { CheckRun, CheckSuite, CommitStatus } from "./world-checks.ts";
 
-export type { App, Delivery, Installation, ManifestCode, Token } from "./world-apps.ts";
+export type { App, Delivery, Installation, LoginCode, ManifestCode, Token } from "./world-apps.ts";
 export type { CheckRun, CheckSuite, CommitStatus } from "./world-checks.ts";
 
 export interface WorldData {
@@ -31,6 +39,10 @@ export interface WorldData {
   reactions: Reaction[];
   /** Absent in states that were saved before there were any. */
   manifestCodes?: ManifestCode[];
+  /** Likewise. */
+  loginCodes?: LoginCode[];
+  /** Likewise. */
+  signOnLocks?: SignOnLock[];
   /** Likewise. */
   mergeQueue?: QueueEntry[];
   /** Likewise. */
@@ -63,6 +75,8 @@ export interface Account {
   createdAt: string;
   /** App behind a bot account. */
   appId?: number;
+  /** Of an organisation: what its members may do in every repository. Absent: read. */
+  baseRole?: "none" | RepositoryRole;
 }
 
 export type RepositoryRole = "read" | "triage" | "write" | "maintain" | "admin";

@@ -221,7 +221,7 @@ export function checkExchange(exchange: Exchange): string[] {
     return say(checkGraphqlExchange(exchange, isOurs));
   }
   const isRest =
-    /^\/(?:repos|app|app-manifests|apps|orgs|user|users|installation|meta|rate_limit|search)(?:\/|$)/;
+    /^\/(?:repos|app|app-manifests|applications|apps|orgs|user|users|installation|meta|rate_limit|search)(?:\/|$)/;
   if (NOT_REST.test(path) || !isRest.test(path)) return [];
   const method = exchange.method === "HEAD" ? "GET" : exchange.method;
   const route = load(descriptionOf(exchange)).find(

@@ -131,22 +131,6 @@ describe("an installation's token", () => {
 });
 
 describe("a person", () => {
-  it("sees installations and repositories of an explicit role only", async () => {
-    const seen = async (login: string) =>
-      (await world.as(login)("GET", "/user/installations")).body.installations.map(
-        (each: { id: number }) => each.id,
-      );
-    expect(await seen("wilma")).toEqual([world.installation.id]);
-    const other = await buildPlatform(local);
-    expect(await seen("wilma")).not.toContain(other.installation.id);
-    const path = `/user/installations/${world.installation.id}/repositories`;
-    expect((await world.as("wilma")("GET", path)).body).toMatchObject({
-      total_count: 1,
-      repositories: [{ name: "widgets", permissions: { push: true, admin: false } }],
-    });
-    expect((await other.as("wilma")("GET", path)).status).toBe(404);
-  });
-
   it("reads the rate limit without using it", async () => {
     const send = world.as("wilma");
     const before = (await send("GET", "/rate_limit")).body.rate.used;

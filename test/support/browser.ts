@@ -31,7 +31,11 @@ export async function visit(url: string, init: RequestInit = {}): Promise<Visite
 }
 
 /** Press the button of the page's form, with its fields as they stand but for `change`. */
-export async function submit(page: Visited, change: Record<string, string> = {}): Promise<Visited> {
+export async function submit(
+  page: Visited,
+  change: Record<string, string> = {},
+  init: RequestInit = {},
+): Promise<Visited> {
   const form = /<form[^>]*>/.exec(page.text)?.[0];
   if (form === undefined) throw new Error(`No form at ${page.url}: ${page.text}`);
   const fields = new URLSearchParams();
@@ -45,5 +49,5 @@ export async function submit(page: Visited, change: Record<string, string> = {})
   }
   for (const [name, value] of Object.entries(change)) fields.set(name, value);
   const action = new URL(attribute(form, "action") ?? "", page.url).href;
-  return visit(action, { method: "POST", body: fields });
+  return visit(action, { method: "POST", body: fields, ...init });
 }

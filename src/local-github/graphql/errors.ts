@@ -30,7 +30,8 @@ export function notFound(what: string): Failure {
 
 /** A missing right, worded for Apps and for people as GitHub does. */
 export function forbidden(actor: Actor): Failure {
-  const by = actor.kind === "user" ? "personal access token" : "integration";
+  const isOwnToken = actor.kind === "user" && actor.token.appId === undefined;
+  const by = isOwnToken ? "personal access token" : "integration";
   return new Failure("FORBIDDEN", `Resource not accessible by ${by}`);
 }
 

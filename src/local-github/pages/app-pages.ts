@@ -17,7 +17,7 @@ interface Registration {
   readonly state: string;
 }
 
-function page(title: string, body: Html): Page {
+export function page(title: string, body: Html): Page {
   return { title, steps: [], tabs: [], body };
 }
 
@@ -86,7 +86,7 @@ export function confirmPage(
   return page(`Register ${manifest.name}`, body);
 }
 
-function renderChoice(name: string, accounts: readonly Account[]): Html {
+export function renderChoice(name: string, accounts: readonly Account[]): Html {
   return html`<select name="${name}">
     ${accounts.map(({ login }) => html`<option>${login}</option>`)}
   </select>`;

@@ -15,12 +15,12 @@ import {
 import type { Page } from "./layout.ts";
 
 /** A page with its status, the address to go to, or null where there is nothing to see. */
-type Answered =
+export type Answered =
   | { readonly page: Page; readonly status: 200 | 422 }
   | { readonly moveTo: string }
   | null;
 
-type Respond = (c: RequestContext, answered: Answered) => Response | Promise<Response>;
+export type Respond = (c: RequestContext, answered: Answered) => Response | Promise<Response>;
 
 /** Registering an App from a manifest and installing it, as a person does in a browser. */
 export function registerAppPages(app: Hono<Env>, github: GitHub, respond: Respond): void {
@@ -57,7 +57,7 @@ function peopleFor(github: GitHub, organization: Account | null): readonly Accou
   );
 }
 
-async function readForm(c: RequestContext): Promise<(field: string) => string> {
+export async function readForm(c: RequestContext): Promise<(field: string) => string> {
   const form = await c.req.parseBody();
   return (field) => {
     const value = form[field];

@@ -6,13 +6,14 @@ import { isApiPath } from "../http.ts";
 import { latestRelease } from "../latest-release.ts";
 import type { Actor } from "../permission.ts";
 import type { Issue } from "../world.ts";
-import { registerAppPages } from "./app-routes.ts";
+import { registerAppPages, type Respond } from "./app-routes.ts";
 import { checksPage, commitPage, commitsPage } from "./commit-pages.ts";
 import { comparePage } from "./compare-page.ts";
 import { filesPage } from "./files-page.ts";
 import { issuePage, issuesPage, pullPage, readStateFilter, type IssueKind } from "./issue-pages.ts";
 import { CONTENT_SECURITY_POLICY, renderPage, type Page } from "./layout.ts";
 import { readPageNumber } from "./list-page.ts";
+import { registerLoginPages } from "./login-routes.ts";
 import { missingPage } from "./missing-page.ts";
 import { accountPage, overviewPage, repositoriesPage } from "./overview-pages.ts";
 import { releasesPage, tagPage, tagsPage } from "./release-pages.ts";
@@ -33,10 +34,8 @@ export function register(app: Hono<Env>, github: GitHub): void {
     const repositories = github.data.repositories.filter((each) => mayRead(github, actor, each));
     return answer(c, repositoriesPage(github, repositories));
   });
-  registerAppPages(app, github, (c, answered) => {
-    if (answered === null || "moveTo" in answered) return answer(c, answered);
-    return answer(c, answered.page, answered.status);
-  });
+  registerAppPages(app, github, respond);
+  registerLoginPages(app, github, respond);
   app.get("/:login", (c, next) => {
     if (isApiPath(c.req.path)) return next();
     const account = github.accountByLogin(c.req.param("login"));
@@ -92,6 +91,11 @@ async function answerRepository(
   }
   return answer(c, await show(view, c));
 }
+
+const respond: Respond = (c, answered) => {
+  if (answered === null || "moveTo" in answered) return answer(c, answered);
+  return answer(c, answered.page, answered.status);
+};
 
 function answer(
   c: RequestContext,

@@ -6,7 +6,7 @@ import { renderAccount } from "./account.ts";
 export function renderApp(github: GitHub, app: App) {
   return {
     id: app.id,
-    client_id: `Iv1.${app.id.toString(16).padStart(16, "0")}`,
+    client_id: clientIdOf(app.id),
     slug: app.slug,
     node_id: formatNodeId("App", app.id),
     owner: renderAccount(github, github.account(app.ownerId)),
@@ -19,6 +19,11 @@ export function renderApp(github: GitHub, app: App) {
     permissions: app.permissions,
     events: app.events,
   };
+}
+
+/** Apps are signed in as by this and their client secret, never by their number. */
+export function clientIdOf(appId: number): string {
+  return `Iv1.${appId.toString(16).padStart(16, "0")}`;
 }
 
 export function appUrl(github: GitHub, app: App): string {

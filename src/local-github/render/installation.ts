@@ -3,6 +3,7 @@ import { appOf } from "../installations.ts";
 import { formatNodeId } from "../node-id.ts";
 import type { Installation, Repository } from "../world.ts";
 import { renderAccount } from "./account.ts";
+import { clientIdOf } from "./app.ts";
 
 export function renderInstallation(github: GitHub, installation: Installation) {
   const app = appOf(github, installation);
@@ -13,7 +14,7 @@ export function renderInstallation(github: GitHub, installation: Installation) {
       : "/settings/installations";
   return {
     id: installation.id,
-    client_id: `Iv1.${app.id.toString(16).padStart(16, "0")}`,
+    client_id: clientIdOf(app.id),
     account: renderAccount(github, account),
     repository_selection: installation.repositorySelection,
     access_tokens_url: `${github.apiUrl}/app/installations/${installation.id}/access_tokens`,

@@ -18,6 +18,7 @@ import {
   revokeToken,
   setSuspended,
 } from "../installations.ts";
+import { isLockedOut } from "../logins.ts";
 import { coversRepository, type Actor } from "../permission.ts";
 import { renderApp } from "../render/app.ts";
 import { renderInstallation } from "../render/installation.ts";
@@ -150,7 +151,7 @@ function registerTokenSide(app: Hono<Env>, github: GitHub): void {
   });
 }
 
-/** What a signed-in person sees: installations and repositories with a role of their own. */
+/** What an App sees in the name of a person: installations and repositories with a role of theirs. */
 function registerPeopleSide(app: Hono<Env>, github: GitHub): void {
   const explicitRepositories = (installation: Installation, accountId: number) =>
     repositoriesOf(github, installation).filter(
@@ -158,10 +159,18 @@ function registerPeopleSide(app: Hono<Env>, github: GitHub): void {
     );
 
   app.get("/user/installations", (c) => {
-    const { id } = requireAccount(c);
-    const installations = github.data.installations.filter(
-      (each) => each.accountId === id || explicitRepositories(each, id).length > 0,
+    const { appId, id } = requirePersonOfApp(c);
+    const reached = github.data.installations.filter(
+      (each) =>
+        each.appId === appId &&
+        (each.accountId === id || explicitRepositories(each, id).length > 0),
     );
+    const locked = reached.filter((each) => isLockedOut(github, each.accountId, id));
+    if (locked.length > 0) {
+      const ids = locked.map(({ accountId }) => accountId).join(",");
+      c.header("X-GitHub-SSO", `partial-results; organizations=${ids}`);
+    }
+    const installations = reached.filter((each) => !locked.includes(each));
     return c.json({
       total_count: installations.length,
       installations: page(c, installations).map((each) => renderInstallation(github, each)),
@@ -169,13 +178,18 @@ function registerPeopleSide(app: Hono<Env>, github: GitHub): void {
   });
 
   app.get("/user/installations/:id{[0-9]+}/repositories", (c) => {
-    const { id } = requireAccount(c);
+    const { appId, id } = requirePersonOfApp(c);
     const installation = github.data.installations.find(
-      (each) => each.id === Number(c.req.param("id")),
+      (each) => each.appId === appId && each.id === Number(c.req.param("id")),
     );
-    const repositories = installation ? explicitRepositories(installation, id) : [];
-    if (installation === undefined) throw notFound();
+    if (installation === undefined || isLockedOut(github, installation.accountId, id)) {
+      throw notFound();
+    }
+    const repositories = explicitRepositories(installation, id);
     if (repositories.length === 0 && installation.accountId !== id) throw notFound();
+    if (installation.suspendedAt !== null) {
+      throw new HttpError(403, { message: "This installation has been suspended" });
+    }
     return c.json({
       total_count: repositories.length,
       repository_selection: installation.repositorySelection,
@@ -184,6 +198,18 @@ function registerPeopleSide(app: Hono<Env>, github: GitHub): void {
         permissions: renderRole(github.permissionOf(each, id)),
       })),
     });
+  });
+}
+
+/** Throws 401 for nobody, and 403 for everything but a token that an App got for a person. */
+function requirePersonOfApp(c: RequestContext): { readonly appId: number; readonly id: number } {
+  const { id } = requireAccount(c);
+  const actor = c.get("actor");
+  const appId = actor.kind === "user" ? actor.token.appId : undefined;
+  if (appId !== undefined) return { appId, id };
+  throw new HttpError(403, {
+    message:
+      "You must authenticate with an access token authorized to a GitHub App in order to list installations",
   });
 }
 

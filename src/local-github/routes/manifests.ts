@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { Hono } from "hono";
 import { notFound, type Env } from "../context.ts";
 import type { GitHub } from "../github.ts";
@@ -14,7 +13,7 @@ export function register(app: Hono<Env>, github: GitHub): void {
     return c.json(
       {
         ...renderApp(github, own),
-        client_secret: randomBytes(20).toString("hex"),
+        client_secret: own.clientSecret,
         webhook_secret: own.webhookSecret,
         pem: privateKeyPem,
       },

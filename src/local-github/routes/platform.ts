@@ -10,6 +10,7 @@ import * as deliveries from "./deliveries.ts";
 import * as immutableReleases from "./immutable-releases.ts";
 import * as issues from "./issues.ts";
 import * as labels from "./labels.ts";
+import * as logins from "./logins.ts";
 import * as manifests from "./manifests.ts";
 import * as releases from "./releases.ts";
 import * as statuses from "./statuses.ts";
@@ -20,6 +21,7 @@ export function register(app: Hono<Env>, github: GitHub, webhooks: Webhooks): vo
   for (const part of [
     apps,
     manifests,
+    logins,
     users,
     labels,
     comments,

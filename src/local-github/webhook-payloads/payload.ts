@@ -20,6 +20,9 @@ import { renderStatusEvent } from "./status.ts";
 export async function renderPayload(github: GitHub, event: WorldEvent): Promise<object> {
   const { name, action, senderId, detail } = event;
   const spoken = action === null ? {} : { action };
+  if (event.appId !== undefined) {
+    return { ...spoken, sender: renderAccount(github, github.account(senderId)) };
+  }
   if (event.repositoryId === null) {
     return { ...spoken, ...renderInstallationEvent(github, senderId, detail) };
   }
