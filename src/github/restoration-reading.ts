@@ -124,6 +124,7 @@ export async function readRestoration(
       { answer: answer.repository, head },
     ),
     methods: readMethods(answer.repository),
+    refused: [],
   };
 }
 

@@ -209,7 +209,7 @@ async function merge(
   };
   const path = `pulls/${pull.number}/merge`;
   const answer = await send(client, restoring, { method: "PUT", path, body });
-  if (answer.status === 409) return { kind: "moved" };
+  if (answer.status === 409 || isPassing(answer)) return { kind: "moved" };
   if (answer.status !== 200) return refused(answer);
   return { kind: "made", sha: understand("Merge", madeSchema, answer.data).sha };
 }
@@ -236,6 +236,11 @@ async function mutate(
 
 function isRefusal({ type }: GraphqlError): boolean {
   return type === "UNPROCESSABLE" || type === "FORBIDDEN" || type === "NOT_FOUND";
+}
+
+/** Something else was merged in this very moment. */
+function isPassing({ status, data }: Answer): boolean {
+  return status === 405 && /^base branch was modified/i.test(wordsOf(data).words);
 }
 
 function isThere({ status, data }: Answer): boolean {

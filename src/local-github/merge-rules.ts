@@ -1,9 +1,10 @@
+import { isAncestor } from "./git-history.ts";
 import type { GitHub } from "./github.ts";
 import type { Author } from "./issues.ts";
 import { reaches } from "./permission.ts";
 import type { Pull } from "./pull-heads.ts";
 import { missingContexts, protectionFor, requiredContexts, rulesFor } from "./rules.ts";
-import type { Repository } from "./world.ts";
+import type { BranchProtection, MergeMethod, Repository } from "./world.ts";
 
 /**
  * Why branch protection or a ruleset would refuse to merge a pull, in GitHub's words; empty when
@@ -16,10 +17,7 @@ export function judgeMerge(
   by: Author | null,
 ): string[] {
   const { baseRef, headSha } = issue.pull;
-  const protection =
-    by === null
-      ? (repository.protections.find((each) => each.branch === baseRef) ?? null)
-      : protectionFor(github, repository, baseRef, by);
+  const protection = protectionOf(github, repository, issue, by);
   const appId = by?.appId ?? null;
   const reasons: string[] = [];
   const required = requiredContexts(repository, baseRef, { appId, protection });
@@ -44,6 +42,80 @@ export function judgeMerge(
   const isRestricted = rules.some(({ rule }) => rule.type === "update");
   if (isRestricted) reasons.push("Cannot update this protected ref.");
   return reasons;
+}
+
+/** By the repository's settings, and by its rulesets: both have to. */
+export function allowsMethod(
+  repository: Repository,
+  { pull }: Pull,
+  method: MergeMethod,
+  by: Author,
+): boolean {
+  const isAllowed = {
+    merge: repository.allowMergeCommit,
+    squash: repository.allowSquashMerge,
+    rebase: repository.allowRebaseMerge,
+  };
+  const rules = rulesFor(repository, `refs/heads/${pull.baseRef}`, by.appId);
+  return (
+    isAllowed[method] &&
+    rules.every(
+      ({ rule }) =>
+        rule.type !== "pull_request" ||
+        (rule.parameters?.allowed_merge_methods.includes(method) ?? true),
+    )
+  );
+}
+
+export function isLinear(github: GitHub, repository: Repository, issue: Pull, by: Author): boolean {
+  const rules = rulesFor(repository, `refs/heads/${issue.pull.baseRef}`, by.appId);
+  const protection = protectionOf(github, repository, issue, by);
+  return (
+    protection?.isLinear === true ||
+    rules.some(({ rule }) => rule.type === "required_linear_history")
+  );
+}
+
+/**
+ * Why a pull that does not hold its base is not merged where that is asked for, in GitHub's words: it
+ * says that checks are expected, green as they may be. Null: it may be merged.
+ */
+export async function judgeStrictness(
+  github: GitHub,
+  repository: Repository,
+  issue: Pull,
+  by: Author | null,
+): Promise<string | null> {
+  const { baseRef, headSha } = issue.pull;
+  const protection = protectionOf(github, repository, issue, by);
+  const rules = rulesFor(repository, `refs/heads/${baseRef}`, by?.appId ?? null);
+  const isStrict =
+    protection?.isStrict === true ||
+    rules.some(
+      ({ rule }) =>
+        rule.type === "required_status_checks" &&
+        rule.parameters.strict_required_status_checks_policy === true,
+    );
+  if (!isStrict) return null;
+  const base = await github.git.resolve(repository.id, `refs/heads/${baseRef}`);
+  if (base === null || (await isAncestor(github.git, repository.id, base, headSha))) return null;
+  const required = requiredContexts(repository, baseRef, { appId: by?.appId ?? null, protection });
+  const [first, ...more] = required;
+  return first === undefined || more.length > 0
+    ? `${required.length} of ${required.length} required status checks are expected.`
+    : `Required status check "${first.context}" is expected.`;
+}
+
+/** As far as it binds this account; null: everybody without a way around it. */
+function protectionOf(
+  github: GitHub,
+  repository: Repository,
+  { pull }: Pull,
+  by: Author | null,
+): BranchProtection | null {
+  return by === null
+    ? (repository.protections.find((each) => each.branch === pull.baseRef) ?? null)
+    : protectionFor(github, repository, pull.baseRef, by);
 }
 
 /** The last word of each reviewer with write access counts. */

@@ -6,14 +6,12 @@ import type { GitHub } from "./github.ts";
 import { authorOf } from "./issues.ts";
 import { closeByKeywords } from "./keywords.ts";
 import { mergeMessage, squashMessage, type MergeText } from "./merge-message.ts";
-import { judgeMerge } from "./merge-rules.ts";
+import { allowsMethod, isLinear, judgeMerge, judgeStrictness } from "./merge-rules.ts";
 import { actorAccount, type Actor } from "./permission.ts";
 import { markMerged, type Pull } from "./pull-heads.ts";
 import { announceRefChange, moveRef, requireRules, requireWorkflowRight } from "./refs.ts";
 import { signatureOf, webFlowSignature } from "./signature.ts";
-import type { Account, Repository } from "./world.ts";
-
-type MergeMethod = "merge" | "squash" | "rebase";
+import type { Account, MergeMethod, Repository } from "./world.ts";
 
 export interface MergeRequest {
   method: MergeMethod;
@@ -44,6 +42,8 @@ export function mergePull(
     const ref = `refs/heads/${issue.pull.baseRef}`;
     const base = await github.git.resolve(repository.id, ref);
     if (base === null) throw notMergeable("Base branch does not exist");
+    const outdated = await judgeStrictness(github, repository, issue, by);
+    if (outdated !== null) throw notMergeable(outdated);
     const sha = await writeMerge(github, repository, issue, { account, base, request });
     await requireWorkflowRight(github, repository, actor, sha);
     if (!(await github.git.swapRef(repository.id, ref, base, sha))) throw baseModified();
@@ -67,23 +67,23 @@ function requireMergeable(
   const { method, sha } = request;
   if (issue.state !== "open") throw notMergeable();
   if (issue.pull.draft) throw notMergeable("Pull Request is still a draft");
-  if (method === "merge" && !repository.allowMergeCommit) {
-    throw notMergeable("Merge commits are not allowed on this repository.");
+  const by = authorOf(actor);
+  if (!allowsMethod(repository, issue, method, by)) {
+    throw notMergeable(`${METHODS[method]} are not allowed on this repository.`);
   }
-  if (method === "squash" && !repository.allowSquashMerge) {
-    throw notMergeable("Squash merges are not allowed on this repository.");
-  }
-  if (method === "rebase" && !repository.allowRebaseMerge) {
-    throw notMergeable("Rebase merges are not allowed on this repository.");
+  if (method === "merge" && isLinear(github, repository, issue, by)) {
+    throw notMergeable("This branch must not contain merge commits.");
   }
   if (sha !== null && sha !== issue.pull.headSha) {
     throw new HttpError(409, {
       message: "Head branch was modified. Review and try the merge again.",
     });
   }
-  const [reason] = judgeMerge(github, repository, issue, authorOf(actor));
+  const [reason] = judgeMerge(github, repository, issue, by);
   if (reason !== undefined) throw notMergeable(reason);
 }
+
+const METHODS = { merge: "Merge commits", squash: "Squash merges", rebase: "Rebase merges" };
 
 async function writeMerge(
   github: GitHub,

@@ -89,6 +89,8 @@ export interface Label {
 }
 
 /** A subset of GitHub's repository rules, as far as Smallbatch meets them. */
+export type MergeMethod = "merge" | "squash" | "rebase";
+
 export interface Ruleset {
   id: number;
   name: string;
@@ -103,12 +105,21 @@ export interface Ruleset {
           | "update"
           | "deletion"
           | "required_signatures"
-          | "pull_request"
+          | "required_linear_history"
           | "merge_queue";
       }
     | {
+        type: "pull_request";
+        /** Absent: whatever the repository allows. */
+        parameters?: { allowed_merge_methods: MergeMethod[] };
+      }
+    | {
         type: "required_status_checks";
-        parameters: { required_status_checks: { context: string; integration_id?: number }[] };
+        parameters: {
+          required_status_checks: { context: string; integration_id?: number }[];
+          /** A pull has to hold its base. Absent: no. */
+          strict_required_status_checks_policy?: boolean;
+        };
       }
     | { type: "tag_name_pattern"; parameters: { operator: string; pattern: string } }
   )[];
@@ -119,6 +130,9 @@ export interface BranchProtection {
   branch: string;
   requiredContexts: string[];
   requiredReviews: number;
+  /** A pull has to hold its base, and is merged without a merge commit. Absent: no. */
+  isStrict?: boolean;
+  isLinear?: boolean;
   /** Absent: yes. False lets administrators push and merge past it, which is GitHub's default. */
   enforceAdmins?: boolean;
 }
@@ -145,6 +159,8 @@ export interface Repository {
   squashMergeCommitTitle: "PR_TITLE" | "COMMIT_OR_PR_TITLE";
   squashMergeCommitMessage: "PR_BODY" | "COMMIT_MESSAGES" | "BLANK";
   deleteBranchOnMerge: boolean;
+  /** Absent: no. */
+  allowAutoMerge?: boolean;
   immutableReleases: boolean;
   /** An immutable release may become a prerelease: GitHub is reported to do either. Absent: no. */
   immutableTakesMarks?: boolean;

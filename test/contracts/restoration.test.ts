@@ -130,12 +130,14 @@ describe("PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge", () => {
     });
   });
 
-  it.each<[number, Partial<ActEnd>]>([
-    [409, { kind: "moved" }],
-    [405, { kind: "refused", words: "No.", isForbidden: false }],
-    [403, { kind: "refused", isForbidden: true }],
-  ])("after a %d", async (status, ended) => {
-    expectMerge({ merge_method: "rebase" }).reply(status, WORDS);
+  const modified = { message: "Base branch was modified. Review and try the merge again." };
+  it.each<[number, object, Partial<ActEnd>]>([
+    [409, WORDS, { kind: "moved" }],
+    [405, modified, { kind: "moved" }],
+    [405, WORDS, { kind: "refused", words: "No.", isForbidden: false }],
+    [403, WORDS, { kind: "refused", isForbidden: true }],
+  ])("after a %d", async (status, words, ended) => {
+    expectMerge({ merge_method: "rebase" }).reply(status, words);
     expect(await act({ kind: "merge", pull, method: "rebase" })).toMatchObject(ended);
   });
 });

@@ -87,14 +87,21 @@ function hearMade(question: RestorationQuestion, act: RestorationAct, sha: Sha):
 
 /**
  * What cannot be made is for people, by the commands of the issue, until somebody asks again. A merge
- * that GitHub refuses waits: for reviews, for checks that we cannot see, for a person.
+ * that GitHub refuses is tried in the next way; then it waits: for reviews, for checks that we cannot
+ * see, for a person.
  */
 function hearRefused(
   question: RestorationQuestion,
-  { kind }: RestorationAct,
+  act: RestorationAct,
   ended: Extract<ActEnd, { kind: "refused" }>,
 ): RestorationHeard {
+  const { restoration, seen } = question;
+  const { kind } = act;
   const words = cutReason(ended.words);
+  if (act.kind === "merge" && !ended.isForbidden) {
+    const refused = [...seen.refused, { method: act.method, words }];
+    return { restoration, seen: { ...seen, refused }, wakeAt: null };
+  }
   if (kind === "close") return toHeard(end(question, null, WHY.nothing));
   const isMerging = kind === "merge" || kind === "enqueue" || kind === "draft" || kind === "ready";
   const isWaiting = isMerging && !ended.isForbidden;

@@ -47,9 +47,17 @@ export interface RestorationSeen {
   readonly pull: RestoringPull | null;
   /** By which the repository lets pulls be merged, the one to prefer first. */
   readonly methods: readonly MergeMethod[];
+  /** Those of them by which GitHub refused to merge it in this look: a rule of the branch may. */
+  readonly refused: readonly MethodRefused[];
 }
 
 export type MergeMethod = "squash" | "rebase" | "merge";
+
+interface MethodRefused {
+  readonly method: MergeMethod;
+  /** GitHub's. */
+  readonly words: string;
+}
 
 interface CommitSeen {
   readonly sha: Sha;
@@ -220,6 +228,10 @@ function judgeOpen(question: RestorationQuestion, pull: RestoringPull): Restorat
       : stay(question, "manual", WHY.draft);
   }
   if (merge === "manual") return stay(question, "manual", WHY.policy);
+  // Brought up to date it is no longer our very commit. A queue does that by itself.
+  if (pull.blocked === "behind" && pull.queue === "none") {
+    return stay(question, "manual", WHY.behind);
+  }
   return judgeGreen(question, pull);
 }
 
@@ -261,9 +273,10 @@ function judgeMergeable(question: RestorationQuestion, pull: RestoringPull): Res
       ? stay(question, "manual", WHY.dropped)
       : go(question, { kind: "enqueue", pull });
   }
-  if (pull.blocked !== null) return stay(question, "waiting", WHY[pull.blocked]);
-  const [method] = seen.methods;
-  if (method === undefined) return stay(question, "waiting", WHY.method);
+  if (pull.blocked === "blocked") return stay(question, "waiting", WHY.blocked);
+  const { methods, refused } = seen;
+  const method = methods.find((each) => refused.every((tried) => tried.method !== each));
+  if (method === undefined) return stay(question, "waiting", WHY.method(refused));
   return go(question, { kind: "merge", pull, method });
 }
 

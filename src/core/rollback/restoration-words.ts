@@ -94,10 +94,14 @@ export const WHY = {
   changes: "a reviewer asks for changes",
   review: "GitHub asks for a review by somebody with write permission",
   behind:
-    "GitHub asks for a branch that is up to date: press “Update branch”; people merge it then",
+    "GitHub wants its branch up to date, so press “Update branch” there, and merge it when it is green",
   blocked: "GitHub does not let it be merged yet; its page says why",
   unknown: "GitHub is finding out whether it can be merged",
-  method: "the repository lets no pull request be merged",
+  /** GitHub's words name the way, or say the same of each. */
+  method: (refused: readonly { readonly words: string }[]) =>
+    refused.length === 0
+      ? "the repository lets no pull request be merged"
+      : cutReason([...new Set(refused.map(({ words }) => words))].join(" ")),
   red: (names: readonly string[]) => `red: ${listNames(names)}`,
   running: (names: readonly string[]) => `running: ${listNames(names)}`,
   awaited: (names: readonly string[]) =>

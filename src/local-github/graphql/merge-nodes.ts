@@ -2,7 +2,7 @@ import { latestRuns, runsOfCommit } from "../checks.ts";
 import { mergeTrees } from "../git-history.ts";
 import { writeCommit } from "../git-write.ts";
 import { queueOf } from "../merge-queue.ts";
-import { judgeMerge } from "../merge-rules.ts";
+import { judgeMerge, judgeStrictness } from "../merge-rules.ts";
 import { reaches } from "../permission.ts";
 import type { Pull } from "../pull-heads.ts";
 import { rulesFor } from "../rules.ts";
@@ -16,7 +16,7 @@ import type { Scope } from "./scope.ts";
 
 const GREEN = new Set(["success", "neutral", "skipped"]);
 
-/** `BEHIND` and `HAS_HOOKS` need rules that are not kept here. */
+/** `HAS_HOOKS` needs rules that are not kept here. */
 export async function mergeStateOf(
   scope: Scope,
   repository: Repository,
@@ -27,6 +27,7 @@ export async function mergeStateOf(
   if (mergeable === "CONFLICTING") return "DIRTY";
   if (issue.pull.draft) return "DRAFT";
   if (judgeMerge(scope.github, repository, issue, null).length > 0) return "BLOCKED";
+  if ((await judgeStrictness(scope.github, repository, issue, null)) !== null) return "BEHIND";
   return isGreen(scope, repository, issue.pull.headSha) ? "CLEAN" : "UNSTABLE";
 }
 

@@ -8,6 +8,7 @@ import type { Issue } from "../world.ts";
 import { IssueCommentNode } from "./comment-node.ts";
 import { commitOnBranch, type CommitOnBranchInput } from "./commit-on-branch.ts";
 import { Failure, notFound } from "./errors.ts";
+import { mergeStateOf } from "./merge-nodes.ts";
 import { makeQueueEntry } from "./queue-nodes.ts";
 import { repositoryOf, type Scope } from "./scope.ts";
 import {
@@ -185,6 +186,21 @@ export class MutationRoot {
       clientMutationId: input.clientMutationId ?? null,
       mergeQueueEntry: makeQueueEntry(this.#scope, repository, { entry, position }),
     };
+  }
+
+  /** Refused as GitHub does where it would merge nothing by itself; anything else is not kept here. */
+  async enablePullRequestAutoMerge({ input }: Mutation<{ pullRequestId: string }>): Promise<never> {
+    const issue = requirePull(this.#scope, input.pullRequestId);
+    requireWrite(this.#scope, issue, { role: "write" });
+    const repository = repositoryOf(this.#scope, issue.repositoryId);
+    if (repository.allowAutoMerge !== true) {
+      throw new Failure("UNPROCESSABLE", "Auto merge is not allowed for this repository");
+    }
+    const state = (await mergeStateOf(this.#scope, repository, issue)).toLowerCase();
+    if (state !== "blocked" && state !== "behind") {
+      throw new Failure("UNPROCESSABLE", `Pull request Pull request is in ${state} status`);
+    }
+    throw new Failure("NOT_IMPLEMENTED", "The local GitHub merges nothing by itself");
   }
 
   #requireTriage(id: string): Issue {

@@ -75,7 +75,7 @@ export class RefNode {
       blocksCreations: has("creation"),
       requiresCodeOwnerReviews: false,
       requiresConversationResolution: false,
-      requiresLinearHistory: false,
+      requiresLinearHistory: protection?.isLinear === true || has("required_linear_history"),
       requiresSignatures: has("required_signatures"),
       viewerAllowedToDismissReviews: false,
       viewerCanPush: checks.length === 0 && !has("update"),
@@ -92,6 +92,8 @@ export class RefNode {
       requiresStatusChecks: found.requiredContexts.length > 0,
       requiredStatusCheckContexts: found.requiredContexts,
       requiredStatusChecks: found.requiredContexts.map((context) => ({ context, app: null })),
+      requiresStrictStatusChecks: found.isStrict ?? false,
+      requiresLinearHistory: found.isLinear ?? false,
       requiresApprovingReviews: found.requiredReviews > 0,
       requiredApprovingReviewCount: found.requiredReviews || null,
       isAdminEnforced: false,
@@ -219,7 +221,8 @@ function makeParameters(rule: Rule): object | null {
   if (rule.type === "required_status_checks") {
     return {
       __typename: "RequiredStatusChecksParameters",
-      strictRequiredStatusChecksPolicy: false,
+      strictRequiredStatusChecksPolicy:
+        rule.parameters.strict_required_status_checks_policy ?? false,
       doNotEnforceOnCreate: false,
       requiredStatusChecks: rule.parameters.required_status_checks.map((check) => ({
         context: check.context,
@@ -234,6 +237,17 @@ function makeParameters(rule: Rule): object | null {
       negate: false,
       operator: rule.parameters.operator,
       pattern: rule.parameters.pattern,
+    };
+  }
+  if (rule.type === "pull_request") {
+    return {
+      __typename: "PullRequestParameters",
+      allowedMergeMethods: rule.parameters?.allowed_merge_methods ?? null,
+      dismissStaleReviewsOnPush: false,
+      requireCodeOwnerReview: false,
+      requireLastPushApproval: false,
+      requiredApprovingReviewCount: 0,
+      requiredReviewThreadResolution: false,
     };
   }
   if (rule.type === "update") {

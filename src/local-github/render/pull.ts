@@ -1,7 +1,7 @@
 import { authorAssociation } from "../author-association.ts";
 import { commentsOf } from "../comments.ts";
 import type { GitHub } from "../github.ts";
-import { judgeMerge } from "../merge-rules.ts";
+import { judgeMerge, judgeStrictness } from "../merge-rules.ts";
 import { formatNodeId } from "../node-id.ts";
 import type { Pull } from "../pull-heads.ts";
 import { countPullCommits, isMergeable, pullSize } from "../pull-range.ts";
@@ -83,7 +83,7 @@ export async function renderPull(github: GitHub, repository: Repository, issue: 
     merged: pull.merged,
     mergeable,
     rebaseable: mergeable,
-    mergeable_state: mergeableState(github, repository, issue, mergeable),
+    mergeable_state: await mergeableState(github, repository, issue, mergeable),
     merged_by:
       pull.mergedById === null ? null : renderAccount(github, github.account(pull.mergedById)),
     comments: commentsOf(github, issue).length,
@@ -96,16 +96,17 @@ export async function renderPull(github: GitHub, repository: Repository, issue: 
   };
 }
 
-function mergeableState(
+async function mergeableState(
   github: GitHub,
   repository: Repository,
   issue: Pull,
   mergeable: boolean | null,
-): string {
+): Promise<string> {
   if (mergeable === null) return "unknown";
   if (!mergeable) return "dirty";
   if (issue.pull.draft) return "draft";
   if (judgeMerge(github, repository, issue, null).length > 0) return "blocked";
+  if ((await judgeStrictness(github, repository, issue, null)) !== null) return "behind";
   const rollup = statusCheckRollup(github, repository.id, issue.pull.headSha);
   return rollup === null || rollup.state === "SUCCESS" ? "clean" : "unstable";
 }

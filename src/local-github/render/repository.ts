@@ -135,7 +135,7 @@ function renderSettings(repository: Repository) {
     allow_squash_merge: repository.allowSquashMerge,
     allow_merge_commit: repository.allowMergeCommit,
     allow_rebase_merge: repository.allowRebaseMerge,
-    allow_auto_merge: false,
+    allow_auto_merge: repository.allowAutoMerge ?? false,
     delete_branch_on_merge: repository.deleteBranchOnMerge,
     allow_update_branch: true,
     use_squash_pr_title_as_default: repository.squashMergeCommitTitle === "PR_TITLE",

@@ -111,6 +111,8 @@ function readProtection(branch: string, body: Record<string, unknown>): BranchPr
     branch,
     requiredContexts: [...new Set([...(readStrings(checks, "contexts") ?? []), ...listed])],
     requiredReviews: reviews === undefined ? 0 : typeof count === "number" ? count : 1,
+    isStrict: readBoolean(checks, "strict") ?? false,
+    isLinear: readBoolean(body, "required_linear_history") ?? false,
     enforceAdmins: readBoolean(body, "enforce_admins") ?? false,
   };
 }
@@ -126,7 +128,7 @@ function renderProtection(github: GitHub, repository: Repository, protection: Br
       : {
           required_status_checks: {
             url: `${url}/required_status_checks`,
-            strict: false,
+            strict: protection.isStrict ?? false,
             contexts,
             contexts_url: `${url}/required_status_checks/contexts`,
             checks: contexts.map((context) => ({ context, app_id: null })),
@@ -147,7 +149,7 @@ function renderProtection(github: GitHub, repository: Repository, protection: Br
       url: `${url}/enforce_admins`,
       enabled: protection.enforceAdmins ?? true,
     },
-    required_linear_history: { enabled: false },
+    required_linear_history: { enabled: protection.isLinear ?? false },
     allow_force_pushes: { enabled: false },
     allow_deletions: { enabled: false },
     block_creations: { enabled: false },

@@ -92,6 +92,8 @@ async function editRepository(
     readBoolean(body, "allow_squash_merge") ?? repository.allowSquashMerge;
   repository.allowRebaseMerge =
     readBoolean(body, "allow_rebase_merge") ?? repository.allowRebaseMerge;
+  const allowsAutoMerge = readBoolean(body, "allow_auto_merge");
+  if (allowsAutoMerge !== undefined) repository.allowAutoMerge = allowsAutoMerge;
   repository.deleteBranchOnMerge =
     readBoolean(body, "delete_branch_on_merge") ?? repository.deleteBranchOnMerge;
   repository.squashMergeCommitTitle =

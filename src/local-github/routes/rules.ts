@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import {
+  readBoolean,
   readIntegers,
   readObject,
   readObjects,
@@ -33,10 +34,13 @@ const RULE_TYPES = [
   "update",
   "deletion",
   "required_signatures",
+  "required_linear_history",
   "pull_request",
   "required_status_checks",
   "tag_name_pattern",
 ] as const;
+
+const METHODS = ["merge", "squash", "rebase"] as const;
 
 type Rule = Ruleset["rules"][number];
 
@@ -118,7 +122,21 @@ function readRule(body: Record<string, unknown>): Rule {
   const parameters = readObject(body, "parameters") ?? {};
   if (type === "required_status_checks") {
     const checks = readObjects(parameters, "required_status_checks") ?? [];
-    return { type, parameters: { required_status_checks: checks.map(readRequiredCheck) } };
+    const isStrict = readBoolean(parameters, "strict_required_status_checks_policy") ?? false;
+    return {
+      type,
+      parameters: {
+        required_status_checks: checks.map(readRequiredCheck),
+        strict_required_status_checks_policy: isStrict,
+      },
+    };
+  }
+  if (type === "pull_request") {
+    const listed = readStrings(parameters, "allowed_merge_methods");
+    const methods = METHODS.filter((method) => listed?.includes(method));
+    return listed === undefined
+      ? { type }
+      : { type, parameters: { allowed_merge_methods: methods } };
   }
   if (type === "tag_name_pattern") {
     const operator = requireString(parameters, "operator");
@@ -169,11 +187,22 @@ function renderFullRuleset(github: GitHub, repository: Repository, ruleset: Rule
   };
 }
 
-/** GitHub always names the strictness, which a short rule may leave out. */
+/** GitHub always names what a short rule may leave out. */
 function renderRule(rule: Rule): object {
-  if (rule.type !== "required_status_checks") return rule;
-  return {
-    type: rule.type,
-    parameters: { strict_required_status_checks_policy: false, ...rule.parameters },
-  };
+  if (rule.type === "required_status_checks") {
+    const strictness = { strict_required_status_checks_policy: false };
+    return { type: rule.type, parameters: { ...strictness, ...rule.parameters } };
+  }
+  if (rule.type === "pull_request" && rule.parameters !== undefined) {
+    return { type: rule.type, parameters: { ...PULL_DEFAULTS, ...rule.parameters } };
+  }
+  return rule;
 }
+
+const PULL_DEFAULTS = {
+  dismiss_stale_reviews_on_push: false,
+  require_code_owner_review: false,
+  require_last_push_approval: false,
+  required_approving_review_count: 0,
+  required_review_thread_resolution: false,
+};

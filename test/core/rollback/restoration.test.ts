@@ -87,6 +87,7 @@ const SEEN: RestorationSeen = {
   branch: { sha: OURS, tree: BEFORE.tree, parents: [BAD.sha], isOurs: true },
   pull: PULL,
   methods: ["squash", "merge"],
+  refused: [],
 };
 
 function question(
@@ -163,6 +164,8 @@ describe("what is made", () => {
   });
 });
 
+const REFUSED = [{ method: "squash" as const, words: "No squash." }];
+
 describe("the pull", () => {
   it.each<[string, Partial<RestorationSeen>, Partial<RestorationQuestion>, RestorationAct["kind"]]>(
     [
@@ -190,8 +193,9 @@ describe("the pull", () => {
     expect(judged.restoration.pull).toEqual(OPENED.pull);
   });
 
-  it("is merged by what the repository prefers", () => {
+  it("is merged by what the repository prefers and GitHub did not refuse", () => {
     expect(judgeRestoration(question()).act).toMatchObject({ method: "squash" });
+    expect(judgeRestoration(question({ refused: REFUSED })).act).toMatchObject({ method: "merge" });
   });
 
   const waiting: Partial<RestorationQuestion> = { restoration: { ...OPENED, state: "waiting" } };
@@ -222,9 +226,12 @@ describe("the pull", () => {
     ["waiting", WHY.changes, withPull({ reviews: "changes" }), {}],
     ["waiting", WHY.review, withPull({ reviews: "wanted", blocked: "blocked" }), {}],
     ["waiting", WHY.queued, withPull({ queue: "in" }), {}],
-    ["waiting", WHY.behind, withPull({ blocked: "behind" }), {}],
+    ["manual", WHY.behind, withPull({ blocked: "behind", checks: [pending] }), {}],
+    ["waiting", WHY.queued, withPull({ blocked: "behind", queue: "in" }), {}],
     ["waiting", WHY.blocked, withPull({ blocked: "blocked" }), {}],
-    ["waiting", WHY.method, { methods: [] }, {}],
+    ["waiting", WHY.method([]), { methods: [] }, {}],
+    ["waiting", "No squash. No.", { refused: [...REFUSED, { method: "merge", words: "No." }] }, {}],
+    ["waiting", "No squash.", { methods: ["squash"], refused: REFUSED }, {}],
     [
       "manual",
       WHY.dropped,
@@ -352,11 +359,20 @@ describe("what became of a step", () => {
     expect(soon.wakeAt).toBe(NOON + 3 * SECOND);
   });
 
+  it("is tried in the next way where GitHub refused one", () => {
+    const ended: ActEnd = { kind: "refused", words: "No squash.", isForbidden: false };
+    const heard = hear("merge", ended);
+    expect(heard).toEqual({
+      restoration: OPENED,
+      seen: { ...SEEN, refused: REFUSED },
+      wakeAt: null,
+    });
+  });
+
   it.each<[RestorationAct["kind"], boolean, Restoration["state"]]>([
     ["commit", false, "refused"],
     ["branch", true, "refused"],
     ["open", false, "refused"],
-    ["merge", false, "waiting"],
     ["merge", true, "refused"],
     ["enqueue", false, "waiting"],
     ["draft", false, "waiting"],
