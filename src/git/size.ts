@@ -71,12 +71,13 @@ export async function readAttributes(
 /**
  * From the git folder and without an index: git would read attributes of the working tree and the
  * index, which the change itself wrote, and `-diff` there hides lines. A reviewer sees them all the
- * same, at the latest in the file. White space is looked at later, as in GitHub's patches; lines
- * around those that changed say nothing, and are most of a patch.
+ * same, at the latest in the file. White space is looked at later, as in GitHub's patches. One line
+ * around what changed: more of them say nothing, and without any git leaves out what two files have
+ * in common at their ends before it compares, which pairs other lines than it does for a reviewer.
  */
 const DIFF = ["--bare", "-c", "core.attributesFile=/dev/null"];
 const DIFF_FORM =
-  "-M --raw --patch --full-index -z --unified=0 --no-color --no-ext-diff --no-textconv".split(" ");
+  "-M --raw --patch --full-index -z --unified=1 --no-color --no-ext-diff --no-textconv".split(" ");
 
 interface DiffAsked {
   readonly folder: string;

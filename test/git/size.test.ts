@@ -27,6 +27,9 @@ async function commit(message: string): Promise<void> {
 const lines = (count: number, start = "line") =>
   Array.from({ length: count }, (_, at) => `${start} ${at}\n`).join("");
 
+const braced = (count: number, word: string, every: number) =>
+  Array.from({ length: count }, (_, at) => (at % every === 0 ? "}\n" : `${word} ${at}\n`)).join("");
+
 beforeAll(async () => {
   work = folder.path("widgets");
   mkdirSync(work);
@@ -176,6 +179,22 @@ describe("a change in a local repository", () => {
   ])("that cannot be read says why: %j", async (more, message) => {
     const asked = { folder: work, base: null, head: "HEAD", isStaged: false, ...more };
     await expect(readChange(asked)).rejects.toThrow(message);
+  });
+
+  it("has the lines that git counts in a file whose long end stays as it was", async () => {
+    const end = lines(300);
+    await git("checkout", "--quiet", "-b", "long", "main");
+    write({ "long.ts": `${braced(60, "old", 3)}${end}` });
+    await commit("long");
+    await git("checkout", "--quiet", "-b", "longer");
+    write({ "long.ts": `${braced(60, "new", 5)}${end}` });
+    await commit("longer");
+    const numbers = await git("diff", "--numstat", "long", "longer");
+    const asked = { folder: work, base: "long", head: "longer", isStaged: false };
+    const { files } = await readChange(asked);
+    const [file] = files;
+    expect(`${file?.additions}\t${file?.deletions}\tlong.ts\n`).toBe(numbers);
+    expect(file?.real).toEqual({ additions: file?.additions, deletions: file?.deletions });
   });
 
   it("with nothing in common with its base says so", async () => {
