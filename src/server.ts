@@ -9,7 +9,9 @@ import { formatPolicySchema } from "./core/policy/policy-schema.ts";
 import { listen } from "./listen.ts";
 import type { ServeSettings } from "./settings.ts";
 import type { Database } from "./store/database.ts";
+import { registerAssets } from "./web/assets.ts";
 import { STYLESHEET_HASH } from "./web/page.ts";
+import { answerNothing } from "./web/plain-pages.ts";
 import { SETUP_PATH, setupPage } from "./web/setup-page.ts";
 import { openPublicViewer, provideViewer } from "./web/viewer.ts";
 import type { OpenViewer, PageEnv } from "./web/viewer.ts";
@@ -101,7 +103,8 @@ function createRoutes(running: Running): Hono<PageEnv> {
     secureHeaders({
       contentSecurityPolicy: {
         defaultSrc: ["'none'"],
-        styleSrc: [STYLESHEET_HASH],
+        styleSrc: ["'self'", STYLESHEET_HASH],
+        imgSrc: ["'self'", "data:"],
         baseUri: ["'none'"],
         formAction: ["'none'"],
         frameAncestors: ["'none'"],
@@ -112,7 +115,7 @@ function createRoutes(running: Running): Hono<PageEnv> {
   );
   app.use(async (context, next) => {
     await next();
-    context.header("Cache-Control", "no-store");
+    if (!context.res.headers.has("Cache-Control")) context.header("Cache-Control", "no-store");
     if (running.isClosing) context.header("Connection", "close");
   });
   app.get("/livez", (context) => context.json({ ok: true }));
@@ -123,6 +126,7 @@ function createRoutes(running: Running): Hono<PageEnv> {
   app.get(SCHEMA_PATH, (context) =>
     context.body(SCHEMA, 200, { "Content-Type": "application/schema+json" }),
   );
+  registerAssets(app);
   if (!running.settings.hasWebhooks) {
     app.all(WEBHOOK_PATH, (context) => context.json({ error: NO_WEBHOOKS }, 404));
   }
@@ -130,7 +134,7 @@ function createRoutes(running: Running): Hono<PageEnv> {
   const nobody = openPublicViewer(running.database.viewed);
   app.use(provideViewer(running.openViewer ?? (() => Promise.resolve(nobody))));
   app.get(SETUP_PATH, (context) => showSetup(context, running));
-  app.notFound((context) => context.json({ error: "There is nothing here." }, 404));
+  app.notFound(answerNothing);
   app.onError((error, context) => {
     running.logger.error({ err: error, path: context.req.path }, "A request failed.");
     return context.json({ error: "Something went wrong here; it is in the log." }, 500);
