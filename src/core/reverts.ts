@@ -32,6 +32,8 @@ const NAMES_MAX = 100;
 /** Without one of these words nothing is a revert; nearly all texts have none. */
 const MAY_REVERT = /revert|reapply/i;
 const REVERT_TITLE = /^(?:revert|reapply)\b/i;
+/** Of our own pulls that take a release back, and bring it back: squashed, they name others further down. */
+const OUR_TITLE = /^(?:fix: roll back|Reland) \S/;
 const BY_SHA = /^\W{0,4}This reverts commit ([0-9a-f]{7,40})\b/gim;
 /** GitHub's button writes `Reverts acme/widgets#4` as the body of the pull. */
 const BY_PULL = /^Reverts (?:([\w.-]{1,100}\/[\w.-]{1,100}))?#(\d{1,9})\.?[ \t]*\r?$/gim;
@@ -119,7 +121,8 @@ export function readClaim(unit: Unit, fullName: string | null): Claim | null {
   const isNaming = shas.length + pulls.length > 0;
   const isRevert =
     REVERT_TITLE.test(unit.title) ||
-    (isNaming && bodies.some((body) => opensWithRevert(body, fullName))) ||
+    (isNaming &&
+      (OUR_TITLE.test(unit.title) || bodies.some((body) => opensWithRevert(body, fullName)))) ||
     (work.length > 0 && work.every(({ message }) => REVERT_TITLE.test(headline(message))));
   if (!isRevert) return null;
   const isPure =

@@ -267,6 +267,17 @@ describe("a revert", () => {
     checkLevels(state, "none");
   });
 
+  it("by our own pull takes the work of a release back, and its reland brings it again", () => {
+    const back = { title: "fix: roll back v1.5.0-next.1", message: "Reverts #2\n\nUndo it." };
+    checkLevels(batchOf([feat, back]), "none", ["none", "none"]);
+    // Squashed with what people did to it.
+    const message = "* fix: roll back v1.5.0-next.1\n\nReverts #2\n\n* Resolve";
+    checkLevels(batchOf([feat, { ...back, message }]), "none", ["none", "none"]);
+    const again = { title: "Reland v1.5.0-next.1", message: "* Reland\n\nReverts #3\n\n* Mend" };
+    checkLevels(batchOf([feat, back, again]), "minor", ["minor", "none", "none"]);
+    checkLevels(batchOf([feat, { ...back, message: "Undo #2" }]), "minor", ["minor", "patch"]);
+  });
+
   it("mentioned in passing cancels nothing", () => {
     const message = `A better one.\nIt is fast.\n\nThis reverts commit ${sha(2)}.`;
     checkLevels(batchOf([feat, { title: "feat: b", message }]), "minor", ["minor", "minor"]);

@@ -10,10 +10,14 @@ export function titleOfReland({ release }: Rollback): string {
   return `Reland ${release.tag}`.slice(0, TITLE_CHARS_MAX);
 }
 
-/** What the commit says below its title. Plain text. */
+/** What the commit says below its title, first that it takes back what took it back. Plain text. */
 export function describeReland({ release, restoration, issue }: Rollback): string {
-  const what = `Bring back what ${release.tag} brought and ${restoration?.releasedTag ?? "a rollback"} took back.`;
-  return issue === null ? what : `${what}\n\n${issue.url}`;
+  const pull = restoration?.pull ?? null;
+  return [
+    ...(pull === null ? [] : [`Reverts #${pull.number}`]),
+    `Bring back what ${release.tag} brought and ${restoration?.releasedTag ?? "a rollback"} took back.`,
+    ...(issue === null ? [] : [issue.url]),
+  ].join("\n\n");
 }
 
 /** Body of the pull. `repositoryUrl`: without a trailing slash. */

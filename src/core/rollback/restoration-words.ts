@@ -14,10 +14,19 @@ export function titleOfRestoration({ release }: Rollback): string {
   return `fix: roll back ${release.tag}`.slice(0, TITLE_CHARS_MAX);
 }
 
-/** What the commit says below its title. `before`: tag. Plain text. */
-export function describeRestoration({ release, restore, issue }: Rollback): string {
-  const what = `Undo what ${release.tag} brought on top of ${restore?.before ?? "nothing"}.`;
-  return issue === null ? what : `${what}\n\n${issue.url}`;
+/**
+ * What the commit says below its title. Plain text. First whose work it takes back, as GitHub's own
+ * button says it: where a channel comes to the default branch with both, neither is released there.
+ * Of a component's release the same pull may stand in another one.
+ */
+export function describeRestoration({ release, restore, pulls, issue }: Rollback): string {
+  const isWhole = (restore?.path ?? ".") === "." && (restore?.others ?? []).length === 0;
+  const named = isWhole ? (pulls?.shown ?? []) : [];
+  return [
+    ...(named.length === 0 ? [] : [named.map(({ number }) => `Reverts #${number}`).join("\n")]),
+    `Undo what ${release.tag} brought on top of ${restore?.before ?? "nothing"}.`,
+    ...(issue === null ? [] : [issue.url]),
+  ].join("\n\n");
 }
 
 /** Body of the pull. */

@@ -142,7 +142,7 @@ describe("a reland", () => {
     const rollback = askedOf({ reason: "@otto broke it" });
     expect(titleOfReland(rollback)).toBe("Reland v1.4.2");
     expect(describeReland(rollback)).toBe(
-      `Bring back what v1.4.2 brought and v1.4.3 took back.\n\n${url}/issues/95`,
+      `Reverts #2\n\nBring back what v1.4.2 brought and v1.4.3 took back.\n\n${url}/issues/95`,
     );
     expect(renderRelandPull(rollback, url)).toBe(
       [

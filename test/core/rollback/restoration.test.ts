@@ -504,6 +504,19 @@ describe("what the pull says", () => {
   it("does without what is not known", () => {
     const bare = { ...ROLLBACK, issue: null, restore: null };
     expect(describeRestoration(bare)).toBe("Undo what v1.4.3 brought on top of nothing.");
+    // Of the pulls that are known, and where no component's part of them stays.
+    const pulls = { shown: [41, 40].map((number) => ({ number, title: null, author: null })) };
+    const many = { ...bare, pulls: { ...pulls, count: 3 } };
+    const named = "Reverts #41\nReverts #40\n\nUndo what";
+    expect(describeRestoration(many)).toContain(named);
+    const root = { before: "v1.4.2", path: ".", others: [] };
+    expect(describeRestoration({ ...many, restore: root })).toContain(named);
+    for (const own of [
+      { ...root, path: "web" },
+      { ...root, others: ["web"] },
+    ]) {
+      expect(describeRestoration({ ...many, restore: own })).toMatch(/^Undo what/);
+    }
     const text = renderRestoringPull(bare, BEGUN, { ...place, isConflicting: true });
     expect(text).toContain("on top of nothing");
     expect(text).toContain("No later pull request is known");
