@@ -1,5 +1,6 @@
 import type { Sign } from "./core/desk/desk-marker.ts";
 import type { DeskIssue, DeskMemory } from "./core/desk/desk-memory.ts";
+import type { RisksKept } from "./core/desk/desk-offers.ts";
 import type { DeskSeen } from "./core/desk/desk-seen.ts";
 import type { DeskEdit } from "./core/desk/desk-ticks.ts";
 import type { Repository } from "./core/state.ts";
@@ -48,6 +49,8 @@ export interface DeskRow {
   readonly memory: DeskMemory;
   /** In the order in which they came, at most 50. */
   readonly edits: readonly (DeskHeard & { readonly id: number })[];
+  /** What was read of the releases that it offers to take back. */
+  readonly risks: RisksKept;
 }
 
 /** A part of `Store`. */
@@ -58,5 +61,7 @@ export interface DeskStore {
   readDeskBody(repositoryId: number): Promise<string | null>;
   /** Merge into the memory; `body`: left out, it stays. */
   writeDesk(repositoryId: number, change: Partial<DeskMemory>, body?: string | null): Promise<void>;
+  /** Replaces what was read of releases. */
+  writeDeskRisks(repositoryId: number, risks: RisksKept): Promise<void>;
   closeDeskEdits(repositoryId: number, ids: readonly number[]): Promise<void>;
 }

@@ -1,11 +1,13 @@
+import type { FileList } from "./core/changes.ts";
 import type { Sign } from "./core/desk/desk-marker.ts";
 import type { ActEnd } from "./core/rollback/hear-restoration.ts";
 import type { RestorationAct, RestorationSeen } from "./core/rollback/judge-restoration.ts";
 import type { Reland, RelandAct, RelandEnd, RelandSeen } from "./core/rollback/reland.ts";
 import type { Restoration } from "./core/rollback/restoration.ts";
-import type { RiskFacts } from "./core/rollback/risk.ts";
+import type { LaterChange, RiskCommits } from "./core/rollback/risk-kept.ts";
+import type { PublishedFiles, RiskFacts } from "./core/rollback/risk.ts";
 import type { RollbackBoxEdit } from "./core/rollback/rollback-box.ts";
-import type { ReleaseNamed, Rollback, RollbackIssue } from "./core/rollback/rollback.ts";
+import type { Foreseen, ReleaseNamed, Rollback, RollbackIssue } from "./core/rollback/rollback.ts";
 import type { SignalsSeen } from "./core/rollback/signals.ts";
 import type { Instant, LineState, ReleaseSeen, Repository, Sha } from "./core/state.ts";
 
@@ -33,7 +35,18 @@ export interface RollbackForge {
     as: { readonly banner: string; readonly isPrerelease: boolean },
   ): Promise<Refused>;
   /** What the risk is judged by. Six requests at most; files that nobody can read are none. */
-  readRisk(state: LineState, rollback: Rollback): Promise<RiskFacts>;
+  readRisk(state: LineState, rollback: Rollback): Promise<RiskFacts & PublishedFiles>;
+  /** What one release changed and published. Three requests. */
+  readRelease(
+    state: LineState,
+    foreseen: Foreseen,
+    at: RiskCommits,
+  ): Promise<Pick<RiskFacts, "batch"> & PublishedFiles>;
+  /** Files of changes, by their keys. One request for twenty pulls, and one for each push. */
+  readChanges(
+    state: LineState,
+    changes: readonly LaterChange[],
+  ): Promise<ReadonlyMap<string, FileList>>;
   /** Issues of ours, open or closed, the newest 50, with what they say. Two requests. */
   find(
     repository: Repository,

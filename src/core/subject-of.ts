@@ -1,6 +1,7 @@
 import { policyOf } from "./lines.ts";
 import { liveOrder } from "./order.ts";
 import { DEFAULT_POLICY } from "./policy/policy-schema.ts";
+import { effectivePolicyOf } from "./policy/policy.ts";
 import type { EffectivePolicy } from "./policy/policy.ts";
 import { isStarted } from "./start.ts";
 import type { Head, Instant, LineState } from "./state.ts";
@@ -27,4 +28,11 @@ export function subjectOf(
     order: liveOrder(state, now),
     now,
   };
+}
+
+/** Null: there is nothing to judge by. */
+export function openSubject(state: LineState, now: Instant): Subject | null {
+  const policy = effectivePolicyOf(state);
+  if (state.head === null || policy.kind === "invalid") return null;
+  return subjectOf(state, state.head, policy, now);
 }

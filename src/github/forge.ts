@@ -65,7 +65,7 @@ export function openForge(client: GitHubClient, options: ForgeOptions): Forge {
       ? {}
       : {
           desk: openDesk(client, sign),
-          rollbacks: openRollbacks(client, sign),
+          rollbacks: openRollbacks(client, sign, memory.files),
           signals: openSignals(client),
         }),
   };

@@ -1,16 +1,20 @@
 import { z } from "zod";
 import type { FileList } from "../core/changes.ts";
 import type { ManifestSeen } from "../core/rollback/packages.ts";
+import { commitsOf } from "../core/rollback/risk-kept.ts";
+import type { LaterChange, RiskCommits } from "../core/rollback/risk-kept.ts";
 import { mayOverlap } from "../core/rollback/risk.ts";
-import type { RiskFacts } from "../core/rollback/risk.ts";
-import type { Rollback } from "../core/rollback/rollback.ts";
+import type { PublishedFiles, RiskFacts } from "../core/rollback/risk.ts";
+import type { Foreseen, Rollback } from "../core/rollback/rollback.ts";
 import { listLater, wantFiles } from "../core/rollback/wanted-files.ts";
 import type { LineState, Sha } from "../core/state.ts";
+import type { RollbackForge } from "../rollback-port.ts";
 import type { GitHubClient } from "./client.ts";
 import { understand } from "./failure.ts";
 import { beginLook } from "./look.ts";
 import type { Look } from "./look.ts";
-import { FileMemory, readPullFiles } from "./pull-files.ts";
+import { readCommitFiles, readPullFiles } from "./pull-files.ts";
+import type { FileMemory } from "./pull-files.ts";
 import { readFiles } from "./version-file-reading.ts";
 import { readPaths } from "./workspace-reading.ts";
 
@@ -23,39 +27,73 @@ const comparedSchema = z.object({
     .optional(),
 });
 
+type Read = RiskFacts & PublishedFiles;
+
+/** How the risk of rollbacks is read: what is in memory costs no request. */
+export function openRisks(
+  client: GitHubClient,
+  files: FileMemory,
+): Pick<RollbackForge, "readRisk" | "readRelease" | "readChanges"> {
+  const lookAt = (state: LineState): Look => {
+    const { repository, line, memory } = state;
+    const { owner, name } = repository;
+    return beginLook({ client, owner, name, line, memory, now: 0, root: null });
+  };
+  return {
+    readRisk: (state, rollback) => readRisk(lookAt(state), files, { state, rollback }),
+    readRelease: (state, foreseen, at) => readRelease(lookAt(state), foreseen, at),
+    readChanges: (state, changes) => readChanges(lookAt(state), files, changes),
+  };
+}
+
 /**
  * What the risk of a rollback is judged by. Four requests, and two more where later work may be in
  * the way: nobody reads it before Latest is moved.
  */
-export async function readRiskFacts(
-  client: GitHubClient,
-  state: LineState,
-  rollback: Rollback,
-): Promise<RiskFacts> {
-  const { repository, line, memory, head } = state;
-  const { owner, name } = repository;
-  const look = beginLook({ client, owner, name, line, memory, now: 0, root: null });
-  const shaOf = (tag: string | undefined): Sha | null =>
-    state.tags.find((each) => each.name === tag)?.sha ??
-    state.releases.find((each) => each.tag === tag)?.sha ??
-    null;
-  const bad = shaOf(rollback.release.tag);
-  const before = shaOf(rollback.restore?.before);
-  if (bad === null) {
-    return { batch: null, since: null, later: [], manifests: [], workflows: [] };
-  }
-  const batch = before === null ? null : await readCompared(look, before, bad);
-  const since = head === null ? null : await readCompared(look, bad, head.sha);
-  const later = mayOverlap(batch, since) ? listLater(state, rollback) : [];
+async function readRisk(
+  look: Look,
+  memory: FileMemory,
+  { state, rollback }: { readonly state: LineState; readonly rollback: Rollback },
+): Promise<Read> {
+  const { head } = state;
+  const at = commitsOf(state, rollback);
+  if (at === null) return { batch: null, since: null, later: [], manifests: [], workflows: [] };
+  const release = await readRelease(look, rollback, at);
+  const since = head === null ? null : await readCompared(look, at.bad, head.sha);
+  const later = mayOverlap(release.batch, since) ? listLater(state, rollback) : [];
   // Earlier names of moved files would be a request for each of them.
-  const files = await readPullFiles(look, later, new FileMemory(), "sketch");
-  const good = shaOf(rollback.good?.tag);
+  const files = await readPullFiles(look, later, memory, "sketch");
   return {
-    batch,
+    ...release,
     since,
     later: later.map(({ number, tag }) => ({ number, tag, files: files.get(number) ?? UNKNOWN })),
-    ...(await readPublished(look, rollback, { bad, good })),
   };
+}
+
+async function readRelease(
+  look: Look,
+  foreseen: Foreseen,
+  { bad, before, good }: RiskCommits,
+): Promise<Pick<Read, "batch"> & PublishedFiles> {
+  const batch = before === null ? null : await readCompared(look, before, bad);
+  return { batch, ...(await readPublished(look, foreseen, { bad, good })) };
+}
+
+async function readChanges(
+  look: Look,
+  memory: FileMemory,
+  changes: readonly LaterChange[],
+): Promise<ReadonlyMap<string, FileList>> {
+  const pulls = changes.flatMap(({ pull, sha }) => (pull === null ? [] : [{ number: pull, sha }]));
+  const pushes = changes.flatMap(({ pull, sha }) => (pull === null ? [sha] : []));
+  const ofPulls = await readPullFiles(look, pulls, memory, "sketch");
+  const ofPushes = await readCommitFiles(look, pushes, memory);
+  return new Map(
+    changes.map(({ key, pull, sha }) => {
+      const list = pull === null ? ofPushes.get(sha) : ofPulls.get(pull);
+      return [key, list ?? UNKNOWN] as const;
+    }),
+  );
 }
 
 const UNKNOWN: FileList = { files: [], isComplete: false };
@@ -84,11 +122,11 @@ async function readCompared(look: Look, from: Sha, to: Sha): Promise<FileList | 
 
 async function readPublished(
   look: Look,
-  rollback: Rollback,
-  { bad, good }: { readonly bad: Sha; readonly good: Sha | null },
-): Promise<Pick<RiskFacts, "manifests" | "workflows">> {
+  foreseen: Foreseen,
+  { bad, good }: Pick<RiskCommits, "bad" | "good">,
+): Promise<PublishedFiles> {
   const { paths } = await readPaths(look, bad);
-  const { manifests, workflows } = wantFiles(paths, rollback);
+  const { manifests, workflows } = wantFiles(paths, foreseen);
   if (manifests.length + workflows.length === 0) return { manifests: [], workflows: [] };
   const texts = [
     ...[...manifests, ...workflows].map((path) => ({ at: bad, path })),

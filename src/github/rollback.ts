@@ -12,11 +12,12 @@ import { readViewer } from "./desk.ts";
 import { understand, wordsOf } from "./failure.ts";
 import type { Answer } from "./failure.ts";
 import { readOlderReleases } from "./older-releases.ts";
+import type { FileMemory } from "./pull-files.ts";
 import { openReland } from "./reland.ts";
 import { openRestoration } from "./restoration.ts";
 import { openRollbackComments } from "./rollback-comments.ts";
 import { FIND_ROLLBACKS } from "./rollback-documents.ts";
-import { readRiskFacts } from "./rollback-facts.ts";
+import { openRisks } from "./rollback-facts.ts";
 
 const GONE = 410;
 
@@ -39,7 +40,7 @@ const foundAnswer = z.object({
     .nullable(),
 });
 
-export function openRollbacks(client: GitHubClient, sign: Sign): RollbackForge {
+export function openRollbacks(client: GitHubClient, sign: Sign, files: FileMemory): RollbackForge {
   return {
     sign,
     code: openRestoration(client, sign),
@@ -48,7 +49,7 @@ export function openRollbacks(client: GitHubClient, sign: Sign): RollbackForge {
     makeLatest: (repository, release) => makeLatest(client, repository, release),
     mark: (repository, release, as) => mark(client, repository, { release, ...as }),
     dispatch: (repository, told) => dispatch(client, repository, told),
-    readRisk: (state, rollback) => readRiskFacts(client, state, rollback),
+    ...openRisks(client, files),
     find: (repository) => find(client, repository),
     open: (repository, said) => open(client, repository, said),
     ...openRollbackComments(client),

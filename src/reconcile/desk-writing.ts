@@ -21,6 +21,7 @@ import type { Policy } from "../core/policy/policy-schema.ts";
 import type { Instant, Line, LineState } from "../core/state.ts";
 import type { DeskForge } from "../desk-port.ts";
 import { AppError, ERROR_TABLE } from "../errors.ts";
+import { readRisks } from "./desk-risks.ts";
 import { DELIVERY_MS } from "./desk.ts";
 import type { DeskOfPass, DeskRequest } from "./desk.ts";
 import { readDeskNotes, readNews } from "./stand-in.ts";
@@ -84,7 +85,12 @@ async function write(writing: Writing, now: Instant): Promise<Instant | null> {
   const isAsked = memory.digest === null && memory.issue !== null;
   // The next look sees the release that was just made, and says all of it at once.
   if (hasReleased) return isAsked ? now + AT_ONCE_MS : null;
-  const lines = looks.map((look) => describeLine(look, { fates: memory.fates, now }));
+  const rest = isAsked ? null : restUntil(looks, { writtenAt: memory.writtenAt, now });
+  // Who ticked a box waits for the tick to go, and what is about to be released is read with it.
+  const mayRead = !isAsked && rest === null;
+  const { risks, againAt } = await readRisks(request, looks, { known: of.risks, mayRead });
+  const known = { fates: memory.fates, risks, now };
+  const lines = looks.map((look) => describeLine(look, known));
   const notes = await readDeskNotes(request, root, now);
   const view = { ...viewOf(writing, lines), notes };
   const said = notes === null ? [] : [notes];
@@ -92,7 +98,6 @@ async function write(writing: Writing, now: Instant): Promise<Instant | null> {
   const raising = lines.map((line) => raiseAt(line, memory.raised));
   const isSame = key === memory.digest && !isReopening;
   if (!isSame) {
-    const rest = isAsked ? null : restUntil(looks, { writtenAt: memory.writtenAt, now });
     if (rest !== null) return rest;
     const end = await bring(writing, { view, key, now, isReopening });
     // Then the check says it, at the next look.
@@ -100,7 +105,8 @@ async function write(writing: Writing, now: Instant): Promise<Instant | null> {
     if (end === "refused") return now + REFUSED_MS;
     if (end === "later") return now + DELIVERY_MS;
   }
-  return raise(writing, lines, { raising, now });
+  const raiseAgainAt = await raise(writing, lines, { raising, now });
+  return earliest([raiseAgainAt, rest === null ? againAt : null]);
 }
 
 function viewOf({ looks, failures }: Writing, lines: readonly DeskLine[]): DeskView {
@@ -165,7 +171,8 @@ function fatesOf(lines: readonly DeskLine[]): DeskMemory["fates"] {
 /** The check lists releases too, whose checks nobody reads any more. */
 async function keepFates({ of, looks }: Writing, now: Instant): Promise<void> {
   const known = of.memory.fates;
-  const fates = fatesOf(looks.map((look) => describeLine(look, { fates: known, now })));
+  const beside = { fates: known, risks: {}, now };
+  const fates = fatesOf(looks.map((look) => describeLine(look, beside)));
   if (digest([fates]) !== digest([known])) await of.keep({ fates });
 }
 

@@ -93,6 +93,11 @@ export class DeskOfPass {
     return doubts.some(({ at }) => now >= at + DELIVERY_MS);
   }
 
+  /** What was read of releases before this pass. */
+  get risks(): DeskRow["risks"] {
+    return this.#row?.risks ?? {};
+  }
+
   /** The states as they are to be planned: with what people decided on the desk. */
   async open(states: readonly [LineState, ...LineState[]]): Promise<[LineState, ...LineState[]]> {
     const [first, ...rest] = states;
@@ -273,7 +278,9 @@ export class DeskOfPass {
     const { issue } = this.memory;
     const of = box.tag === undefined ? "" : `:${box.tag}`;
     const key = `desk:${at}:${box.act}:${box.line}${of}`;
-    if (await this.#isTaken(key)) {
+    // Told once more, by a delivery that came after GitHub's list of edits was asked.
+    const before = await store.readTaken(repository.id, TAKEN_MAX);
+    if (before.some((each) => each.key === key)) {
       const isStanding = listTicked(this.seen?.body ?? "").includes(box.source);
       if (isStanding) this.memory = { ...this.memory, digest: null };
       return state;
@@ -305,13 +312,6 @@ export class DeskOfPass {
     await store.recordTaken(repository.id, taken);
     this.memory = { ...this.memory, digest: null };
     return { ...state, memory: await store.readMemory(state.line) };
-  }
-
-  /** Told once more, by a delivery that came after GitHub's list of edits was asked. */
-  async #isTaken(key: string): Promise<boolean> {
-    const { store, repository } = this.#request;
-    const taken = await store.readTaken(repository.id, TAKEN_MAX);
-    return taken.some((each) => each.key === key);
   }
 
   /**

@@ -11,7 +11,7 @@ import {
   readKeptNotes,
 } from "./cases.ts";
 import { openPool, runQuery, runTransaction } from "./connection.ts";
-import { closeDeskEdits, readDesk, readDeskBody, writeDesk } from "./desk.ts";
+import { closeDeskEdits, readDesk, readDeskBody, writeDesk, writeDeskRisks } from "./desk.ts";
 import { askLook, closeCommand, closeLooks, readDoors } from "./doors.ts";
 import {
   askDrafts,
@@ -114,6 +114,8 @@ export class Database {
       readDeskBody: (repositoryId) => readDeskBody(sql, installationId, repositoryId),
       writeDesk: (repositoryId, change, body = null) =>
         writeDesk(sql, installationId, repositoryId, { change, body }),
+      writeDeskRisks: (repositoryId, risks) =>
+        writeDeskRisks(sql, installationId, repositoryId, risks),
       closeDeskEdits: (repositoryId, ids) => closeDeskEdits(sql, installationId, repositoryId, ids),
       readRollbackEdits: (repositoryId) => readRollbackEdits(sql, installationId, repositoryId),
       readSignalFact: (repositoryId, since) =>

@@ -1,5 +1,6 @@
 import { EMPTY_DESK } from "../core/desk/desk-memory.ts";
 import type { DeskMemory } from "../core/desk/desk-memory.ts";
+import type { RisksKept } from "../core/desk/desk-offers.ts";
 import type { DeskRow } from "../desk-port.ts";
 import { runQuery, toJson } from "./connection.ts";
 import type { Sql } from "./connection.ts";
@@ -27,10 +28,14 @@ export async function readDesk(
   installationId: number,
   repositoryId: number,
 ): Promise<DeskRow | null> {
-  const rows = await runQuery<{ memory: Partial<DeskMemory>; edits: readonly EditRow[] | null }>(
+  const rows = await runQuery<{
+    memory: Partial<DeskMemory>;
+    risks: RisksKept | null;
+    edits: readonly EditRow[] | null;
+  }>(
     sql,
     "read the desk",
-    `select memory, (
+    `select memory, risks, (
       select json_agg(e order by e.id) from (
         select * from smallbatch.desk_edit e
         where e.installation_id = $1 and e.repository_id = $2 order by e.id limit $3
@@ -43,6 +48,7 @@ export async function readDesk(
   if (row === undefined) return null;
   return {
     memory: { ...EMPTY_DESK, ...row.memory },
+    risks: row.risks ?? {},
     edits: (row.edits ?? []).map((edit) => ({
       id: edit.id,
       nodeId: edit.node_id,
@@ -89,6 +95,21 @@ export async function writeDesk(
     [installationId, repositoryId, toJson(written.change), written.body],
   );
   if (rows.length === 0) throw movedError(installationId, repositoryId);
+}
+
+/** Nothing where no desk is known. */
+export async function writeDeskRisks(
+  sql: Sql,
+  installationId: number,
+  repositoryId: number,
+  risks: RisksKept,
+): Promise<void> {
+  await runQuery(
+    sql,
+    "keep what was read of releases",
+    `update smallbatch.desk set risks = $3 where installation_id = $1 and repository_id = $2`,
+    [installationId, repositoryId, toJson(risks)],
+  );
 }
 
 export async function closeDeskEdits(

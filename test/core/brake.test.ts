@@ -395,7 +395,10 @@ describe("resuming", () => {
 });
 
 const show = (state: LineState): string => {
-  const line = describeLine({ state, plan: plan(state, NOON) }, { fates: {}, now: NOON });
+  const line = describeLine(
+    { state, plan: plan(state, NOON) },
+    { fates: {}, risks: {}, now: NOON },
+  );
   const repository = { id: 42, url: "https://github.com/acme/widgets" };
   return renderDesk({ repository, lines: [line], problems: [], news: [] });
 };

@@ -26,7 +26,7 @@ describe("a desk", () => {
     expect(scene.acts()).toEqual(["publish", "hold"]);
   });
 
-  it("costs nothing before a release is published, two requests after, and none at rest", async () => {
+  it("costs nothing before a release is published, two requests after and what is read of it once, and none at rest", async () => {
     const scene = await DeskScene.open(stage);
     await scene.scenario.mergeGreen("fix: the first");
     await scene.rest();
@@ -36,7 +36,14 @@ describe("a desk", () => {
     expect(published.slice(0, 3)).toEqual(["graphql", "POST git/refs", "POST releases"]);
     expect(published.filter((name) => /issues\/\d+$/.test(name))).toEqual([]);
     stage.clock.advance(MINUTE_MS);
-    const after = await scene.requestsOf(() => scene.rest());
+    const after = [...(await scene.requestsOf(() => scene.rest()))];
+    const risk = after.splice(1, 3);
+    expect(risk.map((name) => name.replaceAll(/[0-9a-f]{40}/g, "SHA"))).toEqual([
+      "GET compare/SHA...SHA",
+      "GET git/trees/SHA",
+      // The files of its pull: of both releases the same.
+      "graphql",
+    ]);
     expect(after).toEqual(["graphql", "graphql", `PATCH issues/${scene.desk().number}`]);
     expect(scene.body).toContain("**v1.4.4**");
     stage.clock.advance(HOUR_MS);

@@ -48,6 +48,27 @@ describe("the desk of a repository", () => {
     expect((await store().readDesk(43))?.edits).toHaveLength(1);
   });
 
+  it("has what was read of releases, which nobody else replaces", async () => {
+    const own = {
+      at: { bad: "a".repeat(40), before: null, good: null },
+      batch: { paths: ["db/migrate/1.sql"], isComplete: true },
+      packages: [],
+      again: { "#44": { paths: [], isComplete: true } },
+    };
+    // Nothing is known of a desk yet.
+    await store().writeDeskRisks(46, { "v1.4.3": own });
+    expect(await store().readDesk(46)).toBeNull();
+    await hear("r-1", HEARD, 46);
+    await store().writeDesk(46, {});
+    expect((await store().readDesk(46))?.risks).toEqual({});
+    await store().writeDeskRisks(46, { "v1.4.3": own });
+    await store().writeDesk(46, { digest: "a" }, "text");
+    await test.database.forInstallation(INSTALLATION + 1).writeDeskRisks(46, {});
+    expect((await store().readDesk(46))?.risks).toEqual({ "v1.4.3": own });
+    await store().writeDeskRisks(46, {});
+    expect((await store().readDesk(46))?.risks).toEqual({});
+  });
+
   it("is of one installation", async () => {
     await hear("o-1", HEARD, 44);
     await store().writeDesk(44, { digest: "a" });

@@ -60,6 +60,7 @@ describe("migrate", () => {
       "0014-drafted.sql",
       "0015-rollback-boxes.sql",
       "0016-issue-commands.sql",
+      "0017-desk-risks.sql",
     ]);
     await fresh.database.migrate();
     expect(

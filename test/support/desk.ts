@@ -10,7 +10,7 @@ export function deskLine(
   now = NOON,
   fates: Readonly<Record<string, ReleaseFate>> = {},
 ): DeskLine {
-  return describeLine({ state, plan: plan(state, now) }, { fates, now });
+  return describeLine({ state, plan: plan(state, now) }, { fates, risks: {}, now });
 }
 
 /** A desk of these lines, with nothing to mend and no news unless given. */

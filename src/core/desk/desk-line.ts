@@ -5,36 +5,38 @@ import { explainBrake, judgeBrake } from "../brake.ts";
 import { lineReleases, publishOf } from "../line-releases.ts";
 import { nameLine } from "../lines.ts";
 import { judgeNext } from "../next.ts";
-import { rollbackPolicyOf } from "../policy/policy-rollback.ts";
-import { effectivePolicyOf } from "../policy/policy.ts";
 import type { PublishVerdict } from "../publish.ts";
-import { foreseeRollback } from "../rollback/judge-rollback.ts";
 import { isOver as isEnded } from "../rollback/roll-forward.ts";
-import { rollbackLink } from "../rollback/rollback-door.ts";
-import { listWatched } from "../rollback/signals.ts";
 import { isActing } from "../start.ts";
 import type { Instant, LineState, ReleaseSeen } from "../state.ts";
-import { subjectOf } from "../subject-of.ts";
+import { openSubject } from "../subject-of.ts";
 import type { Subject } from "../subject.ts";
 import { nameUnit } from "../units.ts";
 import { chooseTagFormat, levelBetween, nextVersion, parseTag } from "../version.ts";
 import { keyOfLine } from "./desk-box.ts";
 import type { DeskAct } from "./desk-box.ts";
+import { offerRollbacks } from "./desk-offers.ts";
+import type { RisksKept } from "./desk-offers.ts";
 import { LEAST } from "./desk-view.ts";
-import type { DeskLine, DeskOffer, DeskRelease, DeskSignal, ReleaseFate } from "./desk-view.ts";
+import type { DeskLine, DeskOffer, DeskRelease, ReleaseFate } from "./desk-view.ts";
 
 const UNKNOWN: ReleaseFate = { kind: "unknown", names: [] };
-
-/** Releases of one line that have a box to take them back. */
-const OFFERED_MAX = 5;
 
 /** Releases of one line that the desk lists. */
 const RELEASES_MAX = 10;
 
+/** What is known beside a look. */
+export interface DeskKnown {
+  /** How releases fared, by tag. */
+  readonly fates: Readonly<Record<string, ReleaseFate>>;
+  readonly risks: RisksKept;
+  readonly now: Instant;
+}
+
 /** What a line looks like on the desk, of a state and its plan. */
 export function describeLine(
   { state, plan }: { readonly state: LineState; readonly plan: Plan },
-  { fates, now }: { readonly fates: Readonly<Record<string, ReleaseFate>>; readonly now: Instant },
+  { fates, risks, now }: DeskKnown,
 ): DeskLine {
   const { line, repository, baseTag, head } = state;
   const { reason } = plan;
@@ -64,7 +66,7 @@ export function describeLine(
       url: `${repository.url}/commit/${unit.sha}`,
     })),
     compareUrl: compared,
-    releases: subject === null ? [] : offerRollbacks(subject, listReleases(subject, fates)),
+    releases: subject === null ? [] : offerRollbacks(subject, listReleases(subject, fates), risks),
     boxes: listBoxes(state, plan, { next, isBraked: isBraked(subject) }),
     rollbacks: (state.memory.rollbacks ?? []).flatMap((each) =>
       each.issue === null || isEnded(each) ? [] : [{ tag: each.release.tag, url: each.issue.url }],
@@ -81,13 +83,6 @@ function withBrake(subject: Subject, { code, detail }: Reason): string | null {
   const brake = judgeBrake(subject);
   if (brake.kind !== "on" || code === "brake") return detail;
   return [detail, explainBrake(brake)].filter((part) => part !== null).join("\n\n");
-}
-
-/** Null: there is nothing to judge by. */
-function openSubject(state: LineState, now: Instant): Subject | null {
-  const policy = effectivePolicyOf(state);
-  if (state.head === null || policy.kind === "invalid") return null;
-  return subjectOf(state, state.head, policy, now);
 }
 
 interface Waiting {
@@ -175,40 +170,6 @@ export function listReleases(
     fate: fateOf(releases, { own, at, now }) ?? fates[own.tag] ?? UNKNOWN,
     ...(own.banner === undefined ? {} : { affectedBy: own.banner.tag }),
   }));
-}
-
-/** The newest ones can be taken back from the desk; older ones by a comment. */
-function offerRollbacks(
-  subject: Subject,
-  releases: readonly DeskRelease[],
-): readonly DeskRelease[] {
-  const { state } = subject;
-  if (!isActing(state) || state.repository.isArchived) return releases;
-  const line = keyOfLine(state.line);
-  return releases.map((release, at) => {
-    const foreseen = at < OFFERED_MAX ? foreseeRollback(subject, release.tag) : null;
-    if (foreseen === null) return release;
-    const { tag } = release;
-    const signals = listSignals(subject, release);
-    const said = signals.length === 0 ? {} : { signals };
-    const box = { act: "rollback", line, batch: null, tag, least: LEAST.rollback } as const;
-    const issueUrl = rollbackLink(state.repository.url, tag);
-    return { ...release, ...said, rollback: { box, ...foreseen, issueUrl } };
-  });
-}
-
-/** As far as the policy wants to hear of it. */
-function listSignals(subject: Subject, { tag, fate }: DeskRelease): readonly DeskSignal[] {
-  const { state, policy } = subject;
-  if (!listWatched(subject).some((release) => release.tag === tag)) return [];
-  const { onSignal } = rollbackPolicyOf(policy);
-  const failed = fate.kind === "failed" ? fate.names : [];
-  return [
-    ...failed.map((name): DeskSignal => ({ kind: "publish", name, url: null })),
-    ...(state.memory.signals?.found ?? [])
-      .filter((each) => each.tag === tag)
-      .map(({ kind, name, url }): DeskSignal => ({ kind, name, url })),
-  ].filter(({ kind }) => onSignal[kind] !== "off");
 }
 
 /** Null for the first one that is known. Releases of a line have a version in their tags. */

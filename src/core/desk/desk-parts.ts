@@ -1,5 +1,6 @@
 import { inertCode, inertText } from "../inert.ts";
 import { listNames } from "../reasons.ts";
+import type { RiskTold } from "../rollback/foreseen-words.ts";
 import { formatBox } from "./desk-box.ts";
 import type {
   DeskLine,
@@ -17,6 +18,8 @@ interface Extent {
   readonly isAlone: boolean;
   readonly lines: number;
   readonly releases: number;
+  /** Characters of all risks together, of the newest releases; of the others a sum. Absent: all. */
+  readonly riskChars?: number;
 }
 
 /** Of one line its newest ones; of several, the newest of all of them. */
@@ -29,49 +32,49 @@ export function renderReleases(
     .toSorted((left, right) => right.release.publishedAt - left.release.publishedAt);
   if (all.length === 0) return [];
   const max = extent.releases * (extent.isAlone ? 1 : 2);
-  const rows = all
-    .slice(0, max)
-    .map(({ name, release }) => [renderRelease(release), ...renderOffer(name, release)].join("\n"));
+  let chars = extent.riskChars ?? Number.POSITIVE_INFINITY;
+  const rows = all.slice(0, max).map(({ name, release }) => {
+    chars -= release.rollback?.risk.text.length ?? 0;
+    return [renderRelease(release), ...renderOffer(name, release, chars >= 0)].join("\n");
+  });
   const [first = "", ...rest] = rows;
   const folded =
     rest.length === 0
       ? []
       : [
           `<details><summary>${pluralOf(rest.length, "release", "releases")} before it</summary>`,
-          rest.join("\n"),
+          rest.join("\n").trimEnd(),
           "</details>",
         ];
-  return ["### Released", first, ...folded];
+  return ["### Released", first.trimEnd(), ...folded];
 }
 
 /** The box, and below it what it would take along: known before anybody ticks it. */
 function renderOffer(
   name: string,
   { tag, rollback, signals = [] }: DeskRelease,
+  isWhole: boolean,
 ): readonly string[] {
   if (rollback === undefined) return [];
-  const { box, movesLatest, good, pulls, affected, issueUrl } = rollback;
-  const latest =
-    good === null
-      ? "no good release before it is known"
-      : `Latest ${movesLatest ? `goes to ${inertText(good)}` : "stays where it is"}`;
+  const { box, effect, risk, issueUrl } = rollback;
   const where = name === "" ? "" : ` of ${inertCode(name)}`;
-  const without =
-    pulls === null
-      ? "nobody knows how many pull requests go with it"
-      : `${pluralOf(pulls, "pull request goes", "pull requests go")} with it`;
-  const risk = [
-    latest,
-    without,
-    ...(affected === 0
-      ? []
-      : [`${pluralOf(affected, "later release holds", "later releases hold")} it too`]),
-  ];
   return [
     ...(signals.length === 0 ? [] : [renderSignals(tag, signals)]),
     formatBox(box, `**Roll back ${inertText(tag)}**${where} (needs ${box.least})`),
-    `  ${risk.join("; ")}. [With a reason, by an issue](${issueUrl})`,
+    `  ${effect}. ${sayShortly(risk, isWhole)}[With a reason, by an issue](${issueUrl})`,
+    ...(risk.summary === null || !isWhole ? [] : [foldRisk(risk.summary, risk.text)]),
   ];
+}
+
+/** What is not folded. */
+function sayShortly({ summary, text }: RiskTold, isWhole: boolean): string {
+  if (summary === null) return `${text} `;
+  return isWhole ? "" : `Risk: ${summary}; the rollback issue has all of it. `;
+}
+
+/** A block of its own: within the list, the blank lines would tear its rows apart. */
+function foldRisk(summary: string, text: string): string {
+  return `\n<details><summary>Risk: ${summary}</summary>\n\n${text}\n\n</details>\n`;
 }
 
 /** Signals in one sentence; the rest is counted. */

@@ -1,4 +1,5 @@
 import type { PlanState } from "../action.ts";
+import type { RiskTold } from "../rollback/foreseen-words.ts";
 import type { Signal } from "../rollback/signals.ts";
 import type { Instant, Line } from "../state.ts";
 import type { Level } from "../version.ts";
@@ -86,14 +87,9 @@ export interface DeskSignal {
 
 interface RollbackOffer {
   readonly box: DeskOffer;
-  /** Latest stands on it, or on one that holds it. */
-  readonly movesLatest: boolean;
-  /** The last good release before it; null: none is known. */
-  readonly good: string | null;
-  /** Pull requests that go with it, its own and those that Latest loses; null: nobody knows. */
-  readonly pulls: number | null;
-  /** Later releases that hold it. */
-  readonly affected: number;
+  /** `sayForeseen`: Markdown of one line. */
+  readonly effect: string;
+  readonly risk: RiskTold;
   /** Page that opens an issue which asks for it: `rollbackLink`. */
   readonly issueUrl: string;
 }

@@ -24,15 +24,40 @@ interface Extent {
   readonly quietLines: number;
   readonly units: number;
   readonly releases: number;
+  readonly riskChars: number;
   readonly detailChars: number;
   readonly others: number;
 }
 
 const EXTENTS: readonly [Extent, ...Extent[]] = [
-  { lines: 50, quietLines: 100, units: 30, releases: 10, detailChars: 4_000, others: 10 },
-  { lines: 30, quietLines: 50, units: 10, releases: 5, detailChars: 1_000, others: 10 },
-  { lines: 20, quietLines: 20, units: 3, releases: 2, detailChars: 400, others: 5 },
-  { lines: 8, quietLines: 8, units: 1, releases: 1, detailChars: 200, others: 3 },
+  {
+    lines: 50,
+    quietLines: 100,
+    units: 30,
+    releases: 10,
+    riskChars: 24_000,
+    detailChars: 4_000,
+    others: 10,
+  },
+  {
+    lines: 30,
+    quietLines: 50,
+    units: 10,
+    releases: 5,
+    riskChars: 12_000,
+    detailChars: 1_000,
+    others: 10,
+  },
+  {
+    lines: 20,
+    quietLines: 20,
+    units: 3,
+    releases: 2,
+    riskChars: 4_000,
+    detailChars: 400,
+    others: 5,
+  },
+  { lines: 8, quietLines: 8, units: 1, releases: 1, riskChars: 0, detailChars: 200, others: 3 },
 ];
 
 /** First line of every desk: which repository it is the desk of. Anybody can copy it. */

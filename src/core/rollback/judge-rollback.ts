@@ -12,7 +12,7 @@ import { chooseTagFormat, compareVersions, isStable, parseTag } from "../version
 import { countUnread, listUnread, tagBefore, withRead } from "./older-releases.ts";
 import { holdOf, isOver } from "./roll-forward.ts";
 import { hearResumed, retryRefused } from "./rollback.ts";
-import type { Pulls, ReleaseNamed, Restore, Rollback } from "./rollback.ts";
+import type { Foreseen, Pulls, ReleaseNamed, Restore, Rollback } from "./rollback.ts";
 
 /** Which release is meant by `/rollback v1.4.3`, what is done about it, or why nothing is. */
 
@@ -78,25 +78,14 @@ export function judgeRollback(
 }
 
 /** What taking a release back would do, for the desk. Null: it is taken back, or nothing to take. */
-export function foreseeRollback(
-  subject: Subject,
-  tag: string,
-): {
-  readonly movesLatest: boolean;
-  readonly good: string | null;
-  readonly pulls: number | null;
-  readonly affected: number;
-} | null {
+export function foreseeRollback(subject: Subject, tag: string): Foreseen | null {
   const published = listPublished(subject);
   const target = published.find(({ release }) => release.tag === tag);
   const all = subject.state.memory.rollbacks ?? [];
   if (target === undefined || target.release.sha === null || isRolledBack(target.release, all)) {
     return null;
   }
-  const seen = describe(subject, { published, target, all });
-  const { good, movesLatest, pulls, loses, affected } = seen;
-  const count = pulls === null || loses === null ? null : pulls.count + loses.count;
-  return { movesLatest, good: good?.tag ?? null, pulls: count, affected: affected.length };
+  return describe(subject, { published, target, all });
 }
 
 /** Ascending by version. */
@@ -184,10 +173,7 @@ function describe(
     readonly target: Published;
     readonly all: readonly Rollback[];
   },
-): Pick<
-  Rollback,
-  "release" | "good" | "movesLatest" | "restore" | "affected" | "unmarked" | "pulls" | "loses"
-> {
+): Foreseen {
   const { state } = subject;
   const isOfSeries = ({ version }: Published): boolean =>
     isStable(version) || !isStable(target.version);

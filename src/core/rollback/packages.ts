@@ -48,8 +48,6 @@ export interface ManifestSeen {
 export interface ReleaseVersions {
   readonly bad: string;
   readonly good: string | null;
-  /** Later releases that hold it. */
-  readonly affected: readonly string[];
 }
 
 /** Packages whose commands an issue has room for. */
@@ -111,8 +109,7 @@ function judgeVersions(
   const isStill = version !== null && version === (before?.version ?? null);
   if (!isSilent && isStill && !isMain) return null;
   if (isSilent || isStill) {
-    const { bad, good, affected } = versions;
-    return { bad: [bad, ...affected], good, isLockstep: true };
+    return { bad: [versions.bad], good: versions.good, isLockstep: true };
   }
   const last = before?.version ?? null;
   const isLower = last !== null && compareVersions(last, version) < 0;

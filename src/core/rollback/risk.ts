@@ -4,10 +4,10 @@ import { isLockFile } from "../size/size-kind.ts";
 import { chooseTagFormat, parseTag } from "../version.ts";
 import { findImages } from "./images.ts";
 import { findPackages } from "./packages.ts";
-import type { ManifestSeen, PublishedPackage, ReleaseVersions } from "./packages.ts";
-import type { Restore, Rollback } from "./rollback.ts";
+import type { ManifestSeen, PublishedPackage } from "./packages.ts";
+import type { Foreseen, Restore } from "./rollback.ts";
 
-/** What else may go wrong when a release is taken back. Read once, when nobody is sent to it any more. */
+/** What else may go wrong when a release is taken back. */
 export interface Risk {
   /** Files that go back; null: nobody could read them. */
   readonly files: number | null;
@@ -45,6 +45,10 @@ export interface RiskFacts {
   readonly since: FileList | null;
   /** Merged pulls since, oldest first; empty also where none can be in the way. */
   readonly later: readonly (LaterPull & { readonly files: FileList })[];
+}
+
+/** What a release published, as far as its files tell. */
+export interface PublishedFiles {
   readonly manifests: readonly ManifestSeen[];
   /** Texts of the workflows, where there is something to build an image from. */
   readonly workflows: readonly string[];
@@ -104,9 +108,12 @@ export function mayOverlap(batch: FileList | null, since: FileList | null): bool
   return !since.isComplete || !batch.isComplete || namesOf(batch).some((path) => changed.has(path));
 }
 
-export function judgeRisk(facts: RiskFacts, rollback: Rollback, place: RiskPlace): Risk {
-  const { batch, since, later } = facts;
-  const scope = rollback.restore ?? { path: null, others: [] };
+export function judgeRisk(
+  { batch, since, later }: RiskFacts,
+  { restore }: Pick<Foreseen, "restore">,
+  packages: readonly PublishedPackage[],
+): Risk {
+  const scope = restore ?? { path: null, others: [] };
   const paths = batch === null ? [] : namesOf(batch).filter((path) => goesBack(path, scope));
   const changed = new Set(since === null ? [] : namesOf(since));
   const again = paths.filter((path) => changed.has(path));
@@ -129,37 +136,46 @@ export function judgeRisk(facts: RiskFacts, rollback: Rollback, place: RiskPlace
       .map(({ number, tag }) => ({ number, tag })),
     laterCount: touching.length,
     isUnexplained: again.some((path) => !explained.has(path)),
-    packages: judgePackages(facts, rollback, place),
+    packages,
   };
 }
 
-function judgePackages(
-  { manifests, workflows }: RiskFacts,
-  { release, good, affected, restore }: Rollback,
+/** What is to be taken back where it was published, whatever was released since. */
+export function judgePackages(
+  { manifests, workflows }: PublishedFiles,
+  { release, good, restore }: Pick<Foreseen, "release" | "good" | "restore">,
   { repository, tagFormat }: RiskPlace,
 ): readonly PublishedPackage[] {
-  const versionOf = (tag: string): string | null => parseTag(tag, chooseTagFormat(tagFormat, tag));
-  const bad = versionOf(release.tag);
+  const bad = versionOf(release.tag, tagFormat);
   if (bad === null) return [];
-  const versions: ReleaseVersions = {
-    bad,
-    good: good === null ? null : versionOf(good.tag),
-    affected: affected.flatMap(({ tag }) => versionOf(tag) ?? []),
-  };
+  const versions = { bad, good: good === null ? null : versionOf(good.tag, tagFormat) };
   const path = restore?.path ?? ".";
-  const images = findImages(workflows, { repository }).map((name): PublishedPackage => {
-    const all = [versions.bad, ...versions.affected] as const;
-    return {
-      ecosystem: "images",
-      name,
-      bad: all,
-      good: versions.good,
-      isLockstep: true,
-      registry: null,
-    };
-  });
+  const images = findImages(workflows, { repository }).map((name): PublishedPackage => ({
+    ecosystem: "images",
+    name,
+    bad: [bad],
+    good: versions.good,
+    isLockstep: true,
+    registry: null,
+  }));
   const folder = path === "." ? "" : path;
   return [...findPackages(manifests, versions, { tag: release.tag, folder }), ...images];
+}
+
+/** With the versions of later releases that hold it, where they follow the tags. */
+export function withAffected(
+  packages: readonly PublishedPackage[],
+  { affected }: Pick<Foreseen, "affected">,
+  { tagFormat }: Pick<RiskPlace, "tagFormat">,
+): readonly PublishedPackage[] {
+  const later = affected.flatMap(({ tag }) => versionOf(tag, tagFormat) ?? []);
+  return packages.map((own) =>
+    own.isLockstep ? { ...own, bad: [own.bad[0], ...later] as const } : own,
+  );
+}
+
+function versionOf(tag: string, tagFormat: string | null): string | null {
+  return parseTag(tag, chooseTagFormat(tagFormat, tag));
 }
 
 function namesOf(files: FileList): readonly string[] {

@@ -21,10 +21,11 @@ const HINT =
 /**
  * Page of GitHub that opens such an issue, to be submitted. It sets no label, which not everybody may,
  * and it is shown only where we speak to the people of the repository: whoever follows it asks.
+ * `said`: Markdown of one line, what to know before.
  */
-export function rollbackLink(repositoryUrl: string, tag: string): string {
+export function rollbackLink(repositoryUrl: string, tag: string, said: string): string {
   const title = encode(`Roll back ${tag}`);
-  const body = encode(`/rollback ${tag} \n\n${HINT}\n`);
+  const body = encode(`/rollback ${tag} \n\n${HINT}\n\n${said}\n`);
   return `${repositoryUrl}/issues/new?title=${title}&body=${body}`;
 }
 

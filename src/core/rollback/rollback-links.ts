@@ -3,8 +3,15 @@ import type { RollbackAct } from "./rollback-box.ts";
 
 /** Links and lengths of time of the rollback issue. Nobody is mentioned, and no pull is referred to. */
 
+/** What links are made of. */
+export interface LinkPlace {
+  readonly repository: { readonly url: string };
+  /** Pulls are named and not linked: GitHub notes a link on the page of the pull. Absent: no. */
+  readonly isQuiet?: boolean;
+}
+
 /** Where the release stands: for links, and for who may say `/resume` where. */
-export interface RollbackPlace {
+export interface RollbackPlace extends LinkPlace {
   readonly repository: {
     readonly id: number;
     readonly url: string;
@@ -15,7 +22,7 @@ export interface RollbackPlace {
   readonly offered?: readonly RollbackAct[];
 }
 
-export function linkRelease(tag: string, { repository }: RollbackPlace): string {
+export function linkRelease(tag: string, { repository }: LinkPlace): string {
   return `[${inertText(tag)}](${repository.url}/releases/tag/${encodeURIComponent(tag)})`;
 }
 
@@ -25,8 +32,9 @@ export function linkReleaseForm(words: string, tag: string, { repository }: Roll
 }
 
 /** With its number as code: a plain one would be noted on the pull as a reference. */
-export function linkPull(number: number, { repository }: RollbackPlace): string {
-  return `[${inertCode(`#${number}`)}](${repository.url}/pull/${number})`;
+export function linkPull(number: number, { repository, isQuiet }: LinkPlace): string {
+  const name = inertCode(`#${number}`);
+  return isQuiet === true ? name : `[${name}](${repository.url}/pull/${number})`;
 }
 
 /** Where `/resume` is said for the line of the release. */

@@ -56,6 +56,12 @@ export interface Rollback {
   readonly said: string | null;
 }
 
+/** What taking a release back would do, before anybody asks for it, and what stays of that after. */
+export type Foreseen = Pick<
+  Rollback,
+  "release" | "good" | "movesLatest" | "restore" | "affected" | "unmarked" | "pulls" | "loses"
+>;
+
 export interface Restore {
   /** Tag before it on its line. */
   readonly before: string;

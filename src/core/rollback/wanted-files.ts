@@ -4,12 +4,12 @@ import type { LineState, Sha } from "../state.ts";
 import { listManifests } from "./manifests.ts";
 import { goesBack } from "./risk.ts";
 import type { LaterPull } from "./risk.ts";
-import type { Rollback } from "./rollback.ts";
+import type { Foreseen } from "./rollback.ts";
 
 /** What of a repository is worth reading for the risk of a rollback. */
 
 /** Later pulls whose files are read, the newest ones. */
-const LATER_MAX = 40;
+export const LATER_MAX = 40;
 const WORKFLOWS_MAX = 10;
 
 export interface WantedFiles {
@@ -20,7 +20,10 @@ export interface WantedFiles {
 }
 
 /** `paths`: of the bad release. */
-export function wantFiles(paths: readonly string[], { restore }: Rollback): WantedFiles {
+export function wantFiles(
+  paths: readonly string[],
+  { restore }: Pick<Foreseen, "restore">,
+): WantedFiles {
   const scope = restore ?? { path: null, others: [] };
   const own = listManifests(paths.filter((path) => goesBack(path, scope)));
   // Packages of a workspace may take their version from it.
@@ -35,7 +38,7 @@ export function wantFiles(paths: readonly string[], { restore }: Rollback): Want
 /** Pulls that came to the branch after the release, oldest first, as far as anybody knows. */
 export function listLater(
   { releases, commits, pulls }: LineState,
-  { release, affected }: Rollback,
+  { release, affected }: Pick<Foreseen, "release" | "affected">,
 ): readonly (LaterPull & { readonly sha: Sha })[] {
   const known = new Set(releases.find(({ tag }) => tag === release.tag)?.cardPulls);
   const released = affected.flatMap(({ tag }) => {

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
 import type { FileList } from "../../../src/core/changes.ts";
-import { renderRisk } from "../../../src/core/rollback/risk-words.ts";
-import { isMigration, judgeRisk, mayOverlap } from "../../../src/core/rollback/risk.ts";
+import { renderRisk, sumUpRisk } from "../../../src/core/rollback/risk-words.ts";
+import {
+  isMigration,
+  judgePackages,
+  judgeRisk,
+  mayOverlap,
+  withAffected,
+} from "../../../src/core/rollback/risk.ts";
 import type { Risk, RiskFacts } from "../../../src/core/rollback/risk.ts";
 import { fillIn, isOfBefore } from "../../../src/core/rollback/rollback.ts";
 import type { Rollback } from "../../../src/core/rollback/rollback.ts";
@@ -25,8 +31,8 @@ function files(...paths: readonly string[]): FileList {
 const cut = (list: FileList): FileList => ({ ...list, isComplete: false });
 
 function judge(facts: Partial<RiskFacts>, rollback: Rollback = ASKED): Risk {
-  const none = { batch: files("a.ts"), since: files(), later: [], manifests: [], workflows: [] };
-  return judgeRisk({ ...none, ...facts }, rollback, AT);
+  const none = { batch: files("a.ts"), since: files(), later: [] };
+  return judgeRisk({ ...none, ...facts }, rollback, []);
 }
 
 function listed(...shown: readonly string[]) {
@@ -126,12 +132,21 @@ describe("the risk of a rollback", () => {
       "jobs: { a: { steps: [{ uses: docker/metadata-action@v5, with: { images: acme/w } }] } }",
     ];
     const found = (rollback: Rollback) =>
-      judge({ manifests, workflows }, rollback).packages.map(
+      withAffected(judgePackages({ manifests, workflows }, rollback, AT), rollback, AT).map(
         ({ ecosystem, name, bad, good }) => `${ecosystem} ${name} ${bad.join("+")} ${good}`,
       );
     expect(found(ASKED)).toEqual(["npm w 1.4.3+1.4.4 1.4.2", "images acme/w 1.4.3+1.4.4 1.4.2"]);
     const first = { ...ASKED, good: null, restore: null };
     expect(found(first)[0]).toBe("npm w 1.4.3+1.4.4 null");
+    const own = {
+      path: "package.json",
+      bad: '{ "name": "w", "main": "a", "version": "9.9.9" }',
+      good: null,
+    };
+    // Its version is its own: what came later has others.
+    expect(
+      withAffected(judgePackages({ manifests: [own], workflows: [] }, ASKED, AT), ASKED, AT),
+    ).toMatchObject([{ bad: ["9.9.9"], isLockstep: false }]);
     const odd = { ...ASKED, affected: [{ id: 9, tag: "nightly" }] };
     expect(found(odd)[0]).toBe("npm w 1.4.3 1.4.2");
     expect(found({ ...ASKED, release: { id: 9, tag: "nightly" } })).toEqual([]);
@@ -204,6 +219,13 @@ const say = (risk: Partial<Risk> | null, change: Partial<Rollback> = { affected:
     PLACE,
   );
 
+function published(
+  ecosystem: Risk["packages"][number]["ecosystem"],
+  name: string,
+): Risk["packages"][number] {
+  return { ecosystem, name, bad: ["1.4.3", "1.4.4"], good: null, isLockstep: true, registry: null };
+}
+
 describe("the risk in words", () => {
   it("says that there is nothing, as far as anybody knows", () => {
     expect(say({})).toBe(
@@ -216,6 +238,20 @@ describe("the risk in words", () => {
       "- Nobody could read which files it changed.",
     );
     expect(say(null)).toBe("- Which files it changed is not read yet.");
+    const first = { affected: [], good: null, restore: null };
+    expect(say({ files: null, isWhole: false }, first)).toBe(
+      "- It is the first release that is known of its line: there is no code to go back to.",
+    );
+  });
+
+  it("names what was published, three of many", () => {
+    const packages = [published("npm", "@acme/w"), published("images", "ghcr.io/acme/w")];
+    expect(say({ packages })).toBe(
+      "- **Installed clients:** whoever has `@acme/w 1.4.3` (npm), `ghcr.io/acme/w 1.4.3` (a registry of images) keeps it, " +
+        "and others still get it there, until somebody who may publish runs the commands of the rollback issue.",
+    );
+    const many = [...packages, published("Go", "acme/w"), published("Hex", "w")];
+    expect(say({ packages: many })).toContain("`acme/w 1.4.3` (Go), 1 more keeps it");
   });
 
   it("says each thing with what to do about it", () => {
@@ -267,5 +303,57 @@ describe("the risk in words", () => {
     const nothing = "- No migrations";
     expect(say({}, { affected, loses: { shown: [], count: 0 } })).toContain(nothing);
     expect(say({}, { affected, loses, movesLatest: false })).toContain(nothing);
+    expect(say({}, { affected, loses, good: null })).toContain(nothing);
+  });
+});
+
+function sum(
+  risk: Partial<Risk> | null,
+  change: Partial<Rollback> = { affected: [] },
+): string | null {
+  return sumUpRisk({ ...ASKED, risk: risk === null ? null : { ...NO_RISK, ...risk }, ...change });
+}
+
+describe("the risk in one line", () => {
+  it("is nothing where nothing deserves a look", () => {
+    expect(sum({})).toBeNull();
+    expect(sum({ files: null, isWhole: false }, { affected: [], restore: null })).toBeNull();
+  });
+
+  it("counts each thing, and says what nobody knows", () => {
+    expect(
+      sum({
+        files: 12,
+        migrations: { shown: ["a"], count: 3 },
+        changedAgain: listed("a"),
+        workflows: listed("b"),
+        locks: listed("c", "d"),
+        packages: [published("npm", "w"), published("npm", "v"), published("actions", "w")],
+      }),
+    ).toBe(
+      "3 migrations; 1 file of 12 changed again since; 1 workflow file; 2 lock files; installed from npm, GitHub Actions",
+    );
+    expect(sum({ isWhole: false, locks: listed("c") })).toBe("at least 1 lock file");
+    expect(sum(null)).toBe("which files it changed is not read yet");
+    expect(sum({ files: null, isWhole: false })).toBe("nobody could read which files it changed");
+  });
+
+  it("counts what Latest goes without", () => {
+    const { affected } = ASKED;
+    const shown = [{ number: 44, title: "fix: sort", author: "alice" }];
+    expect(sum({}, { affected, loses: { shown, count: 1 } })).toBe(
+      "1 pull request with 1 fix lost until the next release",
+    );
+    expect(sum({}, { affected, loses: { shown, count: 30 } })).toContain(
+      "with at least 1 fix lost",
+    );
+    expect(sum({}, { affected, loses: { shown: [], count: 2 } })).toBe(
+      "2 pull requests lost until the next release",
+    );
+    expect(sum({}, { affected, loses: null })).toBe(
+      "what 1 release brought lost until the next release",
+    );
+    expect(sum({}, { affected, loses: { shown: [], count: 0 } })).toBeNull();
+    expect(sum({}, { affected, good: null })).toBeNull();
   });
 });

@@ -3,10 +3,11 @@ import { array, assert, constantFrom, property } from "fast-check";
 import { readIssueCommand, rollbackLink } from "../../../src/core/rollback/rollback-door.ts";
 
 const URL_OF = "https://github.com/acme/widgets";
+const SAID = "Latest goes to v1.4.2 (an older one).";
 
 /** What GitHub's page shows to whoever follows the link. */
 function shown(tag: string): { readonly title: string | null; readonly body: string } {
-  const { searchParams } = new URL(rollbackLink(URL_OF, tag));
+  const { searchParams } = new URL(rollbackLink(URL_OF, tag, SAID));
   return { title: searchParams.get("title"), body: searchParams.get("body") ?? "" };
 }
 
@@ -45,8 +46,10 @@ describe("a link that opens one", () => {
   it("fills in what is read, and one sentence for who submits it", () => {
     const { title, body } = shown("v1.4.3");
     expect(title).toBe("Roll back v1.4.3");
-    expect(body).toMatch(/^\/rollback v1\.4\.3 \n\n<!-- .+ -->\n$/);
-    expect(rollbackLink(URL_OF, "v1.4.3")).not.toMatch(/labels|template|assignee/);
+    expect(body).toMatch(
+      /^\/rollback v1\.4\.3 \n\n<!-- .+ -->\n\nLatest goes to v1\.4\.2 \(an older one\)\.\n$/,
+    );
+    expect(rollbackLink(URL_OF, "v1.4.3", SAID)).not.toMatch(/labels|template|assignee/);
   });
 
   it("names the release whatever it is called, and ends no link in Markdown", () => {
@@ -57,7 +60,7 @@ describe("a link that opens one", () => {
       property(tag, (chars) => {
         const name = chars.join("");
         expect(readIssueCommand(shown(name).body)).toMatchObject({ asked: { tag: name } });
-        expect(rollbackLink(URL_OF, name)).not.toMatch(/[()<>\s]/);
+        expect(rollbackLink(URL_OF, name, SAID)).not.toMatch(/[()<>\s]/);
       }),
     );
   });

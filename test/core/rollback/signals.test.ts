@@ -213,7 +213,10 @@ function signalled(
 }
 
 const show = (state: LineState): string => {
-  const line = describeLine({ state, plan: plan(state, NOON) }, { fates: {}, now: NOON });
+  const line = describeLine(
+    { state, plan: plan(state, NOON) },
+    { fates: {}, risks: {}, now: NOON },
+  );
   return renderReleases([line], { isAlone: true, lines: 1, releases: 10 }).join("\n");
 };
 
