@@ -1,0 +1,19 @@
+import type { Interval, Level } from "./span.ts";
+import { normalReach } from "./student.ts";
+
+/** Interval of a share, `hits` of `count`, by Wilson's score; each counts for itself. */
+export function intervalOfRate(hits: number, count: number, level: Level): Interval | null {
+  if (count === 0) return null;
+  const square = normalReach(level) ** 2;
+  const centre = (hits + square / 2) / (count + square);
+  const spread = (hits * (count - hits)) / count + square / 4;
+  const reach = Math.sqrt(square * spread) / (count + square);
+  return { low: Math.max(0, centre - reach), high: Math.min(1, centre + reach), level };
+}
+
+/** Interval of a count of rare things, by the square root that evens out its spread. */
+export function intervalOfCount(count: number, level: Level): Interval {
+  const reach = normalReach(level) / 2;
+  const low = Math.max(0, Math.sqrt(count) - reach) ** 2;
+  return { low, high: (Math.sqrt(count + 1) + reach) ** 2, level };
+}
