@@ -1,0 +1,62 @@
+import type { Instant } from "../state.ts";
+import type { FeedbackRecord, PullRecord, Records, ReleaseRecord } from "./records.ts";
+
+/**
+ * The records as they stood at an instant: what came later is left out, so that a number of the past
+ * stays what it was. Two things have no time and stay as they are known today: what feedback is
+ * attributed to, and which feedback it repeats.
+ */
+export function recordsAsOf(records: Records, asOf: Instant): Records {
+  const since = (at: Instant | null): Instant | null => (at !== null && at > asOf ? null : at);
+  return {
+    pulls: records.pulls
+      .filter(({ createdAt }) => createdAt <= asOf)
+      .map((pull) => pullAsOf(pull, since)),
+    commits: records.commits.filter(({ at }) => at <= asOf),
+    releases: records.releases
+      .filter(({ publishedAt }) => publishedAt <= asOf)
+      .map((release) => releaseAsOf(release, since)),
+    feedback: records.feedback
+      .filter(({ openedAt }) => openedAt <= asOf)
+      .map((feedback) => feedbackAsOf(feedback, since)),
+  };
+}
+
+type Since = (at: Instant | null) => Instant | null;
+
+function pullAsOf(pull: PullRecord, since: Since): PullRecord {
+  const mergedAt = since(pull.mergedAt);
+  return {
+    ...pull,
+    mergedAt,
+    readyAt: since(pull.readyAt),
+    firstReviewAt: since(pull.firstReviewAt),
+    approvedAt: since(pull.approvedAt),
+    closedAt: since(pull.closedAt),
+    revertedAt: since(pull.revertedAt),
+    mergeSha: mergedAt === null ? null : pull.mergeSha,
+    mergedById: mergedAt === null ? null : pull.mergedById,
+  };
+}
+
+function releaseAsOf(release: ReleaseRecord, since: Since): ReleaseRecord {
+  return {
+    ...release,
+    usableAt: since(release.usableAt),
+    withdrawnAt: since(release.withdrawnAt),
+    rolledBackAt: since(release.rolledBackAt),
+  };
+}
+
+function feedbackAsOf(feedback: FeedbackRecord, since: Since): FeedbackRecord {
+  const closedAt = since(feedback.closedAt);
+  const fixUsableAt = since(feedback.fixUsableAt);
+  return {
+    ...feedback,
+    closedAt,
+    resolution: closedAt === null ? null : feedback.resolution,
+    fixedAt: since(feedback.fixedAt),
+    fixUsableAt,
+    fixTag: fixUsableAt === null ? null : feedback.fixTag,
+  };
+}

@@ -1,0 +1,105 @@
+import type { Feedback } from "./canonical.ts";
+import { measureClock } from "./clock.ts";
+import {
+  exposedEvents,
+  feedbackByEvent,
+  isTrouble,
+  WATCHED_MS,
+  watchedSpans,
+} from "./feedback-clock.ts";
+import { measureFixedShare } from "./fixed-share.ts";
+import { groupsOf, isWithin } from "./known.ts";
+import type { Scope } from "./measure.ts";
+import type { ClockMeasured, Measured } from "./measured.ts";
+import { earliest } from "./release-events.ts";
+import type { ReleaseEvent } from "./release-events.ts";
+import { sayShare } from "./say.ts";
+import type { Span } from "./span.ts";
+
+/** Trouble that somebody or something tied to the release. */
+function isExplicit(feedback: Feedback): boolean {
+  return isTrouble(feedback) && feedback.attribution?.tier === "explicit";
+}
+
+/** The same, and trouble that came while the release was the newest. */
+export function isAttributed(feedback: Feedback): boolean {
+  return isTrouble(feedback) && feedback.attribution !== null;
+}
+
+/** A rollback repairs: it is neither good nor bad itself. */
+function isNoRollback({ kind }: ReleaseEvent): boolean {
+  return kind !== "rollback";
+}
+
+/** Spans of the change-fail rate: from usable to the first trouble, watched for 14 days. */
+export function failureSpans(scope: Scope, tier: (feedback: Feedback) => boolean): Span[] {
+  return watchedSpans(scope, exposedEvents(scope.known).filter(isNoRollback), tier);
+}
+
+/** The truth lies between what was said and what was inferred; both are shown. */
+export function measureFailures(scope: Scope) {
+  const all = exposedEvents(scope.known);
+  return {
+    changeFailLow: rate(scope, failureSpans(scope, isExplicit), "are known to have failed"),
+    changeFailHigh: rate(scope, failureSpans(scope, isAttributed), "may have failed"),
+    changeFailLowAllIn: rate(
+      scope,
+      watchedSpans(scope, all, isExplicit),
+      "are known to have failed, rollbacks counted as releases",
+    ),
+    changeFailHighAllIn: rate(
+      scope,
+      watchedSpans(scope, all, isAttributed),
+      "may have failed, rollbacks counted as releases",
+    ),
+  };
+}
+
+function rate(scope: Scope, spans: readonly Span[], what: string): Measured {
+  return measureFixedShare(scope, spans, {
+    withinMs: WATCHED_MS,
+    say: (value, counts) => `${sayShare(value)} of releases ${what} within 14 days (${counts})`,
+  });
+}
+
+/**
+ * From when a release that failed was usable, until its rollback or the fix of its trouble was:
+ * detecting and returning together.
+ */
+export function measureRecovery(scope: Scope): ClockMeasured {
+  const spans = recoverySpans(scope);
+  return measureClock(scope, {
+    spans,
+    completed: spans
+      .filter(({ end }) => end === "happened")
+      .map(({ key, ms, end }) => ({ key, ms, end })),
+    leftOut: [],
+    words: {
+      work: "releases that failed",
+      done: "recovered from",
+      one: "release",
+      many: "releases",
+      open: "failing",
+    },
+  });
+}
+
+function recoverySpans({ known, window }: Scope): Span[] {
+  const feedbackOf = feedbackByEvent(known, isExplicit);
+  return exposedEvents(known)
+    .filter((event) => isNoRollback(event) && isWithin(event.usableAt, window))
+    .flatMap((event): Span[] => {
+      const feedback = feedbackOf(event);
+      if (feedback.length === 0) return [];
+      const { key, repositoryId, rolledBackAt } = event;
+      const usableAt = Number(event.usableAt);
+      const groups = groupsOf(known, { repositoryId, bundle: key, personId: null, key });
+      const base = { key, groups: groups.slice(0, 1) };
+      const fixes = feedback.map(({ fixUsableAt }) => fixUsableAt);
+      // Several troubles are over with the last of them; a rollback ends all.
+      const allFixedAt = fixes.includes(null) ? null : Math.max(...fixes.map(Number));
+      const endedAt = earliest([rolledBackAt, allFixedAt]);
+      const ms = Math.max(0, (endedAt ?? known.asOf) - usableAt);
+      return [{ ...base, ms, end: endedAt === null ? "open" : "happened" }];
+    });
+}

@@ -1,0 +1,32 @@
+import type { Instant } from "../state.ts";
+import { personOf } from "./pull-times.ts";
+import type { Records } from "./records.ts";
+import { keyOfCommit, keyOfPull } from "./row-key.ts";
+import type { FindUsable, Usable } from "./usable.ts";
+
+/** Merged work, a pull or a commit pushed without one, and when it became usable. */
+export interface MergedUnit {
+  readonly key: string;
+  readonly repositoryId: number;
+  readonly mergedAt: Instant;
+  readonly personId: number | null;
+  readonly isReleasable: boolean;
+  readonly revertedAt: Instant | null;
+  readonly usable: Usable;
+}
+
+export function mergedUnits({ pulls, commits }: Records, find: FindUsable): MergedUnit[] {
+  const merged = pulls.flatMap((pull): MergedUnit[] => {
+    const { repositoryId, mergedAt, isReleasable, revertedAt } = pull;
+    if (mergedAt === null) return [];
+    const key = keyOfPull(pull);
+    const said = { key, repositoryId, mergedAt, isReleasable, revertedAt };
+    return [{ ...said, personId: personOf(pull), usable: find(key) }];
+  });
+  const direct = commits.map(({ repositoryId, sha, at, isReleasable }): MergedUnit => {
+    const key = keyOfCommit({ repositoryId, sha });
+    const said = { key, repositoryId, mergedAt: at, isReleasable, usable: find(key) };
+    return { ...said, personId: null, revertedAt: null };
+  });
+  return [...merged, ...direct];
+}
