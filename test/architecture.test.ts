@@ -9,6 +9,7 @@ const CORE_PACKAGES = ["semver", "conventional-commits-parser", "yaml", "zod"];
 const INNER = [
   "core",
   "ports.ts",
+  "clocks-port.ts",
   "desk-port.ts",
   "notes-port.ts",
   "rollback-port.ts",
@@ -34,6 +35,7 @@ const MAY_IMPORT: readonly {
     places: ["core", "desk-port.ts", "notes-port.ts", "rollback-port.ts", "size-port.ts"],
     packages: [],
   },
+  { place: "clocks-port.ts", places: ["core"], packages: [] },
   { place: "desk-port.ts", places: ["core"], packages: [] },
   { place: "notes-port.ts", places: ["core"], packages: [] },
   { place: "rollback-port.ts", places: ["core"], packages: [] },

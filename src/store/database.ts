@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { ClockStore } from "../clocks-port.ts";
 import type { Store } from "../ports.ts";
 import { WriteBudget } from "./budget.ts";
 import {
@@ -10,6 +11,7 @@ import {
   readCases,
   readKeptNotes,
 } from "./cases.ts";
+import { openClockStore } from "./clock-records.ts";
 import { openPool, runQuery, runTransaction } from "./connection.ts";
 import { closeDeskEdits, readDesk, readDeskBody, writeDesk, writeDeskRisks } from "./desk.ts";
 import { askLook, closeCommand, closeLooks, readDoors } from "./doors.ts";
@@ -140,6 +142,11 @@ export class Database {
       findCase: (repositoryId, key) => findCase(sql, installationId, repositoryId, key),
       readCases: (repositoryId) => readCases(sql, installationId, repositoryId),
     };
+  }
+
+  /** What the clocks read of an installation. */
+  clocksOf(installationId: number): ClockStore {
+    return openClockStore(this.#pool, installationId);
   }
 
   budget(installationId: number): WriteBudget {

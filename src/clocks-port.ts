@@ -1,0 +1,68 @@
+import type { KeptKinds, Seen } from "./core/clock-records/kept.ts";
+import type { Records } from "./core/clocks/records.ts";
+import type { Instant, Sha } from "./core/state.ts";
+
+/** What was seen of a repository, in any order and however often. */
+export interface Sightings {
+  readonly pulls?: readonly Seen<KeptKinds["pull"]>[];
+  readonly commits?: readonly Seen<KeptKinds["commit"]>[];
+  readonly releases?: readonly Seen<KeptKinds["release"]>[];
+  readonly feedback?: readonly Seen<KeptKinds["feedback"]>[];
+}
+
+/** From `from` on, before `to`. */
+export interface RecordWindow {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** Rows behind a number. */
+export interface RecordKeys {
+  readonly pulls?: readonly { readonly repositoryId: number; readonly number: number }[];
+  readonly commits?: readonly { readonly repositoryId: number; readonly sha: Sha }[];
+  readonly releases?: readonly { readonly repositoryId: number; readonly tag: string }[];
+  readonly feedback?: readonly { readonly repositoryId: number; readonly key: string }[];
+}
+
+/** Where a reading of GitHub that was interrupted goes on. */
+export interface ReadingCursor {
+  /** Everything since then is wanted. */
+  readonly since: Instant;
+  /** When this reading began. */
+  readonly beganAt: Instant;
+  /** What is being read. */
+  readonly part: "pulls" | "releases" | "issues";
+  /** Where its next page begins; null: at the newest. */
+  readonly after: string | null;
+  /** Items read so far, for the estimate. */
+  readonly done: number;
+}
+
+/** How much of a repository's past is on record. */
+export interface Coverage {
+  readonly repositoryId: number;
+  /** Null: nothing was read to the end yet. */
+  readonly knownSince: Instant | null;
+  /** When the last reading that came to its end began. */
+  readonly readAt: Instant | null;
+  readonly cursor: ReadingCursor | null;
+}
+
+/** What the clocks read, opened for one installation. */
+export interface ClockStore {
+  /** Merge into what is known; what follows from it is brought up to date. One transaction. */
+  keep(repositoryId: number, seen: Sightings): Promise<void>;
+  /**
+   * All that says something about the window: what began before its end and had not ended before
+   * its start, and every release that is named by feedback in it.
+   */
+  readRecords(repositoryIds: readonly number[], window: RecordWindow): Promise<Records>;
+  /** Those that are (still) there. */
+  readRows(keys: RecordKeys): Promise<Records>;
+  readCoverage(repositoryIds: readonly number[]): Promise<readonly Coverage[]>;
+  /** Left out: as it is. */
+  keepReading(
+    repositoryId: number,
+    reading: Partial<Pick<Coverage, "knownSince" | "readAt" | "cursor">>,
+  ): Promise<void>;
+}

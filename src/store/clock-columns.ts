@@ -1,0 +1,148 @@
+import type { KeptKind, KeptKinds } from "../core/clock-records/kept.ts";
+
+/** Columns of what the clocks read, by the fields that they keep. */
+
+type ColumnType =
+  | "bigint"
+  | "integer"
+  | "double precision"
+  | "boolean"
+  | "text"
+  | "json"
+  | "integer[]"
+  | "text[]";
+
+type Columns<T> = Readonly<Record<Exclude<keyof T, "repositoryId">, ColumnType>>;
+
+interface Table {
+  readonly name: string;
+  /** Of one repository. */
+  readonly key: string;
+  readonly columns: Readonly<Record<string, ColumnType>>;
+  /** What a record has beside them, or instead. Field to SQL. */
+  readonly derived: Readonly<Record<string, string>>;
+  /** Kept, but no part of the record. */
+  readonly own: readonly string[];
+}
+
+const PULL: Columns<KeptKinds["pull"]> = {
+  number: "integer",
+  title: "text",
+  kind: "text",
+  authorId: "bigint",
+  isBot: "boolean",
+  initiatorId: "bigint",
+  agents: "json",
+  hasPersonsCommit: "boolean",
+  createdAt: "bigint",
+  firstAuthoredAt: "bigint",
+  readyAt: "bigint",
+  firstReviewAt: "bigint",
+  approvedAt: "bigint",
+  mergedAt: "bigint",
+  closedAt: "bigint",
+  mergeSha: "text",
+  mergedById: "bigint",
+  reviewerIds: "json",
+  additions: "integer",
+  deletions: "integer",
+  weightedLines: "double precision",
+  components: "json",
+  hasTestChange: "boolean",
+  wasGreen: "boolean",
+  isReleasable: "boolean",
+  oldestIssueAt: "bigint",
+  exceptions: "integer",
+  revertsPulls: "integer[]",
+  revertsShas: "text[]",
+};
+
+const COMMIT: Columns<KeptKinds["commit"]> = { sha: "text", at: "bigint", isReleasable: "boolean" };
+
+const RELEASE: Columns<KeptKinds["release"]> = {
+  tag: "text",
+  sha: "text",
+  component: "text",
+  channel: "text",
+  isPrerelease: "boolean",
+  publishedAt: "bigint",
+  usableAt: "bigint",
+  usableBy: "text",
+  withdrawnAt: "bigint",
+  actorId: "bigint",
+  ownKind: "text",
+  carries: "json",
+  rollsBack: "text[]",
+  overrides: "integer",
+};
+
+const FEEDBACK: Columns<KeptKinds["feedback"]> = {
+  key: "text",
+  kind: "text",
+  openedAt: "bigint",
+  reporterId: "bigint",
+  reporter: "text",
+  claim: "json",
+  duplicateOf: "text",
+  closedAt: "bigint",
+  resolution: "text",
+  fixPulls: "integer[]",
+  fixRelease: "text",
+};
+
+export const TABLES: Readonly<Record<KeptKind, Table>> = {
+  pull: {
+    name: "smallbatch.clock_pull",
+    key: "number",
+    columns: PULL,
+    derived: { revertedAt: "reverted_at" },
+    own: ["revertsPulls", "revertsShas"],
+  },
+  commit: {
+    name: "smallbatch.clock_commit",
+    key: "sha",
+    columns: COMMIT,
+    derived: {},
+    own: [],
+  },
+  release: {
+    name: "smallbatch.clock_release",
+    key: "tag",
+    columns: RELEASE,
+    derived: { kind: "kind", lines: "lines", rolledBackAt: "rolled_back_at" },
+    own: ["ownKind"],
+  },
+  feedback: {
+    name: "smallbatch.clock_feedback",
+    key: "key",
+    columns: FEEDBACK,
+    derived: {
+      attribution: "attribution",
+      fixedAt: "fixed_at",
+      fixTag: "fix_tag",
+      fixUsableAt: "fix_usable_at",
+    },
+    own: ["claim", "fixPulls", "fixRelease"],
+  },
+};
+
+/** `mergedAt` to `merged_at`. */
+export function columnOf(field: string): string {
+  return field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** Fields of a record with the SQL of each, in order. */
+export function recordFields(kind: KeptKind): readonly (readonly [string, string])[] {
+  const { columns, derived, own } = TABLES[kind];
+  const kept = Object.keys(columns).filter((field) => !own.includes(field));
+  return [
+    ["repositoryId", "repository_id"],
+    ...kept.map((field) => [field, columnOf(field)] as const),
+    ...Object.entries(derived),
+  ];
+}
+
+/** What is kept, with when it was seen. */
+export function keptFields(kind: KeptKind): readonly (readonly [string, ColumnType])[] {
+  return [...Object.entries(TABLES[kind].columns), ["seenAt", "bigint"], ["readAt", "bigint"]];
+}

@@ -1,0 +1,171 @@
+import type pg from "pg";
+import type { ClockStore, Coverage, RecordKeys, RecordWindow } from "../clocks-port.ts";
+import type { KeptKind } from "../core/clock-records/kept.ts";
+import type { Records } from "../core/clocks/records.ts";
+import { recordFields, TABLES } from "./clock-columns.ts";
+import { keepSightings } from "./clock-keeping.ts";
+import { runQuery, runTransaction, toJson } from "./connection.ts";
+import type { Sql } from "./connection.ts";
+
+/** Rows of one kind, as the records that the clocks read. */
+interface Lists {
+  pull: Records["pulls"][number];
+  commit: Records["commits"][number];
+  release: Records["releases"][number];
+  feedback: Records["feedback"][number];
+}
+
+export function openClockStore(pool: pg.Pool, installationId: number): ClockStore {
+  return {
+    keep: (repositoryId, seen) =>
+      runTransaction(pool, "keep what the clocks read", (sql) =>
+        keepSightings(sql, installationId, repositoryId, seen),
+      ),
+    readRecords: (repositoryIds, window) =>
+      readRecords(pool, installationId, { repositoryIds, window }),
+    readRows: (keys) => readRows(pool, installationId, keys),
+    readCoverage: (repositoryIds) => readCoverage(pool, installationId, repositoryIds),
+    keepReading: (repositoryId, reading) =>
+      keepReading(pool, installationId, { repositoryId, reading }),
+  };
+}
+
+/** One value for all rows, and no names of fields: a page reads thousands. */
+async function list<K extends KeptKind>(
+  sql: Sql,
+  kind: K,
+  where: string,
+  values: readonly unknown[],
+): Promise<readonly Lists[K][]> {
+  const fields = recordFields(kind);
+  const { name, key } = TABLES[kind];
+  const columns = fields.map(([, column]) => column).join(", ");
+  const [found] = await runQuery<{ rows: readonly (readonly unknown[])[] | null }>(
+    sql,
+    "read what the clocks read",
+    `select json_agg(json_build_array(${columns}) order by repository_id, ${key}) as rows
+    from ${name} as t where installation_id = $1 and ${where}`,
+    [...values],
+  );
+  return (found?.rows ?? []).map((row) => {
+    const record: Record<string, unknown> = {};
+    for (const [at, [field]] of fields.entries()) record[field] = row[at];
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the columns are its fields
+    return record as unknown as Lists[K];
+  });
+}
+
+/** A revert of work that was not released yet is none. */
+const IS_FEEDBACK = "(kind <> 'revert' or attribution is not null)";
+
+function within(begins: string): string {
+  return `repository_id = any($2) and ends_at >= $3 and ${begins} < $4`;
+}
+
+async function readRecords(
+  sql: Sql,
+  installationId: number,
+  asked: { readonly repositoryIds: readonly number[]; readonly window: RecordWindow },
+): Promise<Records> {
+  const { repositoryIds, window } = asked;
+  const values = [installationId, repositoryIds, window.from, window.to];
+  const named = `repository_id = any($2) and published_at < $4 and (ends_at >= $3
+    or (repository_id, tag) in (select repository_id, unnest(array[attributed_tag, fix_tag])
+      from smallbatch.clock_feedback
+      where installation_id = $1 and ${within("opened_at")} and ${IS_FEEDBACK}))`;
+  const [pulls, commits, releases, feedback] = await Promise.all([
+    list(sql, "pull", within("created_at"), values),
+    list(sql, "commit", within("at"), values),
+    list(sql, "release", named, values),
+    list(sql, "feedback", `${within("opened_at")} and ${IS_FEEDBACK}`, values),
+  ]);
+  return { pulls, commits, releases, feedback };
+}
+
+async function readRows(
+  sql: Sql,
+  installationId: number,
+  { pulls = [], commits = [], releases = [], feedback = [] }: RecordKeys,
+): Promise<Records> {
+  const rows = async <K extends KeptKind>(
+    kind: K,
+    keys: readonly { readonly repositoryId: number }[],
+    names: readonly unknown[],
+  ): Promise<readonly Lists[K][]> => {
+    const { key, columns } = TABLES[kind];
+    const where = `(repository_id, ${key}) in (
+      select * from unnest($2::bigint[], $3::${String(columns[key])}[]))`;
+    const values = [installationId, keys.map(({ repositoryId }) => repositoryId), names];
+    return keys.length === 0 ? [] : await list(sql, kind, where, values);
+  };
+  return {
+    pulls: await rows(
+      "pull",
+      pulls,
+      pulls.map(({ number }) => number),
+    ),
+    commits: await rows(
+      "commit",
+      commits,
+      commits.map(({ sha }) => sha),
+    ),
+    releases: await rows(
+      "release",
+      releases,
+      releases.map(({ tag }) => tag),
+    ),
+    feedback: await rows(
+      "feedback",
+      feedback,
+      feedback.map(({ key }) => key),
+    ),
+  };
+}
+
+async function readCoverage(
+  sql: Sql,
+  installationId: number,
+  repositoryIds: readonly number[],
+): Promise<readonly Coverage[]> {
+  return await runQuery<Coverage & pg.QueryResultRow>(
+    sql,
+    "read how much is on record",
+    `select id as "repositoryId", known_since as "knownSince", read_at as "readAt", cursor
+    from smallbatch.repository r left join smallbatch.clock_reading c on c.repository_id = r.id
+    where r.installation_id = $1 and r.id = any($2) order by id`,
+    [installationId, repositoryIds],
+  );
+}
+
+async function keepReading(
+  sql: Sql,
+  installationId: number,
+  asked: {
+    readonly repositoryId: number;
+    readonly reading: Parameters<ClockStore["keepReading"]>[1];
+  },
+): Promise<void> {
+  const { repositoryId, reading } = asked;
+  const { knownSince, readAt, cursor } = reading;
+  await runQuery(
+    sql,
+    "keep how far GitHub was read",
+    `insert into smallbatch.clock_reading as c
+      (repository_id, installation_id, known_since, read_at, cursor)
+    select id, installation_id, $3, $4, $5 from smallbatch.repository
+      where id = $2 and installation_id = $1
+    on conflict (repository_id) do update set
+      known_since = least(c.known_since, excluded.known_since),
+      read_at = greatest(c.read_at, excluded.read_at),
+      cursor = case when $6 then excluded.cursor else c.cursor end
+      where c.installation_id = excluded.installation_id`,
+    [
+      installationId,
+      repositoryId,
+      knownSince ?? null,
+      readAt ?? null,
+      cursor === undefined || cursor === null ? null : toJson(cursor),
+      cursor !== undefined,
+    ],
+  );
+}
