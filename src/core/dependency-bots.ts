@@ -59,7 +59,7 @@ export function isDependencyUpdate(unit: Unit): boolean {
   return (isKnown || isOther) && workOf(unit).every((commit) => !hasPerson(commit, author));
 }
 
-function isDependencyBot(login: string): boolean {
+export function isDependencyBot(login: string): boolean {
   return DEPENDENCY_BOTS.has(login.toLowerCase());
 }
 

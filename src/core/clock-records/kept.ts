@@ -1,30 +1,39 @@
-import type { FeedbackRecord, PullRecord, ReleaseRecord } from "../clocks/records.ts";
-import type { DirectCommitRecord } from "../clocks/records.ts";
+import type {
+  Attribution,
+  DirectCommitRecord,
+  FeedbackRecord,
+  PullRecord,
+  ReleaseRecord,
+} from "../clocks/records.ts";
 import type { Instant, Sha } from "../state.ts";
 
 /** What is kept of each record, beside what follows from other records. */
 
-export interface PullKept extends Omit<PullRecord, "revertedAt"> {
+interface PullKept extends Omit<PullRecord, "revertedAt"> {
   /** What it takes back, in its own words. Empty: it is no revert. */
   readonly revertsPulls: readonly number[];
   /** At least 7 digits each. */
   readonly revertsShas: readonly Sha[];
 }
 
-export interface ReleaseKept extends Omit<ReleaseRecord, "kind" | "lines" | "rolledBackAt"> {
+interface ReleaseKept extends Omit<ReleaseRecord, "kind" | "lines" | "rolledBackAt"> {
   /** As far as the release alone tells. */
   readonly ownKind: "regular" | "first" | "backfill";
 }
 
-/** What ties feedback to a release in somebody's words. */
-export type Claim =
-  | { readonly by: "rollback" | "label" | "words" | "deployment"; readonly tag: string }
-  /** A version, with or without what the tags put before it. */
-  | { readonly by: "label" | "words" | "version-field"; readonly version: string }
-  | { readonly by: "words" | "reverted-sha" | "deployment"; readonly sha: Sha }
-  | { readonly by: "words" | "reverted-sha"; readonly pull: number };
+type Saying = Extract<Attribution, { readonly tier: "explicit" }>["by"];
 
-export interface FeedbackKept extends Omit<
+/** What ties feedback to a release in somebody's words. */
+export type Claim = { readonly by: Saying } & (
+  | { readonly tag: string }
+  /** With or without what the tags put before it. */
+  | { readonly version: string }
+  /** A commit that it has, or its own. */
+  | { readonly sha: Sha }
+  | { readonly pull: number }
+);
+
+interface FeedbackKept extends Omit<
   FeedbackRecord,
   "attribution" | "fixedAt" | "fixTag" | "fixUsableAt"
 > {
@@ -52,6 +61,8 @@ export interface Seen<T> {
   /** GitHub was asked for all of it: what older looks say counts no more. */
   readonly isWhole: boolean;
   readonly record: Partial<T>;
+  /** What the record begins with, where nothing is known of it yet. */
+  readonly begin?: Partial<T>;
 }
 
 /** How two looks at one field become one. */
@@ -120,8 +131,8 @@ const RELEASE_RULES: Rules<ReleaseKept> = {
   // A rollback marks the bad one as a prerelease: it was none when people took it.
   isPrerelease: "always",
   publishedAt: "earliest",
-  usableAt: "earliest",
-  usableBy: "newest",
+  usableAt: "state",
+  usableBy: "state",
   withdrawnAt: "state",
   actorId: "newest",
   ownKind: "newest",
@@ -239,7 +250,7 @@ export function mergeSeen<K extends KeptKind>(
   const rules = RULES[kind] as Readonly<Record<string, Rule>>;
   const said: Fields = { ...seen.record };
   if (known === null && !NEEDED[kind].every((field) => (said[field] ?? null) !== null)) return null;
-  const before: Fields = { ...(known ?? DEFAULTS[kind]) };
+  const before: Fields = { ...(known ?? { ...DEFAULTS[kind], ...seen.begin }) };
   const times = { seenAt: known?.seenAt ?? -Infinity, readAt: known?.readAt ?? null };
   const isCurrent = seen.at >= times.seenAt;
   const isOutdated = times.readAt !== null && seen.at < times.readAt;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { mergeSeen } from "../../../src/core/clock-records/kept.ts";
 import type { Kept, KeptKinds, Seen } from "../../../src/core/clock-records/kept.ts";
 

@@ -1,0 +1,453 @@
+import { describe, expect, it } from "@jest/globals";
+import { findClaim, seeIssue } from "../../../src/core/clock-records/issue-sighting.ts";
+import type { IssueRead } from "../../../src/core/clock-records/issue-sighting.ts";
+import { isReleasable, kindOf } from "../../../src/core/clock-records/kind.ts";
+import {
+  approvedAtOf,
+  isReviewer,
+  seePull,
+} from "../../../src/core/clock-records/pull-sighting.ts";
+import type { PullRead, PullReview } from "../../../src/core/clock-records/pull-sighting.ts";
+import {
+  isBackfilled,
+  placeTag,
+  previousTag,
+  seeDirect,
+  seeRelease,
+  seeRevert,
+  seeRollbacks,
+  unitsIn,
+} from "../../../src/core/clock-records/release-sighting.ts";
+import type {
+  CarriedCommit,
+  ReleaseRead,
+} from "../../../src/core/clock-records/release-sighting.ts";
+import { cardOf } from "../../support/cards.ts";
+
+const AT = 1_000;
+const DAY_MS = 86_400_000;
+const sha = (digit: string): string => digit.repeat(40);
+
+const ALICE = { id: 1, login: "alice", isBot: false };
+const BOB = { id: 2, login: "bob", isBot: false };
+const BOT = { id: 3, login: "renovate[bot]", isBot: true };
+const AGENT = { id: 4, login: "copilot-swe-agent[bot]", isBot: true };
+
+const kind = (title: string, more: Partial<Parameters<typeof kindOf>[0]> = {}) =>
+  kindOf({ title, labels: [], messages: [], isDependencyBot: false, ...more });
+
+const releasable = (title: string, labels: readonly string[] = []) =>
+  isReleasable(kind(title), { title, labels });
+
+const turn = (isReady: boolean, at: number) => ({ isReady, at });
+
+describe("what a pull is about", () => {
+  it.each([
+    ["feat: x", "feature"],
+    ["fix(api)!: x", "fix"],
+    ["perf: x", "performance"],
+    ["docs: x", "documentation"],
+    ["refactor: x", "refactoring"],
+    ["chore(deps): bump x", "dependencies"],
+    ["fix(deps-dev): bump x", "dependencies"],
+    ['Revert "feat: x"', "revert"],
+    ["unheard!: x", "untyped"],
+    ["Add x", "untyped"],
+  ])("is said by %j", (title, expected) => {
+    expect(kind(title)).toBe(expected);
+  });
+
+  it("is said by labels where the title is silent, and by security whatever it says", () => {
+    expect(kind("Add x", { labels: ["Enhancement"] })).toBe("feature");
+    expect(kind("fix: x", { labels: ["enhancement"] })).toBe("fix");
+    expect(kind("feat: x", { labels: ["security"] })).toBe("security");
+    expect(kind("Bump x", { isDependencyBot: true })).toBe("dependencies");
+    expect(kind("Add x", { messages: ["chore: y", "feat: z\n\nbody"] })).toBe("feature");
+  });
+
+  it("asks for a release, or rides along", () => {
+    expect(releasable("feat: x")).toBe(true);
+    expect(releasable("Add x")).toBe(true);
+    expect(releasable("docs: x")).toBe(false);
+    expect(releasable("docs: x", ["release:patch"])).toBe(true);
+    expect(releasable("refactor!: x")).toBe(true);
+    expect(releasable("feat: x", ["Release:Skip"])).toBe(false);
+  });
+});
+
+const PULL: PullRead = {
+  number: 7,
+  title: "feat: x",
+  body: "",
+  author: ALICE,
+  createdAt: 100,
+  mergedAt: 300,
+  closedAt: 300,
+  isDraft: false,
+  turns: [],
+  headBranch: "x",
+  mergeSha: sha("a"),
+  mergedBy: BOB,
+  labels: [],
+  assigneeIds: [],
+  reviews: [],
+  commits: [],
+  additions: 3,
+  deletions: 2,
+  paths: ["src/x.ts"],
+  hasMorePaths: false,
+  isGreen: true,
+  oldestIssueAt: null,
+};
+
+const look = (change: Partial<PullRead>) =>
+  seePull({ ...PULL, ...change }, { at: AT, fullName: "acme/widgets" }).record;
+
+const review = (
+  author: PullReview["author"],
+  state: PullReview["state"],
+  at: number,
+): PullReview => ({ author, state, at });
+
+describe("a pull as GitHub has it", () => {
+  it("says when it was begun, ready, reviewed and merged, and by whom", () => {
+    const commit = { sha: sha("b"), name: "Alice", email: "a@example.com", isMerge: false };
+    expect(
+      look({
+        commits: [
+          { ...commit, message: "feat: x", author: ALICE, authoredAt: 50 },
+          { ...commit, message: "Merge main", author: BOB, authoredAt: 10, isMerge: true },
+        ],
+        reviews: [
+          review(BOT, "commented", 110),
+          review(ALICE, "commented", 120),
+          review(BOB, "approved", 200),
+          review(BOB, "commented", 210),
+        ],
+        paths: ["src/x.ts", "test/x.test.ts"],
+      }),
+    ).toMatchObject({
+      kind: "feature",
+      firstAuthoredAt: 50,
+      hasPersonsCommit: true,
+      readyAt: 100,
+      firstReviewAt: 200,
+      approvedAt: 200,
+      reviewerIds: [2],
+      mergedById: 2,
+      closedAt: null,
+      hasTestChange: true,
+      wasGreen: true,
+      isBot: false,
+      initiatorId: null,
+    });
+    expect(look({})).toMatchObject({ firstAuthoredAt: null, hasPersonsCommit: null });
+    expect(look({ reviews: [review(BOT, "approved", 110)] })).toMatchObject({
+      firstReviewAt: null,
+      reviewerIds: [],
+    });
+  });
+
+  it("was ready when it was first no draft", () => {
+    expect(look({ isDraft: true }).readyAt).toBeNull();
+    expect(look({ turns: [turn(true, 150)] }).readyAt).toBe(150);
+    expect(look({ turns: [turn(false, 150), turn(true, 160)] }).readyAt).toBe(100);
+  });
+
+  it("is open, or closed without a merge", () => {
+    expect(look({ mergedAt: null, closedAt: null, mergedBy: null })).toMatchObject({
+      mergedAt: null,
+      closedAt: null,
+      mergedById: null,
+      wasGreen: null,
+    });
+    expect(look({ mergedAt: null, closedAt: 250 })).toMatchObject({ closedAt: 250 });
+    expect(look({ hasMorePaths: true }).hasTestChange).toBeNull();
+    expect(look({}).hasTestChange).toBe(false);
+  });
+
+  it("of a bot or an agent is somebody's who asked for it, where that is known", () => {
+    expect(look({ author: BOT })).toMatchObject({
+      isBot: true,
+      initiatorId: null,
+      kind: "dependencies",
+    });
+    expect(look({ author: AGENT, assigneeIds: [9] })).toMatchObject({
+      isBot: false,
+      initiatorId: 9,
+      agents: [{ agent: "Copilot", role: "author", from: "account" }],
+    });
+  });
+
+  it("says what it takes back", () => {
+    const body = `This reverts commit ${sha("c")}.\n\nReverts #4`;
+    expect(look({ title: 'Revert "feat: y"', body })).toMatchObject({
+      kind: "revert",
+      revertsShas: [sha("c")],
+      revertsPulls: [4],
+    });
+    const message = `Revert "feat: y"\n\nThis reverts commit ${sha("d")}.`;
+    const commit = { sha: sha("b"), name: "", email: "", isMerge: false, authoredAt: 1 };
+    expect(
+      look({ title: "Take back y", commits: [{ ...commit, message, author: ALICE }] }),
+    ).toMatchObject({ revertsShas: [sha("d")] });
+  });
+
+  it("is approved from when the last needed yes came", () => {
+    const yes = (at: number, by = BOB) => review(by, "approved", at);
+    expect(approvedAtOf([], null)).toBeNull();
+    expect(approvedAtOf([yes(1), yes(2)], 9)).toBe(1);
+    expect(approvedAtOf([yes(1), review(BOB, "dismissed", 2), yes(3)], 9)).toBe(3);
+    expect(approvedAtOf([yes(1), review(ALICE, "changes_requested", 2)], 9)).toBeNull();
+    expect(approvedAtOf([yes(1), review(ALICE, "changes_requested", 2), yes(3, ALICE)], null)).toBe(
+      3,
+    );
+    expect(approvedAtOf([yes(10)], 9)).toBeNull();
+  });
+
+  it("is reviewed by people alone", () => {
+    expect(isReviewer(BOB, ALICE)).toBe(true);
+    expect(isReviewer(ALICE, ALICE)).toBe(false);
+    expect(isReviewer(BOT, ALICE)).toBe(false);
+    expect(isReviewer({ id: 5, login: "claude", isBot: false }, ALICE)).toBe(false);
+    expect(isReviewer({ id: null, login: "ghost", isBot: false }, ALICE)).toBe(false);
+  });
+});
+
+const ISSUE: IssueRead = {
+  number: 3,
+  title: "It fails",
+  body: "",
+  author: ALICE,
+  association: "NONE",
+  createdAt: 10,
+  updatedAt: 40,
+  closedAt: null,
+  reason: null,
+  labels: ["bug"],
+  type: null,
+  fixPulls: [],
+  duplicateOf: null,
+  isOurs: false,
+};
+
+const issue = (change: Partial<IssueRead>) => seeIssue({ ...ISSUE, ...change }, AT)?.record;
+
+describe("an issue", () => {
+  it("is feedback by its labels or its type", () => {
+    expect(issue({})).toMatchObject({ key: "issue/3", kind: "bug", reporter: "external" });
+    expect(issue({ labels: ["bug", "Regression"] })).toMatchObject({ kind: "regression" });
+    expect(issue({ labels: [], type: "Bug" })).toMatchObject({ kind: "bug" });
+    expect(issue({ labels: ["enhancement"], body: "since update to 1.2.3" })).toMatchObject({
+      kind: "idea",
+      claim: null,
+    });
+    expect(seeIssue({ ...ISSUE, isOurs: true }, AT)).toBeNull();
+  });
+
+  it("that is none any more says so to the record, and begins none", () => {
+    expect(issue({ labels: ["question"] })).toEqual({
+      key: "issue/3",
+      closedAt: 40,
+      resolution: "declined",
+    });
+    expect(issue({ labels: [], closedAt: 30 })).toMatchObject({ closedAt: 30 });
+  });
+
+  it("comes from outside, from the team, or from a bot", () => {
+    expect(issue({ association: "MEMBER" })).toMatchObject({ reporter: "internal" });
+    expect(issue({ author: BOT })).toMatchObject({ reporter: "bot" });
+  });
+
+  it.each<[Partial<IssueRead>, string | null]>([
+    [{}, null],
+    [{ closedAt: 20, reason: "COMPLETED" }, "fixed"],
+    [{ closedAt: 20, reason: null }, "fixed"],
+    [{ closedAt: 20, reason: "NOT_PLANNED" }, "declined"],
+    [{ closedAt: 20, reason: "DUPLICATE" }, "declined"],
+    [{ closedAt: 20, duplicateOf: 2 }, "declined"],
+    [{ closedAt: 20, labels: ["bug", "invalid"] }, "declined"],
+  ])("with %j ends as %j", (change, resolution) => {
+    expect(issue(change)).toMatchObject({ resolution });
+  });
+
+  it("repeats another", () => {
+    expect(issue({ duplicateOf: 2 })).toMatchObject({ duplicateOf: "issue/2" });
+  });
+
+  it.each<[string, string, readonly string[], unknown]>([
+    ["Regressed in v1.4.2", "", [], { by: "words", version: "1.4.2" }],
+    ["x", "This is a regression since `1.4.2`.", [], { by: "words", version: "1.4.2" }],
+    ["x", "broken since 1.4.2-rc.1", [], { by: "words", version: "1.4.2-rc.1" }],
+    ["x", "since the upgrade to v1.4.2 it fails", [], { by: "words", version: "1.4.2" }],
+    ["x", "", ["regressed-in:v1.4.2"], { by: "label", version: "1.4.2" }],
+    ["x", "Fixes: 0123456789ab", [], { by: "words", sha: "0123456789ab" }],
+    [
+      "x",
+      "### Version\r\n\r\n1.4.2\r\n\r\n### OS\n\nLinux",
+      [],
+      { by: "version-field", version: "1.4.2" },
+    ],
+    ["x", "### Which version do you use?\n\nv1.4.2", [], { by: "version-field", version: "1.4.2" }],
+    ["x", "### Version\n\nmain", [], null],
+    ["x", "### Steps\n\n1.4.2", [], null],
+    ["x", "It worked in 1.4.2", [], null],
+    ["Progressed in 1.4.2", "", [], null],
+  ])("%j, %j, %j is about %j", (title, body, labels, claim) => {
+    expect(findClaim({ title, body, labels })).toEqual(claim);
+  });
+});
+
+const RELEASE: ReleaseRead = {
+  tag: "v1.4.2",
+  sha: sha("e"),
+  isPrerelease: false,
+  publishedAt: 500,
+  committedAt: 400,
+  actorId: 9,
+  card: null,
+};
+
+const commit = (digit: string, change: Partial<CarriedCommit> = {}): CarriedCommit => ({
+  sha: sha(digit),
+  message: "x",
+  committedAt: 1,
+  isMerge: false,
+  pulls: [],
+  ...change,
+});
+
+describe("a release", () => {
+  it("has a place by its tag", () => {
+    expect(placeTag("v1.4.2")).toEqual({ component: "", version: "1.4.2" });
+    expect(placeTag("1.4.2")).toEqual({ component: "", version: "1.4.2" });
+    expect(placeTag("cli-v1.4.2-rc.1")).toEqual({ component: "cli", version: "1.4.2-rc.1" });
+    expect(placeTag("@acme/cli@1.4.2")).toEqual({ component: "@acme/cli", version: "1.4.2" });
+    expect(placeTag("nightly")).toBeNull();
+    expect(placeTag("v1.4.2.1")).toBeNull();
+  });
+
+  it("follows the highest lower version of its component", () => {
+    const tags = ["v1.4.2", "v1.4.1", "v1.10.0", "v1.4.2-rc.1", "v1.4.0", "cli-v1.4.1", "x"];
+    expect(previousTag("v1.4.2", tags)).toBe("v1.4.1");
+    expect(previousTag("v1.4.2-rc.1", tags)).toBe("v1.4.1");
+    expect(previousTag("v1.10.0", tags)).toBe("v1.4.2");
+    expect(previousTag("v1.4.0", tags)).toBeNull();
+    expect(previousTag("cli-v1.4.1", tags)).toBeNull();
+    expect(previousTag("x", tags)).toBeNull();
+  });
+
+  it("that was made up for later is none of its day", () => {
+    const late = { ...RELEASE, publishedAt: 400 + 8 * DAY_MS };
+    const later = { tag: "v1.5.0", publishedAt: 1_000 };
+    expect(isBackfilled(late, [late, later])).toBe(true);
+    expect(isBackfilled(late, [{ ...later, publishedAt: 9 * DAY_MS }])).toBe(false);
+    expect(isBackfilled(late, [{ ...later, tag: "cli-v1.5.0" }])).toBe(false);
+    expect(isBackfilled(late, [{ ...later, tag: "x" }])).toBe(false);
+    expect(isBackfilled(RELEASE, [later])).toBe(false);
+    expect(isBackfilled({ ...late, tag: "x" }, [later])).toBe(false);
+  });
+
+  it("brings each pull once, cherry-picks, and what was pushed", () => {
+    const picked = `x\n\n(cherry picked from commit ${sha("9")})`;
+    const of = (number: number, digit: string) => ({ number, mergeSha: sha(digit) });
+    expect(
+      unitsIn([
+        commit("1", { pulls: [of(4, "1")], isMerge: true }),
+        commit("2", { pulls: [of(4, "1")] }),
+        commit("3", { pulls: [of(5, "4")] }),
+        commit("4", { pulls: [of(5, "4")] }),
+        commit("5", { message: picked }),
+        commit("6", { message: picked, pulls: [of(6, "6")] }),
+        commit("7"),
+        commit("8", { isMerge: true }),
+      ]),
+    ).toEqual([
+      { pull: 4, sha: sha("1"), how: "ancestry" },
+      { pull: 5, sha: sha("4"), how: "ancestry" },
+      { pull: null, sha: sha("9"), how: "cherry-pick" },
+      { pull: 6, sha: sha("6"), how: "cherry-pick" },
+      { pull: null, sha: sha("7"), how: "direct" },
+    ]);
+    expect(
+      seeDirect(
+        [commit("1", { pulls: [of(4, "1")] }), commit("7"), commit("8", { message: "docs: x" })],
+        AT,
+      ),
+    ).toEqual([
+      { at: AT, isWhole: false, record: { sha: sha("7"), at: 1, isReleasable: true } },
+      { at: AT, isWhole: false, record: { sha: sha("8"), at: 1, isReleasable: false } },
+    ]);
+  });
+
+  it("of somebody else is what GitHub shows", () => {
+    const known = { at: AT, carries: [], isBackfill: false };
+    expect(seeRelease(RELEASE, known)).toMatchObject({
+      record: { component: "", channel: "stable", ownKind: "regular", overrides: 0 },
+      begin: { usableAt: 500, usableBy: "published" },
+    });
+    expect(seeRelease(RELEASE, { ...known, carries: null }).record.ownKind).toBe("first");
+    expect(seeRelease(RELEASE, { ...known, isBackfill: true }).record.ownKind).toBe("backfill");
+    const channel = (tag: string) => seeRelease({ ...RELEASE, tag }, known).record.channel;
+    expect(channel("v1.4.2-next.1")).toBe("next");
+    expect(channel("v1.4.2-1")).toBe("prerelease");
+    expect(channel("nightly")).toBe("stable");
+  });
+
+  it("of ours is what its card says", () => {
+    const card = cardOf({
+      previousTag: "v1.4.1",
+      line: { branch: "main", component: "cli", channel: "next" },
+      units: [
+        { pull: 4, sha: sha("1") },
+        { pull: null, sha: sha("2") },
+        { pull: 5, sha: sha("3"), isMissing: true },
+      ],
+      rollsBack: [{ tag: "v1.4.0", pulls: [], by: "mona", reason: "", issue: null }],
+    });
+    const known = { at: AT, carries: null, isBackfill: false };
+    expect(seeRelease({ ...RELEASE, card }, known).record).toMatchObject({
+      component: "cli",
+      channel: "next",
+      ownKind: "regular",
+      carries: [
+        { pull: 4, sha: sha("1"), how: "ancestry" },
+        { pull: null, sha: sha("2"), how: "direct" },
+      ],
+      rollsBack: ["v1.4.0"],
+    });
+    const first = { ...RELEASE, card: cardOf({ previousTag: null }) };
+    expect(seeRelease(first, known).record.ownKind).toBe("first");
+    expect(seeRollbacks({ ...RELEASE, card }, AT)).toMatchObject([
+      {
+        record: {
+          key: "rollback/v1.4.0",
+          openedAt: 500,
+          claim: { by: "rollback", tag: "v1.4.0" },
+          fixRelease: "v1.4.2",
+        },
+      },
+    ]);
+    expect(seeRollbacks(RELEASE, AT)).toEqual([]);
+  });
+
+  it("is what a revert of its work speaks against", () => {
+    const seen = (change: Partial<PullRead>) =>
+      seeRevert(seePull({ ...PULL, ...change }, { at: AT, fullName: "acme/widgets" }));
+    expect(seen({})).toEqual([]);
+    const title = 'Revert "feat: y"';
+    const body = `This reverts commit ${sha("c")}.`;
+    expect(seen({ title, body, mergedAt: null })).toEqual([]);
+    expect(seen({ title })).toEqual([]);
+    expect(seen({ title, body })).toMatchObject([
+      { record: { key: "revert/7", openedAt: 300, claim: { sha: sha("c") }, fixPulls: [7] } },
+    ]);
+    expect(seen({ title, body: "Reverts #4" })).toMatchObject([{ record: { claim: { pull: 4 } } }]);
+    expect(seeRevert({ at: AT, isWhole: false, record: {} })).toEqual([]);
+    const bare = { number: 7, mergedAt: 9, revertsPulls: [4] };
+    expect(seeRevert({ at: AT, isWhole: false, record: bare })).toMatchObject([
+      { record: { reporterId: null } },
+    ]);
+    expect(seeRevert({ at: AT, isWhole: false, record: { number: 7, mergedAt: 9 } })).toEqual([]);
+  });
+});
