@@ -204,7 +204,15 @@ async function refreshHead(github: GitHub, issue: Pull): Promise<void> {
 export function setDraft(github: GitHub, issue: Pull, actor: Actor, isDraft: boolean): void {
   if (issue.pull.draft === isDraft) return;
   issue.pull.draft = isDraft;
-  issue.updatedAt = github.timestamp();
+  const createdAt = github.timestamp();
+  issue.updatedAt = createdAt;
+  const event = isDraft ? "convert_to_draft" : "ready_for_review";
+  issue.timeline.push({
+    id: github.nextId(),
+    event,
+    actorId: authorOf(actor).accountId,
+    createdAt,
+  });
   const action = isDraft ? "converted_to_draft" : "ready_for_review";
   emitIssue(github, issue, authorOf(actor), action);
 }

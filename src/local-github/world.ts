@@ -184,7 +184,9 @@ export interface TimelineEvent {
     | "reopened"
     | "renamed"
     | "merged"
-    | "head_ref_force_pushed";
+    | "head_ref_force_pushed"
+    | "ready_for_review"
+    | "convert_to_draft";
   actorId: number;
   createdAt: string;
   label?: string;

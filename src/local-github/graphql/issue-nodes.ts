@@ -2,11 +2,13 @@ import { authorAssociation } from "../author-association.ts";
 import { commentsOf } from "../comments.ts";
 import { findLabel } from "../labels.ts";
 import { formatNodeId } from "../node-id.ts";
+import { isPull } from "../pull-heads.ts";
 import type { Issue, Repository, TimelineEvent } from "../world.ts";
 import { IssueCommentNode } from "./comment-node.ts";
 import { connection, type PageArguments } from "./connection.ts";
 import { LabelNode, listLabels, type LabelsArguments } from "./label-node.ts";
-import { isViewer, repositoryOf, type Scope } from "./scope.ts";
+import { closingIssues } from "./pull-reads.ts";
+import { isViewer, repositoryOf, requireRead, type Scope } from "./scope.ts";
 
 interface CommentsArguments extends PageArguments {
   orderBy?: { field: "UPDATED_AT"; direction: "ASC" | "DESC" } | null;
@@ -25,6 +27,8 @@ const TIMELINE_TYPES: Record<TimelineEvent["event"], string> = {
   renamed: "RENAMED_TITLE_EVENT",
   merged: "MERGED_EVENT",
   head_ref_force_pushed: "HEAD_REF_FORCE_PUSHED_EVENT",
+  ready_for_review: "READY_FOR_REVIEW_EVENT",
+  convert_to_draft: "CONVERT_TO_DRAFT_EVENT",
 };
 
 /** `LABELED_EVENT` is the type `LabeledEvent`. */
@@ -228,6 +232,22 @@ export class IssueNode extends ThreadNode<Issue> {
       diff: body,
       editor: () => this.scope.nodes.actor(this.scope.github.account(editorId)),
     }));
+  }
+
+  /** Those that have closed it, or are to: open and merged ones, and closed ones where asked for. */
+  closedByPullRequestsReferences(
+    args: PageArguments & { includeClosedPrs?: boolean | null },
+  ): object {
+    requireRead(this.scope, this.home, "pull_requests");
+    const pulls = this.scope.github.data.issues.filter(isPull).filter((pull) => {
+      const isListed = pull.state === "open" || pull.pull.merged || args.includeClosedPrs === true;
+      return (
+        isListed &&
+        pull.repositoryId === this.issue.repositoryId &&
+        closingIssues(this.scope, pull).includes(this.issue)
+      );
+    });
+    return connection(args, pulls, (pull) => this.scope.nodes.issue(pull));
   }
 
   stateReason(): string | null {

@@ -144,6 +144,10 @@ function describeEvent(view: View, event: TimelineEvent): Html {
       return html`opened this again`;
     case "head_ref_force_pushed":
       return html`forced the branch to another commit`;
+    case "ready_for_review":
+      return html`marked this as ready for review`;
+    case "convert_to_draft":
+      return html`marked this as a draft`;
     case "renamed":
       return event.rename === undefined
         ? html`changed the title`
