@@ -1,5 +1,6 @@
 import { parse, TypeInfo, visit, visitWithTypeInfo } from "graphql";
 import * as checkDocuments from "../src/github/check-documents.ts";
+import * as clockDocuments from "../src/github/clock-documents.ts";
 import * as deskDocuments from "../src/github/desk-documents.ts";
 import * as doctorDocuments from "../src/github/doctor-documents.ts";
 import * as documents from "../src/github/documents.ts";
@@ -30,6 +31,7 @@ export function readDocumentFields(): readonly DocumentFields[] {
     ...doctorDocuments,
     ...proposalDocuments,
     ...checkDocuments,
+    ...clockDocuments,
     ...doorDocuments,
     ...deskDocuments,
     ...exceptionDocuments,

@@ -1,4 +1,7 @@
+import type { IssueRead } from "./core/clock-records/issue-sighting.ts";
 import type { KeptKinds, Seen } from "./core/clock-records/kept.ts";
+import type { PullRead } from "./core/clock-records/pull-sighting.ts";
+import type { CarriedCommit, ReleaseRead } from "./core/clock-records/release-sighting.ts";
 import type { Records } from "./core/clocks/records.ts";
 import type { Instant, Sha } from "./core/state.ts";
 
@@ -65,4 +68,49 @@ export interface ClockStore {
     repositoryId: number,
     reading: Partial<Pick<Coverage, "knownSince" | "readAt" | "cursor">>,
   ): Promise<void>;
+}
+
+/** Requests that GitHub still answers us in this hour; null: it does not say. */
+export interface Quota {
+  readonly remaining: number;
+  readonly limit: number;
+  readonly resetAt: Instant;
+}
+
+/** One page of a list, the newest first. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** When the last of them changed last; null: there is none. */
+  readonly oldestAt: Instant | null;
+  /** Where the next page begins; null: this is the last one. */
+  readonly next: string | null;
+  /** Of the whole list. */
+  readonly total: number;
+  readonly quota: Quota | null;
+}
+
+/** GitHub, as far as the clocks read it. One request a page. */
+export interface ClockForge {
+  /** Pulls by their last change, with the branch that each goes to. */
+  readPulls(
+    repository: RepositoryName,
+    after: string | null,
+  ): Promise<Page<PullRead & { readonly baseBranch: string }>>;
+  readReleases(repository: RepositoryName, after: string | null): Promise<Page<ReleaseRead>>;
+  /** Issues by their last change. */
+  readIssues(repository: RepositoryName, after: string | null): Promise<Page<IssueRead>>;
+  /** Names of all tags, as many as are read. */
+  readTags(repository: RepositoryName): Promise<readonly string[]>;
+  /** What the second tag has and the first had not; null: GitHub cannot compare them. */
+  readCarried(
+    repository: RepositoryName,
+    from: string,
+    to: string,
+  ): Promise<readonly CarriedCommit[] | null>;
+}
+
+export interface RepositoryName {
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
 }

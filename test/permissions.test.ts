@@ -74,6 +74,8 @@ const NEEDS_OF_TYPE: Readonly<Record<string, readonly string[]>> = {
   Issue: ["issues"],
   IssueComment: ["issues"],
   LabeledEvent: ["pull_requests"],
+  ReadyForReviewEvent: ["pull_requests"],
+  ConvertToDraftEvent: ["pull_requests"],
   MergeQueue: ["merge_queues"],
   MergeQueueEntry: ["merge_queues"],
   PullRequest: ["pull_requests"],
@@ -97,7 +99,7 @@ const NEEDS_NOTHING = new Set(
     "Actor AddCommentPayload App Bot CreateCommitOnBranchPayload Label Mannequin Mutation Query " +
     "PinIssuePayload ConvertPullRequestToDraftPayload MarkPullRequestReadyForReviewPayload EnqueuePullRequestPayload " +
     "ReactionGroup RemoveLabelsFromLabelablePayload RepositoryRuleset RepositoryRuleConditions RefNameConditionTarget " +
-    "PullRequestParameters TagNamePatternParameters " +
+    "PullRequestParameters RateLimit TagNamePatternParameters " +
     "RefUpdateRule Repository RepositoryOwner RepositoryRule RequiredStatusChecksParameters StatusCheckConfiguration User"
   ).split(" "),
 );

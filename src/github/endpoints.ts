@@ -4,6 +4,7 @@
  */
 
 import { APP_ENDPOINTS } from "./app-endpoints.ts";
+import { CLOCK_ENDPOINTS } from "./clock-endpoints.ts";
 import { DESK_ENDPOINTS } from "./desk-endpoints.ts";
 import { DOCTOR_ENDPOINTS } from "./doctor-endpoints.ts";
 import { DOOR_ENDPOINTS, READ_OPEN } from "./door-endpoints.ts";
@@ -212,6 +213,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...ROLLBACK_ENDPOINTS,
   ...RESTORATION_ENDPOINTS,
   ...SIGNAL_ENDPOINTS,
+  ...CLOCK_ENDPOINTS,
   ...DOCTOR_ENDPOINTS,
   ...FAILURE_CASE_ENDPOINTS,
   ...POLL_ENDPOINTS,

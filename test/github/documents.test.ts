@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { validate } from "@octokit/graphql-schema";
 import * as checkDocuments from "../../src/github/check-documents.ts";
+import * as clockDocuments from "../../src/github/clock-documents.ts";
 import * as doctorDocuments from "../../src/github/doctor-documents.ts";
 import * as documents from "../../src/github/documents.ts";
 import * as doorDocuments from "../../src/github/door-documents.ts";
@@ -17,6 +18,7 @@ const all: [name: string, document: string][] = Object.entries({
   ...doctorDocuments,
   ...proposalDocuments,
   ...checkDocuments,
+  ...clockDocuments,
   ...doorDocuments,
   ...exceptionDocuments,
   ...fileDocuments,
