@@ -10,6 +10,7 @@ import { listen } from "./listen.ts";
 import type { ServeSettings } from "./settings.ts";
 import type { Database } from "./store/database.ts";
 import { registerAssets } from "./web/assets.ts";
+import { registerChangelog } from "./web/changelog-routes.ts";
 import { STYLESHEET_HASH } from "./web/page.ts";
 import { answerNothing } from "./web/plain-pages.ts";
 import { SETUP_PATH, setupPage } from "./web/setup-page.ts";
@@ -38,7 +39,8 @@ const SCHEMA = JSON.stringify(formatPolicySchema());
 export interface ServerOptions extends DeskOptions {
   readonly settings: DeskOptions["settings"] &
     Pick<ServeSettings, "host" | "port" | "hasWebhooks" | "serverUrl">;
-  readonly database: DeskOptions["database"] & Pick<Database, "ping" | "installations" | "viewed">;
+  readonly database: DeskOptions["database"] &
+    Pick<Database, "ping" | "installations" | "viewed" | "changelogOf">;
   /** Who looks at a page, by its request; everybody is nobody when left out. */
   readonly openViewer?: OpenViewer;
   /** Not ready any more, and still accepting: until whoever sends here has noticed. */
@@ -134,6 +136,11 @@ function createRoutes(running: Running): Hono<PageEnv> {
   const nobody = openPublicViewer(running.database.viewed);
   app.use(provideViewer(running.openViewer ?? (() => Promise.resolve(nobody))));
   app.get(SETUP_PATH, (context) => showSetup(context, running));
+  registerChangelog(app, {
+    changelogOf: (installationId) => running.database.changelogOf(installationId),
+    ownUrl: null,
+    accountLine: () => null,
+  });
   app.notFound(answerNothing);
   app.onError((error, context) => {
     running.logger.error({ err: error, path: context.req.path }, "A request failed.");

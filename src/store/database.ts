@@ -11,6 +11,7 @@ import {
   readCases,
   readKeptNotes,
 } from "./cases.ts";
+import { Changelog } from "./changelog.ts";
 import { openClockStore } from "./clock-records.ts";
 import { openPool, runQuery, runTransaction } from "./connection.ts";
 import { closeDeskEdits, readDesk, readDeskBody, writeDesk, writeDeskRisks } from "./desk.ts";
@@ -147,6 +148,10 @@ export class Database {
   /** What the clocks read of an installation. */
   clocksOf(installationId: number): ClockStore {
     return openClockStore(this.#pool, installationId);
+  }
+
+  changelogOf(installationId: number): Changelog {
+    return new Changelog(this.#pool, installationId);
   }
 
   budget(installationId: number): WriteBudget {

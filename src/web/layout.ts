@@ -5,9 +5,7 @@ import { MARK_ASSET, STYLE_ASSET } from "./stylesheet.ts";
 /** One page of the dashboard: what stands around its content. */
 export interface Layout {
   readonly title: string;
-  /** Login of who looks; null: nobody is logged in. */
-  readonly login: string | null;
-  /** Where somebody logs in, and where who did logs out; null: nobody can here. */
+  /** Who looks, with the way in or out; null: nobody can log in here. */
   readonly account: Html | null;
   /** Of the repository or installation that is looked at. */
   readonly links: readonly NavLink[];
@@ -27,7 +25,7 @@ interface NavLink {
 
 /** No script, no style of its own, nothing from elsewhere. */
 export function renderLayout(layout: Layout): Html {
-  const { title, login, account, links, feeds = [], content } = layout;
+  const { title, account, links, feeds = [], content } = layout;
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -59,9 +57,7 @@ export function renderLayout(layout: Layout): Html {
               >Smallbatch</a
             >
             ${links.length === 0 ? "" : renderLinks(links)}
-            <div class="end small">
-              ${login === null ? "" : html`<span class="quiet">${login}</span>`}${account ?? ""}
-            </div>
+            <div class="end small">${account ?? ""}</div>
           </div>
         </header>
         <main id="content" tabindex="-1">${content}</main>

@@ -13,7 +13,7 @@ export function answerNothing(context: Context): Response | Promise<Response> {
     </p>
     <p><a href="/">To the start</a></p>
   </div>`;
-  const page = { title: "Nothing here", login: null, account: null, links: [], content };
+  const page = { title: "Nothing here", account: null, links: [], content };
   return context.html(renderLayout(page), 404);
 }
 

@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import type { Permission } from "../core/state.ts";
 
 /** A repository, for somebody whom GitHub shows it to. */
-interface SeenRepository {
+export interface SeenRepository {
   readonly id: number;
   readonly installationId: number;
   readonly owner: string;

@@ -1,29 +1,13 @@
 import { afterAll, describe, expect, it } from "@jest/globals";
-import { startServer } from "../../src/server.ts";
 import type { Server } from "../../src/server.ts";
 import { useDatabase } from "../support/database.ts";
+import { startPages } from "./page-server.ts";
 
 const test = useDatabase();
 let server: Server | null = null;
 
-function ignore(): void {}
-
 async function get(path: string, headers: Record<string, string> = {}): Promise<Response> {
-  server ??= await startServer({
-    settings: {
-      host: "127.0.0.1",
-      port: 0,
-      webhookSecrets: ["0123456789abcdef0123456789abcdef"],
-      hasWebhooks: true,
-      serverUrl: "https://github.com",
-      appId: 7,
-    },
-    database: test.database,
-    interpret: () => {
-      throw new TypeError("no delivery comes");
-    },
-    logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-  });
+  server ??= await startPages(test.database);
   return await fetch(`${server.url}${path}`, { headers });
 }
 

@@ -1,0 +1,21 @@
+/** Addresses of pages. A repository is called by its present name. */
+
+interface Named {
+  readonly owner: string;
+  readonly name: string;
+}
+
+export function repositoryPath({ owner, name }: Named): string {
+  return `/r/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`;
+}
+
+export function changelogPath(repository: Named, page = 1): string {
+  const path = `${repositoryPath(repository)}/changelog`;
+  return page === 1 ? path : `${path}?page=${page}`;
+}
+
+/** Slashes of a tag stay what they are. */
+export function releasePath(repository: Named, tag: string): string {
+  const parts = tag.split("/").map((part) => encodeURIComponent(part));
+  return `${repositoryPath(repository)}/releases/${parts.join("/")}`;
+}

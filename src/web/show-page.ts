@@ -1,0 +1,37 @@
+import type { Context } from "hono";
+import type { ChangelogStore } from "./changelog.ts";
+import { renderLayout } from "./layout.ts";
+import type { Layout } from "./layout.ts";
+import type { Html } from "./page.ts";
+import { changelogPath, repositoryPath } from "./paths.ts";
+import type { PageEnv, SeenRepository, Viewer } from "./viewer.ts";
+
+/** What pages are made from. */
+export interface PageParts {
+  changelogOf(installationId: number): ChangelogStore;
+  /** Origin of this server, as people open it; null: not known, and the request's is taken. */
+  readonly ownUrl: string | null;
+  /** Who looks, with the way in or out. */
+  accountLine(viewer: Viewer, returnTo: string): Html | null;
+}
+
+type Shown = Pick<Layout, "title" | "links" | "content" | "feeds">;
+
+export function showPage(
+  context: Context<PageEnv>,
+  parts: PageParts,
+  shown: Shown,
+): Response | Promise<Response> {
+  const { viewer } = context.var;
+  const { pathname, search } = new URL(context.req.url);
+  const account = parts.accountLine(viewer, `${pathname}${search}`);
+  return context.html(renderLayout({ ...shown, account }));
+}
+
+export function repositoryLinks(repository: SeenRepository, here: string): Layout["links"] {
+  const pages = [
+    { name: "Clocks", url: repositoryPath(repository) },
+    { name: "Releases", url: changelogPath(repository) },
+  ];
+  return pages.map((page) => ({ ...page, isHere: page.url === here }));
+}
