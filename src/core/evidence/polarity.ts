@@ -7,9 +7,11 @@ import type { Fault } from "./fault.ts";
 
 const NEGATED = /(?<!, )\b(?:not|never|no longer|cannot)\b|n['’]t\b/gi;
 
+const DENIED = new RegExp(`(?:${NEGATED.source})\\s+$`, "i");
+
 /** Words that deny in their own way. */
 const DENIES =
-  /\b(?:avoid|prevent|stop|skip|without|omit|remov|drop|delet|less|instead|only|except|unless|ignor|fix|bug|wrong|incorrect|broken|crash)/i;
+  /\b(?:avoid|prevent|stop|skip|without|omit|remov|drop|delet|less|instead|only|except|unless|ignor|fix|bug|wrong|incorrect|broken|crash|rather than|previously)/i;
 
 /** An imperative that tells what no longer happens: `do not lose the cache`. */
 const FORBIDS = /^(?:[a-z]+(?:\([^)]*\))?!?:\s*)?(?:do not|don['’]t|never|no longer)\b/i;
@@ -56,6 +58,8 @@ function isOpposite(sentence: string, title: string): boolean {
 function neighbours(text: string, word: RegExp | undefined): readonly string[] {
   const found = word?.exec(text);
   if (found === null || found === undefined) return [];
+  // `not enabled` is the other word already.
+  if (DENIED.test(text.slice(0, found.index))) return [];
   const before = stemsOf(text.slice(0, found.index)).slice(-2);
   return [...before, ...stemsOf(text.slice(found.index + found[0].length)).slice(0, 2)];
 }

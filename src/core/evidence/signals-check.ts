@@ -4,7 +4,8 @@ import type { NoteSource } from "./source.ts";
 
 type DraftLine = DraftAnswer["lines"][number];
 
-const SAYS_BREAKING = /(?<![-\w])breaking change|\bbackwards?[- ]incompatib/i;
+const SAYS_BREAKING =
+  /(?<![-\w])breaking change|\bbackwards?[- ]incompatib|(?:^|[*.] ?)breaking\b[^.:]{0,20}:/i;
 /** Of what somebody else changed, or of what is put back: the pull itself breaks nothing by it. */
 const BREAKING_OF_OTHERS =
   /\b(?:(?:work(?:s|ed|ing)?[- ]?around(?: for)?|(?:adapt|adjust)(?:s|ed|ing)? to|(?:account|compensat)\w* for|(?:cop|deal)\w* with|handl(?:es?|ed|ing)|due to|because of|caused by)(?: (?:an?|the|some|recent|upstream|new))* breaking changes? (?:in|of|from|by|made|introduced)|(?:revert|undo|avoid|prevent)(?:e?s|ed|ing)?(?: (?:an?|the|accidental|unintended|unintentional))* breaking changes?)\b/gi;

@@ -15,8 +15,13 @@ export interface SourceText {
   readonly blocks: readonly ChangeBlock[];
 }
 
-/** Pages for people: what a pull adds there was said by its author. */
+/**
+ * Pages for people, and notes that a pull brings for the next release (`.changelog/12.added`): what
+ * it adds there was said by its author.
+ */
 const PROSE = /\.(?:mdx?|rst|adoc|txt)$/i;
+const NOTE =
+  /(?:^|\/)(?:\.?change(?:s|log|set)s?(?:\.d)?|newsfragments|news)\/[^/]+\.(?:added|breaking|bugfix|changed?|deprecat\w+|docs?|enhancement|feature|fix(?:ed)?|improvement|misc|performance|remov\w+|security)$/i;
 
 const APART = " \u0000 ";
 
@@ -31,7 +36,9 @@ export function readSource(source: NoteSource): SourceText {
   );
   const patches = files.flatMap(({ patch }) => patch ?? []);
   const blocks = files.flatMap(readBlocks);
-  const written = blocks.filter(({ path }) => PROSE.test(path)).flatMap(({ added }) => added);
+  const written = blocks
+    .filter(({ path }) => PROSE.test(path) || NOTE.test(path))
+    .flatMap(({ added }) => added);
   const said = [...[title, body, ...commits].flatMap((text) => text.split("\n")), ...written];
   const shown = [
     ...paths,

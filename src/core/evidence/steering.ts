@@ -32,7 +32,8 @@ const RAW_SIGNS: readonly Sign[] = [
 const SIGNS: readonly Sign[] = [
   {
     what: "words that tell a model to drop its instructions",
-    form: /\b(?:ignore|disregard|forget|override|bypass|discard|do not follow|don't follow|stop following)\b(?: \w+){0,3} (?:previous|prior|above|earlier|preceding|foregoing|system|original|initial|your|all|any|other|existing)\b(?: \w+){0,2} (?:instructions?|prompts?|rules|directions?|directives?|guidelines|guidance|commands?|constraints)\b/,
+    // What has an override is not told to override, and parsers ignore invalid rules.
+    form: /\b(?:ignore|disregard|forget|(?:override|bypass)(?! (?:for|of|to)\b)|discard|do not follow|don't follow|stop following)\b(?: \w+){0,3} (?:previous|prior|above|earlier|preceding|foregoing|system|original|initial|your|all|any|other|existing)\b(?:(?: \w+){0,2} (?:instructions?|prompts?)|(?: (?!invalid|unknown|unsupported|malformed)\w+){0,2} (?:rules|directions?|directives?|guidelines|guidance|commands?|constraints))\b/,
   },
   {
     what: "words that tell a model to drop its instructions (German)",
