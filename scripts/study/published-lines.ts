@@ -25,7 +25,8 @@ export function readPublished(changelog: string): readonly PublishedLine[] {
     // What a part of the changelog is called, or marked with, is no part of the sentence.
     const text = plainWords(entry)
       .replace(/^(?:\p{Extended_Pictographic}\uFE0F?\s*)+/u, "")
-      .replace(/^`[^`]+`:\s*/, "");
+      .replace(/^(?:`[^`]+`|[0-9a-f]{7,40}):\s*/, "")
+      .replace(/(?:^|(?<=[:.] )\*)breaking(?: change)?(?:\([^)]*\)| :warning:\*)?!?:?\s+/i, "");
     if (text !== "") found.push({ pull, text, heading });
   }
   return found;
@@ -59,21 +60,23 @@ function listEntries(changelog: string): readonly { heading: string; entry: stri
 function plainWords(entry: string): string {
   return entry
     .replaceAll(/!\[[^\]]*\]\([^)]*\)/g, "")
+    .replaceAll(/\[\[[#@][^\]]+\]\]:?/g, "")
     .replace(/^.*?Thanks (?:\[@[^\]]*\]\([^)]*\)(?:, | and )?)+! - /, "")
     .replace(/^\[#\d+\]\([^)]*\):?\s*/, "")
     .replaceAll(/\\([[\]`_*<>])/g, "$1")
     .replaceAll(
-      /[,.;]?\s*\(?(?:see|by|via|in|from|closes|close|closed|fix|fixes|fixed)\b[ :]*(?:\[?[#@][^\s,()[\]]+\]?(?:\([^)]*\)|\[[^\]]*\])?(?:,| and|\/| in| by)?\s*)+\)?/gi,
+      /[,.;]?\s*\(?\b(?:see|by|via|in|from|closes|close|closed|fix|fixes|fixed)\b[ :]*(?:\[?[#@][^\s,()[\]]+\]?(?:\([^)]*\)|\[[^\]]*\])?(?:,| and|\/| in| by)?\s*)+\)?/gi,
       " ",
     )
     .replaceAll(/\(?\[`?[0-9a-f]{7,40}`?\]\([^)]*\)\)?/g, "")
     .replaceAll(/\(?(?:\[#\d+\](?:\([^)]*\)|\[\])?|#\d+)(?:,\s*)?\)?/g, "")
     .replaceAll(
-      /\(?\[@[^\]]+\](?:\([^)]*\)|\[[^\]]*\])?(?:,\s*)?\)?|\(@[\w-]+(?:,? (?:and )?@[\w-]+)*\)/g,
+      /\(?\[@[^\]/]+\](?:\([^)]*\)|\[[^\]]*\])?(?:,\s*)?\)?|\(@[\w-]+(?:,? (?:and )?@[\w-]+)*\)/g,
       "",
     )
     .replaceAll(/\[([^\]]+)\](?:\((?:[^()]|\([^)]*\))*\)|\[[^\]]*\])/g, "$1")
     .replaceAll("**", "")
+    .replaceAll("&amp;", "&")
     .replaceAll(/(?<!\w)\(\s*[,.]*\s*\)/g, "")
     .replaceAll(/\s+/g, " ")
     .replace(/[\s,;:(-]+$/, "")
