@@ -166,7 +166,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     name: "GET /repos/{owner}/{repo}/commits/{ref}",
     by: "repository",
     needs: { contents: "read" },
-    why: "what a commit pushed without a pull changes, where the policy asks or Claude words the notes",
+    why: "what a push without a pull changes: for gates, Claude's notes, and the risk of a rollback",
     declined: NOTHING_RELEASED,
   },
   {

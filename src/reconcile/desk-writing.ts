@@ -87,7 +87,7 @@ async function write(writing: Writing, now: Instant): Promise<Instant | null> {
   if (hasReleased) return isAsked ? now + AT_ONCE_MS : null;
   const rest = isAsked ? null : restUntil(looks, { writtenAt: memory.writtenAt, now });
   // Who ticked a box waits for the tick to go, and what is about to be released is read with it.
-  const mayRead = !isAsked && rest === null;
+  const mayRead = memory.heard.length === 0 && rest === null;
   const { risks, againAt } = await readRisks(request, looks, { known: of.risks, mayRead });
   const known = { fates: memory.fates, risks, now };
   const lines = looks.map((look) => describeLine(look, known));

@@ -62,7 +62,7 @@ describe("the risk of a rollback", () => {
     expect(rows).toContain("whoever has `@acme/w 1.4.3` (npm) keeps it");
     expect(rows).toContain("- **Lost until the next release:** 1 pull request of [v1.4.4](");
     expect(scene.body).toContain(
-      "  no good release before it is known; nobody knows how many pull requests go with it; 2 later releases hold it too. " +
+      "  No good release before it is known; nobody knows how many pull requests go with it; 2 later releases hold it too. " +
         "It is the first release that is known of its line: there is no code to go back to. [With",
     );
     const link = /\[With a reason, by an issue\]\((\S+body=%2Frollback%20v1\.4\.3\S+)\)/.exec(

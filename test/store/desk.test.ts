@@ -53,7 +53,7 @@ describe("the desk of a repository", () => {
       at: { bad: "a".repeat(40), before: null, good: null },
       batch: { paths: ["db/migrate/1.sql"], isComplete: true },
       packages: [],
-      again: { "#44": { paths: [], isComplete: true } },
+      again: { "#44": { files: [0], isComplete: true } },
     };
     // Nothing is known of a desk yet.
     await store().writeDeskRisks(46, { "v1.4.3": own });

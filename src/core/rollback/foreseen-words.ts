@@ -10,7 +10,7 @@ import type { Foreseen } from "./rollback.ts";
 export function sayForeseen({ good, movesLatest, pulls, loses, affected }: Foreseen): string {
   const latest =
     good === null
-      ? "no good release before it is known"
+      ? "No good release before it is known"
       : `Latest ${movesLatest ? `goes to ${inertText(good.tag)}` : "stays where it is"}`;
   const without =
     pulls === null || loses === null

@@ -40,7 +40,15 @@ export interface RiskKept {
   /** As published by this release alone: `withAffected`. */
   readonly packages: readonly PublishedPackage[];
   /** Those of its files that later work changed again, by `LaterChange.key`. */
-  readonly again: Readonly<Record<string, Paths>>;
+  readonly again: Readonly<Record<string, Again>>;
+}
+
+/** What one later change makes of the files of a release. */
+interface Again {
+  /** Places in `batch.paths`: names would be kept once for each change. */
+  readonly files: readonly number[];
+  /** False: there may be others. */
+  readonly isComplete: boolean;
 }
 
 /** A pull, or a push without one, that came to the branch after a release. */
@@ -136,8 +144,11 @@ export function keepLater(
   files: FileList,
 ): RiskKept {
   const changed = new Set(pathsOf(files));
-  const paths = (kept.batch?.paths ?? []).filter((path) => changed.has(path));
-  return { ...kept, again: { ...kept.again, [key]: { paths, isComplete: files.isComplete } } };
+  const places = [...(kept.batch?.paths ?? []).entries()]
+    .filter(([, path]) => changed.has(path))
+    .map(([at]) => at);
+  const own = { files: places, isComplete: files.isComplete };
+  return { ...kept, again: { ...kept.again, [key]: own } };
 }
 
 /** Null: something of it was not read yet. `all`: by tag, those of the later releases too. */
@@ -152,9 +163,15 @@ export function judgeKept(
   const packages = withAffected(kept.packages, foreseen, riskPlaceOf(state));
   if (batch === null) return judgeRisk({ batch, since: null, later: [] }, foreseen, packages);
   const { pulls, changes, isCut } = listChanges(state, foreseen);
+  const changedBy = (key: string): Paths => {
+    const own = again[key];
+    if (own === undefined) return NOBODY_KNOWS;
+    const files = new Set(own.files);
+    return { ...own, paths: batch.paths.filter((_, at) => files.has(at)) };
+  };
   // Pushes are in no card of a release, but in what it changed.
   const seen = [
-    ...changes.map(({ key }) => again[key] ?? NOBODY_KNOWS),
+    ...changes.map(({ key }) => changedBy(key)),
     ...foreseen.affected.map(({ tag }) => all[tag]?.batch ?? NOBODY_KNOWS),
   ];
   const since = {
@@ -162,7 +179,7 @@ export function judgeKept(
     isComplete: !isCut && seen.every(({ isComplete }) => isComplete),
   };
   const later = pulls.map(({ number, tag }) => {
-    return { number, tag, files: listOf(again[keyOf(number)] ?? NOBODY_KNOWS) };
+    return { number, tag, files: listOf(changedBy(keyOf(number))) };
   });
   return judgeRisk({ batch: listOf(batch), since: listOf(since), later }, foreseen, packages);
 }

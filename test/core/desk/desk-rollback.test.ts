@@ -169,7 +169,7 @@ describe("a box that takes a release back", () => {
   it("says what nobody knows, where Latest stays, and whose release it is", () => {
     const first = shown(stateWith(releasesOf(1, { cardPulls: null })));
     expect(first).toContain(
-      "  no good release before it is known; nobody knows how many pull requests go with it.",
+      "  No good release before it is known; nobody knows how many pull requests go with it.",
     );
     const line = describeLine(
       { state: stateWith(releasesOf(2)), plan: plan(lineState(), NOON) },

@@ -155,7 +155,7 @@ describe("the risk of a release that was read", () => {
     expect(judge(readAll(kept(files("a.ts")), [part]), {}, later)?.isWhole).toBe(false);
     expect(judge(kept(null))).toMatchObject({ files: null, isWhole: false });
     expect(keepLater(kept(null), { key: "#44" }, files("a.ts")).again).toEqual({
-      "#44": { paths: [], isComplete: true },
+      "#44": { files: [], isComplete: true },
     });
     const pushes = Array.from({ length: 11 }, (_, at) => commit(60 - at));
     const read = pushes.reduce((own, { sha: key }) => keepLater(own, { key }, files()), all);
