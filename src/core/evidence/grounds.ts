@@ -1,7 +1,7 @@
 import { aliasesOf } from "./aliases.ts";
 import type { Fault } from "./fault.ts";
 import { Numbers } from "./numbers.ts";
-import { occurs, standsAt } from "./occurs.ts";
+import { occurs, placeInName, standsAt } from "./occurs.ts";
 import { EMOJI_JOINS } from "./prose.ts";
 import type { SourceText } from "./source-text.ts";
 import type { Token } from "./tokens.ts";
@@ -41,7 +41,7 @@ function numbersFor(sentence: string, texts: readonly SourceText[], all: string)
   return (token) => {
     // `Edition2018`: years and the like are parts of names as well.
     if (said.has(token) || (/^\d{4,}$/.test(token) && hasTail(token, all))) return true;
-    if (isNamed(token, sentence, all) || isSpelled(token, all)) return true;
+    if (isNamed(token, sentence, all) || placeInName(token, all) >= 0) return true;
     const isFree = isForeign || RARE.test(token);
     return texts.some(({ shown }) =>
       shown.some((line, at) => {
@@ -60,12 +60,6 @@ function isNamed(token: string, sentence: string, all: string): boolean {
   const before = new RegExp(`([A-Z]{2,})[ -]${token}(?![\\p{L}\\d])`, "u").exec(sentence)?.[1];
   if (before === undefined) return false;
   return new RegExp(`(?<!\\p{L})${before}[_-]?${token}(?!\\d|\\.\\d)`, "iu").test(all);
-}
-
-/** `2.0` where code has `KOTLIN_2_0`. */
-function isSpelled(token: string, all: string): boolean {
-  if (!/^\d+(?:\.\d+)+$/.test(token)) return false;
-  return new RegExp(`\\p{L}_?${token.replaceAll(".", "_")}(?!_?\\d)`, "u").test(all);
 }
 
 function hasTail(digits: string, all: string): boolean {

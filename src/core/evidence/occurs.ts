@@ -14,7 +14,7 @@ export function occurs(name: string, text: string): boolean {
 export function standsAt(name: string, line: string): number {
   const text = line.toLowerCase();
   if (/^\d[\d.,_]*[a-z%]*$/i.test(name))
-    return new Numbers([line]).has(name) ? placeOfNumber(name, text) : -1;
+    return new Numbers([line]).has(name) ? placeOfNumber(name, text) : placeInName(name, text);
   const bare = name.toLowerCase().replace(/^[<>=~^]*v?(?=\d)|^--?(?=[a-z]{2})/, "");
   const at = placeIn(bare, text);
   if (at >= 0) return at;
@@ -22,6 +22,13 @@ export function standsAt(name: string, line: string): number {
   const member = /^[\w$.:]+(?:::|\.)([a-z_$][\w$]{2,})$/.exec(bare)?.[1];
   if (member !== undefined) return placeIn(member, text);
   return bare === name.toLowerCase() ? -1 : placeIn(`v${bare}`, text);
+}
+
+/** Place of `2.0` where code has `KOTLIN_2_0`, or -1. */
+export function placeInName(version: string, text: string): number {
+  if (!/^\d+(?:\.\d+)+$/.test(version)) return -1;
+  const form = new RegExp(`\\p{L}_?${version.replaceAll(".", "_")}(?!_?\\d)`, "u");
+  return text.search(form);
 }
 
 /** A number that stands there in another unit has no place of its own. */

@@ -81,6 +81,7 @@ describe("a faithful sentence is let through, and its false twin is not", () => 
     ["a count in a note", "Loads plugins for all three signals.", NOTED, []],
     ["another in it", "Loads plugins for all four signals.", NOTED, ["number-not-in-source"]],
     ["a version in a name", "Supports Kotlin 2.0 too.", KOTLIN, []],
+    ["a claim of it", "Lowered the version to 2.0.", KOTLIN, []],
     ["a part of it", "Supports Kotlin 2.1 too.", KOTLIN, expect.arrayContaining([NO_NUMBER])],
     ["a longer one", "Supports Kotlin 0.2 too.", KOTLIN, expect.arrayContaining([NO_NUMBER])],
     ["a denial in other words", "Records numbers as numbers rather than as text.", DENIAL, []],
