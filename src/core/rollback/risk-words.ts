@@ -172,7 +172,8 @@ function countLost(foreseen: Lost): string | null {
 function sayFixes(loses: NonNullable<Pulls>): string | null {
   const { length } = findFixes(loses);
   if (length === 0) return null;
-  const isCut = loses.shown.length < loses.count;
+  // Titles of long ago are not read any more.
+  const isCut = loses.shown.length < loses.count || loses.shown.some(({ title }) => title === null);
   return `${isCut ? "at least " : ""}${pluralOf(length, "fix", "fixes")}`;
 }
 
