@@ -50,6 +50,12 @@ async function deploy({ scenario }: DeskScene, state: "FAILURE" | "SUCCESS"): Pr
   });
 }
 
+const issuesOf = ({ scenario }: DeskScene) =>
+  stage.github.github.data.issues.filter(
+    ({ repositoryId, title }) =>
+      repositoryId === scenario.repository.id && title.startsWith("Rollback of"),
+  );
+
 const desk = (scene: DeskScene): string => scene.desks()[0]?.body ?? "";
 
 async function isBad({ scenario }: DeskScene): Promise<boolean> {
@@ -99,25 +105,44 @@ describe("a release that looks bad", () => {
 
   it("is found without any delivery, and once, also where the database is lost", async () => {
     const scene = await openReleased("deployment: rollback");
-    const { scenario } = scene;
     await deploy(scene, "FAILURE");
     await scene.rest();
     expect(await isBad(scene)).toBe(false);
     stage.clock.advance(3 * HOUR_MS);
     await scene.rest();
     expect(await isBad(scene)).toBe(true);
-    const issues = () =>
-      stage.github.github.data.issues.filter(
-        ({ repositoryId, title }) =>
-          repositoryId === scenario.repository.id && title.startsWith("Rollback of"),
-      );
-    expect(issues()).toHaveLength(1);
+    expect(issuesOf(scene)).toHaveLength(1);
     scene.forget();
     for (const hours of [1, 4, 25]) {
       stage.clock.advance(hours * HOUR_MS);
       await scene.rest();
     }
-    expect(issues()).toHaveLength(1);
+    expect(issuesOf(scene)).toHaveLength(1);
+  });
+
+  it("is rolled back to the end where the database is lost before its issue stands", async () => {
+    const scene = await openReleased("bug: rollback");
+    const number = await report(scene, stage.people.wilma);
+    const fault = stage.github.faults.failRequest({
+      match: { method: "POST", path: /\/issues$/ },
+      times: 100,
+      when: "before",
+      how: "502",
+    });
+    for (let looks = 0; looks < 4; looks += 1) await scene.look().catch(() => null);
+    expect(await isBad(scene)).toBe(true);
+    expect(issuesOf(scene)).toEqual([]);
+    fault.remove();
+    scene.forget();
+    for (let looks = 0; looks < 3; looks += 1) {
+      stage.clock.advance(HOUR_MS);
+      await scene.rest();
+    }
+    const [issue, ...more] = issuesOf(scene);
+    expect(more).toEqual([]);
+    expect(issue?.body).toContain(`by the policy, because \`#${number}\` reports a bug`);
+    expect(issue?.state).toBe("closed");
+    expect(desk(scene)).toContain("Released in v1.4.4, which takes v1.4.3 back.");
   });
 
   it("is not asked about where the owner keeps deployments back", async () => {

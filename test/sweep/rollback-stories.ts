@@ -1,6 +1,7 @@
 import type { RollbackAct } from "../../src/core/rollback/rollback-box.ts";
-import { mergePull, type Person } from "../../src/local-github/person.ts";
+import { labelPull, mergePull, type Person } from "../../src/local-github/person.ts";
 import { act, say } from "../support/hearing.ts";
+import { HOUR_MS, MINUTE_MS } from "../support/scenario.ts";
 import type { Scene } from "./scene.ts";
 import type { Story } from "./stories.ts";
 
@@ -107,6 +108,31 @@ export const STORIES_OF_ROLLBACKS: readonly Story[] = [
       await scene.rest();
       await tick(scene, mona, "reland");
       await scene.rest();
+    },
+  },
+  {
+    name: "a report by which the policy itself rolls back",
+    isLong: true,
+    options: {
+      desk: true,
+      policy: "version: 1\ndesk: off\nrollback: { merge: manual, onSignal: { bug: rollback } }\n",
+    },
+    play: async (scene) => {
+      const { scenario, stage } = scene;
+      const { mona, otto, wilma } = stage.people;
+      await scenario.merge("fix: set it on fire");
+      await scenario.release("v1.4.3");
+      stage.clock.advance(MINUTE_MS);
+      scene.listen();
+      await scene.rest();
+      // A stranger's word is not enough, and does not hide that of somebody who may.
+      for (const by of [otto, wilma]) {
+        const number = await scenario.openIssue("v1.4.3 burns", "It burns", by);
+        await labelPull(scenario.place, mona, number, "bug");
+      }
+      // A new database asks GitHub after half an hour, or three hours after it asked last.
+      await scene.rest(4 * HOUR_MS);
+      await scene.rest(4 * HOUR_MS);
     },
   },
 ];

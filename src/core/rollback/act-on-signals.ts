@@ -1,4 +1,4 @@
-import { lineReleases, publishOf } from "../line-releases.ts";
+import { lineReleases, publishedReleases, publishOf } from "../line-releases.ts";
 import type { PersonHold } from "../memory.ts";
 import { rollbackPolicyOf } from "../policy/policy-rollback.ts";
 import type { Question } from "../question.ts";
@@ -9,6 +9,7 @@ import type { Subject } from "../subject.ts";
 import { DAY_MS } from "../zone.ts";
 import { judgeRollback } from "./judge-rollback.ts";
 import type { Rollback } from "./rollback.ts";
+import { isInterrupted } from "./signals.ts";
 import type { Signal } from "./signals.ts";
 
 /**
@@ -40,9 +41,16 @@ export function listGrounds(subject: Subject, actedAt: Instant | null): readonly
   const { state, policy, now } = subject;
   const { memory, repository } = state;
   const releases = lineReleases(state, policy.tag ?? null);
-  const [newest] = releases;
+  // Marked as a prerelease it is none of the others any more.
+  const interrupted = publishedReleases(state, policy.tag ?? null)
+    .slice(0, 1)
+    .filter((each) => isInterrupted(each, memory, now));
+  const [newest] = [...interrupted, ...releases];
   if (newest === undefined || !isActing(state) || repository.isArchived) return [];
-  if (memory.hold !== null || !mayAct(subject, newest, actedAt)) return [];
+  // A person's, or that of another one.
+  const { hold } = memory;
+  const isHeld = hold !== null && interrupted.every(({ tag }) => tag !== hold.rollback);
+  if (isHeld || !mayAct(subject, newest, actedAt)) return [];
   const { onSignal } = rollbackPolicyOf(policy);
   const { tag, url } = newest;
   const publish = publishOf(releases, newest, now);
@@ -74,13 +82,10 @@ function groundOf({ tag, kind, name, url, by }: Signal, release: ReleaseSeen): G
 
 /**
  * Not what was rolled back, nor what holds such a release, nor what brought the code of one back. Not
- * where anything was rolled back within a day.
+ * where anything was rolled back within a day, but for what was interrupted in the middle.
  */
-function mayAct(
-  { state, now }: Subject,
-  { tag, banner }: ReleaseSeen,
-  actedAt: Instant | null,
-): boolean {
+function mayAct({ state, now }: Subject, newest: ReleaseSeen, actedAt: Instant | null): boolean {
+  const { tag, banner } = newest;
   const rollbacks = state.memory.rollbacks ?? [];
   const isKnown = rollbacks.some(
     ({ release, affected, restoration }) =>
@@ -88,12 +93,15 @@ function mayAct(
       affected.some((each) => each.tag === tag) ||
       restoration?.releasedTag === tag,
   );
+  const isAgain = isInterrupted(newest, state.memory, now);
+  const others = state.releases.filter((each) => !isAgain || each.tag !== tag);
   const times = [
     ...(actedAt === null ? [] : [actedAt]),
     ...rollbacks.map(({ at }) => at),
-    ...state.releases.flatMap((each) => each.banner?.at ?? []),
+    ...others.flatMap((each) => each.banner?.at ?? []),
   ];
-  return banner === undefined && !isKnown && times.every((at) => at <= now - ACTED_MS_MIN);
+  const isAsked = banner === undefined || isAgain;
+  return isAsked && !isKnown && times.every((at) => at <= now - ACTED_MS_MIN);
 }
 
 /** Null: it cannot be done. */
@@ -111,7 +119,13 @@ export function rollBackBySelf(
   };
   const asked = { kind: "rollback", tag, reason: `by the policy, because ${reason}` } as const;
   const decision = judgeRollback(question, subject, asked);
-  return decision.kind === "rollBack"
-    ? { rollbacks: decision.rollbacks, hold: decision.hold }
-    : null;
+  if (decision.kind !== "rollBack") return null;
+  const { hold } = decision;
+  // An issue of the first time may not be in GitHub's list yet: it is looked for before one is opened.
+  const newest = state.releases.find((each) => each.tag === tag);
+  const isAgain = newest !== undefined && isInterrupted(newest, state.memory, now);
+  const rollbacks = decision.rollbacks.map((each) =>
+    isAgain && each.release.tag === tag ? { ...each, openingAt: now } : each,
+  );
+  return { rollbacks, hold };
 }

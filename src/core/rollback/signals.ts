@@ -1,4 +1,5 @@
 import { publishedReleases } from "../line-releases.ts";
+import type { Memory } from "../memory.ts";
 import type { Instant, LineState, ReleaseSeen, Sha } from "../state.ts";
 import type { Subject } from "../subject.ts";
 import { chooseTagFormat, parseTag } from "../version.ts";
@@ -82,6 +83,20 @@ export interface SignalsKept {
   readonly actedAt: Instant | null;
 }
 
+/**
+ * Its notes say since less than a day that it is rolled back, and nobody knows more of that: the
+ * database was lost before the issue stood that tells it. Then what spoke against it counts once more.
+ */
+export function isInterrupted(
+  { tag, banner }: ReleaseSeen,
+  { rollbacks }: Pick<Memory, "rollbacks">,
+  now: Instant,
+): boolean {
+  if (banner?.as !== "rolled-back" || banner.tag !== tag || rollbacks === null) return false;
+  const isKnown = rollbacks.some(({ release }) => release.tag === tag);
+  return !isKnown && (banner.at ?? 0) > now - DAY_MS;
+}
+
 /** Published releases that may turn out to be bad, newest first. */
 export function listWatched({
   state,
@@ -89,7 +104,7 @@ export function listWatched({
   now,
 }: Pick<Subject, "state" | "policy" | "now">): readonly ReleaseSeen[] {
   return publishedReleases(state, policy.tag ?? null)
-    .filter(({ banner }) => banner?.as !== "rolled-back")
+    .filter((each) => each.banner?.as !== "rolled-back" || isInterrupted(each, state.memory, now))
     .slice(0, WATCHED_MAX)
     .filter(({ publishedAt }) => Number(publishedAt) > now - WATCHED_MS);
 }

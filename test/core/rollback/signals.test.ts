@@ -47,6 +47,14 @@ function releasesOf(count: number, change: Partial<ReleaseSeen> = {}): ReleaseSe
   });
 }
 
+/** The newest of four was marked then; null: its mark does not say when. `of`: what it names. */
+function releasesAt(at: number | null, of = "v1.4.4"): readonly ReleaseSeen[] {
+  const banner = { as: "rolled-back", tag: of, ...(at === null ? {} : { at }) } as const;
+  const [newest, ...others] = releasesOf(4);
+  if (newest === undefined) throw new Error("No release");
+  return [{ ...newest, isPrerelease: true, banner }, ...others];
+}
+
 function stateWith(change: Partial<LineState> = {}, count = 4): LineState {
   const releases = releasesOf(count);
   const tags = releases.map((each) => tag(each.tag, { sha: each.sha ?? sha(0) }));
@@ -320,6 +328,40 @@ describe("rolling back by itself", () => {
     const state = signalled("deployment: rollback", [DEPLOYED]);
     expect(grounds(state, NOON - DAY + 1)).toEqual([]);
     expect(grounds(state, NOON - DAY)).toHaveLength(1);
+  });
+
+  it("is done again where the database was lost before the issue stood that tells it", () => {
+    const known = { rollbacks: [], signals: kept([DEPLOYED]) };
+    const again = { releases: releasesAt(NOON - HOUR), known };
+    expect(because(again)).toEqual(["a deployment to production failed (-)"]);
+    const watched = (change: Parameters<typeof signalled>[2]): readonly string[] =>
+      names(signalled("deployment: rollback", [DEPLOYED], change));
+    expect(watched(again)).toContain("v1.4.4");
+    const hold = { by: "smallbatch", reason: "", url: null, at: NOON - HOUR, rollback: "v1.4.4" };
+    const held = { ...again, known: { ...known, hold } };
+    expect(because(held)).toHaveLength(1);
+    const person = { by: "mona", reason: "", url: null, at: NOON - HOUR };
+    expect(because({ ...again, known: { ...known, hold: person } })).toEqual([]);
+    // Its issue may stand already, and is looked for.
+    const subject = open(signalled("deployment: rollback", [DEPLOYED], held));
+    const [ground] = listGrounds(subject, null);
+    if (ground === undefined) throw new Error("No ground");
+    const { rollbacks = [] } = rollBackBySelf(subject, ground) ?? {};
+    expect(rollbacks.map(({ openingAt }) => openingAt)).toEqual([NOON]);
+    for (const other of [
+      { releases: releasesAt(NOON - DAY), known },
+      { releases: releasesAt(null), known },
+      { releases: releasesAt(NOON - HOUR, "v1.4.3"), known },
+      // Whether an issue tells of it is not known yet.
+      { releases: releasesAt(NOON - HOUR), known: { ...known, rollbacks: null } },
+      {
+        releases: releasesAt(NOON - HOUR),
+        known: { ...known, rollbacks: rollbackOf("v1.4.4", NOON - HOUR) },
+      },
+    ]) {
+      expect(because(other)).toEqual([]);
+      expect(watched(other)).not.toContain("v1.4.4");
+    }
   });
 
   it("is not done for the release that brought the code of another one back", () => {
