@@ -12,6 +12,7 @@ import * as proposalDocuments from "../src/github/proposal-documents.ts";
 import * as restorationDocuments from "../src/github/restoration-documents.ts";
 import * as rollbackDocuments from "../src/github/rollback-documents.ts";
 import * as signalDocuments from "../src/github/signal-documents.ts";
+import * as userDocuments from "../src/github/user-documents.ts";
 import * as versionFileDocuments from "../src/github/version-file-documents.ts";
 import { loadSchema } from "../src/local-github/graphql/schema.ts";
 
@@ -40,6 +41,7 @@ export function readDocumentFields(): readonly DocumentFields[] {
     ...rollbackDocuments,
     ...restorationDocuments,
     ...signalDocuments,
+    ...userDocuments,
     ...versionFileDocuments,
   }).map((made) => readFields(typeof made === "string" ? made : made(1)));
 }

@@ -13,6 +13,8 @@ const END = "<!-- /requests -->";
 const BY: Readonly<Record<Endpoint["by"], string>> = {
   nobody: "no token",
   app: "the App itself",
+  client: "client id and secret",
+  person: "who logged in",
   installation: "an installation",
   repository: "one repository",
   poll: "reading alone",

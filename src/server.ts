@@ -11,11 +11,13 @@ import type { ServeSettings } from "./settings.ts";
 import type { Database } from "./store/database.ts";
 import { registerAssets } from "./web/assets.ts";
 import { registerChangelog } from "./web/changelog-routes.ts";
+import { loginLine } from "./web/login-pages.ts";
+import type { Login } from "./web/login.ts";
 import { STYLESHEET_HASH } from "./web/page.ts";
 import { answerNothing } from "./web/plain-pages.ts";
 import { SETUP_PATH, setupPage } from "./web/setup-page.ts";
-import { openPublicViewer, provideViewer } from "./web/viewer.ts";
-import type { OpenViewer, PageEnv } from "./web/viewer.ts";
+import { provideViewer, SEES_NOTHING } from "./web/viewer.ts";
+import type { PageEnv } from "./web/viewer.ts";
 import { WEBHOOK_PATH, WebhookDesk } from "./webhooks.ts";
 import type { DeskOptions } from "./webhooks.ts";
 
@@ -38,11 +40,12 @@ const SCHEMA = JSON.stringify(formatPolicySchema());
 
 export interface ServerOptions extends DeskOptions {
   readonly settings: DeskOptions["settings"] &
-    Pick<ServeSettings, "host" | "port" | "hasWebhooks" | "serverUrl">;
+    Pick<ServeSettings, "host" | "port" | "hasWebhooks" | "serverUrl"> &
+    Partial<Pick<ServeSettings, "ownUrl">>;
   readonly database: DeskOptions["database"] &
     Pick<Database, "ping" | "installations" | "viewed" | "changelogOf">;
-  /** Who looks at a page, by its request; everybody is nobody when left out. */
-  readonly openViewer?: OpenViewer;
+  /** Who looks at pages. Nothing of a repository is shown when left out. */
+  readonly login?: Login;
   /** Not ready any more, and still accepting: until whoever sends here has noticed. */
   readonly drainMs?: number;
   /** Longest time for the whole of a request to arrive. */
@@ -108,11 +111,12 @@ function createRoutes(running: Running): Hono<PageEnv> {
         styleSrc: ["'self'", STYLESHEET_HASH],
         imgSrc: ["'self'", "data:"],
         baseUri: ["'none'"],
-        formAction: ["'none'"],
+        formAction: ["'self'"],
         frameAncestors: ["'none'"],
       },
       xFrameOptions: "DENY",
-      referrerPolicy: "no-referrer",
+      // Nothing for other hosts, and no `Origin: null` with our own forms.
+      referrerPolicy: "same-origin",
     }),
   );
   app.use(async (context, next) => {
@@ -133,16 +137,18 @@ function createRoutes(running: Running): Hono<PageEnv> {
     app.all(WEBHOOK_PATH, (context) => context.json({ error: NO_WEBHOOKS }, 404));
   }
   // Routes above ask for nobody; pages stand below.
-  const nobody = openPublicViewer(running.database.viewed);
-  app.use(provideViewer(running.openViewer ?? (() => Promise.resolve(nobody))));
+  if (running.login === undefined) app.use(provideViewer(() => Promise.resolve(SEES_NOTHING)));
+  else running.login.register(app);
   app.get(SETUP_PATH, (context) => showSetup(context, running));
   registerChangelog(app, {
     changelogOf: (installationId) => running.database.changelogOf(installationId),
-    ownUrl: null,
-    accountLine: () => null,
+    ownUrl: running.settings.ownUrl ?? null,
+    accountLine: loginLine,
   });
   app.notFound(answerNothing);
-  app.onError((error, context) => {
+  app.onError(async (error, context) => {
+    const answer = await running.login?.answerError(error, context);
+    if (answer) return answer;
     running.logger.error({ err: error, path: context.req.path }, "A request failed.");
     return context.json({ error: "Something went wrong here; it is in the log." }, 500);
   });

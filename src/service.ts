@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { DraftEnded } from "./claude/drafter.ts";
+import { composeLogin } from "./compose-login.ts";
 import {
   composeBudget,
   composeClient,
@@ -28,6 +29,7 @@ import { startServer, type Server } from "./server.ts";
 import type { ServeSettings } from "./settings.ts";
 import { openDatabase, type Database } from "./store/database.ts";
 import { startEmbeddedPostgres } from "./store/embedded.ts";
+import { SESSION_AGE_MS_MAX } from "./web/login-session.ts";
 
 /** Deliveries that GitHub could not bring us are asked for again this often: one request each. */
 const DELIVERY_SWEEP_MS = 2 * 60_000;
@@ -109,6 +111,7 @@ export async function startService(
     server = await startServer({
       settings,
       database,
+      login: composeLogin(settings, { database, client: (id) => forges.client(id), logger }),
       interpret: interpretDelivery,
       logger,
       onAnswer: (answered) => metrics.delivery(answered),
@@ -265,7 +268,10 @@ function addSweeps(duties: {
   queue.addSweep({
     name: "purge",
     periodMs: PURGE_MS,
-    run: ({ now }) => database.inbox.purge(now),
+    run: async ({ now }) => {
+      await database.inbox.purge(now);
+      await database.webSessions.purge(now - SESSION_AGE_MS_MAX);
+    },
   });
 }
 

@@ -44,6 +44,26 @@ export const SETTINGS = [
       "`off`: GitHub cannot reach this server, so it looks at GitHub every minute. Needs no WEBHOOK_SECRET. See docs/networks.md.",
   },
   {
+    name: "SMALLBATCH_URL",
+    default: null,
+    example: "https://smallbatch.example.com",
+    meaning:
+      "This server as people open it in a browser. https, but for http on this machine itself. Needed for login. See docs/login.md.",
+  },
+  {
+    name: "GITHUB_CLIENT_ID",
+    default: null,
+    example: "Iv23liAbCdEf0123456789",
+    meaning:
+      "The App's client id: people log in with GitHub. Not set: nobody can, and pages show public repositories only.",
+  },
+  {
+    name: "GITHUB_CLIENT_SECRET",
+    default: null,
+    example: "the secret that GitHub showed once",
+    meaning: "The App's client secret. Whoever is logged in is logged out when it changes.",
+  },
+  {
     name: "PORT",
     default: "3000",
     example: "8080",

@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { AppError } from "./errors.ts";
-import { deriveAddresses, isGitHubsOwn, isWebAddress, protocolOf } from "./github/addresses.ts";
+import {
+  deriveAddresses,
+  isGitHubsOwn,
+  isThisMachine,
+  isWebAddress,
+  protocolOf,
+} from "./github/addresses.ts";
 import { readPrivateKey } from "./github/private-key.ts";
 import { SETTINGS } from "./settings-table.ts";
 
@@ -15,6 +21,10 @@ export interface Settings {
   readonly webhookSecrets: readonly string[];
   /** False: no delivery is taken, and the poll finds everything. */
   readonly hasWebhooks: boolean;
+  /** How people log in; null: nobody can. */
+  readonly login: LoginSettings | null;
+  /** This server as people open it: an origin, without a trailing slash. Null: not told. */
+  readonly ownUrl: string | null;
   readonly port: number;
   readonly host: string;
   /** After SIGTERM: not ready any more, and still accepting. */
@@ -45,6 +55,13 @@ export interface Settings {
   readonly hasWriteLimits: boolean;
   /** Repositories at the same time in one process. */
   readonly concurrency: number;
+}
+
+interface LoginSettings {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** This server as people open it: an origin, without a trailing slash. */
+  readonly ownUrl: string;
 }
 
 /** Settings of the commands that ask GitHub as the App. */
@@ -89,6 +106,11 @@ const secret = z
 
 const CLAUDE_URL = "https://api.anthropic.com";
 
+const OWN_URL_EXAMPLE = "https://smallbatch.example.com";
+
+/** Login takes all three. */
+const LOGIN_NAMES = ["GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET", "SMALLBATCH_URL"] as const;
+
 const schema = z.object({
   APP_ID: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
   PRIVATE_KEY: z.string().optional(),
@@ -96,6 +118,18 @@ const schema = z.object({
   WEBHOOK_SECRET: secret.optional(),
   SMALLBATCH_WEBHOOK_SECRET_PREVIOUS: secret.optional(),
   SMALLBATCH_WEBHOOKS: z.enum(["on", "off"], { error: "it should be on or off" }).default("on"),
+  SMALLBATCH_URL: webAddress(OWN_URL_EXAMPLE)
+    .refine((url) => new URL(url).origin === url, `it should end with the host: ${OWN_URL_EXAMPLE}`)
+    .refine(
+      (url) => protocolOf(url) === "https:" || isThisMachine(new URL(url).hostname),
+      "browsers keep nobody logged in without https; it should begin with https://",
+    )
+    .optional(),
+  GITHUB_CLIENT_ID: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/, "it is no client id; it should be one word, as in the App's settings")
+    .optional(),
+  GITHUB_CLIENT_SECRET: secret.optional(),
   PORT: wholeNumber(0, 65_535).default(3_000),
   HOST: z.string().default("localhost"),
   SMALLBATCH_DRAIN_SECONDS: wholeNumber(0, 25).default(0),
@@ -200,6 +234,11 @@ function judge(environment: Environment): {
     SETTINGS.map(({ name }) => [name, environment[name]?.trim() || undefined]),
   );
   const problems: string[] = [];
+  if (set["GITHUB_CLIENT_ID"] ?? set["GITHUB_CLIENT_SECRET"]) {
+    const missing = LOGIN_NAMES.filter((name) => set[name] === undefined);
+    const shape = `login takes ${LOGIN_NAMES.join(", ")}`;
+    problems.push(...missing.map((name) => line(name, `it is missing; ${shape}`)));
+  }
   const parsed = schema.safeParse(set);
   for (const issue of parsed.error?.issues ?? []) {
     problems.push(line(String(issue.path[0]), issue.message));
@@ -226,6 +265,8 @@ function toSettings(data: z.infer<typeof schema>, privateKey: string | null): Se
     privateKey,
     webhookSecrets: secrets.filter((text) => text !== undefined),
     hasWebhooks: data.SMALLBATCH_WEBHOOKS === "on",
+    login: loginOf(data),
+    ownUrl: data.SMALLBATCH_URL ?? null,
     port: data.PORT,
     host: data.HOST,
     drainSeconds: data.SMALLBATCH_DRAIN_SECONDS,
@@ -248,6 +289,13 @@ function toSettings(data: z.infer<typeof schema>, privateKey: string | null): Se
     hasWriteLimits: data.SMALLBATCH_WRITE_LIMITS === "on",
     concurrency: data.SMALLBATCH_CONCURRENCY,
   };
+}
+
+function loginOf(data: z.infer<typeof schema>): LoginSettings | null {
+  const { GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecret } = data;
+  const { SMALLBATCH_URL: ownUrl } = data;
+  if (clientId === undefined || clientSecret === undefined || ownUrl === undefined) return null;
+  return { clientId, clientSecret, ownUrl };
 }
 
 function line(name: string, problem: string): string {

@@ -52,6 +52,7 @@ const MAY_IMPORT: readonly {
   { place: "version.ts", places: [], packages: ["node:fs"] },
   { place: "settings-table.ts", places: [], packages: [] },
   { place: "settings.ts", places: EVERYTHING, packages: EVERYTHING },
+  { place: "compose-login.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "compose.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "log.ts", places: ["redactor.ts"], packages: ["pino"] },
   { place: "redactor.ts", places: ["core", "github"], packages: [] },

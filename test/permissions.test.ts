@@ -28,6 +28,12 @@ const WRITE_COMMENTS: Permissions = { issues: "write", pull_requests: "write" };
  */
 const UNPUBLISHED: Readonly<Record<string, Permissions>> = {
   "POST /app-manifests/{code}/conversions": {},
+  // With client id and secret, or in a person's name about themselves.
+  "POST /login/oauth/access_token": {},
+  "DELETE /applications/{client_id}/token": {},
+  "GET /user": {},
+  "GET /user/installations": {},
+  "GET /user/installations/{installation_id}/repositories": {},
   "GET /repos/{owner}/{repo}/collaborators/{username}/permission": { metadata: "read" },
   "GET /installation/repositories": { metadata: "read" },
   "GET /repos/{owner}/{repo}/commits/{ref}/check-runs": { checks: "read" },
@@ -156,7 +162,7 @@ describe("the list of requests", () => {
     expect(found).toEqual(named);
   });
 
-  it("changes or deletes nothing but our own check, comment, desk, draft and pulls", () => {
+  it("changes or deletes nothing but our own check, comment, desk, draft, pulls and tokens", () => {
     const changing = ENDPOINTS.map(({ name }) => name).filter((name) =>
       /^(?:PUT|PATCH|DELETE)\b/.test(name),
     );
@@ -167,6 +173,7 @@ describe("the list of requests", () => {
       "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}",
       "PATCH /repos/{owner}/{repo}/issues/{issue_number}",
       "PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge",
+      "DELETE /applications/{client_id}/token",
     ]);
   });
 
@@ -260,7 +267,7 @@ describe("a request", () => {
   it.each<[string, Partial<Exchange>, RegExp]>([
     ["that is listed", {}, /^$/],
     ["of somebody else", { path: "/user", requestHeaders: { "user-agent": "curl" } }, /^$/],
-    ["that is not listed", { path: "/user" }, /GET \/user: not listed/],
+    ["that is not listed", { path: "/user/keys" }, /GET \/user\/keys: not listed/],
     ["of the App with a token", { path: "/app/installations" }, /not with the token/],
     ["for a usual token", mint({ repository_ids: [1], permissions: PASS_PERMISSIONS }), /^$/],
     ["for a lesser token", mint({ repository_ids: [1], permissions: { issues: "read" } }), /^$/],

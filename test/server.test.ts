@@ -378,7 +378,7 @@ describe("every answer", () => {
       expect(headers).toMatchObject({
         "cache-control": "no-store",
         "content-security-policy": expect.stringContaining("default-src 'none'"),
-        "referrer-policy": "no-referrer",
+        "referrer-policy": "same-origin",
         "strict-transport-security": expect.stringContaining("max-age="),
         "x-content-type-options": "nosniff",
         "x-frame-options": "DENY",

@@ -57,6 +57,8 @@ describe("readSettings", () => {
 
   it("needs nothing", () => {
     expect(readSettings({})).toEqual({
+      login: null,
+      ownUrl: null,
       appId: null,
       privateKey: null,
       webhookSecrets: [],
@@ -172,6 +174,56 @@ describe("readSettings", () => {
     };
     const { serverUrl, apiUrl, graphqlUrl } = readSettings(given);
     expect([serverUrl, apiUrl, graphqlUrl]).toEqual(Object.values(given));
+  });
+});
+
+const LOGIN = {
+  GITHUB_CLIENT_ID: "Iv23liAbCdEf0123456789",
+  GITHUB_CLIENT_SECRET: "0123456789abcdef0123456789abcdef01234567",
+  SMALLBATCH_URL: "https://smallbatch.example.com",
+};
+
+describe("login", () => {
+  it.each([
+    "https://smallbatch.example.com",
+    "https://smallbatch.example.com:8443",
+    "http://localhost:3000",
+    "http://127.0.0.1:3000",
+    "http://[::1]:3000",
+  ])("is set up by three settings, for %s", (url) => {
+    expect(readSettings({ ...LOGIN, SMALLBATCH_URL: `${url}/` }).login).toEqual({
+      clientId: LOGIN.GITHUB_CLIENT_ID,
+      clientSecret: LOGIN.GITHUB_CLIENT_SECRET,
+      ownUrl: url,
+    });
+  });
+
+  it("is not set up by an address alone", () => {
+    expect(readSettings({ SMALLBATCH_URL: LOGIN.SMALLBATCH_URL })).toMatchObject({
+      login: null,
+      ownUrl: LOGIN.SMALLBATCH_URL,
+    });
+  });
+
+  const takes = "login takes GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET, SMALLBATCH_URL";
+  it.each([
+    [{ SMALLBATCH_URL: "" }, `SMALLBATCH_URL: it is missing; ${takes}.`],
+    [{ GITHUB_CLIENT_ID: "" }, `GITHUB_CLIENT_ID: it is missing; ${takes}.`],
+    [{ GITHUB_CLIENT_SECRET: "" }, `GITHUB_CLIENT_SECRET: it is missing; ${takes}.`],
+    [
+      { GITHUB_CLIENT_ID: "two words" },
+      "GITHUB_CLIENT_ID: it is no client id; it should be one word, as in the App's settings.",
+    ],
+    [
+      { SMALLBATCH_URL: "http://smallbatch.example.com" },
+      "SMALLBATCH_URL: browsers keep nobody logged in without https; it should begin with https://.",
+    ],
+    [
+      { SMALLBATCH_URL: "https://example.com/smallbatch" },
+      "SMALLBATCH_URL: it should end with the host: https://smallbatch.example.com.",
+    ],
+  ])("is not set up by halves: %j", (change, problem) => {
+    expect(problemsOf({ ...LOGIN, ...change })).toEqual([problem]);
   });
 });
 

@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { deriveAddresses, isWebAddress } from "../github/addresses.ts";
+import { deriveAddresses, isThisMachine, isWebAddress } from "../github/addresses.ts";
 import { convertManifestCode, type RegisteredApp } from "../github/app-manifest.ts";
 import { readSettings, type Settings } from "../settings.ts";
 import { readVersion } from "../version.ts";
 import { WEBHOOK_PATH } from "../webhooks.ts";
 import { parsePort } from "./port-argument.ts";
 import { isExposedToGit, reserveFile } from "./setup/credentials-file.ts";
-import { makeManifest } from "./setup/manifest.ts";
+import { makeManifest, rootOf } from "./setup/manifest.ts";
 import { startRegistration } from "./setup/registration.ts";
 import { waitForStop } from "./stop.ts";
 
@@ -69,7 +69,7 @@ async function setUp(options: SetupOptions): Promise<void> {
       onCode: async (code) => {
         const userAgent = `smallbatch/${readVersion()}`;
         const app = await convertManifestCode(code, { apiUrl: settings.apiUrl, userAgent });
-        await file.fill(renderEnvironment(app, settings));
+        await file.fill(renderEnvironment(app, settings, ownUrlOf(options.webhookUrl)));
         return app;
       },
       onStranger: (what) => warn(`${what} came, and was not taken.`),
@@ -108,7 +108,7 @@ async function listWarnings(
   { serverUrl }: Settings,
 ): Promise<readonly string[]> {
   const { protocol, hostname } = new URL(webhookUrl);
-  const isNear = /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
+  const isNear = isThisMachine(hostname);
   const isNearGitHub = /^https?:\/\/(localhost|127\.|\[::1\])/.test(serverUrl);
   const isExposed = await isExposedToGit(path.resolve(out));
   return [
@@ -154,6 +154,17 @@ const sayJson: typeof sayText = {
   },
 };
 
+const NO_LOGIN =
+  "For login, once people open this server by https; add its /login/callback to the App's callback URLs.";
+
+/** Where people open our pages and log in; null where that is not known, or browsers would not. */
+function ownUrlOf(webhookUrl: string): string | null {
+  const root = rootOf(webhookUrl);
+  if (root === null || new URL(root).origin !== root) return null;
+  const { protocol, hostname } = new URL(root);
+  return protocol === "https:" || isThisMachine(hostname) ? root : null;
+}
+
 /**
  * One `NAME=value` a line, without quotes and spaces: shells, Node, Docker, Compose and systemd all
  * read such a file, and alike. Therefore the key is in base64, which the settings take.
@@ -161,7 +172,13 @@ const sayJson: typeof sayText = {
 function renderEnvironment(
   app: RegisteredApp,
   { serverUrl, apiUrl, graphqlUrl }: Settings,
+  ownUrl: string | null,
 ): string {
+  const login = [
+    `GITHUB_CLIENT_ID=${app.clientId}`,
+    `GITHUB_CLIENT_SECRET=${app.clientSecret}`,
+    `SMALLBATCH_URL=${ownUrl ?? "https://smallbatch.example.com"}`,
+  ];
   const derived = deriveAddresses({ serverUrl, apiUrl: null, graphqlUrl: null });
   return [
     `# ${app.url}: whoever has this is the App. Keep it secret.`,
@@ -171,9 +188,9 @@ function renderEnvironment(
     ...unlessUsual("GITHUB_SERVER_URL", serverUrl, "https://github.com"),
     ...unlessUsual("GITHUB_API_URL", apiUrl, derived.apiUrl),
     ...unlessUsual("GITHUB_GRAPHQL_URL", graphqlUrl, derived.graphqlUrl),
-    "# For signing in; not used yet.",
-    `# GITHUB_CLIENT_ID=${app.clientId}`,
-    `# GITHUB_CLIENT_SECRET=${app.clientSecret}`,
+    ...(ownUrl === null
+      ? [`# ${NO_LOGIN}`, ...login.map((each) => `# ${each}`)]
+      : ["# People log in with these: docs/login.md.", ...login]),
     "",
   ].join("\n");
 }

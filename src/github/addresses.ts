@@ -46,6 +46,11 @@ export function isWebAddress(url: string): boolean {
   return username + password + search + hash === "";
 }
 
+/** Where browsers take http for safe ("Secure Contexts", W3C), and nothing else can reach. */
+export function isThisMachine(hostname: string): boolean {
+  return /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
+}
+
 /** github.com or a tenant of ghe.com, which has its limits, too. */
 export function isGitHubsOwn(hostname: string): boolean {
   return hostname === "github.com" || hostname.endsWith(".ghe.com");

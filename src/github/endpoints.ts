@@ -16,6 +16,7 @@ import { NOTHING_RELEASED, RELEASE_ENDPOINTS } from "./release-endpoints.ts";
 import { RESTORATION_ENDPOINTS } from "./restoration-endpoints.ts";
 import { ROLLBACK_ENDPOINTS } from "./rollback-endpoints.ts";
 import { SIGNAL_ENDPOINTS } from "./signal-endpoints.ts";
+import { USER_ENDPOINTS } from "./user-endpoints.ts";
 import { VERSION_FILE_ENDPOINTS } from "./version-file-endpoints.ts";
 
 export type Access = "read" | "write";
@@ -27,8 +28,9 @@ export interface Endpoint {
   /**
    * With which token: of the App itself, of an installation (metadata alone), of one repository, or
    * one that polls all repositories of an installation and can only read. `nobody`: without one.
+   * `client`: with the client id and secret; `person`: in the name of somebody who logged in.
    */
-  readonly by: "nobody" | "app" | "installation" | "repository" | "poll";
+  readonly by: "nobody" | "app" | "client" | "person" | "installation" | "repository" | "poll";
   /** Permissions that all of it needs; `metadata` comes with every token. */
   readonly needs: Permissions;
   readonly why: string;
@@ -46,7 +48,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     name: "GET /repos/{owner}/{repo}",
     by: "repository",
     needs: { metadata: "read" },
-    why: "its id for a name, and its name for an id after a rename",
+    why: "its id for a name, and its name for an id after a rename; what GitHub shows of it to somebody who logged in, and to nobody",
     declined: NOTHING_RELEASED,
   },
   {
@@ -217,4 +219,5 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...DOCTOR_ENDPOINTS,
   ...FAILURE_CASE_ENDPOINTS,
   ...POLL_ENDPOINTS,
+  ...USER_ENDPOINTS,
 ];

@@ -15,7 +15,7 @@ const ANSWER_MS_MAX = 10_000;
 const BODILESS_STATUSES: readonly number[] = [202, 204, 205];
 
 interface Sending {
-  readonly method: "GET" | "POST" | "PATCH" | "PUT";
+  readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   readonly url: string;
   /** Null: as nobody. */
   readonly authorization: string | null;

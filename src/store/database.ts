@@ -45,6 +45,7 @@ import { closeRollbackEdits, readRollbackEdits } from "./rollback-boxes.ts";
 import { readSignalFact } from "./signals.ts";
 import { Sweeps } from "./sweeps.ts";
 import { Viewed } from "./viewed.ts";
+import { WebSessions } from "./web-sessions.ts";
 import { Work } from "./work.ts";
 
 /** Enough for the web server and as many passes as one process runs; the queue has its own. */
@@ -59,6 +60,7 @@ export class Database {
   readonly repositories: Repositories;
   readonly sweeps: Sweeps;
   readonly viewed: Viewed;
+  readonly webSessions: WebSessions;
   readonly work: Work;
   readonly #pool: pg.Pool;
 
@@ -71,6 +73,7 @@ export class Database {
     this.repositories = new Repositories(this.#pool);
     this.sweeps = new Sweeps(this.#pool);
     this.viewed = new Viewed(this.#pool);
+    this.webSessions = new WebSessions(this.#pool);
     this.work = new Work(this.#pool);
   }
 

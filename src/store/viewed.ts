@@ -5,6 +5,9 @@ import { runQuery } from "./connection.ts";
 export interface ViewedRow {
   readonly id: number;
   readonly installationId: number;
+  /** How often we heard that what people may see there changed. */
+  readonly news: number;
+  readonly nodeId: string;
   readonly owner: string;
   readonly name: string;
   readonly isPrivate: boolean;
@@ -42,10 +45,27 @@ export class Viewed {
     return await this.#read("r.installation_id = $1 and not r.is_private", [installationId]);
   }
 
+  /** Those of the ids that are there, in order of name. */
+  async listByIds(ids: readonly number[]): Promise<readonly ViewedRow[]> {
+    return await this.#read("r.id = any($1)", [ids]);
+  }
+
+  /** News of each installation that there was any of. */
+  async readNews(): Promise<ReadonlyMap<number, number>> {
+    const rows = await runQuery<{ id: number; news: number }>(
+      this.#pool,
+      "read what changed",
+      "select installation_id as id, news from smallbatch.access_news",
+    );
+    return new Map(rows.map(({ id, news }) => [id, news]));
+  }
+
   async #read(condition: string, values: readonly unknown[]): Promise<readonly ViewedRow[]> {
     const rows = await runQuery<{
       id: number;
       installation_id: number;
+      news: number | null;
+      node_id: string;
       owner: string;
       name: string;
       is_private: boolean;
@@ -53,10 +73,11 @@ export class Viewed {
     }>(
       this.#pool,
       "read repositories for a page",
-      `select r.id, r.installation_id, r.owner, r.name, r.is_private, r.default_branch
+      `select r.id, r.installation_id, a.news, r.node_id, r.owner, r.name, r.is_private, r.default_branch
       from smallbatch.repository r
       join smallbatch.installation i on i.id = r.installation_id
         and i.deleted_at is null and i.suspended_at is null
+      left join smallbatch.access_news a on a.installation_id = r.installation_id
       where r.removed_at is null and ${condition}
       order by lower(r.owner), lower(r.name), r.hinted_at desc nulls last limit ${ROWS_MAX}`,
       [...values],
@@ -64,6 +85,8 @@ export class Viewed {
     return rows.map((row) => ({
       id: row.id,
       installationId: row.installation_id,
+      news: row.news ?? 0,
+      nodeId: row.node_id,
       owner: row.owner,
       name: row.name,
       isPrivate: row.is_private,

@@ -24,11 +24,15 @@ export interface SeenRepository {
 export interface Viewer {
   /** Null: nobody is logged in. */
   readonly login: string | null;
+  /** GitHub's; null likewise. */
+  readonly userId: number | null;
   /**
    * Value of the hidden field `form_token` that every form carries (`formField` writes it); null:
    * nobody is logged in, and there are no forms.
    */
   readonly formToken: string | null;
+  /** False: login is not set up here. */
+  readonly canLogIn: boolean;
   /** By its present name, in any case. Null where it is missing or hidden: nobody can tell which. */
   find(owner: string, name: string): Promise<SeenRepository | null>;
   /** As `find`, for what an id was kept of. */
@@ -60,37 +64,16 @@ export function provideViewer(open: OpenViewer): MiddlewareHandler<PageEnv> {
   };
 }
 
-/** What everybody sees, from the rows that the webhooks and sweeps keep. */
-export interface PublicRepositories {
-  /** Null where it is not known, taken from us, or its installation is gone or suspended. */
-  findByName(owner: string, name: string): Promise<Kept | null>;
-  find(repositoryId: number): Promise<Kept | null>;
-  /** Of one installation, public ones only. */
-  listPublic(installationId: number): Promise<readonly Kept[]>;
-}
-
-type Kept = Omit<SeenRepository, "permission">;
-
-function show(kept: Kept | null): SeenRepository | null {
-  return kept === null || kept.isPrivate ? null : { ...kept, permission: "read" };
-}
-
-/** Nobody is logged in: public repositories alone. */
-export function openPublicViewer(repositories: PublicRepositories): Viewer {
-  const findById = async (id: number) => show(await repositories.find(id));
-  const permissionOn = async (id: number) => (await findById(id))?.permission ?? "none";
-  return {
-    login: null,
-    formToken: null,
-    find: async (owner, name) => show(await repositories.findByName(owner, name)),
-    findById,
-    sees: async (id) => (await findById(id)) !== null,
-    permissionOn,
-    permissionNow: permissionOn,
-    list: async (installationId) => {
-      if (installationId === null) return [];
-      const kept = await repositories.listPublic(installationId);
-      return kept.flatMap((each) => show(each) ?? []);
-    },
-  };
-}
+/** Nobody, where nobody can be asked what may be shown. */
+export const SEES_NOTHING: Viewer = {
+  login: null,
+  userId: null,
+  formToken: null,
+  canLogIn: false,
+  find: () => Promise.resolve(null),
+  findById: () => Promise.resolve(null),
+  sees: () => Promise.resolve(false),
+  permissionOn: () => Promise.resolve("none"),
+  permissionNow: () => Promise.resolve("none"),
+  list: () => Promise.resolve([]),
+};

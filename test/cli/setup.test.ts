@@ -109,7 +109,13 @@ describe("smallbatch setup", () => {
       { env: {}, encoding: "utf8" },
     );
     expect(readSettings(JSON.parse(byNode) as Record<string, string>, "serve")).toEqual(settings);
-    for (const secret of ["PRIVATE_KEY", "WEBHOOK_SECRET"]) {
+    expect(settings.login).toEqual({
+      clientId: environment["GITHUB_CLIENT_ID"],
+      clientSecret: app?.clientSecret,
+      ownUrl: "https://bots.example.com",
+    });
+    expect(app?.callbackUrls).toEqual(["https://bots.example.com/login/callback"]);
+    for (const secret of ["PRIVATE_KEY", "WEBHOOK_SECRET", "GITHUB_CLIENT_SECRET"]) {
       expect(stdout + done.text).not.toContain(environment[secret]);
     }
     const installed = await submit(await visit(String(said["installUrl"])), { account: "acme" });

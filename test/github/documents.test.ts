@@ -11,6 +11,7 @@ import * as proposalDocuments from "../../src/github/proposal-documents.ts";
 import * as restorationDocuments from "../../src/github/restoration-documents.ts";
 import * as rollbackDocuments from "../../src/github/rollback-documents.ts";
 import * as signalDocuments from "../../src/github/signal-documents.ts";
+import * as userDocuments from "../../src/github/user-documents.ts";
 import * as versionFileDocuments from "../../src/github/version-file-documents.ts";
 
 const all: [name: string, document: string][] = Object.entries({
@@ -25,6 +26,7 @@ const all: [name: string, document: string][] = Object.entries({
   ...rollbackDocuments,
   ...restorationDocuments,
   ...signalDocuments,
+  ...userDocuments,
   ...versionFileDocuments,
 }).flatMap(([name, document]) =>
   typeof document === "string"

@@ -61,6 +61,7 @@ describe("migrate", () => {
       "0015-rollback-boxes.sql",
       "0016-issue-commands.sql",
       "0017-desk-risks.sql",
+      "0018-web-sessions.sql",
       "0019-pages.sql",
       "0020-clock-records.sql",
     ]);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
+import { CALLBACK_PATH } from "../../web/login-paths.ts";
 import { SETUP_PATH } from "../../web/setup-page.ts";
 import { WEBHOOK_PATH } from "../../webhooks.ts";
 
@@ -21,6 +22,8 @@ export interface Manifest extends z.infer<typeof packagedSchema> {
   readonly redirect_url: string;
   /** Page of our server that GitHub leads to after an installation; left out: there is none. */
   readonly setup_url?: string;
+  /** Where people come back to when they log in; likewise. */
+  readonly callback_urls?: readonly string[];
   /** Also after repositories were added or taken away. */
   readonly setup_on_update?: boolean;
 }
@@ -44,7 +47,7 @@ export function makeManifest(own: {
     public: own.isPublic,
     hook_attributes: { url: own.webhookUrl, active: true },
     redirect_url: own.redirectUrl,
-    ...leadToSetup(own.webhookUrl),
+    ...leadToPages(own.webhookUrl),
     default_permissions: own.observesOnly
       ? observing(asked.default_permissions)
       : asked.default_permissions,
@@ -52,11 +55,21 @@ export function makeManifest(own: {
   };
 }
 
-/** Where webhooks go to another path than ours, nobody knows where our pages are. */
-function leadToSetup(webhookUrl: string): Pick<Manifest, "setup_url" | "setup_on_update"> {
-  if (!webhookUrl.endsWith(WEBHOOK_PATH)) return {};
-  const root = webhookUrl.slice(0, -WEBHOOK_PATH.length);
-  return { setup_url: `${root}${SETUP_PATH}`, setup_on_update: true };
+/** Of our pages; null where webhooks go to another path than ours: nobody knows then. */
+export function rootOf(webhookUrl: string): string | null {
+  return webhookUrl.endsWith(WEBHOOK_PATH) ? webhookUrl.slice(0, -WEBHOOK_PATH.length) : null;
+}
+
+function leadToPages(
+  webhookUrl: string,
+): Pick<Manifest, "setup_url" | "setup_on_update" | "callback_urls"> {
+  const root = rootOf(webhookUrl);
+  if (root === null) return {};
+  return {
+    setup_url: `${root}${SETUP_PATH}`,
+    setup_on_update: true,
+    callback_urls: [`${root}${CALLBACK_PATH}`],
+  };
 }
 
 function observing(permissions: Manifest["default_permissions"]): Manifest["default_permissions"] {
