@@ -1,6 +1,10 @@
 import type { z } from "zod";
 import { compareRollbackBoxes } from "../core/rollback/rollback-box.ts";
-import { hasRollbackMarker, isStateChanged } from "../core/rollback/rollback-marker.ts";
+import {
+  hasRollbackMarker,
+  isStateChanged,
+  isStateOlder,
+} from "../core/rollback/rollback-marker.ts";
 import type { RollbackBoxHeard } from "../rollback-port.ts";
 import type { deskSchema } from "./desk-events.ts";
 import type { issueSchema } from "./payloads.ts";
@@ -10,9 +14,12 @@ import type { issueSchema } from "./payloads.ts";
 /** A rollback issue has fewer; more are left out. */
 const BOXES_MAX = 10;
 
+const NO_TICKS = { ticked: [], unticked: [] };
+
 /**
- * Null where it is no rollback issue that our App opened, where we wrote it ourselves, or where no
- * tick came or went and our last line stands. No other words of the issue are kept.
+ * Null where it is no rollback issue that our App opened, where we wrote it ourselves and nothing newer
+ * was lost by that, or where no tick came or went and our last line stands. No other words of the issue
+ * are kept.
  */
 export function readRollbackHeard(
   action: string | null,
@@ -25,8 +32,10 @@ export function readRollbackHeard(
   const after = body ?? "";
   const before = changes?.body?.from ?? after;
   const isOfRollback = hasRollbackMarker(after) || hasRollbackMarker(before);
-  if (app?.id !== appId || !isOfRollback || sender.id === issue.user?.id) return null;
-  const { ticked, unticked } = compareRollbackBoxes(before, after);
+  if (app?.id !== appId || !isOfRollback) return null;
+  const isByUs = sender.id === issue.user?.id;
+  if (isByUs && !isStateOlder(before, after)) return null;
+  const { ticked, unticked } = isByUs ? NO_TICKS : compareRollbackBoxes(before, after);
   if (ticked.length + unticked.length === 0 && !isStateChanged(before, after)) return null;
   const { id, login, type } = sender;
   return {

@@ -70,6 +70,17 @@ describe("a delivery about a rollback issue", () => {
     expect(read({ body: TICKED, from: bodyWith(BOX) }).boxes?.ticked).toEqual([AGENT]);
   });
 
+  it("of ours that wrote an old text over a new one lets it be written anew, and ticks nothing", () => {
+    const signature = "f".repeat(64);
+    const stateWith = (steps: object): string =>
+      `<!-- smallbatch:rollback-state v1 ${JSON.stringify({ rollback: { steps } })} ${signature} -->`;
+    const newer = `${bodyWith(BOX)}${stateWith({ latest: 1, mark: 2 })}\n`;
+    const older = `${bodyWith(TICKED)}${stateWith({ latest: 1 })}\n`;
+    const { boxes } = read({ body: older, from: newer, sender: BOT });
+    expect(boxes).toMatchObject({ number: 17, ticked: [], unticked: [] });
+    expect(read({ body: newer, from: older, sender: BOT }).boxes).toBeUndefined();
+  });
+
   it.each([
     ["a text without a tick", { body: bodyWith(BOX), from: bodyWith("") }],
     ["what we wrote", { from: bodyWith(BOX), sender: BOT }],

@@ -3,6 +3,7 @@ import type { Sign } from "../desk/desk-marker.ts";
 import { inertJson } from "../inert.ts";
 import { agentCommentSchema } from "./agent-comment.ts";
 import { dispatchSchema } from "./dispatch.ts";
+import { fieldsOf, parseObject } from "./json-object.ts";
 import { riskSchema } from "./risk-schema.ts";
 import { boxesAskedSchema } from "./rollback-box.ts";
 import type { Rollback } from "./rollback.ts";
@@ -109,6 +110,21 @@ export function hasRollbackMarker(body: string): boolean {
 /** Was the line changed that keeps the rollback for a database that is new? */
 export function isStateChanged(before: string, after: string): boolean {
   return STATE.exec(before)?.[0] !== STATE.exec(after)?.[0];
+}
+
+/**
+ * Does the text know less than the one before it? A request of ours that was on its way for long, while
+ * another replica went on, writes an old text over a new one.
+ */
+export function isStateOlder(before: string, after: string): boolean {
+  return countSteps(after) < countSteps(before);
+}
+
+/** Steps that are done; what was refused is forgotten where somebody asks again. */
+function countSteps(body: string): number {
+  const [, json = ""] = STATE.exec(body) ?? [];
+  const { steps } = fieldsOf(parseObject(json)["rollback"]);
+  return Object.keys(fieldsOf(steps)).length;
 }
 
 /** A line of its own in the body. */

@@ -5,6 +5,7 @@ import {
   formatRollbackMarker,
   formatRollbackState,
   isStateChanged,
+  isStateOlder,
   readRollbackState,
 } from "../../../src/core/rollback/rollback-marker.ts";
 import { NOON } from "../../support/states.ts";
@@ -62,6 +63,18 @@ describe("the hidden state of the issue", () => {
     expect(isStateChanged(bodyOf(42), "Gone")).toBe(true);
     expect(isStateChanged(bodyOf(42), bodyOf(43))).toBe(true);
     expect(isStateChanged(bodyOf(42), `${bodyOf(42)}\nBy hand`)).toBe(false);
+  });
+
+  it("is older where it knows of fewer steps, as that of a request that was on its way for long", () => {
+    const newer = stopped();
+    const older = { ...newer, steps: {} };
+    const [after, before] = [older, newer].map((each) =>
+      formatRollbackState(42, { line: "a1", rollback: each }, sign),
+    );
+    expect(isStateOlder(before ?? "", after ?? "")).toBe(true);
+    expect(isStateOlder(after ?? "", before ?? "")).toBe(false);
+    expect(isStateOlder(before ?? "", before ?? "")).toBe(false);
+    expect(isStateOlder("No state", "Nor here")).toBe(false);
   });
 
   it("gives all of it back", () => {
