@@ -66,8 +66,13 @@ export interface ClockStore {
   /** Left out: as it is. */
   keepReading(
     repositoryId: number,
-    reading: Partial<Pick<Coverage, "knownSince" | "readAt" | "cursor">>,
+    reading: Partial<Pick<Coverage, "knownSince" | "readAt" | "cursor">> & {
+      /** Everything that was told up to this fact is taken into account. */
+      readonly factId?: number;
+    },
   ): Promise<void>;
+  /** Number of the newest fact of the repository; 0: there is none. */
+  newestFact(repositoryId: number): Promise<number>;
 }
 
 /** Requests that GitHub still answers us in this hour; null: it does not say. */

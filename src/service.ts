@@ -11,6 +11,7 @@ import {
 import { nameLine } from "./core/lines.ts";
 import { formatLine } from "./core/state.ts";
 import type { GitHubClient } from "./github/client.ts";
+import { openClockForge } from "./github/clock-reading.ts";
 import { sweepDeliveries } from "./github/deliveries.ts";
 import { interpretDelivery } from "./github/events.ts";
 import { assumeFeatures } from "./github/features.ts";
@@ -23,6 +24,7 @@ import { createPoll, POLL_PACE, type PollPace } from "./poll.ts";
 import type { Forge, Logger } from "./ports.ts";
 import { noticePublished } from "./published.ts";
 import { startQueue, type Queue } from "./queue/queue.ts";
+import { CLOCKS_MS, sweepClocks } from "./reconcile/clocks-sweep.ts";
 import type { Drafting } from "./reconcile/drafting.ts";
 import { reconcile } from "./reconcile/reconcile.ts";
 import { startServer, type Server } from "./server.ts";
@@ -263,6 +265,14 @@ function addSweeps(duties: {
         now,
       );
       await database.work.enqueueDue(now, periodMs);
+    },
+  });
+  queue.addSweep({
+    name: "clocks",
+    periodMs: CLOCKS_MS,
+    run: ({ signal }) => {
+      const parts = { database, clock: systemClock, logger, signal };
+      return sweepClocks({ ...parts, forgeOf: (id) => openClockForge(forges.client(id)) });
     },
   });
   queue.addSweep({

@@ -18,6 +18,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   notes: async () => (await import("./notes.ts")).notesCommand(),
   eval: async () => (await import("./eval.ts")).evalCommand(),
   cases: async () => (await import("./cases.ts")).casesCommand(),
+  backfill: async () => (await import("./backfill.ts")).backfillCommand(),
+  export: async () => (await import("./export.ts")).exportCommand(),
   doctor: async () => (await import("./doctor.ts")).doctorCommand(),
   demo: async () => (await import("./demo.ts")).demoCommand(),
   "local-github": async () => (await import("./local-github.ts")).localGitHubCommand(),

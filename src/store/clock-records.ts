@@ -25,6 +25,7 @@ export function openClockStore(pool: pg.Pool, installationId: number): ClockStor
       readRecords(pool, installationId, { repositoryIds, window }),
     readRows: (keys) => readRows(pool, installationId, keys),
     readCoverage: (repositoryIds) => readCoverage(pool, installationId, repositoryIds),
+    newestFact: (repositoryId) => newestFact(pool, installationId, repositoryId),
     keepReading: (repositoryId, reading) =>
       keepReading(pool, installationId, { repositoryId, reading }),
   };
@@ -146,17 +147,18 @@ async function keepReading(
   },
 ): Promise<void> {
   const { repositoryId, reading } = asked;
-  const { knownSince, readAt, cursor } = reading;
+  const { knownSince, readAt, cursor, factId = 0 } = reading;
   await runQuery(
     sql,
     "keep how far GitHub was read",
     `insert into smallbatch.clock_reading as c
-      (repository_id, installation_id, known_since, read_at, cursor)
-    select id, installation_id, $3, $4, $5 from smallbatch.repository
+      (repository_id, installation_id, known_since, read_at, cursor, fact_id)
+    select id, installation_id, $3, $4, $5, $7 from smallbatch.repository
       where id = $2 and installation_id = $1
     on conflict (repository_id) do update set
       known_since = least(c.known_since, excluded.known_since),
       read_at = greatest(c.read_at, excluded.read_at),
+      fact_id = greatest(c.fact_id, excluded.fact_id),
       cursor = case when $6 then excluded.cursor else c.cursor end
       where c.installation_id = excluded.installation_id`,
     [
@@ -166,6 +168,17 @@ async function keepReading(
       readAt ?? null,
       cursor === undefined || cursor === null ? null : toJson(cursor),
       cursor !== undefined,
+      factId,
     ],
   );
+}
+
+async function newestFact(sql: Sql, installationId: number, repositoryId: number): Promise<number> {
+  const [row] = await runQuery<{ id: number | null }>(
+    sql,
+    "look up the newest fact",
+    "select max(id) as id from smallbatch.fact where installation_id = $1 and repository_id = $2",
+    [installationId, repositoryId],
+  );
+  return row?.id ?? 0;
 }

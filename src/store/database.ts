@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { ClockStore } from "../clocks-port.ts";
+import type { Instant } from "../core/state.ts";
 import type { Store } from "../ports.ts";
 import { WriteBudget } from "./budget.ts";
 import {
@@ -12,6 +13,10 @@ import {
   readKeptNotes,
 } from "./cases.ts";
 import { Changelog } from "./changelog.ts";
+import { listClockDuties } from "./clock-duties.ts";
+import type { ClockDuty } from "./clock-duties.ts";
+import { EXPORTED, exportRows, readColumns } from "./clock-export.ts";
+import type { ExportedName } from "./clock-export.ts";
 import { openClockStore } from "./clock-records.ts";
 import { openPool, runQuery, runTransaction } from "./connection.ts";
 import { closeDeskEdits, readDesk, readDeskBody, writeDesk, writeDeskRisks } from "./desk.ts";
@@ -146,6 +151,36 @@ export class Database {
       findCase: (repositoryId, key) => findCase(sql, installationId, repositoryId, key),
       readCases: (repositoryId) => readCases(sql, installationId, repositoryId),
     };
+  }
+
+  /** Repositories, of all installations, whose past the clocks have to read. */
+  async listClockDuties(now: Instant, limit: number): Promise<readonly ClockDuty[]> {
+    return await listClockDuties(this.#pool, now, limit);
+  }
+
+  /** What `exportRows` gives, by name. */
+  readonly exported: readonly ExportedName[] = EXPORTED.map(({ name }) => name);
+
+  async readColumns(name: ExportedName): Promise<readonly string[]> {
+    return await readColumns(this.#pool, name);
+  }
+
+  exportRows(
+    name: ExportedName,
+    place: { readonly installationId: number; readonly repositoryId: number },
+  ): ReturnType<typeof exportRows> {
+    return exportRows(this.#pool, name, place);
+  }
+
+  /** Ids of all repositories of an installation, also of those that it lost. */
+  async listKept(installationId: number): Promise<readonly number[]> {
+    const rows = await runQuery<{ id: number }>(
+      this.#pool,
+      "list repositories",
+      "select id from smallbatch.repository where installation_id = $1 order by id",
+      [installationId],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** What the clocks read of an installation. */

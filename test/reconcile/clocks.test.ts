@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { openClockForge } from "../../src/github/clock-reading.ts";
+import { sweepClocks } from "../../src/reconcile/clocks-sweep.ts";
 import { readPast } from "../../src/reconcile/clocks.ts";
 import type { ReadingEnd, ReadingProgress, ReadingRequest } from "../../src/reconcile/clocks.ts";
 import { DAY_MS, MINUTE_MS, useBench } from "../github/bench.ts";
@@ -210,5 +211,85 @@ describe("reading the past of a repository", () => {
     expect(await clocks().readCoverage([subject.ref.id])).toMatchObject([
       { knownSince: null, cursor: { part: "releases" } },
     ]);
+  });
+});
+
+const due = async (now = bench.time.now): Promise<readonly number[]> =>
+  (await test.database.listClockDuties(now, 100)).map(({ id }) => id);
+
+const look = ({ ref }: Subject, at: number) =>
+  test.query(
+    `update smallbatch.repository set last_reconciled_at = to_timestamp($2::bigint / 1000)
+    where id = $1`,
+    [ref.id, at],
+  );
+
+const silent = (): undefined => undefined;
+
+describe("what the clocks have to read", () => {
+  it("is what is new, what was told of, and, once a day, everything", async () => {
+    const subject = await bench.open();
+    const { id } = subject.ref;
+    await enter(subject);
+    expect(await due()).not.toContain(id);
+    await look(subject, bench.time.now);
+    // Releases go first.
+    expect(await due()).not.toContain(id);
+    bench.time.now += 2 * MINUTE_MS;
+    expect(await due()).toContain(id);
+    await read(subject);
+    expect(await due()).not.toContain(id);
+    const fact = { key: "f", repositoryId: id, subject: "1", at: 0, actorId: null, data: {} };
+    const store = test.database.forInstallation(INSTALLATION);
+    await store.recordFacts([{ ...fact, kind: "check.completed" }]);
+    expect(await due()).not.toContain(id);
+    await store.recordFacts([{ ...fact, key: "g", kind: "pull.merged" }]);
+    expect(await due()).toContain(id);
+    await clocks().keepReading(id, { factId: await clocks().newestFact(id) });
+    expect(await due()).not.toContain(id);
+    expect(await due(bench.time.now + DAY_MS + 1)).toContain(id);
+    await test.query("update smallbatch.repository set removed_at = now() where id = $1", [id]);
+    expect(await due(bench.time.now + DAY_MS + 1)).not.toContain(id);
+  });
+
+  it("is read by a sweep, where one that fails hides no other", async () => {
+    const [bad, good] = [await bench.open(), await bench.open()];
+    for (const subject of [bad, good]) {
+      await enter(subject);
+      await subject.merge("feat: x");
+    }
+    const forge = openClockForge(bench.client());
+    const warnings: unknown[] = [];
+    await sweepClocks({
+      database: {
+        listClockDuties: () =>
+          Promise.resolve(
+            [bad, good].map(({ ref }) => ({
+              ...ref,
+              installationId: INSTALLATION,
+              branches: ["main"],
+            })),
+          ),
+        clocksOf: () => clocks(),
+      },
+      forgeOf: () => ({
+        ...forge,
+        readPulls: (repository, after) =>
+          repository.id === bad.ref.id
+            ? Promise.reject(new Error("gone"))
+            : forge.readPulls(repository, after),
+      }),
+      clock: { now: () => bench.time.now },
+      logger: {
+        debug: silent,
+        info: silent,
+        error: silent,
+        warn: (fields) => void warnings.push(fields),
+      },
+      signal: new AbortController().signal,
+    });
+    expect(warnings).toMatchObject([{ repositoryId: bad.ref.id }]);
+    expect((await recordsOf(good)).pulls).toHaveLength(1);
+    expect((await recordsOf(bad)).pulls).toEqual([]);
   });
 });
