@@ -3,7 +3,7 @@
 /** Spreadsheets take these at the start of a cell for a formula; titles are anybody's text. */
 const FORMULA = /^[=+\-@\t\r]/;
 
-export function formatCell(value: unknown): string {
+function formatCell(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   const text = typeof value === "string" ? value : JSON.stringify(value);
