@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { DraftEnded } from "./claude/drafter.ts";
+import { createClockSweep } from "./clock-sweep.ts";
 import { composeLogin } from "./compose-login.ts";
 import {
   composeBudget,
@@ -11,7 +12,6 @@ import {
 import { nameLine } from "./core/lines.ts";
 import { formatLine } from "./core/state.ts";
 import type { GitHubClient } from "./github/client.ts";
-import { openClockForge } from "./github/clock-reading.ts";
 import { sweepDeliveries } from "./github/deliveries.ts";
 import { interpretDelivery } from "./github/events.ts";
 import { assumeFeatures } from "./github/features.ts";
@@ -24,7 +24,6 @@ import { createPoll, POLL_PACE, type PollPace } from "./poll.ts";
 import type { Forge, Logger } from "./ports.ts";
 import { noticePublished } from "./published.ts";
 import { startQueue, type Queue } from "./queue/queue.ts";
-import { CLOCKS_MS, sweepClocks } from "./reconcile/clocks-sweep.ts";
 import type { Drafting } from "./reconcile/drafting.ts";
 import { reconcile } from "./reconcile/reconcile.ts";
 import { startServer, type Server } from "./server.ts";
@@ -267,14 +266,7 @@ function addSweeps(duties: {
       await database.work.enqueueDue(now, periodMs);
     },
   });
-  queue.addSweep({
-    name: "clocks",
-    periodMs: CLOCKS_MS,
-    run: ({ signal }) => {
-      const parts = { database, clock: systemClock, logger, signal };
-      return sweepClocks({ ...parts, forgeOf: (id) => openClockForge(forges.client(id)) });
-    },
-  });
+  queue.addSweep(createClockSweep({ database, ...forges, clock: systemClock, logger }));
   queue.addSweep({
     name: "purge",
     periodMs: PURGE_MS,

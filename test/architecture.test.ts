@@ -57,6 +57,7 @@ const MAY_IMPORT: readonly {
   { place: "log.ts", places: ["redactor.ts"], packages: ["pino"] },
   { place: "redactor.ts", places: ["core", "github"], packages: [] },
   { place: "network.ts", places: ["errors.ts"], packages: ["node:fs", "node:http"] },
+  { place: "clock-sweep.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "poll.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "service.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "listen.ts", places: ["errors.ts"], packages: EVERYTHING },

@@ -3,9 +3,6 @@ import type { Instant } from "../core/state.ts";
 import type { Clock, Logger } from "../ports.ts";
 import { readPast } from "./clocks.ts";
 
-/** Between two turns: seconds of one request for each repository that something was told of. */
-export const CLOCKS_MS = 10 * 60_000;
-
 /** Repositories of one turn, and pages of one of them: what is left waits for the next turn. */
 const REPOSITORIES_MAX = 20;
 const PAGES_MAX = 20;
