@@ -10,6 +10,9 @@ import { createOrganization, createRepository, createUser } from "../../src/loca
 import type { Account, App, Installation, Repository } from "../../src/local-github/world.ts";
 import { startServer } from "../../src/server.ts";
 import type { Server } from "../../src/server.ts";
+import type { Database } from "../../src/store/database.ts";
+import { registerChangelog } from "../../src/web/changelog-routes.ts";
+import { loginLine } from "../../src/web/login-pages.ts";
 import type { Login as Pages } from "../../src/web/login.ts";
 import type { PageEnv, SeenRepository } from "../../src/web/viewer.ts";
 import { WEBHOOK_PATH } from "../../src/webhooks.ts";
@@ -139,6 +142,7 @@ export function useLoginWorld(): World {
   let pages: Hono<PageEnv> | null = null;
   let server: Server | null = null;
 
+  const changelogOf: Database["changelogOf"] = (id) => test.database.changelogOf(id);
   const found = () => {
     if (made === null) throw new Error("The world stands within tests only.");
     return made;
@@ -215,7 +219,7 @@ export function useLoginWorld(): World {
     const installation = install(github, app, "acme", { repositories: ["open", HIDDEN_NAME] });
     await local.webhooks.idle();
     made = { acme, app, installation, open: opened, hidden, privateKey: privateKeyPem };
-    pages = serve(login);
+    pages = serve(login, changelogOf);
   });
   afterAll(async () => {
     await server?.close();
@@ -244,15 +248,17 @@ export function useLoginWorld(): World {
     },
     settle: () => local.webhooks.idle(),
     restart: (changes = {}) => {
-      pages = serve(open(found(), changes));
+      pages = serve(open(found(), changes), changelogOf);
     },
   };
 }
 
-function serve(login: Pages): Hono<PageEnv> {
+/** Pages of the product, and one for each way to ask a viewer. */
+function serve(login: Pages, changelogOf: Database["changelogOf"]): Hono<PageEnv> {
   const routes = new Hono<PageEnv>();
   login.register(routes);
   addPages(routes);
+  registerChangelog(routes, { changelogOf, ownUrl: OWN_URL, accountLine: loginLine });
   routes.notFound((context) => context.html("<h1>There is nothing here.</h1>", 404));
   routes.onError(async (error, context) => {
     const answer = await login.answerError(error, context);

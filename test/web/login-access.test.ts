@@ -22,6 +22,9 @@ function ways(): readonly (readonly [string, string])[] {
     [`/r/ACME/${HIDDEN_NAME.toUpperCase()}`, "/r/acme/nothing-x"],
     [`/id/${hidden.id}`, "/id/999999999"],
     [`/api/acme/${HIDDEN_NAME}`, "/api/acme/nothing-x"],
+    [`/r/acme/${HIDDEN_NAME}/changelog`, "/r/acme/nothing-x/changelog"],
+    [`/r/acme/${HIDDEN_NAME}/changelog.atom`, "/r/acme/nothing-x/changelog.atom"],
+    [`/r/acme/${HIDDEN_NAME}/changelog.json`, "/r/acme/nothing-x/changelog.json"],
   ];
 }
 
@@ -55,6 +58,8 @@ async function checkShown(browser: Browser, permission: string): Promise<void> {
   expect((await browser.get(`/id/${hidden.id}`)).text).toBe(line);
   expect((await browser.get("/mine")).text).toContain(line);
   expect((await browser.get(`/i/${installation.id}`)).text).toContain(line);
+  const changelog = await browser.get(`/r/acme/${HIDDEN_NAME}/changelog`);
+  expect(changelog).toMatchObject({ status: 200, text: expect.stringContaining(HIDDEN_NAME) });
   const { text } = await browser.get(`/api/acme/${HIDDEN_NAME}`);
   expect(JSON.parse(text)).toMatchObject({ name: HIDDEN_NAME, permission, sees: true });
 }
@@ -224,14 +229,17 @@ describe("what vanishes at once", () => {
 
   it("is one that was made private when no webhook came, after five minutes", async () => {
     const { open } = world.github;
-    const nobody = world.browser();
+    const [nobody, otto] = [world.browser(), await browserOf("otto")];
     expect((await nobody.get("/r/acme/open")).status).toBe(200);
+    expect((await otto.get("/r/acme/open")).status).toBe(200);
     const fault = world.local.faults.deliveries({ drop: "lost" });
     setPrivate(world.local.github, open, true, world.person("ada").id);
     await world.settle();
     world.time.now += 5 * MINUTE;
-    expect((await nobody.get("/r/acme/open")).status).toBe(404);
-    expect((await nobody.get(`/i/${world.github.installation.id}`)).status).toBe(404);
+    for (const browser of [nobody, otto]) {
+      expect((await browser.get("/r/acme/open")).status).toBe(404);
+      expect((await browser.get(`/i/${world.github.installation.id}`)).status).toBe(404);
+    }
     fault.remove();
     setPrivate(world.local.github, open, false, world.person("ada").id);
     await world.settle();

@@ -152,10 +152,18 @@ describe("an attacker", () => {
     await begin(victim);
     expect((await comeBack(victim, theirs)).status).toBe(400);
     expect(victim.cookies.has(SESSION)).toBe(false);
+    // Nor with their own code and another state, or none.
+    const own = await sayYes((await begin(victim)).href, "rita");
+    for (const state of [theirs.searchParams.get("state") ?? "", ""]) {
+      const forged = new URL(own);
+      forged.searchParams.set("state", state);
+      const refused = await comeBack(victim, forged);
+      expect(refused).toMatchObject({ status: 400, text: expect.stringContaining("not begun in") });
+    }
     // Nor with the attacker's code beside their own state.
     const mixed = new URL(theirs);
-    const own = await begin(victim);
-    mixed.searchParams.set("state", own.searchParams.get("state") ?? "");
+    const begun = await begin(victim);
+    mixed.searchParams.set("state", begun.searchParams.get("state") ?? "");
     expect((await comeBack(victim, mixed)).text).toContain("GitHub did not take what it gave us");
     expect(await who(victim)).toBeNull();
   });
