@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Command } from "commander";
 import colours from "picocolors";
 import { pino } from "pino";
+import { listen } from "../listen.ts";
 import type { LocalClaude } from "../local-claude/server.ts";
 import type { Example } from "../local-github/example.ts";
 import { startService, type Service } from "../service.ts";
@@ -154,6 +156,14 @@ async function setUp(demo: Demo, repositoryPath: string | null): Promise<Stage> 
   };
 }
 
+/** Login has to know the address before the server listens there. */
+async function findFreePort(): Promise<number> {
+  const probe = createServer();
+  const url = await listen(probe, { name: "PORT", host: "127.0.0.1", port: 0 });
+  await new Promise<void>((resolve) => probe.close(() => resolve()));
+  return Number(new URL(url).port);
+}
+
 async function startApp(
   demo: Demo,
   example: Example,
@@ -162,6 +172,7 @@ async function startApp(
   const dataDir = await mkdtemp(path.join(tmpdir(), "smallbatch-demo-"));
   demo.close.push(() => rm(dataDir, { recursive: true, force: true }));
   const { address } = example;
+  const port = await findFreePort();
   const settings = readSettings(
     {
       APP_ID: String(address.appId),
@@ -175,8 +186,11 @@ async function startApp(
       SMALLBATCH_DATA_DIR: dataDir,
       // A day's work goes by in a minute, and the local GitHub has no limits.
       SMALLBATCH_WRITE_LIMITS: "off",
-      PORT: "0",
+      PORT: String(port),
       HOST: "127.0.0.1",
+      GITHUB_CLIENT_ID: address.clientId,
+      GITHUB_CLIENT_SECRET: address.clientSecret,
+      SMALLBATCH_URL: `http://127.0.0.1:${port}`,
     },
     "serve",
   );
