@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [release|rollback|ingest|reconcile|replay [PATH]|replay-sizes [PATH]|size|soak
+ * `npm run bench -- [release|rollback|ingest|reconcile|replay [PATH]|replay-sizes [PATH]|size|clocks|soak
  * ...] [--quick] [--json | --markdown]`: without names all of them. Timings are never judged; a
  * wrong result exits 1.
  */
@@ -20,6 +20,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   replay: () => import("./replay.ts"),
   "replay-sizes": () => import("./replay-sizes.ts"),
   size: () => import("./size.ts"),
+  clocks: () => import("./clocks.ts"),
   soak: () => import("./soak.ts"),
 };
 const TAKING_PATHS = ["replay", "replay-sizes"];

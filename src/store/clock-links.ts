@@ -59,7 +59,7 @@ export async function linkRecords(place: Place, touched: Touched): Promise<void>
   await linkReverts(place, touched.pulls);
   if (touched.tags.length > 0) await linkRollbacks(place, touched.tags);
   await linkReleased(place, touched);
-  await linkCommits(place, touched);
+  if (touched.commits.length + touched.tags.length > 0) await linkCommits(place, touched);
   await linkReleases(place, touched);
   await linkFeedback(place, touched);
 }
