@@ -10,10 +10,10 @@ import { listen } from "./listen.ts";
 import type { ServeSettings } from "./settings.ts";
 import type { Database } from "./store/database.ts";
 import { registerAssets } from "./web/assets.ts";
-import { registerChangelog } from "./web/changelog-routes.ts";
 import { loginLine } from "./web/login-pages.ts";
 import type { Login } from "./web/login.ts";
 import { STYLESHEET_HASH } from "./web/page.ts";
+import { registerPages } from "./web/pages.ts";
 import { answerNothing } from "./web/plain-pages.ts";
 import { SETUP_PATH, setupPage } from "./web/setup-page.ts";
 import { provideViewer, SEES_NOTHING } from "./web/viewer.ts";
@@ -43,7 +43,7 @@ export interface ServerOptions extends DeskOptions {
     Pick<ServeSettings, "host" | "port" | "hasWebhooks" | "serverUrl"> &
     Partial<Pick<ServeSettings, "ownUrl">>;
   readonly database: DeskOptions["database"] &
-    Pick<Database, "ping" | "installations" | "viewed" | "changelogOf">;
+    Pick<Database, "ping" | "installations" | "viewed" | "changelogOf" | "clocksOf">;
   /** Who looks at pages. Nothing of a repository is shown when left out. */
   readonly login?: Login;
   /** Not ready any more, and still accepting: until whoever sends here has noticed. */
@@ -140,8 +140,11 @@ function createRoutes(running: Running): Hono<PageEnv> {
   if (running.login === undefined) app.use(provideViewer(() => Promise.resolve(SEES_NOTHING)));
   else running.login.register(app);
   app.get(SETUP_PATH, (context) => showSetup(context, running));
-  registerChangelog(app, {
+  registerPages(app, {
     changelogOf: (installationId) => running.database.changelogOf(installationId),
+    clocksOf: (installationId) => running.database.clocksOf(installationId),
+    now: running.now ?? Date.now,
+    serverUrl: running.settings.serverUrl,
     ownUrl: running.settings.ownUrl ?? null,
     accountLine: loginLine,
   });

@@ -370,7 +370,7 @@ describe("the schema of the policy", () => {
 });
 
 describe("every answer", () => {
-  it.each(["/", "/livez", "/.env", "/api/github/webhooks", "/%2e%2e/x"])(
+  it.each(["/nothing", "/livez", "/.env", "/api/github/webhooks", "/%2e%2e/x"])(
     "to GET %s tells browsers to do nothing with it",
     async (path) => {
       const { headers, status } = await get(await begin(), path);

@@ -16,8 +16,10 @@ const PAGES_MAX = 100_000;
 
 type Env = Context<PageEnv>;
 
+type ChangelogParts = Pick<PageParts, "changelogOf" | "ownUrl" | "accountLine">;
+
 /** The changelog and its feeds. Feeds have readers without a login: they are of public repositories. */
-export function registerChangelog(app: Hono<PageEnv>, parts: PageParts): void {
+export function registerChangelog(app: Hono<PageEnv>, parts: ChangelogParts): void {
   app.get("/r/:owner/:name/changelog", async (context) => {
     const repository = await findNamed(context);
     const page = pageOf(context);
@@ -54,7 +56,7 @@ function feedsOf(repository: SeenRepository) {
 
 async function answerFeed(
   context: Env,
-  parts: PageParts,
+  parts: ChangelogParts,
   { format, type }: { readonly format: (feed: Feed) => string; readonly type: string },
 ): Promise<Response> {
   const repository = await findNamed(context);

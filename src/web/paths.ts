@@ -19,3 +19,20 @@ export function releasePath(repository: Named, tag: string): string {
   const parts = tag.split("/").map((part) => encodeURIComponent(part));
   return `${repositoryPath(repository)}/releases/${parts.join("/")}`;
 }
+
+/** One repository or one installation, as addresses and crumbs call it. */
+export interface Scope {
+  readonly name: string;
+  readonly path: string;
+  /** Length of the window that is looked at, as the query has it; empty: the usual one. */
+  readonly query: string;
+}
+
+export function installationPath(installationId: number): string {
+  return `/installations/${installationId}`;
+}
+
+/** All rows of a number, as a page or as CSV. */
+export function numberPath({ path, query }: Scope, id: string, end: "" | ".csv" = ""): string {
+  return `${path}/numbers/${id}${end}${query}`;
+}

@@ -1,5 +1,7 @@
 import type { Context } from "hono";
+import type { Instant } from "../core/state.ts";
 import type { ChangelogStore } from "./changelog.ts";
+import type { RecordStore } from "./clock-pages.ts";
 import { renderLayout } from "./layout.ts";
 import type { Layout } from "./layout.ts";
 import type { Html } from "./page.ts";
@@ -9,6 +11,10 @@ import type { PageEnv, SeenRepository, Viewer } from "./viewer.ts";
 /** What pages are made from. */
 export interface PageParts {
   changelogOf(installationId: number): ChangelogStore;
+  clocksOf(installationId: number): RecordStore;
+  now(): Instant;
+  /** GitHub's pages: `https://github.com`. */
+  readonly serverUrl: string;
   /** Origin of this server, as people open it; null: not known, and the request's is taken. */
   readonly ownUrl: string | null;
   /** Who looks, with the way in or out. */
@@ -19,7 +25,7 @@ type Shown = Pick<Layout, "title" | "links" | "content" | "feeds">;
 
 export function showPage(
   context: Context<PageEnv>,
-  parts: PageParts,
+  parts: Pick<PageParts, "accountLine">,
   shown: Shown,
 ): Response | Promise<Response> {
   const { viewer } = context.var;

@@ -112,6 +112,13 @@ time { white-space: nowrap; }
 th:last-child, td:last-child { padding-right: 0; }
 .pages { display: flex; gap: 1rem; flex-wrap: wrap; padding: 0; list-style: none; }
 
+.links { columns: 18rem; padding: 0; list-style: none; }
+.links li { padding: .15rem 0; break-inside: avoid; }
+.names { display: grid; gap: 1px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); column-gap: 2.4rem; }
+.names > div { border-top: 1px solid var(--faint); padding: .6rem 0; }
+.names dt { font-weight: 600; }
+.names dd { color: var(--quiet); }
+
 .tag { font-family: var(--mono); font-size: .9em; overflow-wrap: anywhere; }
 .state { display: inline-block; font-size: .82rem; font-weight: 600; border: 1px solid currentColor; border-radius: 99px; padding: 0 .55em; white-space: nowrap; }
 .state.bad { color: var(--bad); } .state.good { color: var(--good); } .state.warn { color: var(--warn); } .state.plain { color: var(--quiet); }

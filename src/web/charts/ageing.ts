@@ -16,8 +16,8 @@ interface AgeingColumn {
   readonly name: string;
   /** How long it took in the past, in milliseconds; null: too few to say. */
   readonly p50: number | null;
-  readonly p85: number | null;
-  readonly p95: number | null;
+  readonly p75: number | null;
+  readonly p90: number | null;
   readonly items: readonly AgeingItem[];
 }
 
@@ -39,8 +39,8 @@ export function renderAgeing(chart: Ageing): Html {
   const { columns } = chart;
   const items = columns.flatMap((column) => column.items.map((item) => ({ column, item })));
   if (items.length === 0) return renderEmptyFigure(chart, chart.teach);
-  const bounds = columns.flatMap(({ p50, p85, p95 }) =>
-    [p50, p85, p95].filter((ms) => ms !== null),
+  const bounds = columns.flatMap(({ p50, p75, p90 }) =>
+    [p50, p75, p90].filter((ms) => ms !== null),
   );
   const y = durationAxis(
     [...items.map(({ item }) => item.ageMs), ...bounds],
@@ -48,7 +48,7 @@ export function renderAgeing(chart: Ageing): Html {
     5,
   );
   const width = (PLOT.right - PLOT.left) / columns.length;
-  const late = items.filter(({ column, item }) => column.p85 !== null && item.ageMs > column.p85);
+  const late = items.filter(({ column, item }) => column.p90 !== null && item.ageMs > column.p90);
   return renderFigure({
     head: chart,
     size: HALF,
@@ -56,8 +56,8 @@ export function renderAgeing(chart: Ageing): Html {
     description: describe(chart, late.length),
     legend: [
       { mark: html`<path class="zone usual" d="M1 1H19V13H1Z" />`, name: "half were done by then" },
-      { mark: html`<path class="zone slow" d="M1 1H19V13H1Z" />`, name: "85 % were" },
-      { mark: html`<path class="zone late" d="M1 1H19V13H1Z" />`, name: "95 % were" },
+      { mark: html`<path class="zone slow" d="M1 1H19V13H1Z" />`, name: "75 % were" },
+      { mark: html`<path class="zone late" d="M1 1H19V13H1Z" />`, name: "90 % were" },
       { mark: html`<path class="mark none" d="${circle(10, 7)}" />`, name: "no agent found" },
       { mark: html`<path class="mark agents" d="${triangle(10, 7)}" />`, name: "agents" },
     ],
@@ -75,7 +75,7 @@ export function renderAgeing(chart: Ageing): Html {
         { name: "Title" },
         { name: "Where" },
         { name: "Age", isNumber: true },
-        { name: "85 % were done by", isNumber: true },
+        { name: "90 % were done by", isNumber: true },
       ],
       rows: items
         .toSorted((left, right) => right.item.ageMs - left.item.ageMs)
@@ -84,7 +84,7 @@ export function renderAgeing(chart: Ageing): Html {
           item.title,
           column.name,
           sayDuration(item.ageMs),
-          column.p85 === null ? null : sayDuration(column.p85),
+          column.p90 === null ? null : sayDuration(column.p90),
         ]),
       csv: chart.csv,
     },
@@ -98,8 +98,8 @@ function drawZones(column: AgeingColumn, left: number, width: number, y: Place):
   let under = PLOT.bottom;
   for (const [ms, look] of [
     [column.p50, "usual"],
-    [column.p85, "slow"],
-    [column.p95, "late"],
+    [column.p75, "slow"],
+    [column.p90, "late"],
   ] as const) {
     if (ms === null) continue;
     const top = Math.min(under, y(ms));
@@ -125,7 +125,7 @@ function drawColumn(column: AgeingColumn, left: number, width: number, y: Place)
     const place = taken.get(row) ?? 0;
     taken.set(row, place + 1);
     const x = clamp(middle + sideOf(place) * DOT_STEP, left + 8, left + width - 8);
-    const isLate = column.p85 !== null && item.ageMs > column.p85;
+    const isLate = column.p90 !== null && item.ageMs > column.p90;
     const look = item.isAgents ? "agents" : "none";
     const shape = item.isAgents ? triangle(x, at) : circle(x, at, isLate ? 4 : 3.2);
     return html`<path class="mark ${look}${isLate ? " overdue" : ""}" d="${shape}"
@@ -160,5 +160,5 @@ function describe({ columns }: Ageing, late: number): string {
       ? `${name}: none.`
       : `${name}: ${items.length.toLocaleString("en-US")}, the oldest ${sayDuration(oldest)}${usual}.`;
   });
-  return `${each.join(" ")} ${late.toLocaleString("en-US")} older than 85 % of what was done.`;
+  return `${each.join(" ")} ${late.toLocaleString("en-US")} older than 90 % of what was done.`;
 }

@@ -3,7 +3,8 @@
  * what differs in colour differs in shape, dash or fill as well.
  */
 export const CHART_STYLE = `
-.figures { display: grid; gap: 2rem 2.4rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr)); align-items: start; }
+.figures { display: grid; gap: 2rem 2.4rem; grid-template-columns: minmax(0, 1fr); align-items: start; }
+@media (min-width: 58rem) { .figures { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
 .figures > .wide { grid-column: 1 / -1; }
 .figure { container-type: inline-size; display: grid; gap: .5rem; grid-template-columns: minmax(0, 1fr); min-width: 0; }
 .figure figcaption { display: grid; gap: .1rem; }
@@ -43,6 +44,7 @@ export const CHART_STYLE = `
 .band.now { fill: var(--band-now); }
 .band.before { fill: var(--band-before); }
 .dot.now { fill: var(--paper); stroke: var(--now); stroke-width: 1.5; }
+.dot.few { fill: none; stroke: var(--before); stroke-width: 1.2; }
 .mark { stroke-width: 1; vector-effect: non-scaling-stroke; }
 .mark.none { fill: var(--now); fill-opacity: .5; stroke: var(--now); }
 .mark.agents { fill: var(--agents); fill-opacity: .6; stroke: var(--agents); }

@@ -26,12 +26,14 @@ interface StripRelease {
   readonly fixedBy: string | null;
 }
 
-const SIZE = { width: WIDE.width, height: 190 };
+const SIZE = { width: WIDE.width, height: 170 };
 const PLOT: Plot = { left: 16, right: SIZE.width - 16, top: 14, bottom: SIZE.height - 28 };
 const RADIUS_MAX = 15;
 const RADIUS_MIN = 3;
 /** Releases that one page draws: a wall screen has no room for more. */
 const RELEASES_MAX = 600;
+/** Rows by their distance from the middle. */
+const ROW_ORDER = [0, -1, 1, -2, 2];
 const OUTCOMES = {
   good: "no failure seen",
   failed: "failed",
@@ -111,21 +113,21 @@ function tableOf(inOrder: readonly StripRelease[], csv: string | null): Table {
   };
 }
 
-/** In the lowest of the rows in which it covers no earlier one; on top of another when all are full. */
+/** From the middle row on, in the first in which it covers no earlier one; on top of another when all are full. */
 function place(releases: readonly StripRelease[], x: (at: Instant) => number): Placed[] {
   let most = 1;
   for (const { units } of releases) if (Number.isFinite(units)) most = Math.max(most, units);
   const area = scaleSqrt([0, most], [RADIUS_MIN, RADIUS_MAX]).clamp(true);
-  const rows = 5;
-  const height = (PLOT.bottom - PLOT.top - RADIUS_MAX * 2) / (rows - 1);
-  const ends = Array.from({ length: rows }, () => Number.NEGATIVE_INFINITY);
+  const height = (PLOT.bottom - PLOT.top - RADIUS_MAX * 2) / (ROW_ORDER.length - 1);
+  const middleY = (PLOT.bottom + PLOT.top) / 2;
+  const ends = Array.from({ length: ROW_ORDER.length }, () => Number.NEGATIVE_INFINITY);
   return releases.map((release) => {
     const radius = area(Math.max(0, release.units || 0));
     const middle = x(release.at);
     const free = ends.findIndex((end) => end <= middle - radius);
     const row = free === -1 ? ends.indexOf(Math.min(...ends)) : free;
     ends[row] = middle + radius + 1;
-    return { release, x: middle, y: PLOT.bottom - RADIUS_MAX - row * height, radius };
+    return { release, x: middle, y: middleY + Number(ROW_ORDER[row]) * height, radius };
   });
 }
 

@@ -14,7 +14,7 @@ export interface Scatter extends ChartHead {
   readonly points: readonly ScatterPoint[];
   /** In milliseconds; null: too few to say. */
   readonly p50: number | null;
-  readonly p85: number | null;
+  readonly p90: number | null;
   /** Work of the window that is still open and so has no place here. */
   readonly censored: number;
   readonly teach: string;
@@ -70,7 +70,7 @@ export function renderScatter(chart: Scatter): Html {
       ...renderRows(PLOT, y.ticks),
       ...renderColumns(PLOT, x.ticks),
       ...renderLevel(y.place, chart.p50, "half"),
-      ...renderLevel(y.place, chart.p85, "85 %"),
+      ...renderLevel(y.place, chart.p90, "90 %"),
       ...drawPoints(others, { look: "none", shape: circle, place, isNamed }),
       ...drawPoints(agents, { look: "agents", shape: triangle, place, isNamed }),
     ],
@@ -149,9 +149,9 @@ export function triangle(x: number, y: number): string {
   return `M${fixed(x)} ${fixed(y - 4.4)}L${fixed(x + 4)} ${fixed(y + 3)}L${fixed(x - 4)} ${fixed(y + 3)}Z`;
 }
 
-function describe({ noun, points, p50, p85, censored }: Scatter, agents: number): string {
+function describe({ noun, points, p50, p90, censored }: Scatter, agents: number): string {
   const half =
     p50 === null ? "There are too few for a median." : `Half took at most ${sayDuration(p50)}.`;
-  const most = p85 === null ? "" : ` 85 % took at most ${sayDuration(p85)}.`;
+  const most = p90 === null ? "" : ` 90 % took at most ${sayDuration(p90)}.`;
   return `${count(points.length, noun)}, at least ${agents.toLocaleString("en-US")} of agents. ${half}${most} ${censored.toLocaleString("en-US")} still open.`;
 }

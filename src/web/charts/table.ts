@@ -15,7 +15,7 @@ export interface Table {
 /** A page stays light; all rows are in the CSV. */
 const ROWS_MAX = 200;
 
-function renderTable({ caption, columns, rows, csv }: Table): Html {
+export function renderTable({ caption, columns, rows, csv }: Table): Html {
   const shown = rows.slice(0, ROWS_MAX);
   const left = rows.length - shown.length;
   const name = (at: number): string => (columns[at]?.isNumber === true ? "number" : "text");

@@ -14,15 +14,17 @@ import {
 import type { ChartHead, Plot } from "./figure.ts";
 import { renderTime, timeAxis } from "./times.ts";
 
-/** One week of a clock. Null: too few to say. */
+/** The four weeks to an instant. Null: too few to say. */
 interface Week {
-  readonly startsAt: Instant;
+  readonly endsAt: Instant;
   readonly n: number;
   readonly censored: number;
   /** In milliseconds. */
   readonly p25: number | null;
   readonly p50: number | null;
   readonly p90: number | null;
+  /** In milliseconds, where there are too few for a median. */
+  readonly dots: readonly number[];
 }
 
 /** A clock, week by week. Charts of the same weeks stand below each other and are read together. */
@@ -45,20 +47,32 @@ export function renderWeekly(chart: Weekly): Html {
   if (first === undefined || last === undefined || weeks.every(({ n }) => n === 0)) {
     return renderEmptyFigure(chart, chart.teach);
   }
-  const n = weeks.reduce((sum, week) => sum + week.n, 0);
-  const censored = weeks.reduce((sum, week) => sum + week.censored, 0);
-  const values = weeks.flatMap(({ p25, p50, p90 }) => [p25, p50, p90].filter((ms) => ms !== null));
-  const x = timeAxis([first.startsAt, last.startsAt + WEEK_MS], [PLOT.left, PLOT.right], 7);
+  const values = weeks.flatMap(({ p25, p50, p90, dots: own }) =>
+    [p25, p50, p90, ...own].filter((ms) => ms !== null),
+  );
+  const x = timeAxis(
+    [first.endsAt - WEEK_MS / 2, last.endsAt + WEEK_MS / 2],
+    [PLOT.left, PLOT.right],
+    7,
+  );
   const y = durationAxis(values, [PLOT.bottom, PLOT.top], 4);
-  const middle = (week: Week): number => x.place(week.startsAt + WEEK_MS / 2);
+  const middle = (week: Week): number => x.place(week.endsAt);
   return renderFigure({
     head: chart,
     size: SIZE,
-    unit: `weekly median (log scale), band from a quarter to nine in ten · ${count(n, chart.noun)}, ${censored.toLocaleString("en-US")} still open`,
+    unit: `median of the four weeks to each point (log scale), band from a quarter to nine in ten · newest: ${count(last.n, chart.noun)}, ${last.censored.toLocaleString("en-US")} still open`,
     description: describe(chart, weeks),
     legend: [
       { mark: html`<path class="line now" d="M1 7H19" />`, name: "median" },
       { mark: html`<path class="band now" d="M1 2H19V12H1Z" />`, name: "25 % to 90 %" },
+      ...(weeks.some(({ dots }) => dots.length > 0)
+        ? [
+            {
+              mark: html`<circle class="dot few" cx="10" cy="7" r="3" />`,
+              name: "each, where there are fewer than five",
+            },
+          ]
+        : []),
     ],
     marks: [
       ...renderRows(PLOT, y.ticks),
@@ -67,9 +81,9 @@ export function renderWeekly(chart: Weekly): Html {
       ...drawCounts(weeks, middle),
     ],
     table: {
-      caption: "One row a week; weeks begin on Monday, UTC.",
+      caption: "One row a week: the four weeks that end then, UTC.",
       columns: [
-        { name: "Week of" },
+        { name: "Four weeks to" },
         { name: "25 %", isNumber: true },
         { name: "Median", isNumber: true },
         { name: "90 %", isNumber: true },
@@ -79,7 +93,7 @@ export function renderWeekly(chart: Weekly): Html {
       rows: weeks
         .toReversed()
         .map((week) => [
-          renderTime(week.startsAt),
+          renderTime(week.endsAt),
           ...[week.p25, week.p50, week.p90].map((ms) => (ms === null ? null : sayDuration(ms))),
           week.n,
           week.censored,
@@ -113,7 +127,13 @@ function drawCourse(
       (week) =>
         html`<circle class="dot now" cx="${fixed(x(week))}" cy="${fixed(y(week.p50))}" r="3" />`,
     );
+  const rows = weeks.flatMap((week) =>
+    week.dots.map(
+      (ms) => html`<circle class="dot few" cx="${fixed(x(week))}" cy="${fixed(y(ms))}" r="2" />`,
+    ),
+  );
   return [
+    ...rows,
     html`<path class="band now" d="${band(weeks) ?? ""}" />`,
     html`<path class="line now" d="${course(weeks) ?? ""}" />`,
     ...dots,

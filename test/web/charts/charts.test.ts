@@ -75,9 +75,10 @@ const CHARTS: readonly (readonly [name: string, drawn: fc.Arbitrary<() => Html>]
             p25: maybe(ms),
             p50: maybe(ms),
             p90: maybe(ms),
+            dots: fc.array(ms, { maxLength: 4 }),
           }),
         ).map((weeks) =>
-          weeks.map((week, place) => ({ ...week, startsAt: SINCE + place * 7 * DAY })),
+          weeks.map((week, place) => ({ ...week, endsAt: SINCE + place * 7 * DAY })),
         ),
       }),
     ).map((chart) => () => renderWeekly(chart)),
@@ -90,7 +91,7 @@ const CHARTS: readonly (readonly [name: string, drawn: fc.Arbitrary<() => Html>]
         noun: fc.constant("pull"),
         window: fc.constant(WINDOW),
         p50: maybe(ms),
-        p85: maybe(ms),
+        p90: maybe(ms),
         censored: number,
         points: fc.array(
           fc.record({
@@ -115,8 +116,8 @@ const CHARTS: readonly (readonly [name: string, drawn: fc.Arbitrary<() => Html>]
           fc.record({
             name: text,
             p50: maybe(ms),
-            p85: maybe(ms),
-            p95: maybe(ms),
+            p75: maybe(ms),
+            p90: maybe(ms),
             items: list(
               fc.record({ name: text, title: text, url: text, ageMs: ms, isAgents: fc.boolean() }),
             ),
@@ -192,10 +193,10 @@ describe("every chart", () => {
     const empty = [
       renderReleasedCurve({ ...chart, series: [] }),
       renderWeekly({ ...chart, weeks: [] }),
-      renderScatter({ ...chart, points: [], p50: null, p85: null, censored: 0 }),
+      renderScatter({ ...chart, points: [], p50: null, p90: null, censored: 0 }),
       renderAgeing({
         ...chart,
-        columns: [{ name: "open", p50: null, p85: null, p95: null, items: [] }],
+        columns: [{ name: "open", p50: null, p75: null, p90: null, items: [] }],
       }),
       renderReleaseStrip({ ...chart, releases: [] }),
       renderFailures({ ...chart, periods: [] }),
@@ -223,7 +224,7 @@ describe("a chart says", () => {
       noun: "pull",
       window: WINDOW,
       p50: 2 * HOUR,
-      p85: null,
+      p90: null,
       censored: 3,
       points: [
         { ...point, endedAt: SINCE + DAY, ms: 2 * HOUR },
@@ -257,9 +258,9 @@ describe("a chart says", () => {
   });
 
   it("a gap where a week has too few, never a zero", async () => {
-    const week = { n: 9, censored: 0, p25: HOUR, p50: 2 * HOUR, p90: DAY };
+    const week = { n: 9, censored: 0, p25: HOUR, p50: 2 * HOUR, p90: DAY, dots: [] };
     const weeks = [week, { ...week, n: 2, p25: null, p50: null, p90: null }, week].map(
-      (each, place) => ({ ...each, startsAt: SINCE + place * 7 * DAY }),
+      (each, place) => ({ ...each, endsAt: SINCE + place * 7 * DAY }),
     );
     const page = await flat(renderWeekly({ ...HEAD, teach: TEACH, noun: "pull", weeks }));
     const line = /class="line now" d="(M\S+ ?\S*Z?M[^"]*)"/.exec(page)?.[1] ?? "";

@@ -1,0 +1,115 @@
+import { html } from "hono/html";
+import type { ClockReport } from "../core/clocks/read-clocks.ts";
+import { renderTable } from "./charts/table.ts";
+import { measuredOf, sentence } from "./clock-section.ts";
+import { nameOf, sayInterval, sayValue } from "./number-names.ts";
+import type { AnyNumber } from "./number-names.ts";
+import type { Html } from "./page.ts";
+import { numberPath } from "./paths.ts";
+import type { Scope } from "./paths.ts";
+
+const AGENTS: readonly AnyNumber[] = [
+  "agentsShare",
+  "unreviewedOfAgents",
+  "unreviewedOfOthers",
+  "revertedAfterReleaseOfAgents",
+  "revertedAfterReleaseOfOthers",
+  "qualityDebt",
+  "reviewPace",
+];
+
+const OUTPUT: readonly AnyNumber[] = [
+  "netCapability",
+  "mergedCapability",
+  "mergedPulls",
+  "effectiveCadence",
+  "rawCadence",
+  "emptyReleases",
+  "batchPulls",
+  "oldIssues",
+  "mergedPerEngineerDay",
+  "busiestReviewer",
+];
+
+/** All other numbers, each with its interval, its rows and what it was before. */
+export function renderNumbers(scope: Scope, report: ClockReport): Html {
+  const { agentsShare } = report.numbers;
+  return html`<section aria-labelledby="agents">
+      <header>
+        <h2 id="agents">Agents and verification</h2>
+        <p>${sentence(agentsShare.sentence)} None found does not mean written by hand.</p>
+      </header>
+      ${renderGroup(scope, report, "Agents and verification", AGENTS)}
+    </section>
+    <section aria-labelledby="output">
+      <header><h2 id="output">Output</h2></header>
+      ${renderGroup(scope, report, "What came out", OUTPUT)}
+    </section>
+    ${renderDora(report)}
+    <p class="notice">${report.comparison.warning}</p>`;
+}
+
+function renderGroup(
+  scope: Scope,
+  report: ClockReport,
+  caption: string,
+  ids: readonly AnyNumber[],
+): Html {
+  return renderTable({
+    caption,
+    columns: [
+      { name: "Number" },
+      { name: "Now", isNumber: true },
+      { name: "95 % interval", isNumber: true },
+      { name: "Before", isNumber: true },
+      { name: "n", isNumber: true },
+      { name: "open", isNumber: true },
+      { name: "Change" },
+    ],
+    rows: ids.map((id) => {
+      const now = measuredOf(report, id);
+      const before = measuredOf(report.comparison.before, id);
+      const change = report.comparison.changes[id];
+      return [
+        html`<a href="${numberPath(scope, id)}">${nameOf(id)}</a>`,
+        now.value === null ? null : sayValue(now, now.value),
+        sayInterval(now),
+        before.value === null ? null : sayValue(before, before.value),
+        now.n,
+        now.censored,
+        now.missing ?? change?.sentence ?? "",
+      ];
+    }),
+    csv: null,
+  });
+}
+
+function renderDora({ dora }: ClockReport): Html {
+  return html`<section aria-labelledby="dora">
+    <header>
+      <h2 id="dora">DORA's five</h2>
+      <p>
+        By the definitions of ${dora.edition}, with the answer of its survey that each falls into.
+        There are no grades, and teams are not to be compared by them.
+      </p>
+    </header>
+    ${renderTable({
+      caption: "Derived from the clocks",
+      columns: [
+        { name: "Metric" },
+        { name: "Factor" },
+        { name: "Value", isNumber: true },
+        { name: "Answer" },
+        { name: "Derived" },
+      ],
+      rows: dora.metrics.map(({ name, factor, measured, bucket, from }) => [
+        sentence(name).slice(0, -1),
+        factor,
+        measured.map((each) => sayValue(each, each.value)).join(" to "),
+        bucket,
+        from,
+      ]),
+      csv: null,
+    })}
+  </section>`;
+}
