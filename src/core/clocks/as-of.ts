@@ -24,7 +24,11 @@ export function recordsAsOf(records: Records, asOf: Instant): Records {
 
 type Since = (at: Instant | null) => Instant | null;
 
+/** What nothing happened to later stays the object that it is: most of two years do. */
 function pullAsOf(pull: PullRecord, since: Since): PullRecord {
+  const { mergedAt: mergeAt, readyAt, firstReviewAt, approvedAt, closedAt, revertedAt } = pull;
+  const all = [mergeAt, readyAt, firstReviewAt, approvedAt, closedAt, revertedAt];
+  if (all.every((at) => since(at) === at)) return pull;
   const mergedAt = since(pull.mergedAt);
   return {
     ...pull,

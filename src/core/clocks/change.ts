@@ -26,36 +26,19 @@ export const NO_PROOF =
  */
 export function changeOf(before: Measured | undefined, now: Measured): Change {
   const kind = now.unit === "share" || now.unit === "log ratio" ? "difference" : "ratio";
-  const scale = kind === "ratio" ? Math.log : (value: number): number => value;
-  const from = before?.value ?? null;
-  const to = now.value;
-  const isKnown = from !== null && to !== null && (kind === "difference" || (from > 0 && to > 0));
-  const isEnough = Number(before?.n) >= ROWS_MIN && now.n >= ROWS_MIN;
-  if (!isKnown || !isEnough) {
+  const from = pointOf(before, kind);
+  const to = pointOf(now, kind);
+  if (from === null || to === null) {
     const sentence = "not enough data to compare";
     return { kind, value: null, interval: null, direction: "unclear", sentence };
   }
-  const at = scale(to) - scale(from);
-  const reach = (
-    nowEnd: number | null | undefined,
-    beforeEnd: number | null | undefined,
-  ): number | null => {
-    const ends = [nowEnd ?? null, beforeEnd ?? null];
-    if (ends.some((end) => end === null || (kind === "ratio" && end <= 0))) return null;
-    return Math.hypot(scale(Number(nowEnd)) - scale(to), scale(Number(beforeEnd)) - scale(from));
-  };
-  const down = reach(now.interval?.low, before?.interval?.high);
-  const up = reach(now.interval?.high, before?.interval?.low);
-  const back = (value: number): number => (kind === "ratio" ? Math.exp(value) : value);
-  const low = down === null ? null : at - down;
-  const high = up === null ? null : at + up;
-  const direction = low !== null && low > 0 ? "up" : high !== null && high < 0 ? "down" : "unclear";
-  const interval: Interval = {
-    low: low === null ? null : back(low),
-    high: high === null ? null : back(high),
-    level: 0.95,
-  };
-  const value = back(at);
+  const moved = to.value - from.value;
+  const low = moved - Math.hypot(to.value - to.low, from.high - from.value);
+  const high = moved + Math.hypot(to.high - to.value, from.value - from.low);
+  const direction = low > 0 ? "up" : high < 0 ? "down" : "unclear";
+  const back = kind === "ratio" ? Math.exp : (value: number): number => value;
+  const [value, lowest, highest] = [back(moved), boundOf(back(low)), boundOf(back(high))];
+  const interval = { low: lowest, high: highest, level: 0.95 } as const;
   return {
     kind,
     value,
@@ -63,6 +46,27 @@ export function changeOf(before: Measured | undefined, now: Measured): Change {
     direction,
     sentence: sayChange(kind, value, interval, direction),
   };
+}
+
+interface Point {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** On the scale of the comparison; an end that is not known lies endlessly far away. */
+function pointOf(measured: Measured | undefined, kind: Change["kind"]): Point | null {
+  const value = measured?.value ?? null;
+  if (measured === undefined || value === null || measured.n < ROWS_MIN) return null;
+  const low = measured.interval?.low ?? -Infinity;
+  const high = measured.interval?.high ?? Infinity;
+  if (kind === "difference") return { value, low, high };
+  if (value <= 0) return null;
+  return { value: Math.log(value), low: Math.log(Math.max(0, low)), high: Math.log(high) };
+}
+
+function boundOf(end: number): number | null {
+  return Number.isFinite(end) ? end : null;
 }
 
 function sayChange(

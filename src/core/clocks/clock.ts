@@ -31,8 +31,8 @@ export function rowOf({ key, ms, end }: Span): Row {
   return { key, ms, end };
 }
 
-/** Points of a curve: more than a chart of a phone or a wall shows. */
-const CURVE_POINTS_MAX = 100;
+/** Points of a curve: each costs a band, and a chart shows no more steps. */
+const CURVE_POINTS_MAX = 48;
 
 export function measureClock(scope: Scope, facts: ClockFacts): ClockMeasured {
   const { spans, completed, leftOut, words } = facts;

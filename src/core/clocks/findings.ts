@@ -1,4 +1,4 @@
-import type { Known } from "./known.ts";
+import type { Known, Window } from "./known.ts";
 import type { ClockId, NumberId } from "./numbers.ts";
 import { movedFrom, signalsOf } from "./signals.ts";
 import type { Moved, Signals } from "./signals.ts";
@@ -22,14 +22,11 @@ export interface Finding {
   readonly sentence: string;
   /** Numbers to look at. */
   readonly numbers: readonly (ClockId | NumberId)[];
-  /** Of the newest first: did it hold in the four weeks to then? Null: not enough data. */
+  /** Of the newest first: did it hold in the window that ends then? Null: not enough data. */
   readonly weeks: readonly (boolean | null)[];
 }
 
 const WEEK_MS = 7 * 86_400_000;
-
-/** Rolling windows of four weeks, each against the four before. */
-const SPAN_MS = 4 * WEEK_MS;
 
 const WEEKS = 3;
 
@@ -136,8 +133,16 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-export function findingsAt(known: Known, to: number): Finding[] {
-  const pairs = Array.from({ length: WEEKS }, (_, week) => pairAt(known, to - week * WEEK_MS));
+/**
+ * Judged in three windows as long as the one that is given, a week apart, each against the one just
+ * before it: four weeks against four, or a quarter against a quarter.
+ */
+export function findingsIn(known: Known, { from, to }: Window): Finding[] {
+  const pairs = Array.from({ length: WEEKS }, (_, week) => {
+    const end = to - week * WEEK_MS;
+    const now = { from: end - (to - from), to: end };
+    return pairOf(known, now);
+  });
   return RULES.map(({ name, says, numbers, holds, agreeing = AGREEING }) => {
     const weeks = pairs.map(holds);
     const count = (held: Held): number => weeks.filter((each) => each === held).length;
@@ -152,9 +157,10 @@ function sayFinding(state: Finding["state"], says: string): string {
   return `not seen: ${says}`;
 }
 
-function pairAt(known: Known, to: number): Pair {
-  const now = signalsOf({ known, window: { from: to - SPAN_MS, to } });
-  const before = signalsOf({ known, window: { from: to - 2 * SPAN_MS, to: to - SPAN_MS } });
+function pairOf(known: Known, window: Window): Pair {
+  const earlier = { from: window.from - (window.to - window.from), to: window.from };
+  const now = signalsOf({ known, window });
+  const before = signalsOf({ known, window: earlier });
   return { before, now, moved: (name) => movedFrom(before[name], now[name]) };
 }
 

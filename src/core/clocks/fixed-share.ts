@@ -3,7 +3,7 @@ import { intervalOfShare, measureIncidence, shareWithin } from "./incidence.ts";
 import { hitsOf, measured } from "./measure.ts";
 import type { Scope } from "./measure.ts";
 import type { Measured } from "./measured.ts";
-import { intervalOfRate } from "./rate.ts";
+import { wilsonInterval } from "./rate.ts";
 import type { Level, Span } from "./span.ts";
 
 /** Share that happened within a time that is given; what is younger than it is pending, not good. */
@@ -15,15 +15,14 @@ export interface FixedShare {
 }
 
 export function fixedShare(spans: readonly Span[], withinMs: number, level: Level): FixedShare {
-  const isWatched = spans.some(({ ms, end }) => ms >= withinMs || end !== "open");
-  if (!isWatched) return { value: null, low: null, high: null };
+  const settled = spans.filter(({ ms, end }) => ms >= withinMs || end !== "open").length;
+  if (settled === 0) return { value: null, low: null, high: null };
   const incidence = measureIncidence(spans);
   const value = shareWithin(incidence, withinMs);
-  const settled = spans.filter(({ ms, end }) => ms >= withinMs || end !== "open").length;
-  const interval =
+  const { low, high } =
     intervalOfShare(incidence, withinMs, level) ??
-    intervalOfRate(Math.round(value * settled), settled, level);
-  return { value, low: interval?.low ?? null, high: interval?.high ?? null };
+    wilsonInterval(Math.round(value * settled), settled, level);
+  return { value, low, high };
 }
 
 export function measureFixedShare(

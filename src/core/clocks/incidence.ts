@@ -18,8 +18,20 @@ export interface Incidence {
   readonly clusters: Clusters;
   /** For each span: the last entry not after its end; -1 for none. */
   readonly places: Int32Array;
+  /** For each span: how it ended. */
+  readonly ends: Int8Array;
   readonly sums: Sums;
 }
+
+const OPEN = 0;
+const HAPPENED = 1;
+const OTHERWISE = 2;
+
+const CODES: Readonly<Record<Span["end"], number>> = {
+  open: OPEN,
+  happened: HAPPENED,
+  otherwise: OTHERWISE,
+};
 
 /** Sums up to each entry, of which the influence of a span is made. */
 interface Sums {
@@ -81,7 +93,8 @@ export function measureIncidence(spans: readonly Span[]): Incidence {
     sums.happened[at] = happened;
     sums.mixed[at] = mixed;
   }
-  return { spans, times, atRisk, shares, clusters: clustersOf(spans), places, sums };
+  const codes = Int8Array.from(spans, ({ end }) => CODES[end]);
+  return { spans, times, atRisk, shares, clusters: clustersOf(spans), places, ends: codes, sums };
 }
 
 /** For each entry: how many ended or were last seen before it. */
@@ -154,20 +167,25 @@ function bandAt(incidence: Incidence, entry: number, level: Level): Interval | n
 }
 
 /** How much each span moves the share at an entry: its exact derivative by the span's weight. */
-function influencesAt({ spans, shares, places, sums }: Incidence, entry: number): Float64Array {
+function influencesAt(incidence: Incidence, entry: number): Float64Array {
+  const { spans, shares, places, ends, sums } = incidence;
   const reached = Number(shares[entry]);
-  return Float64Array.from(spans, ({ end }, at) => {
+  const influences = new Float64Array(spans.length);
+  // A plain loop: a report evaluates some thousand bands.
+  for (let at = 0; at < influences.length; at += 1) {
     const place = Number(places[at]);
-    if (place < 0) return 0;
-    const until = Math.min(place, entry);
-    const base = Number(sums.mixed[until]) - Number(sums.happened[until]);
-    if (place > entry) return base;
-    const later = reached - Number(shares[place]);
-    const stayed = base + Number(sums.hazards[place]) * later;
-    if (end === "open") return stayed;
-    const left = stayed - Number(sums.leaves[place]) * later;
-    return end === "happened" ? left + Number(sums.steps[place]) : left;
-  });
+    if (place < 0) continue;
+    const until = place < entry ? place : entry;
+    let influence = Number(sums.mixed[until]) - Number(sums.happened[until]);
+    if (place <= entry) {
+      const end = Number(ends[at]);
+      const leaves = end === OPEN ? 0 : Number(sums.leaves[place]);
+      influence += (Number(sums.hazards[place]) - leaves) * (reached - Number(shares[place]));
+      if (end === HAPPENED) influence += Number(sums.steps[place]);
+    }
+    influences[at] = influence;
+  }
+  return influences;
 }
 
 /**

@@ -22,23 +22,24 @@ export function leadTimeFacts({ known, window }: Scope, startOf: StartOf): Clock
   const counted = known.records.pulls.filter(
     (pull) => changesCapability(pull) && pull.isReleasable,
   );
-  const all = counted.flatMap((pull) => spanOf(pull, startOf, known));
+  const started = counted.filter((pull) => isWithin(startOf(pull), window));
+  const ended = counted.filter((pull) => {
+    const usable = known.usableOf(keyOfPull(pull));
+    return usable.kind === "usable" && isWithin(usable.at, window);
+  });
   return {
-    spans: all.filter(({ startAt }) => isWithin(startAt, window)).map(({ span }) => span),
-    completed: all
-      .filter(({ span, startAt }) => span.end === "happened" && isWithin(startAt + span.ms, window))
-      .map(({ span }) => rowOf(span)),
+    spans: started.flatMap((pull) => spanOf(pull, startOf, known)),
+    completed: ended
+      .flatMap((pull) => spanOf(pull, startOf, known))
+      .filter(({ end }) => end === "happened")
+      .map(rowOf),
     leftOut: [],
     words: { work: "work", done: "usable", one: "pull", many: "pulls", open: "on the way" },
   };
 }
 
-interface Started {
-  readonly span: Span;
-  readonly startAt: Instant;
-}
-
-function spanOf(pull: PullRecord, startOf: StartOf, known: Known): Started[] {
+/** None where its release is not measured. */
+function spanOf(pull: PullRecord, startOf: StartOf, known: Known): Span[] {
   const startAt = startOf(pull);
   const key = keyOfPull(pull);
   const usable = known.usableOf(key);
@@ -48,12 +49,10 @@ function spanOf(pull: PullRecord, startOf: StartOf, known: Known): Started[] {
   const groups = groupsOf(known, { repositoryId, bundle: weekOf(startAt), personId, key });
   const usableAt = usable.kind === "usable" ? Math.max(usable.at, Number(mergedAt)) : null;
   const since = (at: Instant): number => Math.max(0, at - startAt);
-  const span = (ms: number, end: Span["end"]): Started[] => {
-    return [{ startAt, span: { key, groups, ms, end } }];
-  };
   if (usableAt !== null && (revertedAt === null || revertedAt >= usableAt)) {
-    return span(since(usableAt), "happened");
+    return [{ key, groups, ms: since(usableAt), end: "happened" }];
   }
   const lostAt = revertedAt ?? (mergedAt === null ? closedAt : null);
-  return lostAt === null ? span(since(known.asOf), "open") : span(since(lostAt), "otherwise");
+  if (lostAt !== null) return [{ key, groups, ms: since(lostAt), end: "otherwise" }];
+  return [{ key, groups, ms: since(known.asOf), end: "open" }];
 }

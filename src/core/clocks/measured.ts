@@ -77,7 +77,7 @@ export interface ClockMeasured extends Measured {
     readonly p75: number | null;
     readonly p90: number | null;
   };
-  /** At most 100 points. */
+  /** At most 48 points. */
   readonly curve: readonly CurvePoint[];
   /** What ended in the window, whenever it started. Null below 5 rows. */
   readonly completed: readonly CompletedQuantile[] | null;

@@ -5,7 +5,7 @@ export function quantileOf(sorted: readonly number[], share: number): number | n
   const place = (sorted.length - 1) * share;
   const low = sorted[Math.floor(place)];
   if (low === undefined) return null;
-  const high = sorted[Math.ceil(place)] ?? low;
+  const high = Number(sorted[Math.ceil(place)]);
   return low + (high - low) * (place - Math.floor(place));
 }
 
@@ -20,20 +20,16 @@ export function intervalOfQuantile(
 ): Interval {
   const tail = (1 - level) / 2;
   const count = sorted.length;
+  const odds = Math.log(share / (1 - share));
+  // Logarithm of the chance that exactly `rank` numbers lie below the quantile.
+  let log = count * Math.log1p(-share);
   let below = 0;
   let low: number | null = null;
-  let high: number | null = null;
-  for (let rank = 0; rank < count && high === null; rank += 1) {
-    // Chance that exactly `rank` numbers lie below the quantile.
-    below += binomial(count, rank, share);
-    if (below <= tail) low = sorted[rank] ?? null;
-    if (below >= 1 - tail) high = sorted[rank] ?? null;
+  for (const [rank, value] of sorted.entries()) {
+    below += Math.exp(log);
+    log += odds + Math.log((count - rank) / (rank + 1));
+    if (below <= tail) low = value;
+    if (below >= 1 - tail) return { low, high: value, level };
   }
-  return { low, high, level };
-}
-
-function binomial(count: number, hits: number, share: number): number {
-  let log = hits * Math.log(share) + (count - hits) * Math.log1p(-share);
-  for (let each = 1; each <= hits; each += 1) log += Math.log((count - hits + each) / each);
-  return Math.exp(log);
+  return { low, high: null, level };
 }

@@ -1,9 +1,13 @@
 import type { Interval, Level } from "./span.ts";
 import { normalReach } from "./student.ts";
 
-/** Interval of a share, `hits` of `count`, by Wilson's score; each counts for itself. */
+/** Interval of a share, `hits` of `count`; null: of nothing. */
 export function intervalOfRate(hits: number, count: number, level: Level): Interval | null {
-  if (count === 0) return null;
+  return count === 0 ? null : wilsonInterval(hits, count, level);
+}
+
+/** Wilson's score, of one and more; each counts for itself. */
+export function wilsonInterval(hits: number, count: number, level: Level): Interval {
   const square = normalReach(level) ** 2;
   const centre = (hits + square / 2) / (count + square);
   const spread = (hits * (count - hits)) / count + square / 4;

@@ -8,7 +8,7 @@ import type { Change } from "./change.ts";
 import { measureClock } from "./clock.ts";
 import { DORA_EDITION, doraOf } from "./dora.ts";
 import type { DoraMetric } from "./dora.ts";
-import { findingsAt } from "./findings.ts";
+import { findingsIn } from "./findings.ts";
 import type { Finding } from "./findings.ts";
 import { knownAt } from "./known.ts";
 import type { Known, Window } from "./known.ts";
@@ -82,7 +82,7 @@ export function readClocks(records: Records, options: ReadingOptions): ClockRepo
     window,
     ...numbers,
     headlines: [capability, release, detect, numbers.clocks.return].map(({ sentence }) => sentence),
-    findings: findingsAt(known, window.to),
+    findings: findingsIn(known, window),
     comparison: compare(known, windowBefore(window), numbers),
     series: seriesTo(known, window.to),
     ageing: ageingAt(known),

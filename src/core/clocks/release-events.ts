@@ -24,35 +24,35 @@ export interface ReleaseEvent {
 /** From the first of them on. A monorepo's tags come minutes apart; the next batch rarely does. */
 const EVENT_MS_MAX = 10 * 60_000;
 
+interface Group {
+  readonly first: ReleaseRecord;
+  readonly rest: ReleaseRecord[];
+}
+
 export function releaseEventsOf(releases: readonly ReleaseRecord[]): ReleaseEvent[] {
-  const groups = new Map<string, ReleaseRecord[]>();
-  const newest = new Map<string, ReleaseRecord[]>();
+  const groups = new Map<string, Group>();
+  const newest = new Map<string, Group>();
   for (const release of releases.toSorted((left, right) => left.publishedAt - right.publishedAt)) {
     const bySha = `${release.repositoryId} ${release.sha}`;
     const byActor = `${release.repositoryId} ${release.actorId}`;
-    const group = groups.get(bySha) ?? ofActor(newest.get(byActor), release) ?? [];
-    group.push(release);
+    const known = groups.get(bySha) ?? ofActor(newest.get(byActor), release);
+    const group = known ?? { first: release, rest: [] };
+    if (known === null) newest.set(byActor, group);
+    else known.rest.push(release);
     groups.set(bySha, group);
-    if (group.length === 1) newest.set(byActor, group);
   }
-  return [...new Set(groups.values())].flatMap(([first, ...rest]) => {
-    return first === undefined ? [] : [joinReleases(first, rest)];
-  });
+  return [...new Set(groups.values())].map(joinReleases);
 }
 
-function ofActor(
-  group: ReleaseRecord[] | undefined,
-  { actorId, publishedAt }: ReleaseRecord,
-): ReleaseRecord[] | null {
-  const startedAt = group?.[0]?.publishedAt ?? -Infinity;
-  const isOne = actorId !== null && publishedAt - startedAt <= EVENT_MS_MAX;
-  return isOne && group !== undefined ? group : null;
+function ofActor(group: Group | undefined, { actorId, publishedAt }: ReleaseRecord): Group | null {
+  if (group === undefined || actorId === null) return null;
+  return publishedAt - group.first.publishedAt <= EVENT_MS_MAX ? group : null;
 }
 
 /** First that one of them is; the rest only where all are. */
-const KINDS = ["rollback", "hotfix", "regular", "first", "backfill", "empty"] as const;
+const KINDS = ["rollback", "hotfix", "regular", "first", "backfill"] as const;
 
-function joinReleases(first: ReleaseRecord, rest: readonly ReleaseRecord[]): ReleaseEvent {
+function joinReleases({ first, rest }: Group): ReleaseEvent {
   const releases = [first, ...rest];
   const withdrawn = releases.map(({ withdrawnAt }) => withdrawnAt);
   const lines = releases.map((release) => release.lines);

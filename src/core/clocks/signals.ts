@@ -27,6 +27,8 @@ import { measureRepairs } from "./rework.ts";
 interface Reading {
   readonly low: number | null;
   readonly high: number | null;
+  /** Only of plain counts. */
+  readonly count?: number;
 }
 
 /** What findings look at in one window. */
@@ -52,7 +54,6 @@ export interface Signals {
 
 export function signalsOf(scope: Scope): Signals {
   const { known, window } = scope;
-  const isOutside = isExternal;
   const detected = watchedSpans(scope, exposedEvents(known), isTrouble);
   const learning = measureLearning(scope);
   const empty = known.events.filter(({ kind, publishedAt }) => {
@@ -65,7 +66,7 @@ export function signalsOf(scope: Scope): Signals {
       detected.filter(({ end }) => end === "happened"),
       0.8,
     ),
-    return: medianOf(feedbackSpans(scope, "fixUsableAt", isOutside), 0.8),
+    return: medianOf(feedbackSpans(scope, "fixUsableAt", isExternal), 0.8),
     changeFail: failing(scope),
     repairs: narrower(measureRepairs(scope)),
     merged: counted(mergedIn(scope).filter(changesCapability).length),
@@ -95,7 +96,8 @@ function narrower({ n, rows }: Measured): Reading | null {
 }
 
 function counted(count: number): Reading {
-  return intervalOfCount(count, 0.8);
+  const { low, high } = intervalOfCount(count, 0.8);
+  return { low, high, count };
 }
 
 function backlogAt({ known, window: { to } }: Scope): number {
@@ -111,6 +113,9 @@ export type Moved = "lower" | "higher" | "same" | null;
 /** Moved only where the two 80 % intervals have nothing in common. */
 export function movedFrom(before: Reading | null, now: Reading | null): Moved {
   if (before === null || now === null) return null;
+  // From a few to none is no trend, from none to many is.
+  const most = Math.max(before.count ?? ROWS_MIN, now.count ?? ROWS_MIN);
+  if (most < ROWS_MIN) return null;
   if (before.low !== null && now.high !== null && now.high < before.low) return "lower";
   if (before.high !== null && now.low !== null && now.low > before.high) return "higher";
   return "same";

@@ -56,7 +56,7 @@ function judgeUsable(
   }
   if (first.kind === "first") return { kind: "first" };
   const found = forward.flatMap((release) => {
-    const usable = usableFrom(release, lines.get(lineOf(release)) ?? []);
+    const usable = usableFrom(release, lines);
     return usable === null ? [] : [usable];
   });
   const at = earliest(found.map(({ usableAt }) => usableAt));
@@ -69,14 +69,17 @@ function judgeUsable(
  * The release itself; where it was given up before anybody could use it, the next of its line that
  * people could use holds its code, too, unless that takes it back.
  */
-function usableFrom(release: ReleaseRecord, line: readonly ReleaseRecord[]): ReleaseRecord | null {
+function usableFrom(
+  release: ReleaseRecord,
+  lines: ReadonlyMap<string, readonly ReleaseRecord[]>,
+): ReleaseRecord | null {
   if (release.usableAt !== null) return release;
-  const later = line.filter((each) => {
-    const isLater = each.publishedAt > release.publishedAt && each.kind !== "backfill";
-    return isLater && each.usableAt !== null;
+  const holding = lines.get(lineOf(release))?.filter((each) => {
+    const isLater = each.publishedAt > release.publishedAt && each.usableAt !== null;
+    return isLater && each.kind !== "backfill" && !each.rollsBack.includes(release.tag);
   });
-  const holding = later.filter(({ rollsBack }) => !rollsBack.includes(release.tag));
-  return (
-    holding.toSorted((left, right) => Number(left.usableAt) - Number(right.usableAt))[0] ?? null
+  const inOrder = holding?.toSorted(
+    (left, right) => Number(left.usableAt) - Number(right.usableAt),
   );
+  return inOrder?.[0] ?? null;
 }
