@@ -19,7 +19,7 @@ const { values } = parseArgs({
 const [runs, seed, draws] = [values.runs, values.seed, values.draws].map(Number);
 if (runs === undefined || seed === undefined || draws === undefined) throw new Error("numbers");
 
-const table = studyCoverage({ runs, seed, draws, truthDraws: 1_000_000 }, (run) => {
+const table = studyCoverage({ runs, seed, draws, truthDraws: 1_000_000, daysMax: 728 }, (run) => {
   if (run % 50 === 0) process.stderr.write(`${run} of ${runs} runs\n`);
 });
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

@@ -4,6 +4,7 @@ import type {
   Records,
   ReleaseRecord,
 } from "../../src/core/clocks/records.ts";
+import type { Instant } from "../../src/core/state.ts";
 import { CLAUDE, feedbackRecord, pullRecord, releaseRecord } from "../core/clocks/build-records.ts";
 import { drawLots } from "../support/seed.ts";
 import type { Lots } from "../support/seed.ts";
@@ -33,8 +34,7 @@ const PEOPLE = 60;
 const REPORTERS = 200;
 const PULLS_A_DAY = 22;
 
-const OPENED_AT = Date.UTC(2024, 0, 1);
-export const CLOSED_AT = OPENED_AT + 728 * DAY;
+export const CLOSED_AT = Date.UTC(2025, 11, 29);
 
 interface Person {
   readonly id: number;
@@ -49,8 +49,9 @@ interface Repository {
   readonly merged: PullRecord[];
 }
 
-export function simulateCompany(seed: number, pace: Pace): Records {
+export function simulateCompany(seed: number, pace: Pace, days: number): Records {
   const lots = drawLots(seed);
+  const openedAt = CLOSED_AT - days * DAY;
   const repositories = Array.from({ length: REPOSITORIES }, (_, at): Repository => {
     return { id: at + 1, law: drawRepository(lots, pace), merged: [] };
   });
@@ -59,7 +60,7 @@ export function simulateCompany(seed: number, pace: Pace): Records {
     return { id: at + 1, pace: drawPerson(lots), home: lots.pick(places) };
   });
   const pulls: PullRecord[] = [];
-  for (let at = OPENED_AT; at < CLOSED_AT; at += exponential(lots, PULLS_A_DAY / DAY)) {
+  for (let at = openedAt; at < CLOSED_AT; at += exponential(lots, PULLS_A_DAY / DAY)) {
     const person = lots.pick(people);
     const home = repositories[lots.chance(0.6) ? person.home : lots.pick(places)];
     if (home === undefined) throw new Error("There is no such repository.");
@@ -71,7 +72,7 @@ export function simulateCompany(seed: number, pace: Pace): Records {
   const releases: ReleaseRecord[] = [];
   const feedback: FeedbackRecord[] = [];
   for (const repository of repositories) {
-    const own = drawReleases(lots, repository);
+    const own = drawReleases(lots, repository, openedAt);
     releases.push(...own);
     for (const release of own) {
       feedback.push(...drawFeedback(lots, { repository, release, reporters }, pace));
@@ -114,11 +115,15 @@ function drawPull(lots: Lots, { at, number, home, person }: Place, pace: Pace): 
 }
 
 /** Cuts come as they come; what was merged since the one before is in it. */
-function drawReleases(lots: Lots, { id, law, merged }: Repository): ReleaseRecord[] {
+function drawReleases(
+  lots: Lots,
+  { id, law, merged }: Repository,
+  openedAt: Instant,
+): ReleaseRecord[] {
   const inOrder = merged.toSorted((left, right) => Number(left.mergedAt) - Number(right.mergedAt));
   const releases: ReleaseRecord[] = [];
   let from = 0;
-  for (let at = OPENED_AT; at < CLOSED_AT; at += exponential(lots, law.cutsPerMs)) {
+  for (let at = openedAt; at < CLOSED_AT; at += exponential(lots, law.cutsPerMs)) {
     let to = from;
     while (Number(inOrder[to]?.mergedAt) <= at) to += 1;
     if (to === from) continue;

@@ -6,12 +6,13 @@ import { knownAt } from "../../src/core/clocks/known.ts";
 import type { Known, Window } from "../../src/core/clocks/known.ts";
 import { isExternal } from "../../src/core/clocks/learning.ts";
 import type { Measured } from "../../src/core/clocks/measured.ts";
+import type { Records } from "../../src/core/clocks/records.ts";
 import { releaseFacts } from "../../src/core/clocks/release-clock.ts";
 import { bootstrap, naiveMedian } from "./bootstrap.ts";
 import type { Ends, Piece, Wanted } from "./bootstrap.ts";
 import { CLOSED_AT, simulateCompany } from "./company.ts";
 import { DAY, drawTruth, SLOW_FIXES, SLOW_RELEASES, USUAL } from "./laws.ts";
-import type { Pace, Truth } from "./laws.ts";
+import type { Truth } from "./laws.ts";
 
 /** How often each clock's 95 % interval holds the truth, and how wide it is. */
 
@@ -24,7 +25,7 @@ export interface Coverage {
   readonly n: number;
   readonly openShare: number;
   readonly covered: number;
-  /** Medians of width by width on the same data. */
+  /** Median width by the median width of a bootstrap on the same data; infinite is wide. */
   readonly widthToBootstrap: number;
   readonly widthToPigeonhole: number;
   readonly coveredByBootstrap: number;
@@ -44,17 +45,25 @@ const COMPANIES = [
   // Seen from four weeks later, nearly all is done.
   {
     company: "usual",
+    days: 728,
     pace: USUAL,
     window: windowTo(CLOSED_AT - WINDOW_MS),
     clocks: ["capability", "release", "return", "changeFailLow", "changeFailHigh"],
   },
   {
     company: "slow to release",
+    days: 364,
     pace: SLOW_RELEASES,
     window: windowTo(CLOSED_AT),
     clocks: ["capability", "release", "changeFailLow", "changeFailHigh"],
   },
-  { company: "slow to fix", pace: SLOW_FIXES, window: windowTo(CLOSED_AT), clocks: ["return"] },
+  {
+    company: "slow to fix",
+    days: 182,
+    pace: SLOW_FIXES,
+    window: windowTo(CLOSED_AT),
+    clocks: ["return"],
+  },
 ] as const;
 
 function windowTo(to: number): Window {
@@ -68,6 +77,8 @@ export interface CoverageOptions {
   readonly draws: number;
   /** Of the truth. */
   readonly truthDraws: number;
+  /** The companies' age; two years at most. What is old costs time and hardly moves a window. */
+  readonly daysMax: number;
 }
 
 export function studyCoverage(options: CoverageOptions, tick = (_run: number) => {}): Coverage[] {
@@ -76,9 +87,12 @@ export function studyCoverage(options: CoverageOptions, tick = (_run: number) =>
     return clocks.map((clock) => ({ clock, company, truth: truth[clock], runs: [] as Run[] }));
   });
   for (let run = 0; run < options.runs; run += 1) {
-    for (const { company, pace, window } of COMPANIES) {
+    for (const { company, pace, days, window } of COMPANIES) {
       const seed = options.seed + run;
-      const samples = samplesOf(seed, pace, window);
+      const samples = samplesOf(
+        simulateCompany(seed, pace, Math.min(days, options.daysMax)),
+        window,
+      );
       for (const tally of tallies.filter((each) => each.company === company)) {
         tally.runs.push(judge(samples, tally, { seed, draws: options.draws }));
       }
@@ -98,8 +112,7 @@ interface Samples {
   readonly of: Readonly<Record<keyof Truth, Sample>>;
 }
 
-function samplesOf(seed: number, pace: Pace, window: Window): Samples {
-  const records = simulateCompany(seed, pace);
+function samplesOf(records: Records, window: Window): Samples {
   const known = knownAt(records, CLOSED_AT);
   const scope = { known, window };
   const half = { share: 0.5 };
@@ -178,18 +191,19 @@ function summarise(runs: readonly Run[]): Omit<Coverage, "clock" | "company" | "
     return runs.reduce((sum, run) => sum + of(run), 0) / runs.length;
   };
   const share = (of: (run: Run) => Judged): number => mean((run) => Number(of(run).isCovered));
-  const ratio = (of: (run: Run) => Judged): number => {
-    const ratios = runs.map((run) => run.own.width / of(run).width);
-    return Number(ratios.toSorted((left, right) => left - right)[Math.floor(runs.length / 2)]);
+  const width = (of: (run: Run) => Judged): number => {
+    const widths = runs.map((run) => of(run).width);
+    return Number(widths.toSorted((left, right) => left - right)[Math.floor(runs.length / 2)]);
   };
+  const ownWidth = width(({ own }) => own);
   const hasNaive = runs.every(({ naive }) => naive !== null);
   return {
     runs: runs.length,
     n: mean(({ n }) => n),
     openShare: mean(({ openShare }) => openShare),
     covered: share(({ own }) => own),
-    widthToBootstrap: ratio((run) => run.bootstrap),
-    widthToPigeonhole: ratio((run) => run.pigeonhole),
+    widthToBootstrap: ownWidth / width((run) => run.bootstrap),
+    widthToPigeonhole: ownWidth / width((run) => run.pigeonhole),
     coveredByBootstrap: share((run) => run.bootstrap),
     coveredByPigeonhole: share((run) => run.pigeonhole),
     coveredByNaive: hasNaive ? mean(({ naive }) => Number(naive?.isCovered)) : null,
