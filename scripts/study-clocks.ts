@@ -2,7 +2,9 @@
  * How often do the intervals of the clocks hold the truth? Simulates companies whose clocks are
  * known and prints the table of docs/clocks.md.
  *
- *     npm run study:clocks -- [--runs 1000] [--seed 1] [--draws 200]
+ *     npm run study:clocks -- [--runs 1000] [--seed 1] [--draws 100] [--days 728] [--json]
+ *
+ * `--draws` are those of each bootstrap, `--days` the companies' age at most.
  */
 import { parseArgs } from "node:util";
 import { studyCoverage } from "../test/simulation/coverage.ts";
@@ -13,13 +15,16 @@ const { values } = parseArgs({
   options: {
     runs: { type: "string", default: "1000" },
     seed: { type: "string", default: "1" },
-    draws: { type: "string", default: "200" },
+    draws: { type: "string", default: "100" },
+    days: { type: "string", default: "728" },
+    json: { type: "boolean", default: false },
   },
 });
-const [runs, seed, draws] = [values.runs, values.seed, values.draws].map(Number);
-if (runs === undefined || seed === undefined || draws === undefined) throw new Error("numbers");
+const runs = Number(values.runs);
+const options = { runs, seed: Number(values.seed), draws: Number(values.draws) };
+const ages = { truthDraws: 1_000_000, daysMax: Number(values.days) };
 
-const table = studyCoverage({ runs, seed, draws, truthDraws: 1_000_000, daysMax: 728 }, (run) => {
+const table = studyCoverage({ ...options, ...ages }, (run) => {
   if (run % 50 === 0) process.stderr.write(`${run} of ${runs} runs\n`);
 });
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
@@ -49,4 +54,5 @@ const head = [
   "pigeonhole covers",
   "naive median covers",
 ];
-process.stdout.write(`${renderTable(head, rows).join("\n")}\n`);
+const text = values.json ? JSON.stringify(table) : renderTable(head, rows).join("\n");
+process.stdout.write(`${text}\n`);
