@@ -120,6 +120,8 @@ th:last-child, td:last-child { padding-right: 0; }
 .names dd { color: var(--quiet); }
 
 .tag { font-family: var(--mono); font-size: .9em; overflow-wrap: anywhere; }
+h1.tag { font-size: 1.6rem; }
+h2.tag { font-size: 1.05rem; }
 .state { display: inline-block; font-size: .82rem; font-weight: 600; border: 1px solid currentColor; border-radius: 99px; padding: 0 .55em; white-space: nowrap; }
 .state.bad { color: var(--bad); } .state.good { color: var(--good); } .state.warn { color: var(--warn); } .state.plain { color: var(--quiet); }
 .releases { display: grid; gap: 0; padding: 0; list-style: none; }
