@@ -285,6 +285,8 @@ describe("the store of one installation", () => {
       "installation",
       "smallbatch_migration",
       "sweep",
+      // Of a person, who may see several installations.
+      "web_session",
     ]);
   });
 });

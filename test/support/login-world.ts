@@ -10,10 +10,10 @@ import { createOrganization, createRepository, createUser } from "../../src/loca
 import type { Account, App, Installation, Repository } from "../../src/local-github/world.ts";
 import { startServer } from "../../src/server.ts";
 import type { Server } from "../../src/server.ts";
-import type { Database } from "../../src/store/database.ts";
-import { registerChangelog } from "../../src/web/changelog-routes.ts";
 import { loginLine } from "../../src/web/login-pages.ts";
 import type { Login as Pages } from "../../src/web/login.ts";
+import { registerPages } from "../../src/web/pages.ts";
+import type { PageParts } from "../../src/web/show-page.ts";
 import type { PageEnv, SeenRepository } from "../../src/web/viewer.ts";
 import { WEBHOOK_PATH } from "../../src/webhooks.ts";
 import { submit, visit } from "./browser.ts";
@@ -142,7 +142,14 @@ export function useLoginWorld(): World {
   let pages: Hono<PageEnv> | null = null;
   let server: Server | null = null;
 
-  const changelogOf: Database["changelogOf"] = (id) => test.database.changelogOf(id);
+  const parts = (): PageParts => ({
+    changelogOf: (id) => test.database.changelogOf(id),
+    clocksOf: (id) => test.database.clocksOf(id),
+    now: clock.now,
+    serverUrl: local.url,
+    ownUrl: OWN_URL,
+    accountLine: loginLine,
+  });
   const found = () => {
     if (made === null) throw new Error("The world stands within tests only.");
     return made;
@@ -219,7 +226,7 @@ export function useLoginWorld(): World {
     const installation = install(github, app, "acme", { repositories: ["open", HIDDEN_NAME] });
     await local.webhooks.idle();
     made = { acme, app, installation, open: opened, hidden, privateKey: privateKeyPem };
-    pages = serve(login, changelogOf);
+    pages = serve(login, parts());
   });
   afterAll(async () => {
     await server?.close();
@@ -248,17 +255,17 @@ export function useLoginWorld(): World {
     },
     settle: () => local.webhooks.idle(),
     restart: (changes = {}) => {
-      pages = serve(open(found(), changes), changelogOf);
+      pages = serve(open(found(), changes), parts());
     },
   };
 }
 
 /** Pages of the product, and one for each way to ask a viewer. */
-function serve(login: Pages, changelogOf: Database["changelogOf"]): Hono<PageEnv> {
+function serve(login: Pages, parts: PageParts): Hono<PageEnv> {
   const routes = new Hono<PageEnv>();
   login.register(routes);
   addPages(routes);
-  registerChangelog(routes, { changelogOf, ownUrl: OWN_URL, accountLine: loginLine });
+  registerPages(routes, parts);
   routes.notFound((context) => context.html("<h1>There is nothing here.</h1>", 404));
   routes.onError(async (error, context) => {
     const answer = await login.answerError(error, context);
@@ -274,7 +281,7 @@ function show(repository: SeenRepository): string {
 
 /** Pages as every page of ours is made: by the viewer alone. */
 function addPages(app: Hono<PageEnv>): void {
-  app.get("/r/:owner/:name", async (context) => {
+  app.get("/named/:owner/:name", async (context) => {
     const { owner, name } = context.req.param();
     const repository = await context.var.viewer.find(owner, name);
     return repository === null ? context.notFound() : context.html(show(repository));

@@ -14,17 +14,27 @@ const world = useLoginWorld();
 const MINUTE = 60_000;
 const LOGINS = Object.keys(PEOPLE) as PersonLogin[];
 
+/** Pages of a repository. */
+const PAGES = [
+  "",
+  "?days=90",
+  "/numbers/release",
+  "/numbers/release.csv",
+  "/releases/v1.0.0",
+  "/changelog",
+  "/changelog.atom",
+  "/changelog.json",
+];
+
 /** Every way to ask for the private repository, and beside it the same for one that is not there. */
 function ways(): readonly (readonly [string, string])[] {
   const { hidden } = world.github;
   return [
-    [`/r/acme/${HIDDEN_NAME}`, "/r/acme/nothing-x"],
-    [`/r/ACME/${HIDDEN_NAME.toUpperCase()}`, "/r/acme/nothing-x"],
+    [`/named/acme/${HIDDEN_NAME}`, "/named/acme/nothing-x"],
+    [`/named/ACME/${HIDDEN_NAME.toUpperCase()}`, "/named/acme/nothing-x"],
     [`/id/${hidden.id}`, "/id/999999999"],
     [`/api/acme/${HIDDEN_NAME}`, "/api/acme/nothing-x"],
-    [`/r/acme/${HIDDEN_NAME}/changelog`, "/r/acme/nothing-x/changelog"],
-    [`/r/acme/${HIDDEN_NAME}/changelog.atom`, "/r/acme/nothing-x/changelog.atom"],
-    [`/r/acme/${HIDDEN_NAME}/changelog.json`, "/r/acme/nothing-x/changelog.json"],
+    ...PAGES.map((page) => [`/r/acme/${HIDDEN_NAME}${page}`, `/r/acme/nothing-x${page}`] as const),
   ];
 }
 
@@ -44,7 +54,9 @@ async function checkHidden(browser: Browser): Promise<void> {
     expect([path, got.status]).toEqual([path, 404]);
     expect(bytesOf(got)).toBe(bytesOf(await browser.get(missing)));
   }
-  for (const path of [`/i/${installation.id}`, "/mine", "/who", "/login"]) {
+  const installed = `/installations/${installation.id}`;
+  const several = [installed, `${installed}/numbers/release`, `/i/${installation.id}`];
+  for (const path of [...several, "/", "/how", "/mine", "/who", "/login"]) {
     const got = await browser.get(path);
     expect(bytesOf(got)).not.toContain(HIDDEN_NAME);
     expect(got.text).not.toContain(String(hidden.id));
@@ -54,7 +66,13 @@ async function checkHidden(browser: Browser): Promise<void> {
 async function checkShown(browser: Browser, permission: string): Promise<void> {
   const { hidden, installation } = world.github;
   const line = `acme/${HIDDEN_NAME} ${hidden.id} ${permission}`;
-  expect((await browser.get(`/r/acme/${HIDDEN_NAME}`)).text).toBe(line);
+  expect((await browser.get(`/named/acme/${HIDDEN_NAME}`)).text).toBe(line);
+  for (const path of [`/r/acme/${HIDDEN_NAME}`, `/installations/${installation.id}`, "/"]) {
+    expect(await browser.get(path)).toMatchObject({
+      status: 200,
+      text: expect.stringContaining(HIDDEN_NAME),
+    });
+  }
   expect((await browser.get(`/id/${hidden.id}`)).text).toBe(line);
   expect((await browser.get("/mine")).text).toContain(line);
   expect((await browser.get(`/i/${installation.id}`)).text).toContain(line);
@@ -125,7 +143,7 @@ describe("somebody who is not logged in", () => {
     const browser = world.browser();
     const { open, installation } = world.github;
     const line = `acme/open ${open.id} read`;
-    expect((await browser.get("/r/acme/open")).text).toBe(line);
+    expect((await browser.get("/named/acme/open")).text).toBe(line);
     expect((await browser.get(`/id/${open.id}`)).text).toBe(line);
     expect((await browser.get(`/i/${installation.id}`)).text).toBe(line);
     await checkHidden(browser);
@@ -146,7 +164,7 @@ describe("somebody who is logged in", () => {
       const browser = await browserOf(login);
       await checkHidden(browser);
       expect((await browser.get("/mine")).text).toBe("");
-      expect((await browser.get("/r/acme/open")).text).toMatch(/ read$/);
+      expect((await browser.get("/named/acme/open")).text).toMatch(/ read$/);
       const { hidden } = world.github;
       expect(bytesOf(await act(browser, hidden.id))).toBe(bytesOf(await act(browser, 999_999_999)));
     },
@@ -194,8 +212,8 @@ describe("somebody who is logged in", () => {
     const fault = world.local.faults.deliveries({ drop: "lost" });
     renameRepository(world.local.github, hidden, "zanzibar-two", world.person("ada").id);
     await world.settle();
-    expect((await browser.get("/r/acme/zanzibar-two")).text).toContain(`${hidden.id} read`);
-    expect((await world.browser().get("/r/acme/zanzibar-two")).status).toBe(404);
+    expect((await browser.get("/named/acme/zanzibar-two")).text).toContain(`${hidden.id} read`);
+    expect((await world.browser().get("/named/acme/zanzibar-two")).status).toBe(404);
     fault.remove();
     renameRepository(world.local.github, hidden, HIDDEN_NAME, world.person("ada").id);
     await world.settle();
@@ -212,32 +230,32 @@ describe("what vanishes at once", () => {
       await browserOf("rita"),
     ];
     for (const browser of [nobody, otto]) {
-      expect((await browser.get("/r/acme/open")).status).toBe(200);
+      expect((await browser.get("/named/acme/open")).status).toBe(200);
     }
     setPrivate(world.local.github, open, true, world.person("ada").id);
     await world.settle();
     for (const browser of [nobody, otto]) {
-      expect((await browser.get("/r/acme/open")).status).toBe(404);
+      expect((await browser.get("/named/acme/open")).status).toBe(404);
       expect((await browser.get(`/id/${open.id}`)).status).toBe(404);
       expect((await browser.get(`/i/${world.github.installation.id}`)).status).toBe(404);
     }
-    expect((await rita.get("/r/acme/open")).text).toBe(`acme/open ${open.id} read`);
+    expect((await rita.get("/named/acme/open")).text).toBe(`acme/open ${open.id} read`);
     setPrivate(world.local.github, open, false, world.person("ada").id);
     await world.settle();
-    expect((await nobody.get("/r/acme/open")).status).toBe(200);
+    expect((await nobody.get("/named/acme/open")).status).toBe(200);
   });
 
   it("is one that was made private when no webhook came, after five minutes", async () => {
     const { open } = world.github;
     const [nobody, otto] = [world.browser(), await browserOf("otto")];
-    expect((await nobody.get("/r/acme/open")).status).toBe(200);
-    expect((await otto.get("/r/acme/open")).status).toBe(200);
+    expect((await nobody.get("/named/acme/open")).status).toBe(200);
+    expect((await otto.get("/named/acme/open")).status).toBe(200);
     const fault = world.local.faults.deliveries({ drop: "lost" });
     setPrivate(world.local.github, open, true, world.person("ada").id);
     await world.settle();
     world.time.now += 5 * MINUTE;
     for (const browser of [nobody, otto]) {
-      expect((await browser.get("/r/acme/open")).status).toBe(404);
+      expect((await browser.get("/named/acme/open")).status).toBe(404);
       expect((await browser.get(`/i/${world.github.installation.id}`)).status).toBe(404);
     }
     fault.remove();
@@ -264,7 +282,7 @@ describe("what vanishes at once", () => {
     suspend(world.local.github, world.github.installation);
     await world.settle();
     await checkHidden(browser);
-    expect((await browser.get("/r/acme/open")).status).toBe(404);
+    expect((await browser.get("/named/acme/open")).status).toBe(404);
     unsuspend(world.local.github, world.github.installation);
     await world.settle();
     world.time.now += MINUTE;
@@ -290,7 +308,7 @@ describe("what vanishes at once", () => {
     world.time.now += 5 * MINUTE;
     await checkHidden(browser);
     // What everybody sees, they see.
-    expect((await browser.get("/r/acme/open")).text).toMatch(/ read$/);
+    expect((await browser.get("/named/acme/open")).text).toMatch(/ read$/);
     setLockedOut(world.local.github, lock, false);
     world.time.now += 5 * MINUTE;
     await checkShown(browser, "maintain");
@@ -308,7 +326,7 @@ describe("a login", () => {
     const count = () =>
       world.local.requests.filter(({ path }) => path.startsWith("/login/")).length;
     const before = count();
-    const paths = ["/mine", `/r/acme/${HIDDEN_NAME}`, "/r/acme/a", "/r/acme/b"];
+    const paths = ["/mine", `/named/acme/${HIDDEN_NAME}`, "/named/acme/a", "/named/acme/b"];
     const all = await Promise.all(paths.map((path) => browser.get(path)));
     expect(all.map(({ status }) => status)).toEqual([200, 200, 404, 404]);
     expect(count()).toBe(before + 1);
@@ -321,10 +339,10 @@ describe("a login", () => {
     revokeGrant(world.local.github, world.github.app, world.person("rita").id);
     await world.settle();
     fault.remove();
-    const answer = await browser.get("/r/acme/open?x=1");
-    expect([answer.status, answer.headers.get("location")]).toEqual([302, "/r/acme/open?x=1"]);
+    const answer = await browser.get("/named/acme/open?x=1");
+    expect([answer.status, answer.headers.get("location")]).toEqual([302, "/named/acme/open?x=1"]);
     expect([...browser.cookies.keys()]).toEqual([]);
-    expect((await browser.get("/r/acme/open?x=1")).status).toBe(200);
+    expect((await browser.get("/named/acme/open?x=1")).status).toBe(200);
     await checkHidden(browser);
   });
 
@@ -370,18 +388,18 @@ describe("where GitHub cannot be asked", () => {
         how,
         times: 1_000,
       });
-      for (const path of [`/r/acme/${HIDDEN_NAME}`, "/r/acme/nothing-x", "/mine"]) {
+      for (const path of [`/named/acme/${HIDDEN_NAME}`, "/named/acme/nothing-x", "/mine"]) {
         const got = await browser.get(path);
         expect([path, got.status]).toEqual([path, 503]);
         expect(got.text).toContain("GitHub cannot be asked right now");
         expect(got.text).not.toContain(HIDDEN_NAME);
         expect(got.headers.get("retry-after")).toBe("60");
       }
-      expect((await nobody.get("/r/acme/open")).status).toBe(503);
-      expect((await nobody.get(`/r/acme/${HIDDEN_NAME}`)).status).toBe(404);
+      expect((await nobody.get("/named/acme/open")).status).toBe(503);
+      expect((await nobody.get(`/named/acme/${HIDDEN_NAME}`)).status).toBe(404);
       fault.remove();
       await checkShown(browser, "read");
-      expect((await nobody.get("/r/acme/open")).status).toBe(200);
+      expect((await nobody.get("/named/acme/open")).status).toBe(200);
     },
   );
 });
