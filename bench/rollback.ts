@@ -25,6 +25,8 @@ import type { Table } from "./table.ts";
 const COMMITS = 100;
 /** A machine that is busy with other things; nothing here is judged by its time. */
 const LATEST_MS_MAX = 60_000;
+/** The desk shows a new release about a minute later. */
+const BOX_MS_MAX = 180_000;
 
 type State = "warm" | "cold";
 
@@ -126,7 +128,7 @@ async function prepareTick({ place, mona }: Subject, { tag }: Bad): Promise<Clic
       const desk = await findIssue(place, mona, DESK_TITLE);
       return findBox(desk?.body ?? "", tag) === undefined ? null : desk;
     },
-    LATEST_MS_MAX,
+    BOX_MS_MAX,
   );
   const text = tickBoxes(body ?? "", [findBox(body ?? "", tag) ?? ""]);
   return () => editIssue(place, mona, { number, body: text });
