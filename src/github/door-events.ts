@@ -67,14 +67,16 @@ export function describeGroup(
 
 /**
  * Commands in a comment that was just made; null: none. Only of a person, and only of what was said
- * at once: an old comment that is edited would speak for whoever wrote it.
+ * at once: an old comment that is edited would speak for whoever wrote it. Of what Apps say in
+ * people's names our own counts alone: somebody said yes to it on a page of ours.
  */
 export function readCommand(
   comment: z.infer<typeof commentSchema>["comment"],
   number: number,
+  appId: number,
 ): CommandHeard | null {
   const { id, node_id: nodeId, user = null, body, performed_via_github_app: app = null } = comment;
-  const isSpoken = app === null && user !== null && user.type !== "Bot";
+  const isSpoken = (app?.id ?? appId) === appId && user !== null && user.type !== "Bot";
   if (!isSpoken || nodeId === undefined || parseCommands(body ?? "").length === 0) return null;
   return { commentId: id, nodeId, number, authorId: user.id, saidAt: comment.created_at };
 }

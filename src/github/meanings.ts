@@ -272,7 +272,7 @@ const issue = reader(ownIssueSchema, (payload, action, { appId }) =>
 
 const comment = reader(commentSchema, ({ issue: of, comment: it }, action, { appId }) => {
   const viaApp = it.performed_via_github_app?.id ?? null;
-  const command = action === "created" ? readCommand(it, of.number) : null;
+  const command = action === "created" ? readCommand(it, of.number, appId) : null;
   return {
     kind: `comment.${action ?? "changed"}`,
     subject: String(of.number),
@@ -281,7 +281,7 @@ const comment = reader(commentSchema, ({ issue: of, comment: it }, action, { app
     data: {
       commentId: it.id,
       isPull: of.pull_request !== undefined,
-      isOurs: viaApp === appId,
+      isOurs: viaApp === appId && it.user?.type === "Bot",
     },
     hint: command !== null,
     ...(command === null ? {} : { command }),

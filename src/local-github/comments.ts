@@ -23,7 +23,7 @@ export function createComment(github: GitHub, issue: Issue, by: Author, body: st
     body,
     createdAt: at,
     updatedAt: at,
-    appId: by.appId,
+    appId: by.viaAppId ?? by.appId,
   };
   github.data.comments.push(comment);
   issue.updatedAt = at;

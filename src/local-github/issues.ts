@@ -10,6 +10,8 @@ export interface Author {
   accountId: number;
   /** The App whose installation token wrote it; null for a person. */
   appId: number | null;
+  /** The App that sent it, also in a person's name. Absent: `appId`. */
+  viaAppId?: number | null;
 }
 
 /** GitHub's longest body of an issue, pull or comment, in characters. */
@@ -20,7 +22,10 @@ const TITLE_CHARACTERS_MAX = 256;
 export function authorOf(actor: Actor): Author {
   const account = actorAccount(actor);
   if (account === null) throw new HttpError(401, { message: "Requires authentication" });
-  return { accountId: account.id, appId: actor.kind === "installation" ? actor.app.id : null };
+  const accountId = account.id;
+  if (actor.kind === "installation") return { accountId, appId: actor.app.id };
+  const viaAppId = actor.kind === "user" ? (actor.token.appId ?? null) : null;
+  return { accountId, appId: null, viaAppId };
 }
 
 /** Throws 422 for a body that GitHub would not take. */
@@ -73,7 +78,7 @@ export function newThread(
     state: "open",
     stateReason: null,
     authorId: by.accountId,
-    authorAppId: by.appId,
+    authorAppId: by.viaAppId ?? by.appId,
     labels: [],
     assigneeIds: [],
     locked: false,

@@ -110,6 +110,13 @@ export const EXCEPTIONS: readonly DescriptionException[] = [
     ...OLDER_EVENTS,
     "reminder",
   ]),
+  ...["created", "edited"].map((action) =>
+    datedEvents(`/schemas/webhook-issue-comment-${action}/properties/issue/allOf/0/${APP_EVENTS}`, [
+      ...OLDER_EVENTS,
+      "reminder",
+      "pull_request_review_thread",
+    ]),
+  ),
   {
     description: "openapi",
     pointer:

@@ -37,6 +37,14 @@ describe("a comment", () => {
     expect(JSON.stringify(readComment({}))).not.toContain("release");
   });
 
+  it("is heard where a page of ours said it in the person's name, and is not our own word", () => {
+    const viaUs = { performed_via_github_app: { id: context.appId } };
+    expect(readComment(viaUs)).toMatchObject({ hint: true, command: { authorId: 11 } });
+    expect(readComment(viaUs).facts).toMatchObject([{ data: { isOurs: false } }]);
+    const bot = { ...viaUs, user: { ...mona, type: "Bot" } };
+    expect(readComment(bot)).toMatchObject({ hint: false, facts: [{ data: { isOurs: true } }] });
+  });
+
   it.each([
     ["without a command", {}, { body: "Nice work" }],
     ["without a body", {}, { body: null }],

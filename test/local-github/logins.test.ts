@@ -243,6 +243,17 @@ const post = async (login: string, path: string, body: object) => {
   return (await fetch(`${local.apiUrl}/repos/${path}`, sent)).status;
 };
 
+/** An issue and a comment on it. */
+const say = async (token: string) => {
+  const sent = { method: "POST", headers: { authorization: `Bearer ${token}` } };
+  const issues = `${local.apiUrl}/repos/acme/open/issues`;
+  const issue = await fetch(issues, { ...sent, body: JSON.stringify({ title: "One" }) });
+  const { number, ...made } = (await issue.json()) as Record<string, unknown>;
+  const comments = `${issues}/${String(number)}/comments`;
+  const comment = await fetch(comments, { ...sent, body: JSON.stringify({ body: "Two" }) });
+  return [made, (await comment.json()) as object];
+};
+
 describe("what such a token shows", () => {
   it.each([
     ["ada", [["open", "secret", "vault"]]],
@@ -314,6 +325,16 @@ describe("what such a token shows", () => {
     expect((await ask(token, path)).status).toBe(404);
     setLockedOut(local.github, lock, false);
     expect((await ask(token, "/repos/acme/secret")).status).toBe(200);
+  });
+
+  it("names the App in what it says for somebody, and the person as the author", async () => {
+    const user = { login: "rita", type: "User" };
+    for (const said of await say(appUserToken(local.github, app, "rita"))) {
+      expect(said).toMatchObject({ user, performed_via_github_app: { id: app.id } });
+    }
+    for (const said of await say(userToken(local.github, "rita"))) {
+      expect(said).toMatchObject({ user, performed_via_github_app: null });
+    }
   });
 
   it("is not what a token of the person's own is asked for", async () => {
