@@ -8,12 +8,16 @@ import { pino } from "pino";
 import { listen } from "../listen.ts";
 import type { LocalClaude } from "../local-claude/server.ts";
 import type { Example } from "../local-github/example.ts";
-import { startService, type Service } from "../service.ts";
+import { startService } from "../service.ts";
 import { readSettings } from "../settings.ts";
 import { ACTS } from "./demo/acts.ts";
-import type { Stage } from "./demo/stage.ts";
+import { FAST_BUT_BAD, QUARTER_DAYS, SOBER } from "./demo/quarters.ts";
+import type { Simulated, Stage } from "./demo/stage.ts";
 import { EXIT, explain } from "./exit.ts";
 import { waitForStop } from "./stop.ts";
+
+/** Of the two quarters: the same ones every time. */
+const SEED = 9;
 
 interface Demo {
   stage?: Stage;
@@ -64,6 +68,7 @@ function welcome(): string {
 function farewell(stage: Stage): string {
   const { url, repository } = stage.example.address;
   const rows = [
+    ["the two quarters", stage.simulated?.url ?? ""],
     ["releases", `${url}/${repository}/releases`],
     ["repository", `${url}/${repository}`],
     ["newest check", `${url}/${repository}/commit/${stage.lastSha.slice(0, 10)}/checks`],
@@ -134,13 +139,15 @@ async function setUp(demo: Demo, repositoryPath: string | null): Promise<Stage> 
     isSelected: true,
   });
   demo.close.push(() => example.close());
+  const repository = await simulateQuarters(example);
   const { startClaude } = await import("./demo/claude.ts");
   const claude = await startClaude();
   demo.close.push(() => claude.close());
-  const service = await startApp(demo, example, claude);
+  const { service, settings } = await startApp(demo, example, claude);
   example.setWebhookUrl(`${service.url}/api/github/webhooks`);
   return {
     example,
+    simulated: { repository, service, settings, url: "" },
     place: example.place,
     users: example.address.users,
     policy: "",
@@ -156,6 +163,20 @@ async function setUp(demo: Demo, repositoryPath: string | null): Promise<Stage> 
   };
 }
 
+/** Before anybody listens: meanwhile the local GitHub's clock stands in the past. */
+async function simulateQuarters(example: Example): Promise<Simulated["repository"]> {
+  const { simulateTeam } = await import("./demo/simulated-team.ts");
+  const { local, clock, place } = example;
+  return simulateTeam({
+    local,
+    clock,
+    owner: place.owner,
+    quarters: [SOBER, FAST_BUT_BAD],
+    quarterDays: QUARTER_DAYS,
+    seed: SEED,
+  });
+}
+
 /** Login has to know the address before the server listens there. */
 async function findFreePort(): Promise<number> {
   const probe = createServer();
@@ -168,7 +189,7 @@ async function startApp(
   demo: Demo,
   example: Example,
   claude: Pick<LocalClaude, "url" | "apiKey">,
-): Promise<Service> {
+): Promise<Pick<Simulated, "service" | "settings">> {
   const dataDir = await mkdtemp(path.join(tmpdir(), "smallbatch-demo-"));
   demo.close.push(() => rm(dataDir, { recursive: true, force: true }));
   const { address } = example;
@@ -197,5 +218,5 @@ async function startApp(
   const logger = pino({ level: process.env["LOG_LEVEL"] ?? "silent" }, pino.destination(2));
   const service = await startService(settings, { logger, isDurable: false });
   demo.close.push(() => service.stop());
-  return service;
+  return { service, settings };
 }

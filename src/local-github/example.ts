@@ -62,6 +62,8 @@ export interface Example {
   readonly address: ExampleAddress;
   readonly place: Place;
   readonly local: LocalGitHub;
+  /** Added to the local GitHub's clock: negative while a past is made. */
+  readonly clock: { offsetMs: number };
   /** Send the App's webhooks there; null sends none. */
   setWebhookUrl(url: string | null): void;
   close(): Promise<void>;
@@ -122,6 +124,7 @@ export async function openExample(options: ExampleOptions): Promise<Example> {
       address,
       place: { apiUrl: address.apiUrl, owner, name },
       local,
+      clock,
       setWebhookUrl,
       close: async () => {
         await local.close();

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import { runCommand } from "../support/command.ts";
 
+interface Spoken {
+  readonly act: string;
+  readonly ok: boolean;
+  readonly said: readonly string[];
+}
+
 /** Half a minute on a machine that does nothing else. */
 const DEMO_MS_MAX = 240_000;
 
@@ -13,7 +19,7 @@ describe("smallbatch demo --once", () => {
       const acts = stdout
         .trim()
         .split("\n")
-        .map((line) => JSON.parse(line) as { act: string; ok: boolean });
+        .map((line) => JSON.parse(line) as Spoken);
       expect(acts.map(({ act, ok }) => `${act} ${ok}`)).toEqual(
         [
           "proposed",
@@ -31,8 +37,17 @@ describe("smallbatch demo --once", () => {
           "policy",
           "rollback",
           "conflict",
+          "dashboard",
         ].map((act) => `${act} true`),
       );
+      // Read back from the page and from the store: a fast quarter that is bad, and none of it before.
+      const said = acts.at(-1)?.said ?? [];
+      expect(said.filter((line) => line.includes("low-quality fast shipping"))).toEqual([
+        'finding "low-quality fast shipping": work is merged and usable faster, and more of it comes back as trouble',
+        'the quarter before had none of it: "low-quality fast shipping" was quiet',
+      ]);
+      expect(said.filter((line) => /^half of (?:merged )?work/.test(line))).toHaveLength(2);
+      expect(said.at(-2)).toMatch(/^open http:.+\/r\/acme\/simulated-quarters\?days=90$/);
     },
     DEMO_MS_MAX,
   );

@@ -1,5 +1,6 @@
 import { listComments, openIssue, until } from "../../local-github/person.ts";
 import { component } from "./component.ts";
+import { dashboard } from "./dashboard.ts";
 import { desk } from "./desk.ts";
 import { freeze } from "./freeze.ts";
 import { gate } from "./gate.ts";
@@ -148,6 +149,7 @@ export const ACTS: readonly Act[] = [
   policy,
   rollback,
   conflict,
+  dashboard,
 ];
 
 /** The lines of the check's summary that name the file. */

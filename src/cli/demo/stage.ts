@@ -11,6 +11,9 @@ import {
   type Place,
   type Release,
 } from "../../local-github/person.ts";
+import type { Repository } from "../../local-github/world.ts";
+import type { Service } from "../../service.ts";
+import type { ServeSettings } from "../../settings.ts";
 
 /** Where the demo plays: the local GitHub with the App at work on it. */
 export interface Stage {
@@ -35,6 +38,18 @@ export interface Stage {
   /** Number of the issue of a rollback, and of the pull of another one; 0: not seen yet. */
   rollback: number;
   conflict: number;
+  /** Absent: nothing is simulated. */
+  readonly simulated?: Simulated;
+}
+
+/** A past that was made up, and the App whose pages show it. */
+export interface Simulated {
+  /** The App is not installed on it at first. */
+  readonly repository: Repository;
+  readonly service: Service;
+  readonly settings: ServeSettings;
+  /** Address of its page; empty: not seen yet. */
+  url: string;
 }
 
 export interface Merged {
