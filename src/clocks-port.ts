@@ -27,6 +27,9 @@ export interface RecordKeys {
   readonly feedback?: readonly { readonly repositoryId: number; readonly key: string }[];
 }
 
+/** What is read of a repository, in this order. */
+export type ReadingPart = "pulls" | "releases" | "issues" | "deployments";
+
 /** Where a reading of GitHub that was interrupted goes on. */
 export interface ReadingCursor {
   /** Everything since then is wanted. */
@@ -34,7 +37,7 @@ export interface ReadingCursor {
   /** When this reading began. */
   readonly beganAt: Instant;
   /** What is being read. */
-  readonly part: "pulls" | "releases" | "issues";
+  readonly part: ReadingPart;
   /** Where its next page begins; null: at the newest. */
   readonly after: string | null;
   /** Items read so far, for the estimate. */
@@ -70,6 +73,16 @@ export interface ClockStore {
       /** Everything that was told up to this fact is taken into account. */
       readonly factId?: number;
     },
+  ): Promise<void>;
+  /** A reading of a part that was told of ended; `readAt` null: it failed. */
+  closeNews(
+    repositoryId: number,
+    told: { readonly part: ReadingPart; readonly asks: number; readonly readAt: Instant | null },
+  ): Promise<void>;
+  /** A look saw these merged and released: what of them is not on record is read soon. */
+  tellLook(
+    repositoryId: number,
+    seen: { readonly merged: readonly number[]; readonly tags: readonly string[] },
   ): Promise<void>;
   /** Number of the newest fact of the repository; 0: there is none. */
   newestFact(repositoryId: number): Promise<number>;

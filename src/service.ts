@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { DraftEnded } from "./claude/drafter.ts";
-import { createClockSweep } from "./clock-sweep.ts";
+import { addClockSweeps } from "./clock-sweep.ts";
 import { composeLogin } from "./compose-login.ts";
 import {
   composeBudget,
@@ -24,6 +24,7 @@ import { createPoll, POLL_PACE, type PollPace } from "./poll.ts";
 import type { Forge, Logger } from "./ports.ts";
 import { noticePublished } from "./published.ts";
 import { startQueue, type Queue } from "./queue/queue.ts";
+import { listRecent } from "./reconcile/clock-news.ts";
 import type { Drafting } from "./reconcile/drafting.ts";
 import { reconcile } from "./reconcile/reconcile.ts";
 import { startServer, type Server } from "./server.ts";
@@ -266,7 +267,7 @@ function addSweeps(duties: {
       await database.work.enqueueDue(now, periodMs);
     },
   });
-  queue.addSweep(createClockSweep({ database, ...forges, clock: systemClock, logger }));
+  addClockSweeps(queue, { database, ...forges, clock: systemClock, logger });
   queue.addSweep({
     name: "purge",
     periodMs: PURGE_MS,
@@ -302,6 +303,8 @@ async function lookAt(work: {
   });
   const { others, failures, wakeAt, awaits } = reconciled;
   const looks = [reconciled, ...others];
+  const recent = listRecent(looks, systemClock.now());
+  await database.clocksOf(installationId).tellLook(repositoryId, recent);
   const name = `${repository.owner}/${repository.name}`;
   for (const { state, plan, outcomes } of looks) {
     const fields = {

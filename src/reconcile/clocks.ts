@@ -1,27 +1,16 @@
 import type {
   ClockForge,
   ClockStore,
-  Page,
   Quota,
   ReadingCursor,
-  Sightings,
+  ReadingPart,
+  RepositoryName,
 } from "../clocks-port.ts";
-import type { RepositoryName } from "../clocks-port.ts";
-import { seeIssue } from "../core/clock-records/issue-sighting.ts";
-import { seePull } from "../core/clock-records/pull-sighting.ts";
-import {
-  isBackfilled,
-  previousTag,
-  seeDirect,
-  seeRelease,
-  seeRevert,
-  seeRollbacks,
-  unitsIn,
-} from "../core/clock-records/release-sighting.ts";
-import type { CarriedCommit, ReleaseRead } from "../core/clock-records/release-sighting.ts";
 import type { Instant } from "../core/state.ts";
 import { DAY_MS } from "../core/zone.ts";
 import type { Clock } from "../ports.ts";
+import { PartReader } from "./clock-parts.ts";
+import type { PageKept } from "./clock-parts.ts";
 
 /** What was on its way when the last reading began. */
 const OVERLAP_MS = 3_600_000;
@@ -30,7 +19,7 @@ const FIRST_DAYS = 90;
 /** Requests that are left to releases, of those that GitHub answers in an hour. */
 const QUOTA_LEFT = 0.25;
 
-const PARTS = ["pulls", "releases", "issues"] as const;
+const PARTS: readonly ReadingPart[] = ["pulls", "releases", "issues"];
 
 export interface ReadingRequest {
   readonly forge: ClockForge;
@@ -105,12 +94,12 @@ function beginAt(
 class Reading {
   readonly #request: ReadingRequest;
   #cursor: ReadingCursor;
+  readonly #pages: PartReader;
   #requests = 0;
-  #tags: readonly string[] | null = null;
-  #releases: readonly ReleaseRead[] = [];
 
   constructor(request: ReadingRequest, cursor: ReadingCursor) {
     this.#request = request;
+    this.#pages = new PartReader(request);
     this.#cursor = cursor;
   }
 
@@ -126,8 +115,8 @@ class Reading {
     const { store, repository, pagesMax, mayGoOn = () => true, onPage } = this.#request;
     for (;;) {
       const { part, after, since } = this.#cursor;
-      const page = await this.#readPage(part, after);
-      this.#requests += 1;
+      const page = await this.#pages.read(part, after);
+      this.#requests += page.requests;
       const done = this.#cursor.done + page.count;
       onPage?.({
         part,
@@ -137,7 +126,7 @@ class Reading {
         since,
         requests: this.#requests,
       });
-      const isEnough = page.next === null || (page.oldestAt !== null && page.oldestAt < since);
+      const isEnough = reaches(page, since);
       const following = PARTS[PARTS.indexOf(part) + 1];
       if (isEnough && following === undefined) return this.#end("done");
       this.#cursor =
@@ -156,79 +145,31 @@ class Reading {
   ): { readonly kind: K; readonly since: Instant; readonly requests: number } {
     return { kind, since: this.since, requests: this.#requests };
   }
+}
 
-  async #readPage(
-    part: ReadingCursor["part"],
-    after: string | null,
-  ): Promise<Omit<Page<unknown>, "items"> & { readonly count: number }> {
-    const { forge, store, clock, repository } = this.#request;
-    const at = clock.now();
-    if (part === "pulls") {
-      const page = await forge.readPulls(repository, after);
-      await store.keep(repository.id, this.#seePulls(page, at));
-      return { ...page, count: page.items.length };
-    }
-    if (part === "issues") {
-      const page = await forge.readIssues(repository, after);
-      const feedback = page.items.flatMap((issue) => seeIssue(issue, at) ?? []);
-      await store.keep(repository.id, { feedback });
-      return { ...page, count: page.items.length };
-    }
-    const page = await forge.readReleases(repository, after);
-    await store.keep(repository.id, await this.#seeReleases(page.items, at));
-    return { ...page, count: page.items.length };
+/**
+ * Read one part as far as it changed since, and keep it. False: not to the end, because there is more
+ * than is read at once or GitHub's requests are to be left to releases.
+ */
+export async function readPart(
+  request: Pick<ReadingRequest, "forge" | "store" | "clock" | "repository" | "branches">,
+  { part, since }: { readonly part: ReadingPart; readonly since: Instant },
+  pagesMax: number,
+): Promise<boolean> {
+  const pages = new PartReader(request);
+  let after: string | null = null;
+  for (let count = 1; count <= pagesMax; count += 1) {
+    const page = await pages.read(part, after);
+    if (reaches(page, since - OVERLAP_MS)) return true;
+    if (waitFor(page.quota) !== null) return false;
+    after = page.next;
   }
+  return false;
+}
 
-  #seePulls(page: Awaited<ReturnType<ClockForge["readPulls"]>>, at: Instant): Sightings {
-    const { repository, branches } = this.#request;
-    const fullName = `${repository.owner}/${repository.name}`;
-    const pulls = page.items
-      .filter(({ baseBranch }) => branches.includes(baseBranch))
-      .map((pull) => seePull(pull, { at, fullName }));
-    return { pulls, feedback: pulls.flatMap(seeRevert) };
-  }
-
-  async #seeReleases(items: readonly ReleaseRead[], at: Instant): Promise<Sightings> {
-    const { store, repository } = this.#request;
-    this.#releases = [...this.#releases, ...items];
-    const { releases: known } = await store.readRows({
-      releases: items.map(({ tag }) => ({ repositoryId: repository.id, tag })),
-    });
-    const seen: Sightings[] = [];
-    for (const release of items) {
-      const before = known.find(({ tag, sha }) => tag === release.tag && sha === release.sha);
-      const isBackfill = isBackfilled(release, this.#releases);
-      // A card of ours says it all; what was compared once does not change.
-      const isFirst = before?.kind === "first";
-      const isKnown = release.card !== null || isFirst || (before?.carries.length ?? 0) > 0;
-      const commits = isKnown ? [] : await this.#readCarried(release);
-      const compared = isFirst ? null : commits && unitsIn(commits);
-      const carries = isKnown && !isFirst ? (before?.carries ?? []) : compared;
-      seen.push({
-        releases: [seeRelease(release, { at, carries, isBackfill })],
-        commits: seeDirect(commits ?? [], at),
-        feedback: seeRollbacks(release, at),
-      });
-    }
-    return {
-      releases: seen.flatMap(({ releases = [] }) => releases),
-      commits: seen.flatMap(({ commits = [] }) => commits),
-      feedback: seen.flatMap(({ feedback = [] }) => feedback),
-    };
-  }
-
-  /** Null: it is the first, or GitHub cannot tell. */
-  async #readCarried(release: ReleaseRead): Promise<readonly CarriedCommit[] | null> {
-    const { forge, repository } = this.#request;
-    if (this.#tags === null) {
-      this.#tags = await forge.readTags(repository);
-      this.#requests += 1;
-    }
-    const previous = previousTag(release.tag, this.#tags);
-    if (previous === null) return null;
-    this.#requests += 1;
-    return await forge.readCarried(repository, previous, release.tag);
-  }
+/** Does the list hold nothing more that changed since? */
+function reaches({ next, oldestAt }: PageKept, since: Instant): boolean {
+  return next === null || (oldestAt !== null && oldestAt < since);
 }
 
 /** Null: there is enough left. */

@@ -18,9 +18,10 @@ const BELIEVED_MS_MAX = 24 * 3_600_000;
 const QUIET_MS = 60_000;
 
 /** Facts that may change what the clocks read. */
-const TELLING = "^(pull|review|release|issue|deployment)[.]";
+const TELLING = "smallbatch.clock_part(f.kind) is not null";
 
-const BRANCHES = `array(select distinct branch from smallbatch.line l
+/** Of a repository `r`: branches whose merges are released. */
+export const BRANCHES = `array(select distinct branch from smallbatch.line l
     where l.repository_id = r.id union select r.default_branch where r.default_branch is not null)`;
 
 /** Those that were never read first, then those that wait longest. */
@@ -39,9 +40,9 @@ export async function listClockDuties(
     where r.removed_at is null and i.deleted_at is null and i.suspended_at is null
       and r.last_reconciled_at < to_timestamp($1::double precision / 1000) - $4 * interval '1 ms'
       and (c.read_at is null or c.cursor is not null or c.read_at < $1 - $3
-        or exists (select from smallbatch.fact f where f.repository_id = r.id and f.kind ~ $5
+        or exists (select from smallbatch.fact f where f.repository_id = r.id and ${TELLING}
           and f.id > coalesce(c.fact_id, 0)))
     order by c.read_at nulls first, r.id limit $2`,
-    [now, limit, BELIEVED_MS_MAX, QUIET_MS, TELLING],
+    [now, limit, BELIEVED_MS_MAX, QUIET_MS],
   );
 }

@@ -4,6 +4,7 @@ import type { KeptKind } from "../core/clock-records/kept.ts";
 import type { Records } from "../core/clocks/records.ts";
 import { recordFields, TABLES } from "./clock-columns.ts";
 import { keepSightings } from "./clock-keeping.ts";
+import { closeClockNews, tellClocksOfLook } from "./clock-news.ts";
 import { runQuery, runTransaction, toJson } from "./connection.ts";
 import type { Sql } from "./connection.ts";
 
@@ -26,6 +27,8 @@ export function openClockStore(pool: pg.Pool, installationId: number): ClockStor
     readRows: (keys) => readRows(pool, installationId, keys),
     readCoverage: (repositoryIds) => readCoverage(pool, installationId, repositoryIds),
     newestFact: (repositoryId) => newestFact(pool, installationId, repositoryId),
+    closeNews: (repositoryId, told) => closeClockNews(pool, installationId, repositoryId, told),
+    tellLook: (repositoryId, seen) => tellClocksOfLook(pool, installationId, repositoryId, seen),
     keepReading: (repositoryId, reading) =>
       keepReading(pool, installationId, { repositoryId, reading }),
   };

@@ -17,6 +17,8 @@ import { listClockDuties } from "./clock-duties.ts";
 import type { ClockDuty } from "./clock-duties.ts";
 import { EXPORTED, exportRows, readColumns } from "./clock-export.ts";
 import type { ExportedName } from "./clock-export.ts";
+import { takeClockNews } from "./clock-news.ts";
+import type { ClockNews } from "./clock-news.ts";
 import { openClockStore } from "./clock-records.ts";
 import { openPool, runQuery, runTransaction } from "./connection.ts";
 import { closeDeskEdits, readDesk, readDeskBody, writeDesk, writeDeskRisks } from "./desk.ts";
@@ -151,6 +153,11 @@ export class Database {
       findCase: (repositoryId, key) => findCase(sql, installationId, repositoryId, key),
       readCases: (repositoryId) => readCases(sql, installationId, repositoryId),
     };
+  }
+
+  /** What the clocks were told, of all installations, as taken by who asks. */
+  async takeClockNews(now: Instant, limit: number): Promise<readonly ClockNews[]> {
+    return await takeClockNews(this.#pool, now, limit);
   }
 
   /** Repositories, of all installations, whose past the clocks have to read. */

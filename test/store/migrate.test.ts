@@ -64,6 +64,7 @@ describe("migrate", () => {
       "0018-web-sessions.sql",
       "0019-pages.sql",
       "0020-clock-records.sql",
+      "0021-clock-news.sql",
     ]);
     await fresh.database.migrate();
     expect(
