@@ -14,6 +14,7 @@ import * as rollbackDocuments from "../src/github/rollback-documents.ts";
 import * as signalDocuments from "../src/github/signal-documents.ts";
 import * as userDocuments from "../src/github/user-documents.ts";
 import * as versionFileDocuments from "../src/github/version-file-documents.ts";
+import * as weeklyDocuments from "../src/github/weekly-documents.ts";
 import { loadSchema } from "../src/local-github/graphql/schema.ts";
 
 /** One GraphQL document of ours: `query ObserveLine`, and what it touches. */
@@ -43,6 +44,7 @@ export function readDocumentFields(): readonly DocumentFields[] {
     ...signalDocuments,
     ...userDocuments,
     ...versionFileDocuments,
+    ...weeklyDocuments,
   }).map((made) => readFields(typeof made === "string" ? made : made(1)));
 }
 

@@ -27,6 +27,8 @@ import type { Drafting } from "./reconcile/drafting.ts";
 import type { AppSettings, Settings, TokenSettings } from "./settings.ts";
 import type { Database } from "./store/database.ts";
 import { readVersion } from "./version.ts";
+import { repositoryPath } from "./web/paths.ts";
+import type { WeeklySource } from "./weekly-port.ts";
 
 export const systemClock: Clock = { now: () => Date.now() };
 
@@ -88,6 +90,17 @@ function composeUnlimited(row: ReturnType<Database["budget"]>): WriteBudget {
     },
     pause: (until) => row.pauseUntil(until),
   };
+}
+
+/** What the weekly reports of an installation are made of. */
+export function composeWeeklySource(
+  { ownUrl }: Pick<Settings, "ownUrl">,
+  database: Database,
+  installationId: number,
+): WeeklySource {
+  const pageUrl: WeeklySource["pageUrl"] = (repository) =>
+    ownUrl === null ? null : new URL(repositoryPath(repository), ownUrl).href;
+  return { clocks: database.clocksOf(installationId), pageUrl };
 }
 
 export type ClaudeSettings = Pick<Settings, "claudeKey" | "claudeUrl">;

@@ -24,6 +24,7 @@ import type {
   SignalForge,
 } from "./rollback-port.ts";
 import type { ExceptionForge, SizeForge } from "./size-port.ts";
+import type { WeeklyForge } from "./weekly-port.ts";
 
 export interface Clock {
   now(): Instant;
@@ -127,6 +128,8 @@ export interface Forge {
   readonly rollbacks?: RollbackForge;
   /** Likewise. */
   readonly signals?: SignalForge;
+  /** Likewise. */
+  readonly weekly?: WeeklyForge;
 }
 
 /** A person's words with commands, as a delivery told of them. What they say is read from GitHub. */

@@ -7,10 +7,9 @@ import {
   composeClient,
   composeDrafting,
   composeForge,
+  composeWeeklySource,
   systemClock,
 } from "./compose.ts";
-import { nameLine } from "./core/lines.ts";
-import { formatLine } from "./core/state.ts";
 import type { GitHubClient } from "./github/client.ts";
 import { sweepDeliveries } from "./github/deliveries.ts";
 import { interpretDelivery } from "./github/events.ts";
@@ -19,6 +18,7 @@ import { createForgeMemory } from "./github/forge-memory.ts";
 import { listInstallations, listRepositories } from "./github/installations.ts";
 import { openSigner } from "./github/signer.ts";
 import type { OnAnswer } from "./github/transport.ts";
+import { logLooks } from "./look-log.ts";
 import { Metrics, startMetricsServer } from "./metrics.ts";
 import { createPoll, POLL_PACE, type PollPace } from "./poll.ts";
 import type { Forge, Logger } from "./ports.ts";
@@ -32,6 +32,7 @@ import type { ServeSettings } from "./settings.ts";
 import { openDatabase, type Database } from "./store/database.ts";
 import { startEmbeddedPostgres } from "./store/embedded.ts";
 import { SESSION_AGE_MS_MAX } from "./web/login-session.ts";
+import type { WeeklySource } from "./weekly-port.ts";
 
 /** Deliveries that GitHub could not bring us are asked for again this often: one request each. */
 const DELIVERY_SWEEP_MS = 2 * 60_000;
@@ -89,6 +90,7 @@ export async function startService(
           drafting,
           metrics,
           logger,
+          weekly: composeWeeklySource(settings, database, installationId),
         }),
       concurrency: settings.concurrency,
       sweepPeriodMs: settings.sweepMinutes * 60_000,
@@ -287,6 +289,7 @@ async function lookAt(work: {
   readonly drafting: Drafting;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  readonly weekly: WeeklySource;
 }): ReturnType<Parameters<typeof startQueue>[0]["handler"]> {
   const { database, forge, repositoryId, installationId, isAlone, drafting } = work;
   const { metrics, logger } = work;
@@ -300,33 +303,12 @@ async function lookAt(work: {
     defaultBranch: repository.defaultBranch,
     isAlone,
     drafting,
+    weekly: work.weekly,
   });
-  const { others, failures, wakeAt, awaits } = reconciled;
+  const { others, wakeAt, awaits } = reconciled;
   const looks = [reconciled, ...others];
   const recent = listRecent(looks, systemClock.now());
   await database.clocksOf(installationId).tellLook(repositoryId, recent);
-  const name = `${repository.owner}/${repository.name}`;
-  for (const { state, plan, outcomes } of looks) {
-    const fields = {
-      repositoryId,
-      repository: name,
-      line: nameLine(state.line, state.repository.defaultBranch),
-      state: plan.reason.state,
-      reason: plan.reason.code,
-      version: plan.version,
-      outcomes: outcomes.map(({ action, outcome }) => `${action.kind} ${outcome.kind}`),
-    };
-    logger.info(fields, plan.reason.text);
-  }
-  const { proposal } = reconciled;
-  if (proposal?.outcome) {
-    const { standing, outcome } = proposal;
-    const fields = { repositoryId, repository: name, standing, outcome };
-    logger.info(fields, "The proposal was written.");
-  }
-  for (const { line, error } of failures) {
-    const fields = { repositoryId, repository: name, line: formatLine(line), err: error };
-    logger.warn(fields, "A line could not be looked at; the others were.");
-  }
+  logLooks(logger, repository, reconciled);
   return { wakeAt, awaits };
 }

@@ -14,6 +14,7 @@ const INNER = [
   "notes-port.ts",
   "rollback-port.ts",
   "size-port.ts",
+  "weekly-port.ts",
   "errors.ts",
 ];
 const EVERYTHING = ["*"];
@@ -32,7 +33,14 @@ const MAY_IMPORT: readonly {
   { place: "errors.ts", places: ["core"], packages: [] },
   {
     place: "ports.ts",
-    places: ["core", "desk-port.ts", "notes-port.ts", "rollback-port.ts", "size-port.ts"],
+    places: [
+      "core",
+      "desk-port.ts",
+      "notes-port.ts",
+      "rollback-port.ts",
+      "size-port.ts",
+      "weekly-port.ts",
+    ],
     packages: [],
   },
   { place: "clocks-port.ts", places: ["core"], packages: [] },
@@ -40,6 +48,7 @@ const MAY_IMPORT: readonly {
   { place: "notes-port.ts", places: ["core"], packages: [] },
   { place: "rollback-port.ts", places: ["core"], packages: [] },
   { place: "size-port.ts", places: ["core"], packages: [] },
+  { place: "weekly-port.ts", places: ["core", "clocks-port.ts"], packages: [] },
   { place: "reconcile", places: ["reconcile", ...INNER], packages: [] },
   { place: "github", places: ["github", ...INNER], packages: EVERYTHING },
   { place: "claude", places: ["claude", ...INNER], packages: EVERYTHING },
@@ -60,6 +69,7 @@ const MAY_IMPORT: readonly {
   { place: "clock-sweep.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "poll.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "service.ts", places: EVERYTHING, packages: EVERYTHING },
+  { place: "look-log.ts", places: ["core", "ports.ts", "reconcile"], packages: [] },
   { place: "listen.ts", places: ["errors.ts"], packages: EVERYTHING },
   { place: "metrics.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "published.ts", places: INNER, packages: [] },

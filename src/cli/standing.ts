@@ -1,6 +1,7 @@
 import type { PublishCheck } from "../core/action.ts";
 import type { NotesOrigin } from "../core/evidence/cut-notes.ts";
 import { defaultLine, isDefaultLine, nameLine } from "../core/lines.ts";
+import { sayWeekly } from "../core/weekly/weekly-kept.ts";
 import type { LinePlan } from "../ports.ts";
 import type { Database } from "../store/database.ts";
 import { describeNotes, formatInstant } from "./plan-text.ts";
@@ -33,6 +34,8 @@ export interface Standing {
     readonly code: string;
     readonly message: string;
   } | null;
+  /** The weekly report; null: none is asked for, or nothing is known of it. */
+  readonly weekly: string | null;
   /** Newest first. */
   readonly releases: readonly {
     readonly tag: string;
@@ -59,10 +62,11 @@ export async function readStanding(
   const store = database.forInstallation(repository.installationId);
   const branch = repository.defaultBranch ?? "main";
   const line = defaultLine(repository.id, branch);
-  const [planned, releases, allParked] = await Promise.all([
+  const [planned, releases, allParked, memory] = await Promise.all([
     store.readPlans(repository.id),
     store.readReleases(line, RELEASES_MAX),
     database.work.readParked(),
+    store.readMemory(line),
   ]);
   const parked = allParked.find((each) => each.repositoryId === repository.id) ?? null;
   return {
@@ -81,6 +85,7 @@ export async function readStanding(
             code: parked.code,
             message: parked.message,
           },
+    weekly: memory.weekly === null ? null : sayWeekly(memory.weekly),
     releases: releases.map((release) => ({
       tag: release.tag,
       sha: release.sha,
@@ -122,6 +127,7 @@ export function renderStanding(standing: Standing): string {
   );
   const notes = plan?.notes ?? null;
   if (notes !== null) rows.push(`  notes       ${describeNotes(notes)}`);
+  if (standing.weekly !== null) rows.push(`  weekly      ${standing.weekly}`);
   for (const own of standing.lines) rows.push(`  ${own.line.padEnd(11)} ${own.text}`);
   if (parked !== null) {
     rows.push(

@@ -5,6 +5,7 @@ import type { Rollback } from "./rollback/rollback.ts";
 import type { SignalsKept } from "./rollback/signals.ts";
 import type { SizeException } from "./size/size-exception.ts";
 import type { Instant, PolicyFile, Sha } from "./state.ts";
+import type { WeeklyKept } from "./weekly/weekly-kept.ts";
 
 /** GitHub refused a tag or a release; kept so that the hold can say so without trying each time. */
 export interface Refusal {
@@ -100,6 +101,8 @@ export interface Memory {
   readonly rollbacks: readonly Rollback[] | null;
   /** What speaks against releases. Null: nobody looked yet. */
   readonly signals: SignalsKept | null;
+  /** Of the default line: the weekly report. Null: not known, or none is asked for. */
+  readonly weekly: WeeklyKept | null;
 }
 
 export const EMPTY_MEMORY: Memory = {
@@ -120,4 +123,5 @@ export const EMPTY_MEMORY: Memory = {
   proposal: null,
   rollbacks: null,
   signals: null,
+  weekly: null,
 };

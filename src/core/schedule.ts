@@ -3,7 +3,7 @@ import { DAY_MS, MINUTE_MS, findTransition, instantsOf, wallTimeAt } from "./zon
 
 export const WEEKDAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
 
-type Weekday = (typeof WEEKDAYS)[number];
+export type Weekday = (typeof WEEKDAYS)[number];
 
 /** When releases are cut. Times are those of the zone's wall clocks. */
 export interface Schedule {
@@ -50,8 +50,8 @@ function isOpen({ days, from, to, zone }: Schedule, at: Instant): boolean {
 }
 
 /** Days since 1 January 1970 on the wall calendar. */
-type WallDay = number;
+export type WallDay = number;
 
-function weekdayOf(day: WallDay): Weekday | undefined {
+export function weekdayOf(day: WallDay): Weekday | undefined {
   return WEEKDAYS[new Date(day * DAY_MS).getUTCDay()];
 }

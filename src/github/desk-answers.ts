@@ -23,7 +23,12 @@ const desk = z.object({
 export const viewerAnswer = z.object({ viewer: z.object({ login: z.string() }) });
 
 export const findDeskAnswer = z.object({
-  repository: z.object({ issues: z.object({ nodes: nodes(desk) }) }).nullable(),
+  repository: z
+    .object({
+      issues: z.object({ nodes: nodes(desk) }),
+      oldest: z.object({ nodes: nodes(desk) }),
+    })
+    .nullable(),
 });
 
 /** Another kind of thing, or nothing: it is gone. */

@@ -38,8 +38,16 @@ export const DESK_ENDPOINTS: readonly Endpoint[] = [
     name: "POST /repos/{owner}/{repo}/issues",
     by: "repository",
     needs: WRITE,
-    why: "open the release desk, once, and the issue of a rollback",
-    declined: "no desk; checks and comments say the same; a rollback is told in a comment alone",
+    why: "open the release desk, once, the issue of a rollback, and the weekly report where the policy asks for it",
+    declined:
+      "no desk; checks and comments say the same; a rollback is told in a comment alone; no weekly report",
+  },
+  {
+    name: "query FindWeekly",
+    by: "repository",
+    needs: READ,
+    why: "find this week's report again when the database is new, or no answer told",
+    declined: "no weekly report",
   },
   {
     name: "mutation PinDesk",
@@ -52,7 +60,7 @@ export const DESK_ENDPOINTS: readonly Endpoint[] = [
     name: "PATCH /repos/{owner}/{repo}/issues/{issue_number}",
     by: "repository",
     needs: WRITE,
-    why: "keep the desk and the issue of a rollback true, take ticks away that were heard, and close an issue that asked for a rollback",
+    why: "keep the desk and the issue of a rollback true, take ticks away that were heard, and close an issue that asked for a rollback, and last week's report",
     declined: "they stay as they are",
   },
 ];

@@ -67,7 +67,8 @@ async function find(
     scope,
   });
   const found = understand(`Find the desk of ${owner}/${name}`, findDeskAnswer, data);
-  const nodes = found.repository?.issues.nodes ?? [];
+  const { issues, oldest } = found.repository ?? { issues: null, oldest: null };
+  const nodes = [...(issues?.nodes ?? []), ...(oldest?.nodes ?? [])];
   const own = nodes.find(({ body }) => isDeskOf(body, repository.id));
   const seen = own === undefined ? null : readSeen(own, repository);
   if (seen === null) return null;

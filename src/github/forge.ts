@@ -25,6 +25,7 @@ import { readReadiness } from "./readiness.ts";
 import { openRollbacks } from "./rollback.ts";
 import { openSignals } from "./signals.ts";
 import { openSizes } from "./sizes.ts";
+import { openWeekly } from "./weekly.ts";
 
 export interface ForgeOptions {
   /** The operator starts every repository without a policy file (`SMALLBATCH_START=now`). */
@@ -67,6 +68,7 @@ export function openForge(client: GitHubClient, options: ForgeOptions): Forge {
           desk: openDesk(client, sign),
           rollbacks: openRollbacks(client, sign, memory.files),
           signals: openSignals(client),
+          weekly: openWeekly(client),
         }),
   };
 }

@@ -11,6 +11,7 @@ import { planFailure } from "../core/quiet-plan.ts";
 import type { Instant, Line, LineState, PolicyFile } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import type { Clock, Forge, RepositoryRef, Store } from "../ports.ts";
+import type { WeeklySource } from "../weekly-port.ts";
 import { ensureAlone } from "./apply-plan.ts";
 import { closeDesk } from "./desk-writing.ts";
 import type { DeskEnd } from "./desk-writing.ts";
@@ -27,6 +28,7 @@ import { LINES_FORESEEN_MAX } from "./pull-policies.ts";
 import { RollbacksOfPass } from "./rollback.ts";
 import { SignalsOfPass } from "./signals.ts";
 import { keepRolledBack, keepTakenBack } from "./taken-back.ts";
+import { lookAtWeekly } from "./weekly.ts";
 
 export interface ReconcileRequest {
   readonly forge: Forge;
@@ -45,6 +47,8 @@ export interface ReconcileRequest {
   readonly isAlone?: () => boolean;
   /** Who drafts lines of the notes, or why nobody does. Absent: nobody, and nothing is said of it. */
   readonly drafting?: Drafting;
+  /** What weekly reports are made of. Absent: there are none. */
+  readonly weekly?: WeeklySource;
 }
 
 /** A line that could not be looked at. The others were. */
@@ -156,12 +160,12 @@ function listGroups(
 }
 
 /**
- * What no release waits for: code that comes back, what people made of notes, and drafts of lines
- * that something holds. Gives back when to look again.
+ * What no release waits for: code that comes back, what people made of notes, drafts of lines that
+ * something holds, and the report of the week. Gives back when to look again.
  */
 async function lookBack(
   request: ReconcileRequest & { readonly beganAt: Instant },
-  looks: readonly LineLook[],
+  looks: readonly [LineLook, ...LineLook[]],
   { drafts, rollbacks }: { readonly drafts: DraftsOfPass | null } & TakenBack,
 ): Promise<Instant | null> {
   if (request.isDryRun === true) return null;
@@ -171,7 +175,9 @@ async function lookBack(
   await keepTakenBack({ ...request, now: request.clock.now() }, states);
   await keepRolledBack({ ...request, now: request.clock.now() }, states);
   await drafts?.draftAhead(looks);
-  return restoredAt;
+  const [{ state: root }] = looks;
+  const asked = { ...request, ensureAlone: () => ensureAlone(request) };
+  return earliest([restoredAt, await lookAtWeekly(asked, root)]);
 }
 
 function openDrafts({ drafting, ...request }: ReconcileRequest): DraftsOfPass | null {

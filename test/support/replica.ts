@@ -9,6 +9,7 @@ import type { Drafting } from "../../src/reconcile/drafting.ts";
 import { reconcile } from "../../src/reconcile/reconcile.ts";
 import type { Database } from "../../src/store/database.ts";
 import type { Stage } from "./scenario.ts";
+import { A_WEEK } from "./weekly.ts";
 
 /**
  * Stands between a replica and what it calls: the store's transactions, GitHub's requests. `call`
@@ -136,6 +137,7 @@ export class Replica {
       defaultBranch: repository.defaultBranch,
       isAlone,
       ...(this.#drafting === null ? {} : { drafting: this.#drafting }),
+      weekly: A_WEEK,
     });
   }
 }

@@ -28,6 +28,7 @@ import type { Forge, LedgerRelease, Store } from "../../src/ports.ts";
 import type { Drafting } from "../../src/reconcile/drafting.ts";
 import { fleetingStore } from "../../src/reconcile/fleeting-store.ts";
 import { reconcile, type Reconciled } from "../../src/reconcile/reconcile.ts";
+import type { WeeklySource } from "../../src/weekly-port.ts";
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
@@ -77,6 +78,8 @@ export interface ScenarioOptions {
   readonly store?: Store;
   /** Who drafts lines of the notes; nobody when left out. */
   readonly drafting?: Drafting;
+  /** What weekly reports are made of; there are none when left out. */
+  readonly weekly?: WeeklySource;
 }
 
 /** What stands on the local GitHub: the end of every story. */
@@ -366,9 +369,10 @@ export class Scenario {
     forge: Forge,
     isAlone: () => boolean = () => true,
   ): Promise<Reconciled> {
-    const { drafting } = this.#parts.options;
+    const { drafting, weekly } = this.#parts.options;
     return reconcile({
       ...(drafting === undefined ? {} : { drafting }),
+      ...(weekly === undefined ? {} : { weekly }),
       isAlone,
       forge,
       store: this.#store,

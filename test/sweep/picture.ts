@@ -102,6 +102,8 @@ export async function takePicture(
     pulls: github.data.issues
       .filter((issue) => issue.repositoryId === id && issue.authorAppId === stage.app.id)
       .map(({ number, state, title, body }) => {
+        // The week is of the moment in which the story was played.
+        if (title.startsWith("Weekly report")) return plain(`#${number} ${state} Weekly report`);
         const said =
           title === DESK_TITLE
             ? describeDesk(body ?? "")

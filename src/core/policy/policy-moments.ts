@@ -10,7 +10,7 @@ import { DAY_MS, MINUTE_MS, isZone } from "../zone.ts";
 
 const SECOND_MS = 1_000;
 
-const zone = z
+export const zone = z
   .string()
   .max(64)
   .refine(isZone, { error: "no such time zone; take a name of the IANA database" })
@@ -22,6 +22,9 @@ const time = (pattern: RegExp) =>
     .string()
     .regex(pattern)
     .transform((text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3)));
+
+/** `00:00` to `23:59`. */
+export const clockTime = time(/^(?:[01]\d|2[0-3]):[0-5]\d$/);
 
 const windowSchema = z
   .strictObject({
@@ -51,7 +54,7 @@ const scheduleSchema = z
       .max(7)
       .default([...WEEKDAYS])
       .describe("Days on which releases are cut; every day without it."),
-    from: time(/^(?:[01]\d|2[0-3]):[0-5]\d$/).describe("Time from which they are cut: 09:00."),
+    from: clockTime.describe("Time from which they are cut: 09:00."),
     to: time(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/).describe(
       "Time from which they are no longer cut: 17:00. Before `from`: on the next day.",
     ),

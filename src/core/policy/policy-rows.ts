@@ -36,6 +36,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   may: "(the usual people)",
   preview: "off",
   desk: "(until it is closed)",
+  weekly: "off",
 };
 
 /** A part of the JSON Schema, as far as it is looked at. */

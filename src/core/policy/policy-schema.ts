@@ -10,6 +10,7 @@ import { channels, components, findLineConflict, linked } from "./policy-lines.t
 import { MOMENT_EXAMPLES, momentKeys } from "./policy-moments.ts";
 import { NOTES_EXAMPLES, notesSchema } from "./policy-notes.ts";
 import { ROLLBACK_EXAMPLES, rollbackSchema } from "./policy-rollback.ts";
+import { WEEKLY_EXAMPLES, weeklySchema } from "./policy-weekly.ts";
 
 const fields = z.strictObject({
   version: z.literal(1).describe("Version of this file's form."),
@@ -56,6 +57,7 @@ const fields = z.strictObject({
   may: mayKey,
   preview: previewKey,
   desk: deskKey,
+  weekly: weeklySchema.optional(),
   channels: channels
     .optional()
     .describe("Branches whose merges become prereleases, such as 1.5.0-next.1 from next."),
@@ -104,6 +106,7 @@ export const POLICY_EXAMPLES: PolicyExamples & Readonly<Record<keyof Policy, str
   ...ROLLBACK_EXAMPLES,
   ...BRAKE_EXAMPLES,
   ...DOOR_EXAMPLES,
+  ...WEEKLY_EXAMPLES,
   channels: "channels: [next, beta] (names of branches)",
   maintenance: "maintenance: off (or on)",
   components: "components: [{name: core, path: packages/core}]",
