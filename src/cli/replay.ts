@@ -20,6 +20,7 @@ interface Options {
   readonly json?: boolean;
   readonly html?: string;
   readonly sizes?: boolean;
+  readonly split?: string;
   readonly minAgreement?: string;
 }
 
@@ -36,6 +37,7 @@ export function replayCommand(): Command {
     .option("--json", "print JSON")
     .option("--html <file>", "write a page with charts, to show to a team")
     .option("--sizes", "how large merges were, and which size limit could be kept")
+    .option("--split <date>", "compare what came before and after a day, e.g. 2026-06-01")
     .option("--min-agreement <ratio>", "exit 1 where fewer tags agree, e.g. 0.99")
     .addHelpText("after", HELP)
     .action(async (options: Options) => {
@@ -43,6 +45,10 @@ export function replayCommand(): Command {
       const asked = await readAsked(options);
       checkSizes(options);
       const progress = openProgress(process.stderr, () => performance.now());
+      if (options.split !== undefined) {
+        await replaySplit({ ...asked, splitAt: readDay(options) }, progress, options);
+        return;
+      }
       // The rules are loaded while git reads.
       const [read, { judgeLocal }] = await Promise.all([
         readLocal(asked, progress),
@@ -77,6 +83,43 @@ export function replayCommand(): Command {
         process.stderr.write("smallbatch: --min-agreement: there was no tag to compare\n");
       }
     });
+}
+
+/** Before and after a day. */
+async function replaySplit(
+  asked: ReplayAsked & { readonly splitAt: number },
+  progress: Progress,
+  { html, json }: Options,
+): Promise<void> {
+  try {
+    const [read, { judgeSplit }] = await Promise.all([
+      readLocal(asked, progress),
+      import("./replay/split.ts"),
+    ]);
+    const split = await judgeSplit(asked, read, progress);
+    progress.end();
+    if (html !== undefined) {
+      const { renderSplitPage } = await import("./replay/split-page.ts");
+      await write(html, await renderSplitPage(split));
+    }
+    const { renderSplit } = await import("./replay/split-text.ts");
+    const text = json === true ? JSON.stringify(split.report, null, 2) : renderSplit(split.report);
+    process.stdout.write(`${text}\n`);
+  } finally {
+    progress.end();
+  }
+}
+
+/** Midnight in UTC. A comparison of days needs no other option than where to read. */
+function readDay({ split = "", sizes, component, minAgreement, from }: Options): number {
+  const others = { sizes, component, "min-agreement": minAgreement, from };
+  const other = Object.entries(others).find(([, value]) => value !== undefined)?.[0];
+  if (other !== undefined) {
+    throw usage(`--split and --${other} exclude each other: leave one of them out`);
+  }
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(split) ? Date.parse(split) : Number.NaN;
+  if (Number.isNaN(at)) throw usage(`--split ${split}: a day, e.g. 2026-06-01`);
+  return at;
 }
 
 /** Sizes are of whole merges, and have no tags to agree with. */
@@ -117,6 +160,8 @@ Needs no account and no network; the git program does the reading. It asks:
   smallbatch replay --repo ../widgets.git --branch main --html replay.html
   smallbatch replay --policy .github/smallbatch.yml --from v2.0.0 --json
   smallbatch replay --sizes                   how large merges were, and limits
+  smallbatch replay --split 2026-06-01 --html split.html
+                                              before and after a day
 
 Exit codes: 0 done, 1 below --min-agreement, 2 called wrongly, 3 no usable
 repository (none at all, shallow, without a commit, without what was asked for).

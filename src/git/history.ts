@@ -1,5 +1,5 @@
 import type { TagRead } from "../core/history.ts";
-import type { Actor, Commit, Sha } from "../core/state.ts";
+import type { Actor, Commit, Instant, Sha } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import { runGit } from "./program.ts";
 import type { LocalBranch } from "./repository.ts";
@@ -11,10 +11,21 @@ export interface HistoryFound {
   readonly tags: readonly TagRead[];
   /** Files that each commit changed, against its first parent. Null where nobody asked. */
   readonly paths: ReadonlyMap<Sha, readonly string[]> | null;
+  /** Who wrote each commit, and when. Null where nobody asked. */
+  readonly authors: ReadonlyMap<Sha, Authored> | null;
+}
+
+/** As git has it: a squash by GitHub's button has the time of the merge. */
+export interface Authored {
+  readonly at: Instant;
+  readonly name: string;
+  readonly email: string;
 }
 
 export interface HistoryAsked {
   readonly hasPaths: boolean;
+  /** Absent: no. */
+  readonly hasAuthors?: boolean;
   /** Only so many of the commits that were the branch's head, the newest; absent: all commits. */
   readonly newestHeads?: number;
   /** Without what this commit contains; absent: all of it. */
@@ -26,9 +37,9 @@ export interface HistoryAsked {
 /** Read the history of a branch and all tags, with two processes of git however long it is. */
 export async function readHistory(
   { folder, head }: LocalBranch,
-  { hasPaths, newestHeads, after, onProgress }: HistoryAsked,
+  { hasPaths, hasAuthors = false, newestHeads, after, onProgress }: HistoryAsked,
 ): Promise<HistoryFound> {
-  const reader = new LogReader(hasPaths);
+  const reader = new LogReader(hasPaths, hasAuthors);
   const few = newestHeads === undefined ? [] : ["--first-parent", `--max-count=${newestHeads}`];
   const range = after === undefined ? [head] : [head, `^${after}`];
   const log = read(folder, [...LOG, ...(hasPaths ? PATHS : []), ...few, ...range], (chunk) => {
@@ -40,7 +51,8 @@ export async function readHistory(
     listed += chunk;
   });
   await Promise.all([log, tags]);
-  return { commits: reader.commits, tags: parseTags(listed), paths: reader.paths };
+  const { commits, paths, authors } = reader;
+  return { commits, tags: parseTags(listed), paths, authors };
 }
 
 async function read(
@@ -65,7 +77,7 @@ const LOG = [
   "--no-notes",
   "--no-mailmap",
   "--encoding=UTF-8",
-  "--format=%x01%H%x00%P%x00%ct%x00%an%x00%ae%x00%B",
+  "--format=%x01%H%x00%P%x00%ct%x00%at%x00%an%x00%ae%x00%B",
 ];
 
 const PATHS = [
@@ -82,18 +94,20 @@ const TAGS = [
   "refs/tags",
 ];
 
-const FIELDS = 6;
+const FIELDS = 7;
 
 /** Puts commits together from what `git log` prints, wherever its output was cut into chunks. */
 class LogReader {
   readonly commits: Commit[] = [];
   readonly paths: Map<Sha, string[]> | null;
+  readonly authors: Map<Sha, Authored> | null;
   #rest = "";
   #fields: string[] = [];
   #own: string[] = [];
 
-  constructor(hasPaths: boolean) {
+  constructor(hasPaths: boolean, hasAuthors: boolean) {
     this.paths = hasPaths ? new Map() : null;
+    this.authors = hasAuthors ? new Map() : null;
   }
 
   add(chunk: string): void {
@@ -113,7 +127,8 @@ class LogReader {
   }
 
   #finish(): void {
-    const [sha = "", parents = "", at = "", name = "", email = "", message = ""] = this.#fields;
+    const [sha = "", parents = "", at = "", authoredAt = "", ...rest] = this.#fields;
+    const [name = "", email = "", message = ""] = rest;
     this.commits.push({
       sha,
       message,
@@ -125,6 +140,7 @@ class LogReader {
     });
     this.#own = [];
     this.paths?.set(sha, this.#own);
+    this.authors?.set(sha, { at: Number(authoredAt) * 1_000, name, email });
   }
 }
 

@@ -10,6 +10,8 @@ export interface Written {
   readonly message: string;
   /** Hours after the history begins, Monday 2 March 2026, 12:00 UTC. */
   readonly hour?: number;
+  /** When it was written, as hours after the beginning, too; as it was committed without it. */
+  readonly authoredHour?: number;
   /** Branch it is made on; `main` without it. */
   readonly on?: string;
   /** Branch whose head it also has as a parent. */
@@ -54,13 +56,13 @@ function formatImport(history: readonly Written[]): string {
     .map((commit, at) => {
       const { message, on = "main", from = "main", merges, author = AUTHOR } = commit;
       hour = commit.hour ?? hour + 1;
-      const when = `${BEGINS_AT + Math.round(hour * 3_600)} +0000`;
+      const when = timeOf(hour);
       const parents = [heads.get(on) ?? heads.get(from), heads.get(merges ?? "")];
       heads.set(on, at + 1);
       return [
         `commit refs/heads/${on}`,
         `mark :${at + 1}`,
-        `author ${author} ${when}`,
+        `author ${author} ${commit.authoredHour === undefined ? when : timeOf(commit.authoredHour)}`,
         `committer ${author} ${when}`,
         formatData(message),
         ...parents.flatMap((mark, place) =>
@@ -81,6 +83,10 @@ function formatImport(history: readonly Written[]): string {
       ].join("\n");
     })
     .join("\n");
+}
+
+function timeOf(hour: number): string {
+  return `${BEGINS_AT + Math.round(hour * 3_600)} +0000`;
 }
 
 function formatData(text: string): string {

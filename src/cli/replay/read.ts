@@ -1,4 +1,5 @@
 import type { Policy } from "../../core/policy/policy-schema.ts";
+import type { Instant } from "../../core/state.ts";
 import { readHistory } from "../../git/history.ts";
 import type { HistoryFound } from "../../git/history.ts";
 import { openBranch } from "../../git/repository.ts";
@@ -14,6 +15,8 @@ export interface ReplayAsked {
   readonly policy: { readonly name: string; readonly policy: Policy } | null;
   /** Name of a component of the policy; empty: the whole repository. */
   readonly component: string;
+  /** What the numbers are compared around; absent: nothing. */
+  readonly splitAt?: Instant;
 }
 
 /** A branch and all that git says of it. */
@@ -28,6 +31,7 @@ export async function readLocal(asked: ReplayAsked, progress: Progress): Promise
   const local = await openBranch({ folder: asked.folder, ref: asked.branch, to: asked.to });
   const found = await readHistory(local, {
     hasPaths: (asked.policy?.policy.components ?? []).length > 0,
+    hasAuthors: asked.splitAt !== undefined,
     onProgress: (read) => progress.reading(read),
   });
   return { ...found, local, readMs: performance.now() - beganAt };

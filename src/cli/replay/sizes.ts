@@ -3,8 +3,6 @@ import { buildHistory } from "../../core/history.ts";
 import { mergesItself } from "../../core/merge-message.ts";
 import { readUnits } from "../../core/merges.ts";
 import { DEFAULT_POLICY } from "../../core/policy/policy-schema.ts";
-import { AttributeRules } from "../../core/size/attributes.ts";
-import type { Attributes } from "../../core/size/attributes.ts";
 import {
   DRAWN_MIN,
   replaySizes,
@@ -14,10 +12,8 @@ import {
 } from "../../core/size/size-replay.ts";
 import type { SizedMerge, SizeReplay } from "../../core/size/size-replay.ts";
 import { sizePolicyOf } from "../../core/size/size-schema.ts";
-import { measureSize } from "../../core/size/size.ts";
 import type { Unit } from "../../core/units.ts";
-import { readNumstat } from "../../git/numstat.ts";
-import { readAttributes } from "../../git/size.ts";
+import { measureUnits } from "./measure-units.ts";
 import type { Progress } from "./progress.ts";
 import type { LocalRead, ReplayAsked } from "./read.ts";
 import { findStart } from "./run.ts";
@@ -58,24 +54,9 @@ export async function judgeSizes(
   const start = asked.from === null ? null : findStart(history, asked.from);
   // What a `git pull` brought together was counted where it was made.
   const units = readUnits(history, start?.node ?? null).filter((unit) => !isPulled(unit, branch));
-  const shas = units.map(({ sha }) => sha);
-  const [found, attributeFiles] = await Promise.all([
-    readNumstat(folder, shas.toReversed(), (done) => progress.judging(done, shas.length)),
-    readAttributes(folder, head),
-  ]);
-  const attributesOf = remember(new AttributeRules(attributeFiles));
   const sizePolicy = sizePolicyOf(policy);
-  const merges = units.map((unit): SizedMerge => {
-    const files = found.get(unit.sha) ?? null;
-    if (files === null) return { unit, size: null };
-    const {
-      lines,
-      files: spread,
-      verdict,
-      bucket,
-    } = measureSize({ files, isTruncated: false, attributesOf }, sizePolicy);
-    return { unit, size: { lines, files: spread, verdict, bucket } };
-  });
+  const sizes = await measureUnits(units, sizePolicy, { folder, head, progress });
+  const merges = units.map((unit): SizedMerge => ({ unit, size: sizes.get(unit.sha) ?? null }));
   const endsAt = Math.max(0, ...units.slice(-1).map(({ at }) => at));
   const { period, suggestion, ...replay } = replaySizes(merges, sizePolicy, { fullName, endsAt });
   return {
@@ -98,16 +79,6 @@ export async function judgeSizes(
 
 function isPulled({ sha, commits }: Unit, branch: string): boolean {
   return commits.some((commit) => commit.sha === sha && mergesItself(commit, branch));
-}
-
-/** A history names the same paths again and again. */
-function remember(rules: AttributeRules): (path: string) => Attributes {
-  const known = new Map<string, Attributes>();
-  return (file) => {
-    const found = known.get(file) ?? rules.of(file);
-    known.set(file, found);
-    return found;
-  };
 }
 
 function formatTime(at: number): string {
