@@ -9,6 +9,7 @@ import { formatPolicySchema } from "./core/policy/policy-schema.ts";
 import { listen } from "./listen.ts";
 import type { ServeSettings } from "./settings.ts";
 import type { Database } from "./store/database.ts";
+import type { ActParts } from "./web/act-ports.ts";
 import { registerAssets } from "./web/assets.ts";
 import { loginLine } from "./web/login-pages.ts";
 import type { Login } from "./web/login.ts";
@@ -46,6 +47,8 @@ export interface ServerOptions extends DeskOptions {
     Pick<Database, "ping" | "installations" | "viewed" | "changelogOf" | "clocksOf">;
   /** Who looks at pages. Nothing of a repository is shown when left out. */
   readonly login?: Login;
+  /** What pages act with. They offer nothing when left out. */
+  readonly acts?: ActParts;
   /** Not ready any more, and still accepting: until whoever sends here has noticed. */
   readonly drainMs?: number;
   /** Longest time for the whole of a request to arrive. */
@@ -147,6 +150,8 @@ function createRoutes(running: Running): Hono<PageEnv> {
     serverUrl: running.settings.serverUrl,
     ownUrl: running.settings.ownUrl ?? null,
     accountLine: loginLine,
+    acts: running.acts ?? null,
+    logger: running.logger,
   });
   app.notFound(answerNothing);
   app.onError(async (error, context) => {

@@ -1,23 +1,14 @@
 import path from "node:path";
 import type { DraftEnded } from "./claude/drafter.ts";
 import { addClockSweeps } from "./clock-sweep.ts";
+import { composeActs } from "./compose-acts.ts";
 import { composeLogin } from "./compose-login.ts";
-import {
-  composeBudget,
-  composeClient,
-  composeDrafting,
-  composeForge,
-  composeWeeklySource,
-  systemClock,
-} from "./compose.ts";
-import type { GitHubClient } from "./github/client.ts";
+import { composeDrafting, composeWeeklySource, systemClock } from "./compose.ts";
+import { forgesOf } from "./forges.ts";
+import type { Forges } from "./forges.ts";
 import { sweepDeliveries } from "./github/deliveries.ts";
 import { interpretDelivery } from "./github/events.ts";
-import { assumeFeatures } from "./github/features.ts";
-import { createForgeMemory } from "./github/forge-memory.ts";
 import { listInstallations, listRepositories } from "./github/installations.ts";
-import { openSigner } from "./github/signer.ts";
-import type { OnAnswer } from "./github/transport.ts";
 import { logLooks } from "./look-log.ts";
 import { Metrics, startMetricsServer } from "./metrics.ts";
 import { createPoll, POLL_PACE, type PollPace } from "./poll.ts";
@@ -115,6 +106,7 @@ export async function startService(
     server = await startServer({
       settings,
       database,
+      acts: composeActs({ database, forge: (id) => forges.forge(id), clock: systemClock }),
       login: composeLogin(settings, { database, client: (id) => forges.client(id), logger }),
       interpret: interpretDelivery,
       logger,
@@ -156,65 +148,6 @@ async function openStore(
   undo.push(() => database.close());
   await database.migrate();
   return database;
-}
-
-interface Forges {
-  /** Requests of the App itself. */
-  readonly app: GitHubClient;
-  /** GitHub through one installation; kept, because it keeps tokens and branch names. */
-  client(installationId: number): GitHubClient;
-  /** The same for a pass. Opened anew, without the old tokens, when the owner granted other things. */
-  forge(installationId: number): Promise<Forge>;
-}
-
-interface Opened {
-  readonly client: GitHubClient;
-  readonly forge: Forge;
-  /** The installation's permissions when it was opened; absent where no pass was made with it. */
-  readonly granted: string | undefined;
-}
-
-function forgesOf(
-  settings: ServeSettings,
-  parts: { readonly database: Database; readonly metrics: Metrics; readonly logger: Logger },
-): Forges {
-  const { database, metrics, logger } = parts;
-  const count =
-    (installationId: number | null): OnAnswer =>
-    (answer) =>
-      metrics.request({ ...answer, installationId });
-  const { appId, privateKey } = settings;
-  const credentials = { kind: "app", appId, privateKey } as const;
-  const features = assumeFeatures();
-  const memory = createForgeMemory();
-  const sign = openSigner(privateKey);
-  const opened = new Map<number, Opened>();
-  const open = (installationId: number, granted?: string) => {
-    const known = opened.get(installationId);
-    if (known !== undefined && known.granted === (granted ?? known.granted)) return known;
-    const budget = composeBudget(settings, database, installationId);
-    const hearing = { budget, features, logger, onAnswer: count(installationId) };
-    const client = composeClient(settings, { ...credentials, installationId }, hearing);
-    const fresh = {
-      client,
-      forge: composeForge(settings, client, memory, { sign }),
-      granted,
-    };
-    opened.set(installationId, fresh);
-    return fresh;
-  };
-  return {
-    app: composeClient(
-      settings,
-      { ...credentials, installationId: null },
-      { logger, onAnswer: count(null) },
-    ),
-    client: (installationId) => open(installationId).client,
-    forge: async (installationId) => {
-      const permissions = await database.installations.readPermissions(installationId);
-      return open(installationId, JSON.stringify(permissions)).forge;
-    },
-  };
 }
 
 type Duties = Pick<Parameters<typeof addSweeps>[0], "queue" | "database" | "forges" | "logger">;
@@ -276,6 +209,7 @@ function addSweeps(duties: {
     run: async ({ now }) => {
       await database.inbox.purge(now);
       await database.webSessions.purge(now - SESSION_AGE_MS_MAX);
+      await database.pageActs.purge(now - SESSION_AGE_MS_MAX);
     },
   });
 }

@@ -29,7 +29,7 @@ export const DOOR_ENDPOINTS: readonly Endpoint[] = [
     name: "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
     by: "repository",
     needs: WRITE_COMMENTS,
-    why: "say why a command was not obeyed, in one comment a pull or issue",
+    why: "say why a command was not obeyed, in one comment a pull or issue; with a person's own token, the command that they confirmed on a page",
     declined: "only the reaction tells",
   },
   {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Permission } from "../core/state.ts";
-import type { Clock } from "../ports.ts";
+import { AppError } from "../errors.ts";
+import type { Clock, CommandHeard } from "../ports.ts";
 import { createMemoryBudget } from "./budget.ts";
 import { openGitHub } from "./client.ts";
 import type { GitHubClient } from "./client.ts";
@@ -29,10 +30,30 @@ export interface UserClient {
   ): Promise<GrantedRepository | null | Ended>;
   /** Those that they were given a role in, where the App is installed. */
   listRepositories(token: string): Promise<readonly GrantedRepository[] | Ended>;
+  /** A comment of theirs on an issue or pull. Throws AppError where it surely was not made. */
+  say(token: string, saying: Saying): Promise<Said | Ended>;
 }
+
+interface Saying {
+  readonly owner: string;
+  readonly name: string;
+  /** Of the issue or pull. */
+  readonly number: number;
+  readonly text: string;
+}
+
+type Said =
+  | { readonly kind: "said"; readonly url: string; readonly command: CommandHeard }
+  /** In GitHub's own words. */
+  | { readonly kind: "refused"; readonly message: string }
+  /** No answer came: nobody knows whether it stands. */
+  | { readonly kind: "unknown" };
 
 /** A plain token is sent as it is, whatever the scope. */
 const ANYWHERE: Scope = { kind: "repository", repositoryId: 0 };
+
+/** Of a comment: also a place that is gone, and a text that it does not take. */
+const REFUSALS: readonly number[] = [401, 403, 404, 410, 422, 451];
 
 /** Answers that say no: to a token (401), or to what it asks for. */
 const NO: readonly number[] = [401, 403, 404, 451];
@@ -101,6 +122,50 @@ export function openUserClient(options: {
         found.push(...lists.flatMap(({ repositories }) => repositories.map(readGranted)));
       }
       return found;
+    },
+    say: (token, saying) => say(clientOf(token), saying),
+  };
+}
+
+const commentSchema = z.object({
+  id: z.number().int(),
+  node_id: z.string(),
+  html_url: z.string(),
+  created_at: z.iso.datetime({ offset: true }),
+  user: z.object({ id: z.number().int() }),
+});
+const refusalSchema = z.object({ message: z.string() });
+
+async function say(
+  client: GitHubClient,
+  { owner, name, number, text }: Saying,
+): Promise<Said | Ended> {
+  const path = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}/issues/${number}/comments`;
+  let answer: Answer;
+  try {
+    const body = { body: text };
+    answer = await client.rest({ method: "POST", path, scope: ANYWHERE, body, allow: REFUSALS });
+  } catch (error) {
+    // It may have been made all the same.
+    if (error instanceof AppError && error.code === "github/unavailable")
+      return { kind: "unknown" };
+    throw error;
+  }
+  if (answer.status === 401) return "ended";
+  if (answer.status >= 300) {
+    const { data } = refusalSchema.safeParse(answer.data);
+    return { kind: "refused", message: data?.message ?? `It answers ${answer.status}.` };
+  }
+  const made = understand(`POST ${path}`, commentSchema, answer.data);
+  return {
+    kind: "said",
+    url: made.html_url,
+    command: {
+      commentId: made.id,
+      nodeId: made.node_id,
+      number,
+      authorId: made.user.id,
+      saidAt: Date.parse(made.created_at),
     },
   };
 }

@@ -39,6 +39,7 @@ import { Inbox } from "./inbox.ts";
 import { Installations } from "./installations.ts";
 import { readMemory, readPlan, readPlans, recordPlan, writeMemory } from "./lines.ts";
 import { migrate } from "./migrate.ts";
+import { PageActs } from "./page-acts.ts";
 import { Polls } from "./polls.ts";
 import {
   findRelease,
@@ -63,6 +64,7 @@ export class Database {
   readonly url: string;
   readonly inbox: Inbox;
   readonly installations: Installations;
+  readonly pageActs: PageActs;
   readonly polls: Polls;
   readonly repositories: Repositories;
   readonly sweeps: Sweeps;
@@ -76,6 +78,7 @@ export class Database {
     this.#pool = openPool(url, CONNECTIONS_MAX);
     this.inbox = new Inbox(this.#pool);
     this.installations = new Installations(this.#pool);
+    this.pageActs = new PageActs(this.#pool);
     this.polls = new Polls(this.#pool);
     this.repositories = new Repositories(this.#pool);
     this.sweeps = new Sweeps(this.#pool);

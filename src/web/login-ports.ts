@@ -1,5 +1,6 @@
 import type { Instant, Permission } from "../core/state.ts";
 import type { KeptTokens } from "./login-secrets.ts";
+import type { Said } from "./viewer.ts";
 
 /** What login needs of GitHub and of the store; `service.ts` joins them. */
 
@@ -29,6 +30,7 @@ export interface PeopleGitHub {
   readPerson(token: string): Promise<{ readonly id: number; readonly login: string } | Ended>;
   findRepository(token: string, owner: string, name: string): Promise<Granted | null | Ended>;
   listRepositories(token: string): Promise<readonly Granted[] | Ended>;
+  say(token: string, saying: Saying): Promise<Said | Ended>;
 }
 
 /** GitHub, about what everybody sees. */
@@ -37,6 +39,15 @@ export interface PublicGitHub {
   readPublic(installationId: number, nodeIds: readonly string[]): Promise<readonly number[]>;
   /** Whether this GitHub shows it to somebody without an account. Throws AppError. */
   showsToNobody(repository: { readonly owner: string; readonly name: string }): Promise<boolean>;
+}
+
+/** A comment to be made. */
+export interface Saying {
+  readonly owner: string;
+  readonly name: string;
+  /** Of the issue or pull. */
+  readonly number: number;
+  readonly text: string;
 }
 
 export interface KeptSession {

@@ -7,11 +7,13 @@ import type {
   Ended,
   KeptSession,
   PeopleGitHub,
+  Saying,
   Sessions,
   ViewedRepositories,
 } from "./login-ports.ts";
 import { hashOf, makeSecret } from "./login-secrets.ts";
 import type { KeptTokens, LoginSecrets } from "./login-secrets.ts";
+import type { Said } from "./viewer.ts";
 
 /** Whoever comes back the next morning is still logged in; who left a week ago is not. */
 export const SESSION_AGE_MS_MAX = 7 * 86_400_000;
@@ -44,6 +46,8 @@ export interface OpenSession {
   readonly access: Access;
   /** Throws SessionEnded and AppError. */
   readonly asker: Asker;
+  /** Likewise. */
+  say(saying: Saying): Promise<Said>;
 }
 
 export interface SessionParts {
@@ -102,6 +106,7 @@ export class WebSessionDesk {
         find: (owner, name) => inTheirName((token) => github.findRepository(token, owner, name)),
         list: () => inTheirName((token) => github.listRepositories(token)),
       },
+      say: (saying) => inTheirName((token) => github.say(token, saying)),
     };
   }
 

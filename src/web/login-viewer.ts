@@ -2,6 +2,7 @@ import type { Permission } from "../core/state.ts";
 import type { ViewedRepositories, ViewedRepository } from "./login-ports.ts";
 import type { Publicity } from "./login-publicity.ts";
 import type { OpenSession } from "./login-session.ts";
+import { sayNothing } from "./viewer.ts";
 import type { SeenRepository, Viewer } from "./viewer.ts";
 
 interface Parts {
@@ -32,6 +33,7 @@ export function openNobodyViewer({ repositories, publicity }: Parts, canLogIn: b
       const rows = await repositories.listPublic(installationId);
       return (await publicity.filterForNobody(rows)).flatMap((row) => describe(row, "read") ?? []);
     },
+    say: sayNothing,
   };
 }
 
@@ -85,6 +87,7 @@ export function openPersonViewer({ repositories, publicity }: Parts, session: Op
       ];
       return all.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
     },
+    say: ({ owner, name }, number, text) => session.say({ owner, name, number, text }),
   };
 }
 

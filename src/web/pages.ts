@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { registerActs } from "./act-routes.ts";
 import { registerChangelog } from "./changelog-routes.ts";
 import { renderHow } from "./how-page.ts";
 import { renderStart } from "./overview-page.ts";
@@ -18,6 +19,7 @@ export function registerPages(app: Hono<PageEnv>, parts: PageParts): void {
   app.get("/how", (context) =>
     showPage(context, parts, { title: "How it is computed", links: [], content: renderHow() }),
   );
+  registerActs(app, parts);
   registerClocks(app, parts);
   registerReleases(app, parts);
   registerChangelog(app, parts);

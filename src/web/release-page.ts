@@ -20,6 +20,8 @@ export interface ReleasePage {
   readonly githubUrl: string;
   /** Prefilled issue that takes the release back, for whoever may; null: it was taken back. */
   readonly rollbackUrl: string | null;
+  /** Asks for the same from here; shown with the issue. */
+  readonly rollbackButton: Html;
 }
 
 type Unit = ReleaseCard["units"][number];
@@ -68,6 +70,7 @@ export function renderRelease(page: ReleasePage): Html {
           rollbackUrl === null
             ? ""
             : html`<p class="screen">
+                ${page.rollbackButton}
                 <a class="button plain" href="${rollbackUrl}">Open a rollback issue on GitHub</a>
               </p>`
         }

@@ -1,5 +1,6 @@
 import type { Context, Hono } from "hono";
 import { rollbackLink } from "../core/rollback/rollback-door.ts";
+import { renderRollbackButton } from "./act-section.ts";
 import { renderRelease } from "./release-page.ts";
 import { repositoryLinks, showPage } from "./show-page.ts";
 import type { PageParts } from "./show-page.ts";
@@ -32,6 +33,7 @@ export function registerReleases(app: Hono<PageEnv>, parts: PageParts): void {
         release,
         feedback,
         githubUrl,
+        rollbackButton: renderRollbackButton(parts.acts, repository, tag),
         rollbackUrl:
           release.rolledBackBy === null && mayAsk ? rollbackLink(githubUrl, tag, said) : null,
       }),

@@ -1,5 +1,6 @@
 import type { Context, Hono } from "hono";
 import { html } from "hono/html";
+import { renderActSection } from "./act-section.ts";
 import { daysOf, Readings } from "./clock-pages.ts";
 import { measuredOf } from "./clock-section.ts";
 import { nameOf, readNumberId } from "./number-names.ts";
@@ -117,7 +118,9 @@ async function showClocks(context: Env, parts: ReadingParts, subject: Subject): 
     ...read,
     scope,
     about: isOne ? aboutOne(first, parts) : html`<li>${repositories.length} repositories</li>`,
-    before: isOne ? html`` : renderRepositories(repositories, read),
+    before: isOne
+      ? await renderActSection(parts.acts, first, context.var.viewer)
+      : renderRepositories(repositories, read),
   });
   const links = first === undefined || !isOne ? [] : repositoryLinks(first, scope.path);
   return await showPage(context, parts, { title: scope.name, links, content });

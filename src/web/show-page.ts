@@ -1,5 +1,7 @@
 import type { Context } from "hono";
 import type { Instant } from "../core/state.ts";
+import type { Logger } from "../ports.ts";
+import type { ActParts } from "./act-ports.ts";
 import type { ChangelogStore } from "./changelog.ts";
 import type { RecordStore } from "./clock-pages.ts";
 import { renderLayout } from "./layout.ts";
@@ -19,6 +21,9 @@ export interface PageParts {
   readonly ownUrl: string | null;
   /** Who looks, with the way in or out. */
   accountLine(viewer: Viewer, returnTo: string): Html | null;
+  /** What pages act with; null: they do not. */
+  readonly acts: ActParts | null;
+  readonly logger: Pick<Logger, "info" | "warn">;
 }
 
 type Shown = Pick<Layout, "title" | "links" | "content" | "feeds">;

@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
 import type { Permission } from "../core/state.ts";
+import type { CommandHeard } from "../ports.ts";
 
 /** A repository, for somebody whom GitHub shows it to. */
 export interface SeenRepository {
@@ -14,6 +15,14 @@ export interface SeenRepository {
   /** What they may do there; `read` for everybody on a public one. */
   readonly permission: Exclude<Permission, "none">;
 }
+
+/** What became of somebody's word on GitHub. */
+export type Said =
+  | { readonly kind: "said"; readonly url: string; readonly command: CommandHeard }
+  /** GitHub says no, in its own words: nothing was said. */
+  | { readonly kind: "refused"; readonly message: string }
+  /** GitHub did not answer: nobody knows whether it was said. */
+  | { readonly kind: "unknown" };
 
 /**
  * Whoever looks at a page, and what GitHub shows to them: nothing here is older than five minutes.
@@ -47,6 +56,8 @@ export interface Viewer {
    * missing or hidden. Null: all that they were given a role in, over all installations.
    */
   list(installationId: number | null): Promise<readonly SeenRepository[]>;
+  /** A comment on an issue or pull, in their own name and with their own permissions. */
+  say(repository: SeenRepository, number: number, text: string): Promise<Said>;
 }
 
 /** What the routes of pages find in their context: `context.var.viewer`. */
@@ -76,4 +87,10 @@ export const SEES_NOTHING: Viewer = {
   permissionOn: () => Promise.resolve("none"),
   permissionNow: () => Promise.resolve("none"),
   list: () => Promise.resolve([]),
+  say: sayNothing,
 };
+
+/** Who is not logged in says nothing. */
+export function sayNothing(): Promise<Said> {
+  return Promise.resolve({ kind: "refused", message: "Nobody is logged in." });
+}

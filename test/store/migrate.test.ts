@@ -65,6 +65,7 @@ describe("migrate", () => {
       "0019-pages.sql",
       "0020-clock-records.sql",
       "0021-clock-news.sql",
+      "0022-page-acts.sql",
     ]);
     await fresh.database.migrate();
     expect(

@@ -1,13 +1,20 @@
 import { afterAll, beforeAll } from "@jest/globals";
 import { Hono } from "hono";
+import { composeActs } from "../../src/compose-acts.ts";
 import { composeLogin } from "../../src/compose-login.ts";
 import { createMemoryBudget } from "../../src/github/budget.ts";
 import { openGitHub } from "../../src/github/client.ts";
 import { interpretDelivery } from "../../src/github/events.ts";
+import { createForgeMemory } from "../../src/github/forge-memory.ts";
+import { openForge } from "../../src/github/forge.ts";
+import { openSigner } from "../../src/github/signer.ts";
 import { clientIdOf } from "../../src/local-github/render/app.ts";
 import { createApp, install } from "../../src/local-github/seed-app.ts";
 import { createOrganization, createRepository, createUser } from "../../src/local-github/seed.ts";
 import type { Account, App, Installation, Repository } from "../../src/local-github/world.ts";
+import type { Forge } from "../../src/ports.ts";
+import { reconcile } from "../../src/reconcile/reconcile.ts";
+import type { Reconciled } from "../../src/reconcile/reconcile.ts";
 import { startServer } from "../../src/server.ts";
 import type { Server } from "../../src/server.ts";
 import { loginLine } from "../../src/web/login-pages.ts";
@@ -119,6 +126,8 @@ interface World {
   person(login: PersonLogin): Account;
   /** All that was sent to us is kept. */
   settle(): Promise<void>;
+  /** One look of the loop at a repository, as a worker takes it. */
+  look(repository: Repository): Promise<Reconciled>;
   /** Another process on the same database, which has seen nothing yet. */
   restart(changes?: { clientSecret?: string }): void;
 }
@@ -149,10 +158,38 @@ export function useLoginWorld(): World {
     serverUrl: local.url,
     ownUrl: OWN_URL,
     accountLine: loginLine,
+    acts: composeActs({ database: test.database, forge: forgeOf, clock }),
+    logger,
   });
   const found = () => {
     if (made === null) throw new Error("The world stands within tests only.");
     return made;
+  };
+
+  const clientOf = (
+    { app, privateKey }: { readonly app: App; readonly privateKey: string },
+    installationId: number,
+  ) =>
+    openGitHub({
+      apiUrl: local.apiUrl,
+      graphqlUrl: local.graphqlUrl,
+      credentials: { kind: "app", appId: app.id, privateKey, installationId },
+      budget: createMemoryBudget(clock),
+      clock,
+      userAgent: "smallbatch/test",
+    });
+  const forges = new Map<number, Forge>();
+  const forgeOf = (installationId: number): Promise<Forge> => {
+    const world = found();
+    const forge =
+      forges.get(installationId) ??
+      openForge(clientOf(world, installationId), {
+        isStartForced: false,
+        memory: createForgeMemory(),
+        sign: openSigner(world.privateKey),
+      });
+    forges.set(installationId, forge);
+    return Promise.resolve(forge);
   };
 
   const open = (
@@ -177,14 +214,7 @@ export function useLoginWorld(): World {
       },
       {
         database: test.database,
-        client: (installationId) =>
-          openGitHub({
-            ...addresses,
-            credentials: { kind: "app", appId: app.id, privateKey, installationId },
-            budget: createMemoryBudget(clock),
-            clock,
-            userAgent: "smallbatch/test",
-          }),
+        client: (installationId) => clientOf({ app, privateKey }, installationId),
         logger,
         clock,
       },
@@ -254,6 +284,16 @@ export function useLoginWorld(): World {
       return account;
     },
     settle: () => local.webhooks.idle(),
+    look: async (repository) => {
+      const { installation } = found();
+      return await reconcile({
+        forge: await forgeOf(installation.id),
+        store: test.database.forInstallation(installation.id),
+        clock,
+        repository: { id: repository.id, owner: "acme", name: repository.name },
+        defaultBranch: repository.defaultBranch,
+      });
+    },
     restart: (changes = {}) => {
       pages = serve(open(found(), changes), parts());
     },

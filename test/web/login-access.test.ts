@@ -24,6 +24,9 @@ const PAGES = [
   "/changelog",
   "/changelog.atom",
   "/changelog.json",
+  "/act/hold?branch=main",
+  "/act/publish?line=0123456789abcdef",
+  "/act/rollback?tag=v1.0.0",
 ];
 
 /** Every way to ask for the private repository, and beside it the same for one that is not there. */

@@ -125,10 +125,10 @@ function sinceOf(
 }
 
 /** Reasons that `/release` ends. */
-const PREPARED = new Set(["level", "untyped"]);
+export const PREPARED: ReadonlySet<string> = new Set(["level", "untyped"]);
 
 /** Reasons that only `/release now` ends. */
-const FORCED = new Set([
+export const FORCED: ReadonlySet<string> = new Set([
   "window-open",
   "schedule-closed",
   "bucket-empty",
