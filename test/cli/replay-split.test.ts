@@ -52,7 +52,7 @@ function writeDays(): Written[] {
 /** A team that squashes with the button, and releases from branches. */
 const BRANCHES: readonly Written[] = [
   { message: "Begin" },
-  { message: "feat: a (#1)", hour: 1, tags: ["v0.1.0"] },
+  { message: "feat: a (#1)", hour: 200, tags: ["v0.1.0"] },
   { message: "feat: b (#2)", hour: 240 },
   { message: "chore: release 0.2.0", on: "release-0.2", hour: 264, annotated: "v0.2.0" },
   { message: "feat: c (#3)", hour: 288 },
@@ -65,9 +65,15 @@ const BRANCHES: readonly Written[] = [
   { message: "feat: d (#4)", hour: 2_000 },
 ];
 
+/** Nothing was ever released. */
+const WAITING = Array.from({ length: 30 }, (_, at): Written => {
+  return { message: `feat: part ${at} (#${at + 1})`, hour: at * 72 };
+});
+
 beforeAll(async () => {
   await writeRepository(folder.path("days.git"), writeDays());
   await writeRepository(folder.path("branches.git"), BRANCHES);
+  await writeRepository(folder.path("waiting.git"), WAITING);
 });
 
 async function split(name: string, day: string, ...args: string[]) {
@@ -139,9 +145,17 @@ describe("smallbatch replay --split", () => {
     });
     const [thirty] = report.windows;
     const release = thirty?.numbers.find(({ id }) => id === "release");
-    // #2 is in v0.2.0; #3 came after the branch had left, and waits to this day.
+    // What #1 brought with the first release is not measured. #2 is in v0.2.0; #3 came after the branch had left, and waits to this day.
     expect(release?.before).toMatchObject({ n: 2, open: 1, value: null });
     expect(thirty?.numbers.find(({ id }) => id === "capability")?.before.n).toBe(0);
+  });
+
+  it("tells apart what is not known and what has not come to its end", async () => {
+    const { stdout } = await split("branches.git", "2026-04-05");
+    expect(stdout).toMatch(/Work start to merged +– \(0\) +– \(0\)/);
+    const waiting = await split("waiting.git", "2026-04-15");
+    expect(waiting.stdout).toMatch(/Merged to usable +not yet \(10\)/);
+    expect(waiting.stdout).toMatch(/0 stable version tags;.*\s.*Tags of another form than\s+v1/s);
   });
 
   it("writes one page that holds all it needs, in the look of the dashboard", async () => {

@@ -15,7 +15,7 @@ import type {
   SplitSide,
   SplitWindows,
 } from "./split-report.ts";
-import { describeAdoption, describeExtent, describeMissing } from "./split-text.ts";
+import { describeAdoption, describeExtent, describeMissing, isUnreached } from "./split-text.ts";
 
 const CLOCKS = [
   {
@@ -34,6 +34,9 @@ const CLOCKS = [
   },
 ] as const;
 
+/** On a phone the table is moved sideways, and sentences stay readable. */
+const STYLE = `.scroll td.text { min-width: 15rem; }`;
+
 /** One page that holds all it needs: no script, no request, in the look of the dashboard. */
 export async function renderSplitPage({ report, charts }: Split): Promise<string> {
   const { repository, branch, split } = report;
@@ -48,7 +51,7 @@ export async function renderSplitPage({ report, charts }: Split): Promise<string
         />
         <title>${repository}: before and after ${split}</title>
         <style>
-          ${raw(STYLE_ASSET.body)}
+          ${raw(STYLE_ASSET.body)} ${raw(STYLE)}
         </style>
       </head>
       <body>
@@ -162,11 +165,9 @@ function renderWindows(windows: SplitWindows, report: SplitReport): Html {
 }
 
 /** `2.3 h (1.9 h to 3 h)`; null: not known. */
-function sayCell(
-  { unit }: Pick<SplitNumber, "unit">,
-  { value, low, high }: SplitSide,
-): string | null {
-  if (value === null) return null;
+function sayCell({ unit }: Pick<SplitNumber, "unit">, side: SplitSide): string | null {
+  const { value, low, high } = side;
+  if (value === null) return isUnreached({ unit }, side) ? "not yet half" : null;
   const says = sayValue({ unit }, value);
   if (low === null || high === null) return says;
   return `${says} (${sayValue({ unit }, low)} to ${sayValue({ unit }, high)})`;

@@ -1,3 +1,4 @@
+import { ROWS_MIN } from "../../core/clocks/measured.ts";
 import { sayValue } from "../../web/number-names.ts";
 import type { SplitNumber, SplitReport, SplitSide, SplitWindows } from "./split-report.ts";
 import { count, wrap } from "./text.ts";
@@ -33,9 +34,13 @@ export function describeExtent(report: SplitReport): string {
     `${count(tags, "stable version tag")}${sideTags === 0 ? "" : `, ${sideTags.toLocaleString("en-US")} of them on release branches`}; the history ends on ${endsAt.slice(0, 10)}.`,
     `When work began is known of ${pullsWithStart.toLocaleString("en-US")} pulls: the others were squashed,`,
     "and have only the time of their merge.",
+    ...(tags === 0 ? [NO_TAGS] : []),
     ...(tagsWithoutDate === 0 ? [] : [describeUndated(tagsWithoutDate)]),
   ].join(" ");
 }
+
+const NO_TAGS =
+  "Tags of another form than v1.2.3 or 1.2.3 are read with a policy file that says how they look, such as tag: pkg-v{version}.";
 
 function describeUndated(tags: number): string {
   return tags === 1
@@ -73,8 +78,18 @@ function renderWindows(windows: SplitWindows, report: SplitReport): string[] {
   ];
 }
 
+/** Enough work, and less than half of it had come to its end when the history did. */
+export function isUnreached(
+  { unit }: Pick<SplitNumber, "unit">,
+  { value, n, open }: SplitSide,
+): boolean {
+  return value === null && unit === "milliseconds" && n >= ROWS_MIN && open > 0;
+}
+
 /** `2.3 h (41)`; the name of a rate says already of what. */
-function sayCell({ unit }: Pick<SplitNumber, "unit">, { value, n }: SplitSide): string {
+function sayCell({ unit }: Pick<SplitNumber, "unit">, side: SplitSide): string {
+  const { value, n } = side;
+  if (isUnreached({ unit }, side)) return `not yet (${n})`;
   const counted = unit === "count" ? "" : ` (${n.toLocaleString("en-US")})`;
   return `${sayValue({ unit }, value).replace(/ a week$/, "")}${counted}`;
 }

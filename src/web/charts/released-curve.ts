@@ -37,7 +37,7 @@ interface CurvePoint {
   readonly high: number | null;
 }
 
-const PLOT: Plot = { left: 44, right: HALF.width - 14, top: 10, bottom: HALF.height - 28 };
+const PLOT: Plot = { left: 50, right: HALF.width - 14, top: 10, bottom: HALF.height - 28 };
 /** More points than this no eye can tell apart, and every one costs bytes. */
 const POINTS_MAX = 240;
 
