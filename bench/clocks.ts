@@ -117,7 +117,6 @@ function releaseOf(
       publishedAt,
       carries: pulls.map((pull) => ({ pull, sha: shaOf(id, pull), how: "ancestry" })),
     },
-    begin: { usableAt: publishedAt, usableBy: "published" },
   };
 }
 

@@ -1,9 +1,10 @@
+import type { DeploymentRead } from "./core/clock-records/deployment-sighting.ts";
 import type { IssueRead } from "./core/clock-records/issue-sighting.ts";
 import type { KeptKinds, Seen } from "./core/clock-records/kept.ts";
 import type { PullRead } from "./core/clock-records/pull-sighting.ts";
-import type { CarriedCommit, ReleaseRead } from "./core/clock-records/release-sighting.ts";
+import type { CarriedCommit, ReleaseRead, TagRead } from "./core/clock-records/release-sighting.ts";
 import type { Records } from "./core/clocks/records.ts";
-import type { Instant, Sha } from "./core/state.ts";
+import type { Instant, PolicyFile, Sha } from "./core/state.ts";
 
 /** What was seen of a repository, in any order and however often. */
 export interface Sightings {
@@ -11,6 +12,7 @@ export interface Sightings {
   readonly commits?: readonly Seen<KeptKinds["commit"]>[];
   readonly releases?: readonly Seen<KeptKinds["release"]>[];
   readonly feedback?: readonly Seen<KeptKinds["feedback"]>[];
+  readonly deployments?: readonly Seen<KeptKinds["deployment"]>[];
 }
 
 /** From `from` on, before `to`. */
@@ -79,11 +81,17 @@ export interface ClockStore {
     repositoryId: number,
     told: { readonly part: ReadingPart; readonly asks: number; readonly readAt: Instant | null },
   ): Promise<void>;
-  /** A look saw these merged and released: what of them is not on record is read soon. */
+  /** A look saw these: what of them is not on record, or otherwise, is read soon. */
   tellLook(
     repositoryId: number,
-    seen: { readonly merged: readonly number[]; readonly tags: readonly string[] },
+    seen: {
+      readonly merged: readonly number[];
+      /** `checks`: of what its publishing started; null: not read. */
+      readonly releases: readonly { readonly tag: string; readonly checks: string | null }[];
+    },
   ): Promise<void>;
+  /** Tags of releases on record, not withdrawn, published since then, newest first. */
+  listStanding(repositoryId: number, since: Instant, limit: number): Promise<readonly string[]>;
   /** Number of the newest fact of the repository; 0: there is none. */
   newestFact(repositoryId: number): Promise<number>;
 }
@@ -113,12 +121,21 @@ export interface ClockForge {
   readPulls(
     repository: RepositoryName,
     after: string | null,
-  ): Promise<Page<PullRead & { readonly baseBranch: string }>>;
+  ): Promise<
+    Page<PullRead & { readonly baseBranch: string }> & {
+      /** As it stands on the default branch; null: there is none. */
+      readonly policyFile: PolicyFile | null;
+    }
+  >;
   readReleases(repository: RepositoryName, after: string | null): Promise<Page<ReleaseRead>>;
   /** Issues by their last change. */
   readIssues(repository: RepositoryName, after: string | null): Promise<Page<IssueRead>>;
-  /** Names of all tags, as many as are read. */
-  readTags(repository: RepositoryName): Promise<readonly string[]>;
+  /** Those of the releases that stand, published. One request for ten. */
+  readStanding(repository: RepositoryName, tags: readonly string[]): Promise<readonly string[]>;
+  /** Deployments by when they were made; each may change for a day. */
+  readDeployments(repository: RepositoryName, after: string | null): Promise<Page<DeploymentRead>>;
+  /** All tags, as many as are read. */
+  readTags(repository: RepositoryName): Promise<readonly TagRead[]>;
   /** What the second tag has and the first had not; null: GitHub cannot compare them. */
   readCarried(
     repository: RepositoryName,

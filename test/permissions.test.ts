@@ -82,6 +82,7 @@ const NEEDS_OF_TYPE: Readonly<Record<string, readonly string[]>> = {
   LabeledEvent: ["pull_requests"],
   ReadyForReviewEvent: ["pull_requests"],
   ConvertToDraftEvent: ["pull_requests"],
+  MarkedAsDuplicateEvent: ["issues"],
   MergeQueue: ["merge_queues"],
   MergeQueueEntry: ["merge_queues"],
   PullRequest: ["pull_requests"],

@@ -48,8 +48,8 @@ export function exportCommand(): Command {
 
 const HELP = `
 Needs DATABASE_URL. One file each for pulls, commits without one, releases,
-feedback, release cards and facts. CSV is as RFC 4180 has it, times are UTC;
-text that a spreadsheet would take for a formula begins with a quote.
+feedback, deployments, release cards and facts. CSV is as RFC 4180 has it, times
+are UTC; text that a spreadsheet would take for a formula begins with a quote.
 
   smallbatch export acme/widgets --out widgets
   smallbatch export --installation 123 --out all --format json

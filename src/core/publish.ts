@@ -29,7 +29,7 @@ const STARTED_BY_RELEASE_MS = 60 * 60_000;
  * run again.
  */
 export function splitChecks(
-  release: ReleaseSeen,
+  release: Pick<ReleaseSeen, "cardChecks" | "publishedAt" | "checks">,
   expected: readonly string[] = [],
 ): {
   readonly commit: readonly CheckSeen[];

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { instant, nodes, who } from "./answers.ts";
+import { contents, instant, nodes, rollup, who } from "./answers.ts";
 
 /** Shapes of the answers to `clock-documents.ts`. */
 
@@ -13,7 +13,8 @@ const quota = z
 
 function pageOf<T extends z.ZodType>(item: T) {
   const page = z.object({ totalCount: z.number().int(), pageInfo, nodes: nodes(item) });
-  return z.object({ rateLimit: quota, repository: z.object({ page: page.nullable() }).nullable() });
+  const repository = z.object({ page: page.nullable(), policy: contents.nullish() });
+  return z.object({ rateLimit: quota, repository: repository.nullable() });
 }
 
 const commit = z.object({
@@ -30,6 +31,13 @@ const commit = z.object({
   parents: z.object({ totalCount: z.number().int() }),
 });
 
+const file = z.object({
+  path: z.string(),
+  additions: z.number().int(),
+  deletions: z.number().int(),
+  changeType: z.string(),
+});
+
 export const clockPull = z.object({
   number: z.number().int(),
   title: z.string(),
@@ -41,6 +49,7 @@ export const clockPull = z.object({
   isDraft: z.boolean(),
   baseRefName: z.string(),
   headRefName: z.string(),
+  isCrossRepository: z.boolean(),
   additions: z.number().int(),
   deletions: z.number().int(),
   mergeCommit: z.object({ oid: z.string() }).nullable(),
@@ -60,7 +69,7 @@ export const clockPull = z.object({
     nodes: nodes(z.object({ kind: z.string(), createdAt: instant.optional() })),
   }),
   commits: z.object({ nodes: nodes(z.object({ commit })) }),
-  files: z.object({ pageInfo, nodes: nodes(z.object({ path: z.string() })) }).nullable(),
+  files: z.object({ pageInfo, nodes: nodes(file) }).nullable(),
   last: z.object({
     nodes: nodes(
       z.object({
@@ -81,7 +90,27 @@ export const clockReleasesAnswer = pageOf(
     publishedAt: instant.nullable(),
     description: z.string().nullable(),
     author: z.object({ databaseId: z.number().int().nullable() }).nullable(),
-    tagCommit: z.object({ oid: z.string(), committedDate: instant }).nullable(),
+    tagCommit: z
+      .object({ oid: z.string(), committedDate: instant, statusCheckRollup: rollup })
+      .nullable(),
+  }),
+);
+
+export const clockStandingAnswer = z.object({
+  repository: z
+    .record(z.string(), z.object({ tagName: z.string(), isDraft: z.boolean() }).nullable())
+    .nullable(),
+});
+
+export const clockDeploymentsAnswer = pageOf(
+  z.object({
+    databaseId: z.number().int().nullable(),
+    commitOid: z.string(),
+    environment: z.string().nullable(),
+    createdAt: instant,
+    statuses: z
+      .object({ nodes: nodes(z.object({ state: z.string(), createdAt: instant })) })
+      .nullable(),
   }),
 );
 
@@ -101,14 +130,33 @@ export const clockIssuesAnswer = pageOf(
     closedByPullRequestsReferences: z
       .object({ nodes: nodes(z.object({ number: z.number().int() })) })
       .nullable(),
+    timelineItems: z.object({
+      nodes: nodes(
+        z.object({
+          kind: z.string(),
+          isCrossRepository: z.boolean().optional(),
+          canonical: z.object({ number: z.number().int().optional() }).nullish(),
+        }),
+      ),
+    }),
   }),
 );
 
+const tagged = z.object({ oid: z.string(), committedDate: instant.optional() });
+
+export const clockTag = z.object({
+  name: z.string(),
+  target: tagged
+    .extend({
+      tagger: z.object({ date: instant.nullable() }).nullish(),
+      target: tagged.optional(),
+    })
+    .nullable(),
+});
+
 export const clockTagsAnswer = z.object({
   repository: z
-    .object({
-      page: z.object({ pageInfo, nodes: nodes(z.object({ name: z.string() })) }).nullable(),
-    })
+    .object({ page: z.object({ pageInfo, nodes: nodes(clockTag) }).nullable() })
     .nullable(),
 });
 

@@ -1,4 +1,5 @@
-import { WHO } from "./fragments.ts";
+import { POLICY_PATH } from "../core/policy/policy-errors.ts";
+import { BLOB, CONTEXTS, WHO } from "./fragments.ts";
 
 /** What the clocks read of a repository, a page a request, the newest first. */
 
@@ -8,6 +9,7 @@ export const READ_CLOCK_PULLS = `
 query ReadClockPulls($owner: String!, $name: String!, $after: String) {
   ${QUOTA}
   repository(owner: $owner, name: $name) {
+    policy: object(expression: "HEAD:${POLICY_PATH}") { ...Contents }
     page: pullRequests(
       first: 25, after: $after, orderBy: { field: UPDATED_AT, direction: DESC }
     ) {
@@ -15,7 +17,7 @@ query ReadClockPulls($owner: String!, $name: String!, $after: String) {
       pageInfo { hasNextPage endCursor }
       nodes {
         number title body createdAt updatedAt mergedAt closedAt isDraft baseRefName headRefName
-        additions deletions
+        isCrossRepository additions deletions
         mergeCommit { oid }
         author { ...Who }
         mergedBy { ...Who }
@@ -41,12 +43,15 @@ query ReadClockPulls($owner: String!, $name: String!, $after: String) {
             }
           }
         }
-        files(first: 60) { pageInfo { hasNextPage endCursor } nodes { path } }
+        files(first: 100) {
+          pageInfo { hasNextPage endCursor }
+          nodes { path additions deletions changeType }
+        }
         last: commits(last: 1) { nodes { commit { statusCheckRollup { state } } } }
       }
     }
   }
-}${WHO}`;
+}${WHO}${BLOB}`;
 
 export const READ_CLOCK_RELEASES = `
 query ReadClockReleases($owner: String!, $name: String!, $after: String) {
@@ -58,7 +63,37 @@ query ReadClockReleases($owner: String!, $name: String!, $after: String) {
       nodes {
         tagName isDraft isPrerelease createdAt publishedAt description
         author { databaseId }
-        tagCommit { oid committedDate }
+        tagCommit { oid committedDate statusCheckRollup { contexts(first: 50) { ...Contexts } } }
+      }
+    }
+  }
+}${CONTEXTS}`;
+
+/** Variables `t0`, `t1`...: tags of releases that may be gone. */
+export function formatClockStanding(count: number): string {
+  const each = Array.from({ length: count }, (_, at) => at);
+  return `
+query ReadClockStanding(
+  $owner: String!, $name: String!, ${each.map((at) => `$t${at}: String!`).join(", ")}
+) {
+  repository(owner: $owner, name: $name) {
+    ${each.map((at) => `r${at}: release(tagName: $t${at}) { tagName isDraft }`).join("\n    ")}
+  }
+}`;
+}
+
+export const READ_CLOCK_DEPLOYMENTS = `
+query ReadClockDeployments($owner: String!, $name: String!, $after: String) {
+  ${QUOTA}
+  repository(owner: $owner, name: $name) {
+    page: deployments(
+      first: 50, after: $after, orderBy: { field: CREATED_AT, direction: DESC }
+    ) {
+      totalCount
+      pageInfo { hasNextPage endCursor }
+      nodes {
+        databaseId commitOid environment createdAt
+        statuses(last: 20) { nodes { state createdAt } }
       }
     }
   }
@@ -77,6 +112,17 @@ query ReadClockIssues($owner: String!, $name: String!, $after: String) {
         author { ...Who }
         labels(first: 20) { nodes { name } }
         closedByPullRequestsReferences(first: 10, includeClosedPrs: true) { nodes { number } }
+        timelineItems(
+          last: 5, itemTypes: [MARKED_AS_DUPLICATE_EVENT, UNMARKED_AS_DUPLICATE_EVENT]
+        ) {
+          nodes {
+            kind: __typename
+            ... on MarkedAsDuplicateEvent {
+              isCrossRepository
+              canonical { ... on Issue { number } }
+            }
+          }
+        }
       }
     }
   }
@@ -90,7 +136,14 @@ query ReadClockTags($owner: String!, $name: String!, $after: String) {
       orderBy: { field: TAG_COMMIT_DATE, direction: DESC }
     ) {
       pageInfo { hasNextPage endCursor }
-      nodes { name }
+      nodes {
+        name
+        target {
+          oid
+          ... on Commit { committedDate }
+          ... on Tag { tagger { date } target { oid ... on Commit { committedDate } } }
+        }
+      }
     }
   }
 }`;

@@ -21,9 +21,23 @@ export const CLOCK_ENDPOINTS: readonly Endpoint[] = [
   {
     name: "query ReadClockReleases",
     by: "repository",
-    needs: { contents: "read" },
-    why: "releases, for the clocks: when each was published",
+    needs: { contents: "read", checks: "read", statuses: "read" },
+    why: "releases, for the clocks: when each was published, and whether its publishing was seen to succeed",
     declined: UNKNOWN,
+  },
+  {
+    name: "query ReadClockStanding",
+    by: "repository",
+    needs: { contents: "read" },
+    why: "whether releases that a list no longer shows were deleted",
+    declined: UNKNOWN,
+  },
+  {
+    name: "query ReadClockDeployments",
+    by: "repository",
+    needs: { deployments: "read" },
+    why: "deployments to production: when work arrived there, and what failed",
+    declined: "work counts as usable when it is published, whether it is deployed or not",
   },
   {
     name: "query ReadClockIssues",
@@ -36,7 +50,7 @@ export const CLOCK_ENDPOINTS: readonly Endpoint[] = [
     name: "query ReadClockTags",
     by: "repository",
     needs: { contents: "read" },
-    why: "names of tags, to know which release another one follows",
+    why: "tags, to know which release another one follows, and when where there are no releases",
     declined: UNKNOWN,
   },
   {

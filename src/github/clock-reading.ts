@@ -1,44 +1,50 @@
 import type { z } from "zod";
 import type { ClockForge, Page, RepositoryName } from "../clocks-port.ts";
-import { parseCard } from "../core/card-text.ts";
-import type { IssueRead } from "../core/clock-records/issue-sighting.ts";
-import type { PullRead, PullReview } from "../core/clock-records/pull-sighting.ts";
-import type { CarriedCommit, ReleaseRead } from "../core/clock-records/release-sighting.ts";
+import type { CarriedCommit, TagRead } from "../core/clock-records/release-sighting.ts";
+import { POLICY_PATH } from "../core/policy/policy-errors.ts";
+import type { ContentsAnswer } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
 import {
   clockCarriedAnswer,
+  clockDeploymentsAnswer,
   clockIssuesAnswer,
   clockPullsAnswer,
   clockReleasesAnswer,
+  clockStandingAnswer,
   clockTagsAnswer,
 } from "./clock-answers.ts";
-import type { clockPull } from "./clock-answers.ts";
 import {
+  formatClockStanding,
   READ_CLOCK_CARRIED,
+  READ_CLOCK_DEPLOYMENTS,
   READ_CLOCK_ISSUES,
   READ_CLOCK_PULLS,
   READ_CLOCK_RELEASES,
   READ_CLOCK_TAGS,
 } from "./clock-documents.ts";
+import { readDeployment, readIssue, readPull, readRelease, readTag } from "./clock-nodes.ts";
 import { understand } from "./failure.ts";
 import type { GraphqlError } from "./failure.ts";
-import { isAboutComparison } from "./look.ts";
-import { readActor } from "./readings.ts";
+import { isAboutComparison, numbered } from "./look.ts";
+import { readPolicy } from "./readings.ts";
 
 /** Tags of a repository that are looked through, newest first. */
 const TAGS_MAX = 2_000;
+/** For so long after it began a deployment may come to its end. */
+const CHANGING_MS = 24 * 3_600_000;
 /** Commits of one release that are looked through; what is beyond is not on record for it. */
 const CARRIED_MAX = 1_000;
 
 export function openClockForge(client: GitHubClient): ClockForge {
   return {
     readPulls: async (repository, after) => {
-      const { page, quota } = await askPage(client, repository, {
+      const { page, policy, quota } = await askPage(client, repository, {
         document: READ_CLOCK_PULLS,
         schema: clockPullsAnswer,
         after,
       });
-      return toPage(page, quota, (node) => node.updatedAt, readPull);
+      const policyFile = policy === null ? null : readPolicy(policy, POLICY_PATH);
+      return { ...toPage(page, quota, (node) => node.updatedAt, readPull), policyFile };
     },
     readReleases: async (repository, after) => {
       const { page, quota } = await askPage(client, repository, {
@@ -46,7 +52,7 @@ export function openClockForge(client: GitHubClient): ClockForge {
         schema: clockReleasesAnswer,
         after,
       });
-      return toPage(page, quota, latest, readRelease);
+      return toPage(page, quota, latest, (node) => readRelease(client, node));
     },
     readIssues: async (repository, after) => {
       const { page, quota } = await askPage(client, repository, {
@@ -55,6 +61,15 @@ export function openClockForge(client: GitHubClient): ClockForge {
         after,
       });
       return toPage(page, quota, (node) => node.updatedAt, readIssue);
+    },
+    readStanding: (repository, tags) => readStanding(client, repository, tags),
+    readDeployments: async (repository, after) => {
+      const { page, quota } = await askPage(client, repository, {
+        document: READ_CLOCK_DEPLOYMENTS,
+        schema: clockDeploymentsAnswer,
+        after,
+      });
+      return toPage(page, quota, (node) => node.createdAt + CHANGING_MS, readDeployment);
     },
     readTags: (repository) => readTags(client, repository),
     readCarried: (repository, from, to) => readCarried(client, repository, { from, to }),
@@ -105,14 +120,19 @@ async function askPage<T>(
     readonly document: string;
     readonly schema: z.ZodType<{
       rateLimit?: QuotaSeen | undefined;
-      repository: { page: Connection<T> | null } | null;
+      repository: { page: Connection<T> | null; policy?: ContentsAnswer | null | undefined } | null;
     }>;
     readonly after: string | null;
   },
-): Promise<{ readonly page: Connection<T> | null; readonly quota: QuotaSeen }> {
+): Promise<{
+  readonly page: Connection<T> | null;
+  readonly policy: ContentsAnswer | null;
+  readonly quota: QuotaSeen;
+}> {
   const { document, schema, after } = request;
   const answer = await ask(client, repository, { document, schema, variables: { after } });
-  return { page: answer.repository?.page ?? null, quota: answer.rateLimit ?? null };
+  const { page = null, policy = null } = answer.repository ?? {};
+  return { page, policy, quota: answer.rateLimit ?? null };
 }
 
 function toPage<T, R>(
@@ -132,114 +152,28 @@ function toPage<T, R>(
   };
 }
 
-const REVIEW_STATES: Readonly<Record<string, PullReview["state"]>> = {
-  APPROVED: "approved",
-  CHANGES_REQUESTED: "changes_requested",
-  COMMENTED: "commented",
-  DISMISSED: "dismissed",
-};
-
-const CHECKS: Readonly<Record<string, boolean>> = { SUCCESS: true, FAILURE: false, ERROR: false };
-
-function readPull(node: z.infer<typeof clockPull>): PullRead & { readonly baseBranch: string } {
-  const issues = (node.closingIssuesReferences?.nodes ?? []).map(({ createdAt }) => createdAt);
-  const state = node.last.nodes[0]?.commit.statusCheckRollup?.state;
-  return {
-    number: node.number,
-    title: node.title,
-    body: node.body,
-    author: readActor(node.author),
-    createdAt: node.createdAt,
-    mergedAt: node.mergedAt,
-    closedAt: node.closedAt,
-    isDraft: node.isDraft,
-    turns: node.timelineItems.nodes.flatMap(({ kind, createdAt: at }) =>
-      at === undefined ? [] : [{ isReady: kind === "ReadyForReviewEvent", at }],
-    ),
-    baseBranch: node.baseRefName,
-    headBranch: node.headRefName,
-    mergeSha: node.mergedAt === null ? null : (node.mergeCommit?.oid ?? null),
-    mergedBy: node.mergedBy === null ? null : readActor(node.mergedBy),
-    labels: (node.labels?.nodes ?? []).map(({ name }) => name),
-    assigneeIds: node.assignees.nodes.flatMap(({ databaseId }) => databaseId ?? []),
-    reviews: (node.reviews?.nodes ?? []).flatMap(({ state: said, submittedAt: at, author }) => {
-      const known = REVIEW_STATES[said];
-      return known === undefined || at === null
-        ? []
-        : [{ state: known, at, author: readActor(author) }];
-    }),
-    commits: node.commits.nodes.map(({ commit }) => {
-      const { author } = commit;
-      const user = author?.user ?? null;
-      return {
-        sha: commit.oid,
-        message: commit.message,
-        authoredAt: commit.authoredDate,
-        author:
-          user === null
-            ? { id: null, login: "ghost", isBot: author?.name?.endsWith("[bot]") === true }
-            : { id: user.databaseId, login: user.login, isBot: user.login.endsWith("[bot]") },
-        name: author?.name ?? "",
-        email: author?.email ?? "",
-        isMerge: commit.parents.totalCount > 1,
-      };
-    }),
-    additions: node.additions,
-    deletions: node.deletions,
-    paths: (node.files?.nodes ?? []).map(({ path }) => path),
-    hasMorePaths: node.files?.pageInfo.hasNextPage ?? true,
-    isGreen: CHECKS[state ?? ""] ?? null,
-    oldestIssueAt: issues.length === 0 ? null : Math.min(...issues),
-  };
-}
-
-type ReleaseNode = NonNullable<
-  NonNullable<z.infer<typeof clockReleasesAnswer>["repository"]>["page"]
->["nodes"][number];
-
-/** Null: it is published for nobody, or its tag is gone. */
-function readRelease(node: ReleaseNode): ReleaseRead | null {
-  const { isDraft, publishedAt, tagCommit, tagName, isPrerelease, author, description } = node;
-  if (isDraft || publishedAt === null || tagCommit === null) return null;
-  return {
-    tag: tagName,
-    sha: tagCommit.oid,
-    isPrerelease,
-    publishedAt,
-    committedAt: tagCommit.committedDate,
-    actorId: author?.databaseId ?? null,
-    card: parseCard(description ?? ""),
-  };
-}
-
-type IssueNode = NonNullable<
-  NonNullable<z.infer<typeof clockIssuesAnswer>["repository"]>["page"]
->["nodes"][number];
-
-function readIssue(node: IssueNode): IssueRead {
-  return {
-    number: node.number,
-    title: node.title,
-    body: node.body,
-    author: readActor(node.author),
-    association: node.authorAssociation,
-    createdAt: node.createdAt,
-    updatedAt: node.updatedAt,
-    closedAt: node.closedAt,
-    reason: node.stateReason,
-    labels: (node.labels?.nodes ?? []).map(({ name }) => name),
-    type: null,
-    fixPulls: (node.closedByPullRequestsReferences?.nodes ?? []).map(({ number }) => number),
-    duplicateOf: null,
-    isOurs: node.viewerDidAuthor,
-  };
+async function readStanding(
+  client: GitHubClient,
+  repository: RepositoryName,
+  tags: readonly string[],
+): Promise<readonly string[]> {
+  const answer = await ask(client, repository, {
+    document: formatClockStanding(tags.length),
+    schema: clockStandingAnswer,
+    variables: numbered("t", tags),
+  });
+  // Where GitHub shows nothing of the repository, nothing is known to be gone.
+  if (answer.repository === null) return tags;
+  return Object.values(answer.repository).flatMap((release) =>
+    release === null || release.isDraft ? [] : [release.tagName],
+  );
 }
 
 async function readTags(
   client: GitHubClient,
   repository: RepositoryName,
-): Promise<readonly string[]> {
-  const tags: string[] = [];
+): Promise<readonly TagRead[]> {
+  const tags: TagRead[] = [];
   let after: string | null = null;
   do {
     const answer: z.infer<typeof clockTagsAnswer> = await ask(client, repository, {
@@ -248,7 +182,7 @@ async function readTags(
       variables: { after },
     });
     const page = answer.repository?.page;
-    tags.push(...(page?.nodes ?? []).map(({ name }) => name));
+    tags.push(...(page?.nodes ?? []).map(readTag));
     after = page?.pageInfo.hasNextPage === true ? page.pageInfo.endCursor : null;
   } while (after !== null && tags.length < TAGS_MAX);
   return tags;

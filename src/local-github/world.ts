@@ -58,6 +58,8 @@ export interface Deployment {
   /** As GraphQL has it; null: no status was ever set. */
   state: "ERROR" | "FAILURE" | "IN_PROGRESS" | "SUCCESS" | null;
   createdAt: string;
+  /** Oldest first. Absent: the state above alone, as of then. */
+  statuses?: { state: string; createdAt: string }[];
 }
 
 interface Membership {
@@ -186,11 +188,15 @@ export interface TimelineEvent {
     | "merged"
     | "head_ref_force_pushed"
     | "ready_for_review"
-    | "convert_to_draft";
+    | "convert_to_draft"
+    | "marked_as_duplicate"
+    | "unmarked_as_duplicate";
   actorId: number;
   createdAt: string;
   label?: string;
   commitSha?: string;
+  /** Number of the issue that a `marked_as_duplicate` says it repeats. */
+  canonical?: number;
   /** Titles of a `renamed`. */
   rename?: { from: string; to: string };
 }

@@ -1,4 +1,5 @@
 import type { ClockForge, ClockStore, ReadingPart } from "../clocks-port.ts";
+import { judgePublished } from "../core/clock-records/published.ts";
 import type { Instant, LineState } from "../core/state.ts";
 import { DAY_MS } from "../core/zone.ts";
 import type { Clock, Logger } from "../ports.ts";
@@ -68,13 +69,19 @@ async function readNewsOf(request: NewsRequest, news: News): Promise<void> {
 export function listRecent(
   looks: readonly { readonly state: Pick<LineState, "pulls" | "releases"> }[],
   now: Instant,
-): { readonly merged: readonly number[]; readonly tags: readonly string[] } {
+): Parameters<ClockStore["tellLook"]>[1] {
   const states = looks.map(({ state }) => state);
   const isRecent = (at: Instant | null): boolean => at !== null && at > now - DAY_MS;
   const pulls = states.flatMap((state) => state.pulls).filter(({ isOpen }) => isOpen !== true);
   const releases = states.flatMap((state) => state.releases).filter(({ isDraft }) => !isDraft);
   return {
     merged: pulls.filter(({ mergedAt }) => isRecent(mergedAt)).map(({ number }) => number),
-    tags: releases.filter(({ publishedAt }) => isRecent(publishedAt)).map(({ tag }) => tag),
+    releases: releases
+      .filter(({ publishedAt }) => isRecent(publishedAt))
+      .map((release) => ({
+        tag: release.tag,
+        // Its checks were read where ours was looked for.
+        checks: release.ourCheck === undefined ? null : judgePublished(release).checks,
+      })),
   };
 }

@@ -1,21 +1,38 @@
 import type { ClockForge, ClockStore, Page, ReadingPart, Sightings } from "../clocks-port.ts";
 import type { RepositoryName } from "../clocks-port.ts";
+import { seeDeployment } from "../core/clock-records/deployment-sighting.ts";
 import { seeIssue } from "../core/clock-records/issue-sighting.ts";
-import { seePull } from "../core/clock-records/pull-sighting.ts";
+import { seePull, seeStacked } from "../core/clock-records/pull-sighting.ts";
 import {
   isBackfilled,
   previousTag,
+  releasesOfTags,
   seeDirect,
   seeRelease,
   seeRevert,
   seeRollbacks,
+  seeWithdrawn,
   unitsIn,
 } from "../core/clock-records/release-sighting.ts";
-import type { CarriedCommit, ReleaseRead } from "../core/clock-records/release-sighting.ts";
+import type {
+  CarriedCommit,
+  ReleaseRead,
+  TagRead,
+} from "../core/clock-records/release-sighting.ts";
+import { DEFAULT_POLICY } from "../core/policy/policy-schema.ts";
+import { effectivePolicy, policyIn } from "../core/policy/policy.ts";
+import { sizePolicyOf } from "../core/size/size-schema.ts";
 import type { Instant } from "../core/state.ts";
+import { DAY_MS } from "../core/zone.ts";
 import type { Clock } from "../ports.ts";
 
 /** What pages of GitHub's lists say, kept page by page. */
+
+/** Releases older than this are history: whoever wanted one has it. */
+const WATCHED_MS = 90 * DAY_MS;
+/** Of those on record, and of those that a page does not show. */
+const STANDING_MAX = 100;
+const MISSING_MAX = 10;
 
 interface Place {
   readonly forge: ClockForge;
@@ -37,7 +54,7 @@ export type PageKept = Omit<Page<unknown>, "items"> & {
 export class PartReader {
   readonly #place: Place;
   #requests = 0;
-  #tags: readonly string[] | null = null;
+  #tags: readonly TagRead[] | null = null;
   #releases: readonly ReleaseRead[] = [];
 
   constructor(place: Place) {
@@ -66,16 +83,31 @@ export class PartReader {
       const page = await forge.readIssues(repository, after);
       return { page, seen: { feedback: page.items.flatMap((issue) => seeIssue(issue, at) ?? []) } };
     }
+    if (part === "deployments") {
+      const page = await forge.readDeployments(repository, after);
+      const seen = page.items.map((deployment) => seeDeployment(deployment, at));
+      const deployments = seen.flatMap((each) => each.deployments);
+      return { page, seen: { deployments, feedback: seen.flatMap(({ feedback }) => feedback) } };
+    }
     const page = await forge.readReleases(repository, after);
-    return { page, seen: await this.#seeReleases(page.items, at) };
+    const items = page.total === 0 ? releasesOfTags(await this.#listTags()) : page.items;
+    const seen = await this.#seeReleases(items, at);
+    const gone = after === null ? await this.#findGone(page, at) : [];
+    const withdrawn = gone.map((tag) => seeWithdrawn(tag, at));
+    return { page, seen: { ...seen, releases: [...(seen.releases ?? []), ...withdrawn] } };
   }
 
   #seePulls(page: Awaited<ReturnType<ClockForge["readPulls"]>>, at: Instant): Sightings {
     const { repository, branches } = this.#place;
     const fullName = `${repository.owner}/${repository.name}`;
-    const pulls = page.items
-      .filter(({ baseBranch }) => branches.includes(baseBranch))
-      .map((pull) => seePull(pull, { at, fullName }));
+    const policy = policyIn(effectivePolicy(page.policyFile, [])) ?? DEFAULT_POLICY;
+    const measures = { size: sizePolicyOf(policy), components: policy.components ?? [] };
+    const look = { at, fullName, measures };
+    const pulls = page.items.flatMap((pull) => {
+      return branches.includes(pull.baseBranch)
+        ? seePull(pull, look)
+        : (seeStacked(pull, look) ?? []);
+    });
     return { pulls, feedback: pulls.flatMap(seeRevert) };
   }
 
@@ -108,14 +140,35 @@ export class PartReader {
     };
   }
 
+  async #listTags(): Promise<readonly TagRead[]> {
+    if (this.#tags !== null) return this.#tags;
+    this.#requests += 1;
+    this.#tags = await this.#place.forge.readTags(this.#place.repository);
+    return this.#tags;
+  }
+
+  /** Tags that are on record, and that a first page would show if their releases still stood. */
+  async #findGone(page: Page<ReleaseRead>, at: Instant): Promise<readonly string[]> {
+    const { forge, store, repository } = this.#place;
+    const shown = page.next === null ? 0 : Number(page.oldestAt);
+    const since = Math.max(shown, at - WATCHED_MS);
+    const known = await store.listStanding(repository.id, since, STANDING_MAX);
+    const missing = known.filter((tag) => page.items.every((item) => item.tag !== tag));
+    const asked = missing.slice(0, MISSING_MAX);
+    if (asked.length === 0) return [];
+    this.#requests += 1;
+    const standing = await forge.readStanding(repository, asked);
+    return asked.filter((tag) => !standing.includes(tag));
+  }
+
   /** Null: it is the first, or GitHub cannot tell. */
   async #readCarried(release: ReleaseRead): Promise<readonly CarriedCommit[] | null> {
     const { forge, repository } = this.#place;
-    if (this.#tags === null) {
-      this.#tags = await forge.readTags(repository);
-      this.#requests += 1;
-    }
-    const previous = previousTag(release.tag, this.#tags);
+    const tags = await this.#listTags();
+    const previous = previousTag(
+      release.tag,
+      tags.map(({ name }) => name),
+    );
     if (previous === null) return null;
     this.#requests += 1;
     return await forge.readCarried(repository, previous, release.tag);

@@ -19,7 +19,7 @@ const FIRST_DAYS = 90;
 /** Requests that are left to releases, of those that GitHub answers in an hour. */
 const QUOTA_LEFT = 0.25;
 
-const PARTS: readonly ReadingPart[] = ["pulls", "releases", "issues"];
+const PARTS: readonly ReadingPart[] = ["pulls", "releases", "issues", "deployments"];
 
 export interface ReadingRequest {
   readonly forge: ClockForge;

@@ -52,7 +52,9 @@ const PULL: Columns<KeptKinds["pull"]> = {
   wasGreen: "boolean",
   isReleasable: "boolean",
   oldestIssueAt: "bigint",
-  exceptions: "integer",
+  headBranch: "text",
+  onto: "text",
+  ontoAt: "bigint",
   revertsPulls: "integer[]",
   revertsShas: "text[]",
 };
@@ -66,14 +68,16 @@ const RELEASE: Columns<KeptKinds["release"]> = {
   channel: "text",
   isPrerelease: "boolean",
   publishedAt: "bigint",
-  usableAt: "bigint",
-  usableBy: "text",
+  checks: "text",
+  checksAt: "bigint",
   withdrawnAt: "bigint",
   actorId: "bigint",
   ownKind: "text",
   carries: "json",
   rollsBack: "text[]",
   overrides: "integer",
+  excepted: "integer[]",
+  isTagOnly: "boolean",
 };
 
 const FEEDBACK: Columns<KeptKinds["feedback"]> = {
@@ -82,6 +86,7 @@ const FEEDBACK: Columns<KeptKinds["feedback"]> = {
   openedAt: "bigint",
   reporterId: "bigint",
   reporter: "text",
+  isDropped: "boolean",
   claim: "json",
   duplicateOf: "text",
   closedAt: "bigint",
@@ -90,13 +95,22 @@ const FEEDBACK: Columns<KeptKinds["feedback"]> = {
   fixRelease: "text",
 };
 
+const DEPLOYMENT: Columns<KeptKinds["deployment"]> = {
+  id: "bigint",
+  sha: "text",
+  environment: "text",
+  createdAt: "bigint",
+  succeededAt: "bigint",
+  failedAt: "bigint",
+};
+
 export const TABLES: Readonly<Record<KeptKind, Table>> = {
   pull: {
     name: "smallbatch.clock_pull",
     key: "number",
     columns: PULL,
-    derived: { revertedAt: "reverted_at" },
-    own: ["revertsPulls", "revertsShas"],
+    derived: { revertedAt: "reverted_at", exceptions: "exceptions" },
+    own: ["headBranch", "onto", "ontoAt", "revertsPulls", "revertsShas"],
   },
   commit: {
     name: "smallbatch.clock_commit",
@@ -109,8 +123,14 @@ export const TABLES: Readonly<Record<KeptKind, Table>> = {
     name: "smallbatch.clock_release",
     key: "tag",
     columns: RELEASE,
-    derived: { kind: "kind", lines: "lines", rolledBackAt: "rolled_back_at" },
-    own: ["ownKind"],
+    derived: {
+      usableAt: "usable_at",
+      usableBy: "usable_by",
+      kind: "kind",
+      lines: "lines",
+      rolledBackAt: "rolled_back_at",
+    },
+    own: ["ownKind", "checks", "checksAt", "excepted", "isTagOnly"],
   },
   feedback: {
     name: "smallbatch.clock_feedback",
@@ -122,7 +142,14 @@ export const TABLES: Readonly<Record<KeptKind, Table>> = {
       fixTag: "fix_tag",
       fixUsableAt: "fix_usable_at",
     },
-    own: ["claim", "fixPulls", "fixRelease"],
+    own: ["isDropped", "claim", "fixPulls", "fixRelease"],
+  },
+  deployment: {
+    name: "smallbatch.clock_deployment",
+    key: "id",
+    columns: DEPLOYMENT,
+    derived: {},
+    own: [],
   },
 };
 

@@ -8,6 +8,7 @@ export const EXPORTED = [
   { name: "commits", table: "clock_commit", key: "sha", of: "text" },
   { name: "releases", table: "clock_release", key: "tag", of: "text" },
   { name: "feedback", table: "clock_feedback", key: "key", of: "text" },
+  { name: "deployments", table: "clock_deployment", key: "id", of: "bigint" },
   { name: "cards", table: "release", key: "tag", of: "text" },
   { name: "facts", table: "fact", key: "id", of: "bigint" },
 ] as const;

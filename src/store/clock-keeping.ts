@@ -3,6 +3,8 @@ import { mergeSeen } from "../core/clock-records/kept.ts";
 import type { Kept, KeptKind, KeptKinds, Seen } from "../core/clock-records/kept.ts";
 import { columnOf, keptFields, TABLES } from "./clock-columns.ts";
 import { keepCarried, linkRecords } from "./clock-links.ts";
+import { linkExceptions, linkStacked } from "./clock-stacked.ts";
+import { linkDeployments, linkUsable } from "./clock-usable.ts";
 import { toJson } from "./connection.ts";
 import type { Sql } from "./connection.ts";
 
@@ -16,25 +18,32 @@ export async function keepSightings(
   repositoryId: number,
   seen: Sightings,
 ): Promise<void> {
-  const { pulls = [], commits = [], releases = [], feedback = [] } = seen;
+  const { pulls = [], commits = [], releases = [], feedback = [], deployments = [] } = seen;
   // Two who see the same at once would each miss what the other one saw.
   await sql.query("select pg_advisory_xact_lock($1, $2)", [
     LOCK_CLASS,
     repositoryId % 2_147_483_647,
   ]);
   const at = { sql, installationId, repositoryId };
-  const touched = {
-    pulls: await keep(at, "pull", pulls),
-    commits: await keep(at, "commit", commits),
-    releases: await keep(at, "release", releases),
-    feedback: await keep(at, "feedback", feedback),
+  const own = {
+    pulls: (await keep(at, "pull", pulls)).map(({ number }) => number),
+    commits: (await keep(at, "commit", commits)).map(({ sha }) => sha),
+    keys: (await keep(at, "feedback", feedback)).map(({ key }) => key),
+    deployments: (await keep(at, "deployment", deployments)).map(({ id }) => id),
   };
-  await keepCarried(at, touched.releases);
+  const kept = await keep(at, "release", releases);
+  const tags = kept.map(({ tag }) => tag);
+  await keepCarried(at, kept);
+  const merged = await linkStacked(at, own.pulls);
+  await linkExceptions(at, { pulls: own.pulls, tags });
+  const usable = await linkUsable(at, { tags, deployments: own.deployments });
+  const failed = own.keys.flatMap((key) => /^deployment\/(\d+)$/.exec(key)?.[1] ?? []);
+  const mended = await linkDeployments(at, [...own.deployments, ...failed.map(Number)]);
   await linkRecords(at, {
-    pulls: touched.pulls.map(({ number }) => number),
-    commits: touched.commits.map(({ sha }) => sha),
-    tags: touched.releases.map(({ tag }) => tag),
-    keys: touched.feedback.map(({ key }) => key),
+    pulls: [...new Set([...own.pulls, ...merged])],
+    commits: own.commits,
+    tags: [...new Set([...tags, ...usable])],
+    keys: [...new Set([...own.keys, ...mended])],
   });
 }
 

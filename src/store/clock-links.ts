@@ -190,7 +190,7 @@ async function linkReleases(
         bool_or(coalesce(p.is_releasable, m.is_releasable, c.tag is not null)) as is_full,
         bool_and(p.kind in ${FIXES} or p.is_releasable is false) as is_fix,
         bool_or(exists (select from smallbatch.clock_feedback f where f.repository_id = $2
-          and f.kind in ('bug', 'regression') and f.fix_pulls @> array[p.number])) as is_asked
+          and not f.is_dropped and f.kind in ('bug', 'regression') and f.fix_pulls @> array[p.number])) as is_asked
       from smallbatch.clock_release r join own using (tag)
       left join smallbatch.clock_carried c on c.repository_id = $2 and c.tag = r.tag
       left join smallbatch.clock_pull p on p.repository_id = $2 and p.number = c.pull
@@ -288,7 +288,9 @@ async function linkFeedback(
           'tier', 'explicit', 'tag', found.claimed, 'by', f.claim->>'by')
         when found.inferred is not null then json_build_object(
           'tier', 'inferred', 'tag', found.inferred) end,
-      fixed_at = found.fixed_at, fix_tag = found.fix_tag, fix_usable_at = found.fix_usable_at,
+      fixed_at = case f.kind when 'deployment' then f.closed_at else found.fixed_at end,
+      fix_tag = found.fix_tag,
+      fix_usable_at = case f.kind when 'deployment' then f.closed_at else found.fix_usable_at end,
       ends_at = coalesce(case when f.resolution = 'declined' then f.closed_at
         when found.fixed_at is null then f.closed_at else found.fix_usable_at end, $7)
     from found where f.repository_id = $2 and f.key = found.key`,

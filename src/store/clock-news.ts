@@ -1,9 +1,9 @@
 import type pg from "pg";
-import type { ReadingPart } from "../clocks-port.ts";
+import type { ClockStore, ReadingPart } from "../clocks-port.ts";
 import type { Instant } from "../core/state.ts";
 import { BRANCHES } from "./clock-duties.ts";
 import type { ClockDuty } from "./clock-duties.ts";
-import { runQuery } from "./connection.ts";
+import { runQuery, toJson } from "./connection.ts";
 import type { Sql } from "./connection.ts";
 
 /** What deliveries and looks told the clocks of, until it was read from GitHub. */
@@ -82,9 +82,9 @@ export async function tellClocksOfLook(
   sql: Sql,
   installationId: number,
   repositoryId: number,
-  seen: { readonly merged: readonly number[]; readonly tags: readonly string[] },
+  { merged, releases }: Parameters<ClockStore["tellLook"]>[1],
 ): Promise<void> {
-  if (seen.merged.length + seen.tags.length === 0) return;
+  if (merged.length + releases.length === 0) return;
   await runQuery(
     sql,
     "tell the clocks of a look",
@@ -95,13 +95,13 @@ export async function tellClocksOfLook(
       where not exists (select from smallbatch.clock_pull p where p.repository_id = $2
         and p.number = own.number and p.merged_at is not null)
       union
-      select 'releases' from unnest($4::text[]) as own(tag)
+      select 'releases' from json_to_recordset($4::json) as own(tag text, checks text)
       where not exists (select from smallbatch.clock_release g
-        where g.repository_id = $2 and g.tag = own.tag)
+        where g.repository_id = $2 and g.tag = own.tag and g.checks = coalesce(own.checks, g.checks))
     ) missing
     where r.id = $2 and r.installation_id = $1
     order by missing.part
     on conflict (repository_id, part) do update set asks = n.asks + 1 where n.asks <= n.done`,
-    [installationId, repositoryId, seen.merged, seen.tags],
+    [installationId, repositoryId, merged, toJson(releases)],
   );
 }

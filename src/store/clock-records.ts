@@ -1,6 +1,5 @@
 import type pg from "pg";
 import type { ClockStore, Coverage, RecordKeys, RecordWindow } from "../clocks-port.ts";
-import type { KeptKind } from "../core/clock-records/kept.ts";
 import type { Records } from "../core/clocks/records.ts";
 import { recordFields, TABLES } from "./clock-columns.ts";
 import { keepSightings } from "./clock-keeping.ts";
@@ -26,6 +25,8 @@ export function openClockStore(pool: pg.Pool, installationId: number): ClockStor
       readRecords(pool, installationId, { repositoryIds, window }),
     readRows: (keys) => readRows(pool, installationId, keys),
     readCoverage: (repositoryIds) => readCoverage(pool, installationId, repositoryIds),
+    listStanding: (repositoryId, since, limit) =>
+      listStanding(pool, installationId, { repositoryId, since, limit }),
     newestFact: (repositoryId) => newestFact(pool, installationId, repositoryId),
     closeNews: (repositoryId, told) => closeClockNews(pool, installationId, repositoryId, told),
     tellLook: (repositoryId, seen) => tellClocksOfLook(pool, installationId, repositoryId, seen),
@@ -35,7 +36,7 @@ export function openClockStore(pool: pg.Pool, installationId: number): ClockStor
 }
 
 /** One value for all rows, and no names of fields: a page reads thousands. */
-async function list<K extends KeptKind>(
+async function list<K extends keyof Lists>(
   sql: Sql,
   kind: K,
   where: string,
@@ -60,7 +61,10 @@ async function list<K extends KeptKind>(
 }
 
 /** A revert of work that was not released yet is none. */
-const IS_FEEDBACK = "(kind <> 'revert' or attribution is not null)";
+const IS_FEEDBACK = "not is_dropped and (kind <> 'revert' or attribution is not null)";
+
+/** What was merged into another branch counts from when that is brought on. */
+const IS_MERGED = "(onto is null or merged_at is not null)";
 
 function within(begins: string): string {
   return `repository_id = any($2) and ends_at >= $3 and ${begins} < $4`;
@@ -78,7 +82,7 @@ async function readRecords(
       from smallbatch.clock_feedback
       where installation_id = $1 and ${within("opened_at")} and ${IS_FEEDBACK}))`;
   const [pulls, commits, releases, feedback] = await Promise.all([
-    list(sql, "pull", within("created_at"), values),
+    list(sql, "pull", `${within("created_at")} and ${IS_MERGED}`, values),
     list(sql, "commit", within("at"), values),
     list(sql, "release", named, values),
     list(sql, "feedback", `${within("opened_at")} and ${IS_FEEDBACK}`, values),
@@ -91,7 +95,7 @@ async function readRows(
   installationId: number,
   { pulls = [], commits = [], releases = [], feedback = [] }: RecordKeys,
 ): Promise<Records> {
-  const rows = async <K extends KeptKind>(
+  const rows = async <K extends keyof Lists>(
     kind: K,
     keys: readonly { readonly repositoryId: number }[],
     names: readonly unknown[],
@@ -184,4 +188,21 @@ async function newestFact(sql: Sql, installationId: number, repositoryId: number
     [installationId, repositoryId],
   );
   return row?.id ?? 0;
+}
+
+async function listStanding(
+  sql: Sql,
+  installationId: number,
+  asked: { readonly repositoryId: number; readonly since: number; readonly limit: number },
+): Promise<readonly string[]> {
+  const { repositoryId, since, limit } = asked;
+  const rows = await runQuery<{ tag: string }>(
+    sql,
+    "list releases that stand",
+    `select tag from smallbatch.clock_release where installation_id = $1 and repository_id = $2
+      and published_at >= $3 and withdrawn_at is null and not is_tag_only
+    order by published_at desc, tag limit $4`,
+    [installationId, repositoryId, since, limit],
+  );
+  return rows.map(({ tag }) => tag);
 }

@@ -43,6 +43,7 @@ describe("smallbatch backfill", () => {
       "pulls",
       "releases",
       "issues",
+      "deployments",
       "end",
     ]);
     expect(lines.at(-1)).toMatchObject({ how: "done", since: "2008-01-01T00:00:00.000Z" });
@@ -133,7 +134,7 @@ describe("smallbatch export", () => {
     const out = path.join(folder, "csv");
     const csv = await runCommand(["export", repository, "--out", out, "--json"], env());
     expect(csv).toMatchObject({ code: 0, stderr: "" });
-    const names = ["cards", "commits", "facts", "feedback", "pulls", "releases"];
+    const names = ["cards", "commits", "deployments", "facts", "feedback", "pulls", "releases"];
     expect((await readdir(out)).toSorted()).toEqual(names.map((name) => `${name}.csv`));
     const releases = (await readFile(path.join(out, "releases.csv"), "utf8")).split("\r\n");
     expect(releases[0]).toMatch(/^repository_id,installation_id,tag,seen_at,/);

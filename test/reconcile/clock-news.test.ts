@@ -146,14 +146,25 @@ describe("what the clocks are told of", () => {
     await subject.release("v1.1.0");
     const state = await subject.observe();
     const seen = listRecent([{ state }], bench.time.now);
-    expect(seen).toEqual({ merged: [number], tags: ["v1.1.0", "v1.0.0"] });
-    expect(listRecent([{ state }], bench.time.now + 2 * DAY_MS)).toEqual({ merged: [], tags: [] });
+    expect(seen).toEqual({
+      merged: [number],
+      releases: [
+        { tag: "v1.1.0", checks: "none" },
+        { tag: "v1.0.0", checks: "none" },
+      ],
+    });
+    const nothing = { merged: [], releases: [] };
+    expect(listRecent([{ state }], bench.time.now + 2 * DAY_MS)).toEqual(nothing);
     await clocks().tellLook(subject.ref.id, seen);
     await turn();
     expect((await records(subject)).releases).toHaveLength(2);
     bench.time.now += MINUTE_MS;
     await clocks().tellLook(subject.ref.id, seen);
-    await clocks().tellLook(subject.ref.id, { merged: [], tags: [] });
+    await clocks().tellLook(subject.ref.id, nothing);
     expect(await subject.requestsOf(() => turn())).toEqual([]);
+    // What its publishing started is done since.
+    const green = [{ tag: "v1.1.0", checks: "green" }];
+    await clocks().tellLook(subject.ref.id, { merged: [], releases: green });
+    expect(await subject.requestsOf(() => turn())).toHaveLength(1);
   });
 });

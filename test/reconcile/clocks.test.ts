@@ -37,6 +37,18 @@ const recordsOf = ({ ref }: Subject) => clocks().readRecords([ref.id], ALWAYS);
 const say = (subject: Subject, path: string, body: unknown, as = "mona"): Promise<unknown> =>
   subject.rest("POST", path, body, as);
 
+/** As whoever deploys tells GitHub; when. */
+async function deploy(
+  subject: Subject,
+  { sha, state }: { readonly sha: string; readonly state: "SUCCESS" | "FAILURE" },
+): Promise<number> {
+  const { data } = bench.github.github;
+  const own = { id: (data.lastId += 1), repositoryId: subject.ref.id, environment: "production" };
+  const createdAt = new Date(bench.time.now).toISOString();
+  (data.deployments ??= []).push({ ...own, sha, state, createdAt });
+  return bench.time.now;
+}
+
 /** A pull with a review and a fix of an issue, a revert of it, and releases around them. */
 async function tell(subject: Subject): Promise<Readonly<Record<string, number>>> {
   const times: Record<string, number> = { start: bench.time.now };
@@ -102,6 +114,8 @@ describe("reading the past of a repository", () => {
       oldestIssueAt: times["issueAt"],
       additions: 1,
       deletions: 0,
+      weightedLines: 1,
+      components: [],
       hasTestChange: false,
       isReleasable: true,
     });
@@ -144,7 +158,7 @@ describe("reading the past of a repository", () => {
     // Again: the same, and nothing is compared twice.
     const before = await recordsOf(subject);
     const asked = await subject.requestsOf(() => read(subject));
-    expect(asked).toHaveLength(3);
+    expect(asked).toHaveLength(4);
     expect(await recordsOf(subject)).toEqual(before);
   });
 
@@ -158,8 +172,8 @@ describe("reading the past of a repository", () => {
       const onPage = ({ part }: ReadingProgress): void => void parts.push(part);
       ends.push((await read(subject, { pagesMax: 1, onPage })).kind);
     }
-    expect(ends).toEqual(["more", "more", "done"]);
-    expect(parts).toEqual(["pulls", "releases", "issues"]);
+    expect(ends).toEqual(["more", "more", "more", "done"]);
+    expect(parts).toEqual(["pulls", "releases", "issues", "deployments"]);
     const whole = await recordsOf(subject);
     await read(subject, { since: 0 });
     expect(await recordsOf(subject)).toEqual(whole);
@@ -190,6 +204,107 @@ describe("reading the past of a repository", () => {
     await read(subject);
     // It was opened as no draft.
     expect((await recordsOf(subject)).pulls).toMatchObject([{ readyAt: opened }]);
+  });
+
+  it("finds what was deployed, taken away, repeated and stacked", async () => {
+    const subject = await bench.open({ release: "v1.0.0" });
+    await enter(subject);
+    const later = (): number => (bench.time.now += MINUTE_MS);
+    const bug = async (title: string): Promise<number> => {
+      const made = (await say(subject, "/issues", { title, body: "" }, "outsider")) as {
+        number: number;
+      };
+      await say(subject, `/issues/${made.number}/labels`, { labels: ["bug"] });
+      return made.number;
+    };
+    const [first, second] = [await bug("It fails"), await bug("It fails, too")];
+    const { data } = bench.github.github;
+    const issue = data.issues.find(
+      ({ number, repositoryId }) => number === second && repositoryId === subject.ref.id,
+    );
+    const said = { id: (data.lastId += 1), actorId: 1, canonical: first };
+    const at = new Date(bench.time.now).toISOString();
+    issue?.timeline.push({ ...said, event: "marked_as_duplicate", createdAt: at });
+    // One pull on another: merged into its branch, and with it.
+    const whole = await subject.openPull("feat: whole");
+    const head = data.issues.find(
+      ({ number, repositoryId }) => number === whole && repositoryId === subject.ref.id,
+    )?.pull?.headRef;
+    const part = await subject.openPull("feat: part");
+    await subject.rest("PATCH", `/pulls/${part}`, { base: head });
+    later();
+    await subject.rest("PUT", `/pulls/${part}/merge`, { merge_method: "merge" });
+    const open = await subject.openPull("feat: onto it, and open");
+    await subject.rest("PATCH", `/pulls/${open}`, { base: head });
+    await read(subject);
+    expect((await recordsOf(subject)).pulls.map(({ number }) => number)).toEqual([whole]);
+    later();
+    await subject.rest("PUT", `/pulls/${whole}/merge`, { merge_method: "merge" });
+    const mergedAt = bench.time.now;
+    await deploy(subject, { sha: await subject.head("refs/tags/v1.0.0"), state: "SUCCESS" });
+    later();
+    await subject.release("v1.1.0");
+    later();
+    const failedAt = await deploy(subject, { sha: await subject.head(), state: "FAILURE" });
+    later();
+    const deployedAt = await deploy(subject, { sha: await subject.head(), state: "SUCCESS" });
+    await subject.release("v1.2.0");
+    await read(subject);
+    const gone = data.releases.find(({ tagName }) => tagName === "v1.2.0");
+    data.releases = data.releases.filter((each) => each !== gone);
+    const goneAt = later();
+    await read(subject);
+    const { pulls, releases, feedback } = await recordsOf(subject);
+    expect(pulls).toMatchObject([
+      { number: whole, mergedAt, isReleasable: true },
+      { number: part, mergedAt, isReleasable: false },
+    ]);
+    expect(releases).toMatchObject([
+      { tag: "v1.0.0", usableBy: "published", withdrawnAt: null },
+      { tag: "v1.1.0", usableBy: "deployment", usableAt: deployedAt, withdrawnAt: null },
+      { tag: "v1.2.0", withdrawnAt: goneAt },
+    ]);
+    expect(feedback).toMatchObject([
+      {
+        kind: "deployment",
+        openedAt: failedAt,
+        attribution: { tier: "explicit", by: "deployment" },
+        fixUsableAt: deployedAt,
+      },
+      { key: `issue/${first}`, duplicateOf: null },
+      { key: `issue/${second}`, duplicateOf: `issue/${first}` },
+    ]);
+  });
+
+  it("takes tags with a time of their own where there are no releases", async () => {
+    const subject = await bench.open();
+    await enter(subject);
+    const { git } = bench.github.github;
+    const tag = async (name: string, annotated: boolean): Promise<void> => {
+      bench.time.now += MINUTE_MS;
+      const date = `${bench.time.now / 1_000} +0000`;
+      const head = await subject.head();
+      const text = `object ${head}\ntype commit\ntag ${name}\ntagger Mona <m@example.com> ${date}\n\n.\n`;
+      const made = annotated ? await git.run(subject.ref.id, ["mktag"], { input: text }) : head;
+      await git.run(subject.ref.id, ["update-ref", `refs/tags/${name}`, made.trim()]);
+    };
+    await tag("v1.0.0", true);
+    const { number } = await subject.merge("feat: x");
+    await tag("v1.1.0", true);
+    const taggedAt = bench.time.now;
+    await tag("v1.1.1", false);
+    await read(subject);
+    expect((await recordsOf(subject)).releases).toMatchObject([
+      { tag: "v1.0.0", kind: "first" },
+      { tag: "v1.1.0", publishedAt: taggedAt, carries: [{ pull: number }] },
+    ]);
+    await subject.release("v1.2.0");
+    await read(subject);
+    expect((await recordsOf(subject)).releases).toMatchObject([
+      { withdrawnAt: null },
+      { withdrawnAt: null },
+      { tag: "v1.2.0" },
+    ]);
   });
 
   it("leaves GitHub's requests to releases where few are left", async () => {

@@ -28,7 +28,7 @@ function release(
   at = T0,
 ): Seen<KeptKinds["release"]> {
   const publishedAt = record.publishedAt ?? T0;
-  const usual = { sha: sha("e"), publishedAt, usableAt: publishedAt, isPrerelease: false };
+  const usual = { sha: sha("e"), publishedAt, isPrerelease: false };
   return { at, isWhole: false, record: { tag, ...usual, ...record } };
 }
 
@@ -48,11 +48,27 @@ const read = (window = ALWAYS) => clocks().readRecords([REPOSITORY], window);
 const carry = (number: number, digit: string) =>
   ({ pull: number, sha: sha(digit), how: "ancestry" }) as const;
 
+function deployment(
+  id: number,
+  record: Partial<KeptKinds["deployment"]>,
+): Seen<KeptKinds["deployment"]> {
+  const usual = { sha: sha("e"), environment: "production", createdAt: T0 };
+  return { at: T0, isWhole: true, record: { id, ...usual, ...record } };
+}
+
 describe("what the clocks read, in PostgreSQL", () => {
   beforeEach(async () => {
     const repository = repositoryLabel(REPOSITORY);
     await test.database.inbox.recordDelivery(deliveryOf(`d-${Math.random()}`, { repository }));
-    for (const table of ["pull", "commit", "release", "carried", "feedback", "reading"]) {
+    for (const table of [
+      "pull",
+      "commit",
+      "release",
+      "carried",
+      "feedback",
+      "deployment",
+      "reading",
+    ]) {
       await test.query(`delete from smallbatch.clock_${table}`);
     }
   });
@@ -308,7 +324,8 @@ describe("what the clocks read, in PostgreSQL", () => {
   });
 
   it("goes with the repository, and with an installation that left", async () => {
-    await keep(STORY);
+    await keep({ ...STORY, deployments: [deployment(1, {})] });
+    await clocks().tellLook(REPOSITORY, { merged: [99], releases: [] });
     await test.query(
       "insert into smallbatch.installation (id) values (9999) on conflict do nothing",
     );
@@ -322,7 +339,7 @@ describe("what the clocks read, in PostgreSQL", () => {
       "update smallbatch.installation set deleted_at = to_timestamp(0) where id = 9999",
     );
     await test.database.inbox.purge(Date.now());
-    for (const table of ["pull", "release", "carried", "feedback"]) {
+    for (const table of ["pull", "release", "carried", "feedback", "deployment", "news"]) {
       const [row] = await test.query(
         `select count(*)::integer as n from smallbatch.clock_${table}`,
       );

@@ -66,6 +66,7 @@ describe("migrate", () => {
       "0020-clock-records.sql",
       "0021-clock-news.sql",
       "0022-page-acts.sql",
+      "0023-clock-facts.sql",
     ]);
     await fresh.database.migrate();
     expect(

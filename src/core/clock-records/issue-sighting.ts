@@ -13,7 +13,6 @@ export interface IssueRead {
   /** By GitHub's word: OWNER, MEMBER, COLLABORATOR, CONTRIBUTOR, NONE… */
   readonly association: string;
   readonly createdAt: Instant;
-  readonly updatedAt: Instant;
   readonly closedAt: Instant | null;
   /** COMPLETED, NOT_PLANNED, DUPLICATE, REOPENED; null: GitHub does not say. */
   readonly reason: string | null;
@@ -44,10 +43,7 @@ export function seeIssue(issue: IssueRead, at: Instant): Seen<KeptKinds["feedbac
   const key = `issue/${issue.number}`;
   const kind = kindOfIssue(issue);
   // What lost its label is no feedback any more; where there is a record, it says so.
-  if (kind === null) {
-    const ended = { closedAt: issue.closedAt ?? issue.updatedAt, resolution: "declined" } as const;
-    return { at, isWhole: true, record: { key, ...ended } };
-  }
+  if (kind === null) return { at, isWhole: true, record: { key, isDropped: true } };
   const { author } = issue;
   return {
     at,
@@ -55,6 +51,7 @@ export function seeIssue(issue: IssueRead, at: Instant): Seen<KeptKinds["feedbac
     record: {
       key,
       kind,
+      isDropped: false,
       openedAt: issue.createdAt,
       reporterId: author.id,
       reporter: author.isBot ? "bot" : TEAM.has(issue.association) ? "internal" : "external",

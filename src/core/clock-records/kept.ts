@@ -6,17 +6,36 @@ import type {
   ReleaseRecord,
 } from "../clocks/records.ts";
 import type { Instant, Sha } from "../state.ts";
+import { DEFAULTS, NEEDED, RULES } from "./kept-rules.ts";
+import type { Rule } from "./kept-rules.ts";
 
 /** What is kept of each record, beside what follows from other records. */
 
-interface PullKept extends Omit<PullRecord, "revertedAt"> {
+export interface PullKept extends Omit<PullRecord, "revertedAt" | "exceptions"> {
+  /** Of this repository; null: of another one. */
+  readonly headBranch: string | null;
+  /** Branch that is not followed and that it was merged into; null: it goes to a followed one. */
+  readonly onto: string | null;
+  /** When it was merged into that. */
+  readonly ontoAt: Instant | null;
   /** What it takes back, in its own words. Empty: it is no revert. */
   readonly revertsPulls: readonly number[];
   /** At least 7 digits each. */
   readonly revertsShas: readonly Sha[];
 }
 
-interface ReleaseKept extends Omit<ReleaseRecord, "kind" | "lines" | "rolledBackAt"> {
+export interface ReleaseKept extends Omit<
+  ReleaseRecord,
+  "kind" | "lines" | "rolledBackAt" | "usableAt" | "usableBy"
+> {
+  /** How the checks that its publishing started stand. */
+  readonly checks: ChecksStanding;
+  /** When the last of them ended, all green; null: they are not. */
+  readonly checksAt: Instant | null;
+  /** There is a tag, and GitHub has no release of it. */
+  readonly isTagOnly: boolean;
+  /** Pulls that somebody let pass a rule, once for each exception. */
+  readonly excepted: readonly number[];
   /** As far as the release alone tells. */
   readonly ownKind: "regular" | "first" | "backfill";
 }
@@ -33,10 +52,26 @@ export type Claim = { readonly by: Saying } & (
   | { readonly pull: number }
 );
 
-interface FeedbackKept extends Omit<
+export type ChecksStanding = "none" | "pending" | "red" | "green";
+
+/** One that was made to an environment of production. */
+export interface DeploymentKept {
+  readonly repositoryId: number;
+  readonly id: number;
+  readonly sha: Sha;
+  readonly environment: string;
+  readonly createdAt: Instant;
+  /** Null: it has not. */
+  readonly succeededAt: Instant | null;
+  readonly failedAt: Instant | null;
+}
+
+export interface FeedbackKept extends Omit<
   FeedbackRecord,
   "attribution" | "fixedAt" | "fixTag" | "fixUsableAt"
 > {
+  /** It lost what made it feedback. */
+  readonly isDropped: boolean;
   /** Null: nobody said. */
   readonly claim: Claim | null;
   /** Pulls that are to mend it. */
@@ -65,176 +100,16 @@ export interface Seen<T> {
   readonly begin?: Partial<T>;
 }
 
-/** How two looks at one field become one. */
-type Rule =
-  /** What it is known by. */
-  | "key"
-  /** The earliest ever seen; null is no time. */
-  | "earliest"
-  /** What is false once stays so. */
-  | "always"
-  /** All that was ever seen. */
-  | "union"
-  /** As the newest look has it. */
-  | "newest"
-  /** The same, and null is as good as any. */
-  | "state";
-
-type Rules<T> = Readonly<Record<keyof T, Rule>>;
-
-const PULL_RULES: Rules<PullKept> = {
-  repositoryId: "key",
-  number: "key",
-  title: "newest",
-  kind: "newest",
-  authorId: "newest",
-  isBot: "newest",
-  initiatorId: "newest",
-  agents: "union",
-  hasPersonsCommit: "newest",
-  createdAt: "earliest",
-  firstAuthoredAt: "earliest",
-  readyAt: "earliest",
-  firstReviewAt: "earliest",
-  approvedAt: "newest",
-  mergedAt: "earliest",
-  closedAt: "state",
-  mergeSha: "newest",
-  mergedById: "newest",
-  reviewerIds: "union",
-  additions: "newest",
-  deletions: "newest",
-  weightedLines: "newest",
-  components: "newest",
-  hasTestChange: "newest",
-  wasGreen: "newest",
-  isReleasable: "newest",
-  oldestIssueAt: "newest",
-  exceptions: "newest",
-  revertsPulls: "newest",
-  revertsShas: "newest",
-};
-
-const COMMIT_RULES: Rules<DirectCommitRecord> = {
-  repositoryId: "key",
-  sha: "key",
-  at: "earliest",
-  isReleasable: "newest",
-};
-
-const RELEASE_RULES: Rules<ReleaseKept> = {
-  repositoryId: "key",
-  tag: "key",
-  sha: "newest",
-  component: "newest",
-  channel: "newest",
-  // A rollback marks the bad one as a prerelease: it was none when people took it.
-  isPrerelease: "always",
-  publishedAt: "earliest",
-  usableAt: "state",
-  usableBy: "state",
-  withdrawnAt: "state",
-  actorId: "newest",
-  ownKind: "newest",
-  carries: "newest",
-  rollsBack: "union",
-  overrides: "newest",
-};
-
-const FEEDBACK_RULES: Rules<FeedbackKept> = {
-  repositoryId: "key",
-  key: "key",
-  kind: "newest",
-  openedAt: "earliest",
-  reporterId: "newest",
-  reporter: "newest",
-  claim: "newest",
-  duplicateOf: "state",
-  closedAt: "state",
-  resolution: "state",
-  fixPulls: "union",
-  fixRelease: "newest",
-};
-
-const DEFAULTS = {
-  pull: {
-    title: "",
-    kind: "untyped",
-    authorId: null,
-    isBot: false,
-    initiatorId: null,
-    agents: [],
-    hasPersonsCommit: null,
-    firstAuthoredAt: null,
-    readyAt: null,
-    firstReviewAt: null,
-    approvedAt: null,
-    mergedAt: null,
-    closedAt: null,
-    mergeSha: null,
-    mergedById: null,
-    reviewerIds: [],
-    additions: null,
-    deletions: null,
-    weightedLines: null,
-    components: null,
-    hasTestChange: null,
-    wasGreen: null,
-    isReleasable: true,
-    oldestIssueAt: null,
-    exceptions: 0,
-    revertsPulls: [],
-    revertsShas: [],
-  },
-  commit: { isReleasable: true },
-  release: {
-    component: "",
-    channel: "stable",
-    isPrerelease: true,
-    usableAt: null,
-    usableBy: "published",
-    withdrawnAt: null,
-    actorId: null,
-    ownKind: "regular",
-    carries: [],
-    rollsBack: [],
-    overrides: 0,
-  },
-  feedback: {
-    reporterId: null,
-    claim: null,
-    duplicateOf: null,
-    closedAt: null,
-    resolution: null,
-    fixPulls: [],
-    fixRelease: null,
-  },
-} as const;
-
 /** Everything that is kept, by what it is about. */
 export interface KeptKinds {
   readonly pull: PullKept;
   readonly commit: DirectCommitRecord;
   readonly release: ReleaseKept;
   readonly feedback: FeedbackKept;
+  readonly deployment: DeploymentKept;
 }
 
 export type KeptKind = keyof KeptKinds;
-
-const RULES = {
-  pull: PULL_RULES,
-  commit: COMMIT_RULES,
-  release: RELEASE_RULES,
-  feedback: FEEDBACK_RULES,
-};
-
-/** What a record is without: from a look that says none of it, nothing begins. */
-const NEEDED: Readonly<Record<KeptKind, readonly string[]>> = {
-  pull: ["number", "createdAt"],
-  commit: ["sha", "at"],
-  release: ["tag", "sha", "publishedAt", "isPrerelease"],
-  feedback: ["key", "kind", "openedAt", "reporter"],
-};
 
 type Fields = Readonly<Record<string, unknown>>;
 

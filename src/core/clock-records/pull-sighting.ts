@@ -1,9 +1,14 @@
 import { isAgent, isPersonsCommit, seeTraces } from "../agents.ts";
 import type { TracedCommit } from "../agents.ts";
+import { ownerOf } from "../components.ts";
 import { isDependencyBot } from "../dependency-bots.ts";
+import type { Component } from "../policy/policy-lines.ts";
 import { readClaim } from "../reverts.ts";
 import { findKind } from "../size/size-kind.ts";
 import { DEFAULT_SIZE } from "../size/size-policy.ts";
+import type { SizePolicy } from "../size/size-policy.ts";
+import { measureSize } from "../size/size.ts";
+import type { ChangedFile } from "../size/size.ts";
 import type { Actor, Commit, Instant, Sha } from "../state.ts";
 import type { KeptKinds, Seen } from "./kept.ts";
 import { isReleasable, kindOf } from "./kind.ts";
@@ -35,6 +40,8 @@ export interface PullRead {
   /** When it was made ready, or a draft, oldest first. */
   readonly turns: readonly { readonly isReady: boolean; readonly at: Instant }[];
   readonly headBranch: string;
+  /** Its branch is one of another repository. */
+  readonly isFork: boolean;
   readonly mergeSha: Sha | null;
   readonly mergedBy: Actor | null;
   readonly labels: readonly string[];
@@ -45,18 +52,27 @@ export interface PullRead {
   readonly commits: readonly PullCommit[];
   readonly additions: number;
   readonly deletions: number;
-  readonly paths: readonly string[];
-  readonly hasMorePaths: boolean;
+  readonly files: readonly ChangedFile[];
+  readonly hasMoreFiles: boolean;
   /** Checks of its head; null: none, or not done. */
   readonly isGreen: boolean | null;
   readonly oldestIssueAt: Instant | null;
 }
 
-/** All that a record keeps of a pull, but for what only a look of the loop knows. */
-export function seePull(
-  pull: PullRead,
-  { at, fullName }: { readonly at: Instant; readonly fullName: string },
-): Seen<KeptKinds["pull"]> {
+/** How what a pull changes is measured, by the policy. */
+interface Measures {
+  readonly size: SizePolicy;
+  readonly components: readonly Component[];
+}
+
+interface Look {
+  readonly at: Instant;
+  readonly fullName: string;
+  readonly measures: Measures;
+}
+
+/** All that a record keeps of a pull into a followed branch. */
+export function seePull(pull: PullRead, { at, fullName, measures }: Look): Seen<KeptKinds["pull"]> {
   const { title, labels, author, commits, mergedAt } = pull;
   const work = commits.filter(({ isMerge }) => !isMerge);
   const messages = work.map(({ message }) => message);
@@ -88,13 +104,46 @@ export function seePull(
       reviewerIds: [...new Set(people.map((one) => one.author.id).filter((id) => id !== null))],
       additions: pull.additions,
       deletions: pull.deletions,
-      hasTestChange: pull.paths.some(isTestPath) || (pull.hasMorePaths ? null : false),
+      ...measureFiles(pull, measures),
       wasGreen: mergedAt === null ? null : pull.isGreen,
       isReleasable: isReleasable(kind, pull),
       oldestIssueAt: pull.oldestIssueAt,
+      headBranch: pull.isFork ? null : pull.headBranch,
+      onto: null,
+      ontoAt: null,
       revertsPulls: reverts.pulls,
       revertsShas: reverts.shas,
     },
+  };
+}
+
+/**
+ * One that was merged into a branch that is not followed: it is merged when that branch is, and
+ * released with the pull that brings it. Null: it is not merged anywhere yet.
+ */
+export function seeStacked(
+  pull: PullRead & { readonly baseBranch: string },
+  look: Look,
+): Seen<KeptKinds["pull"]> | null {
+  const { mergedAt: ontoAt, baseBranch: onto } = pull;
+  if (ontoAt === null) return null;
+  const seen = seePull(pull, look);
+  const stacked = { mergedAt: null, closedAt: null, isReleasable: false, onto, ontoAt };
+  return { ...seen, record: { ...seen.record, ...stacked } };
+}
+
+/** Null: not all of its files were read. */
+function measureFiles({ files, hasMoreFiles }: PullRead, { size, components }: Measures) {
+  const paths = files.map(({ path }) => path);
+  const hasTest = paths.some(isTestPath);
+  if (hasMoreFiles)
+    return { hasTestChange: hasTest || null, weightedLines: null, components: null };
+  const change = { files, isTruncated: false, attributesOf: () => new Map() };
+  const owners = components.length === 0 ? [] : paths.map((path) => ownerOf(path, components));
+  return {
+    hasTestChange: hasTest,
+    weightedLines: measureSize(change, size).lines,
+    components: [...new Set(owners)].filter((name) => name !== null).toSorted(),
   };
 }
 

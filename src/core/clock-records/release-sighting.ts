@@ -1,11 +1,12 @@
 import type { ReleaseCard } from "../card.ts";
 import type { Carried } from "../clocks/records.ts";
 import { headline } from "../conventional.ts";
-import type { Instant, Sha } from "../state.ts";
+import type { CheckSeen, Instant, Sha } from "../state.ts";
 import { compareVersions, isStable, parseTag, prereleaseName } from "../version.ts";
 import { DAY_MS } from "../zone.ts";
 import type { KeptKinds, Seen } from "./kept.ts";
 import { isReleasable, kindOf } from "./kind.ts";
+import { judgePublished } from "./published.ts";
 
 /** A published release as GitHub has it. */
 export interface ReleaseRead {
@@ -18,6 +19,31 @@ export interface ReleaseRead {
   readonly actorId: number | null;
   /** In its body; null: it has none. */
   readonly card: ReleaseCard | null;
+  /** On its commit, ours left out. */
+  readonly checks: readonly CheckSeen[];
+  /** There is no more than the tag. */
+  readonly isTagOnly: boolean;
+}
+
+/** A tag as GitHub has it. */
+export interface TagRead {
+  readonly name: string;
+  readonly sha: Sha;
+  /** Null: it is a name for a commit and no more, so nobody knows when it came. */
+  readonly taggedAt: Instant | null;
+  /** Of its commit; null: it is a tag of something else. */
+  readonly committedAt: Instant | null;
+}
+
+/** Tags with a version and a time of their own, as releases where there are no others. */
+export function releasesOfTags(tags: readonly TagRead[]): readonly ReleaseRead[] {
+  return tags.flatMap(({ name, sha, taggedAt, committedAt }) => {
+    const place = placeTag(name);
+    if (place === null || taggedAt === null || committedAt === null) return [];
+    const own = { tag: name, sha, publishedAt: taggedAt, committedAt };
+    const isPrerelease = !isStable(place.version);
+    return [{ ...own, isPrerelease, actorId: null, card: null, checks: [], isTagOnly: true }];
+  });
 }
 
 /** A commit that a release has and the one before it had not, as GitHub compares them. */
@@ -137,7 +163,8 @@ export function seeRelease(
     readonly isBackfill: boolean;
   },
 ): Seen<KeptKinds["release"]> {
-  const { tag, sha, isPrerelease, publishedAt, actorId, card } = release;
+  const { tag, sha, isPrerelease, publishedAt, actorId, card, checks } = release;
+  const cardChecks = card === null ? null : card.checks.map(({ name }) => name);
   const place = placeTag(tag);
   const channel =
     place === null || isStable(place.version)
@@ -159,13 +186,15 @@ export function seeRelease(
       isPrerelease,
       publishedAt,
       withdrawnAt: null,
+      isTagOnly: release.isTagOnly,
       actorId,
       ownKind: isFirst ? "first" : known.isBackfill ? "backfill" : "regular",
       carries: carries ?? [],
       rollsBack: (card?.rollsBack ?? []).map((own) => own.tag),
       overrides: card?.overrides.length ?? 0,
+      excepted: (card?.overrides ?? []).flatMap(({ pull }) => pull ?? []),
+      ...judgePublished({ cardChecks, publishedAt, checks }),
     },
-    begin: { usableAt: publishedAt, usableBy: "published" },
   };
 }
 
@@ -217,4 +246,9 @@ export function seeRevert(seen: Seen<KeptKinds["pull"]>): readonly Seen<KeptKind
       },
     },
   ];
+}
+
+/** It stands no more: whoever did not take it until then cannot. */
+export function seeWithdrawn(tag: string, at: Instant): Seen<KeptKinds["release"]> {
+  return { at, isWhole: false, record: { tag, withdrawnAt: at } };
 }

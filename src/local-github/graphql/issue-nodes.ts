@@ -29,6 +29,8 @@ const TIMELINE_TYPES: Record<TimelineEvent["event"], string> = {
   head_ref_force_pushed: "HEAD_REF_FORCE_PUSHED_EVENT",
   ready_for_review: "READY_FOR_REVIEW_EVENT",
   convert_to_draft: "CONVERT_TO_DRAFT_EVENT",
+  marked_as_duplicate: "MARKED_AS_DUPLICATE_EVENT",
+  unmarked_as_duplicate: "UNMARKED_AS_DUPLICATE_EVENT",
 };
 
 /** `LABELED_EVENT` is the type `LabeledEvent`. */
@@ -166,6 +168,12 @@ export abstract class ThreadNode<T extends Issue> {
       createdAt: event.createdAt,
       label: () => this.#makeLabel(label ?? ""),
       labelable: subject,
+      isCrossRepository: false,
+      duplicate: subject,
+      canonical: () => {
+        const found = this.scope.github.issue(this.issue.repositoryId, event.canonical ?? 0);
+        return found && this.scope.nodes.issue(found);
+      },
       closable: subject,
       closer: null,
       subject,

@@ -148,6 +148,10 @@ function describeEvent(view: View, event: TimelineEvent): Html {
       return html`marked this as ready for review`;
     case "convert_to_draft":
       return html`marked this as a draft`;
+    case "marked_as_duplicate":
+      return html`marked this as a duplicate of #${event.canonical ?? 0}`;
+    case "unmarked_as_duplicate":
+      return html`marked this as no duplicate`;
     case "renamed":
       return event.rename === undefined
         ? html`changed the title`

@@ -6,6 +6,7 @@ import {
   approvedAtOf,
   isReviewer,
   seePull,
+  seeStacked,
 } from "../../../src/core/clock-records/pull-sighting.ts";
 import type { PullRead, PullReview } from "../../../src/core/clock-records/pull-sighting.ts";
 import {
@@ -22,6 +23,7 @@ import type {
   CarriedCommit,
   ReleaseRead,
 } from "../../../src/core/clock-records/release-sighting.ts";
+import { DEFAULT_SIZE } from "../../../src/core/size/size-policy.ts";
 import { cardOf } from "../../support/cards.ts";
 
 const AT = 1_000;
@@ -75,6 +77,20 @@ describe("what a pull is about", () => {
   });
 });
 
+const file = (path: string, more: Partial<PullRead["files"][number]> = {}) =>
+  ({
+    path,
+    previousPath: null,
+    status: "modified",
+    isBinary: false,
+    additions: 3,
+    deletions: 2,
+    real: null,
+    ...more,
+  }) as const;
+
+const LOOK = { at: AT, fullName: "acme/widgets", measures: { size: DEFAULT_SIZE, components: [] } };
+
 const PULL: PullRead = {
   number: 7,
   title: "feat: x",
@@ -94,14 +110,19 @@ const PULL: PullRead = {
   commits: [],
   additions: 3,
   deletions: 2,
-  paths: ["src/x.ts"],
-  hasMorePaths: false,
+  isFork: false,
+  files: [file("src/x.ts")],
+  hasMoreFiles: false,
   isGreen: true,
   oldestIssueAt: null,
 };
 
-const look = (change: Partial<PullRead>) =>
-  seePull({ ...PULL, ...change }, { at: AT, fullName: "acme/widgets" }).record;
+const look = (change: Partial<PullRead>) => seePull({ ...PULL, ...change }, LOOK).record;
+
+const stacked = (change: Partial<PullRead>) =>
+  seeStacked({ ...PULL, baseBranch: "feature", ...change }, LOOK);
+
+const revertIn = (change: Partial<PullRead>) => seeRevert(seePull({ ...PULL, ...change }, LOOK));
 
 const review = (
   author: PullReview["author"],
@@ -124,7 +145,7 @@ describe("a pull as GitHub has it", () => {
           review(BOB, "approved", 200),
           review(BOB, "commented", 210),
         ],
-        paths: ["src/x.ts", "test/x.test.ts"],
+        files: [file("src/x.ts"), file("test/x.test.ts")],
       }),
     ).toMatchObject({
       kind: "feature",
@@ -137,6 +158,9 @@ describe("a pull as GitHub has it", () => {
       mergedById: 2,
       closedAt: null,
       hasTestChange: true,
+      // A deleted line counts half, and so does one of a test.
+      weightedLines: 6,
+      components: [],
       wasGreen: true,
       isBot: false,
       initiatorId: null,
@@ -162,8 +186,37 @@ describe("a pull as GitHub has it", () => {
       wasGreen: null,
     });
     expect(look({ mergedAt: null, closedAt: 250 })).toMatchObject({ closedAt: 250 });
-    expect(look({ hasMorePaths: true }).hasTestChange).toBeNull();
+    const unknown = { hasTestChange: null, weightedLines: null, components: null };
+    expect(look({ hasMoreFiles: true })).toMatchObject(unknown);
+    const test = file("test/x.test.ts");
+    expect(look({ hasMoreFiles: true, files: [test] }).hasTestChange).toBe(true);
     expect(look({}).hasTestChange).toBe(false);
+  });
+
+  it("is measured by the policy, and is in the components that it touches", () => {
+    const components = [
+      { name: "cli", path: "cli" },
+      { name: "app", path: "app" },
+    ];
+    const files = [file("cli/x.ts"), file("app/x.ts"), file("app/y.ts"), file("README.md")];
+    const measures = { size: { ...DEFAULT_SIZE, deletions: 0 }, components };
+    expect(seePull({ ...PULL, files }, { ...LOOK, measures }).record).toMatchObject({
+      weightedLines: 3 * 3 + 1.5,
+      components: ["app", "cli"],
+    });
+  });
+
+  it("that was merged into another branch waits for that branch", () => {
+    expect(stacked({ mergedAt: null, closedAt: null })).toBeNull();
+    expect(stacked({})?.record).toMatchObject({
+      mergedAt: null,
+      closedAt: null,
+      isReleasable: false,
+      headBranch: "x",
+      onto: "feature",
+      ontoAt: 300,
+    });
+    expect(stacked({ isFork: true })?.record.headBranch).toBeNull();
   });
 
   it("of a bot or an agent is somebody's who asked for it, where that is known", () => {
@@ -221,7 +274,6 @@ const ISSUE: IssueRead = {
   author: ALICE,
   association: "NONE",
   createdAt: 10,
-  updatedAt: 40,
   closedAt: null,
   reason: null,
   labels: ["bug"],
@@ -246,12 +298,8 @@ describe("an issue", () => {
   });
 
   it("that is none any more says so to the record, and begins none", () => {
-    expect(issue({ labels: ["question"] })).toEqual({
-      key: "issue/3",
-      closedAt: 40,
-      resolution: "declined",
-    });
-    expect(issue({ labels: [], closedAt: 30 })).toMatchObject({ closedAt: 30 });
+    expect(issue({ labels: ["question"] })).toEqual({ key: "issue/3", isDropped: true });
+    expect(issue({})).toMatchObject({ isDropped: false });
   });
 
   it("comes from outside, from the team, or from a bot", () => {
@@ -306,6 +354,8 @@ const RELEASE: ReleaseRead = {
   committedAt: 400,
   actorId: 9,
   card: null,
+  checks: [],
+  isTagOnly: false,
 };
 
 const commit = (digit: string, change: Partial<CarriedCommit> = {}): CarriedCommit => ({
@@ -384,7 +434,6 @@ describe("a release", () => {
     const known = { at: AT, carries: [], isBackfill: false };
     expect(seeRelease(RELEASE, known)).toMatchObject({
       record: { component: "", channel: "stable", ownKind: "regular", overrides: 0 },
-      begin: { usableAt: 500, usableBy: "published" },
     });
     expect(seeRelease(RELEASE, { ...known, carries: null }).record.ownKind).toBe("first");
     expect(seeRelease(RELEASE, { ...known, isBackfill: true }).record.ownKind).toBe("backfill");
@@ -432,17 +481,17 @@ describe("a release", () => {
   });
 
   it("is what a revert of its work speaks against", () => {
-    const seen = (change: Partial<PullRead>) =>
-      seeRevert(seePull({ ...PULL, ...change }, { at: AT, fullName: "acme/widgets" }));
-    expect(seen({})).toEqual([]);
+    expect(revertIn({})).toEqual([]);
     const title = 'Revert "feat: y"';
     const body = `This reverts commit ${sha("c")}.`;
-    expect(seen({ title, body, mergedAt: null })).toEqual([]);
-    expect(seen({ title })).toEqual([]);
-    expect(seen({ title, body })).toMatchObject([
+    expect(revertIn({ title, body, mergedAt: null })).toEqual([]);
+    expect(revertIn({ title })).toEqual([]);
+    expect(revertIn({ title, body })).toMatchObject([
       { record: { key: "revert/7", openedAt: 300, claim: { sha: sha("c") }, fixPulls: [7] } },
     ]);
-    expect(seen({ title, body: "Reverts #4" })).toMatchObject([{ record: { claim: { pull: 4 } } }]);
+    expect(revertIn({ title, body: "Reverts #4" })).toMatchObject([
+      { record: { claim: { pull: 4 } } },
+    ]);
     expect(seeRevert({ at: AT, isWhole: false, record: {} })).toEqual([]);
     const bare = { number: 7, mergedAt: 9, revertsPulls: [4] };
     expect(seeRevert({ at: AT, isWhole: false, record: bare })).toMatchObject([
