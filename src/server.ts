@@ -3,7 +3,6 @@ import type { IncomingMessage, Server as HttpServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
-import type { Context } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { formatPolicySchema } from "./core/policy/policy-schema.ts";
 import { listen } from "./listen.ts";
@@ -16,7 +15,7 @@ import type { Login } from "./web/login.ts";
 import { STYLESHEET_HASH } from "./web/page.ts";
 import { registerPages } from "./web/pages.ts";
 import { answerNothing } from "./web/plain-pages.ts";
-import { SETUP_PATH, setupPage } from "./web/setup-page.ts";
+import { registerSetup } from "./web/setup-routes.ts";
 import { provideViewer, SEES_NOTHING } from "./web/viewer.ts";
 import type { PageEnv } from "./web/viewer.ts";
 import { WEBHOOK_PATH, WebhookDesk } from "./webhooks.ts";
@@ -32,6 +31,8 @@ const CLOSE_MS_MAX = 15_000;
 /** An idle one costs some 10 KB; too many deliveries are refused one by one, with words. */
 const CONNECTIONS_MAX = 5_000;
 
+const RESOURCE_POLICY = "Cross-Origin-Resource-Policy";
+
 const NO_WEBHOOKS =
   "No webhooks are taken here (SMALLBATCH_WEBHOOKS=off): this Smallbatch looks at GitHub by itself.";
 
@@ -44,7 +45,10 @@ export interface ServerOptions extends DeskOptions {
     Pick<ServeSettings, "host" | "port" | "hasWebhooks" | "serverUrl"> &
     Partial<Pick<ServeSettings, "ownUrl">>;
   readonly database: DeskOptions["database"] &
-    Pick<Database, "ping" | "installations" | "viewed" | "changelogOf" | "clocksOf">;
+    Pick<
+      Database,
+      "ping" | "installations" | "viewed" | "badgeTokens" | "changelogOf" | "clocksOf"
+    >;
   /** Who looks at pages. Nothing of a repository is shown when left out. */
   readonly login?: Login;
   /** What pages act with. They offer nothing when left out. */
@@ -117,6 +121,8 @@ function createRoutes(running: Running): Hono<PageEnv> {
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
       },
+      // Below: badges stand on other sites.
+      crossOriginResourcePolicy: false,
       xFrameOptions: "DENY",
       // Nothing for other hosts, and no `Origin: null` with our own forms.
       referrerPolicy: "same-origin",
@@ -124,7 +130,9 @@ function createRoutes(running: Running): Hono<PageEnv> {
   );
   app.use(async (context, next) => {
     await next();
-    if (!context.res.headers.has("Cache-Control")) context.header("Cache-Control", "no-store");
+    const { headers } = context.res;
+    if (!headers.has("Cache-Control")) context.header("Cache-Control", "no-store");
+    if (!headers.has(RESOURCE_POLICY)) context.header(RESOURCE_POLICY, "same-origin");
     if (running.isClosing) context.header("Connection", "close");
   });
   app.get("/livez", (context) => context.json({ ok: true }));
@@ -142,7 +150,11 @@ function createRoutes(running: Running): Hono<PageEnv> {
   // Routes above ask for nobody; pages stand below.
   if (running.login === undefined) app.use(provideViewer(() => Promise.resolve(SEES_NOTHING)));
   else running.login.register(app);
-  app.get(SETUP_PATH, (context) => showSetup(context, running));
+  registerSetup(app, {
+    readInstalled: (id, repositoryIds, limit) =>
+      running.database.installations.readInstalled(id, repositoryIds, limit),
+    serverUrl: running.settings.serverUrl,
+  });
   registerPages(app, {
     changelogOf: (installationId) => running.database.changelogOf(installationId),
     clocksOf: (installationId) => running.database.clocksOf(installationId),
@@ -150,6 +162,13 @@ function createRoutes(running: Running): Hono<PageEnv> {
     serverUrl: running.settings.serverUrl,
     ownUrl: running.settings.ownUrl ?? null,
     accountLine: loginLine,
+    badgeTokens: {
+      find: (digest) => running.database.badgeTokens.find(digest),
+      list: (installationId, id) => running.database.badgeTokens.list(installationId, id),
+      make: (token, place, countMax) => running.database.badgeTokens.make(token, place, countMax),
+      revoke: (digest, place) => running.database.badgeTokens.revoke(digest, place),
+      locate: (id) => running.database.viewed.find(id),
+    },
     acts: running.acts ?? null,
     logger: running.logger,
   });
@@ -157,25 +176,12 @@ function createRoutes(running: Running): Hono<PageEnv> {
   app.onError(async (error, context) => {
     const answer = await running.login?.answerError(error, context);
     if (answer) return answer;
-    running.logger.error({ err: error, path: context.req.path }, "A request failed.");
+    // The address of a badge is its secret.
+    const path = context.req.path.replace(/^\/badges\/[^/]*/, "/badges/…");
+    running.logger.error({ err: error, path }, "A request failed.");
     return context.json({ error: "Something went wrong here; it is in the log." }, 500);
   });
   return app;
-}
-
-/** Repositories that one page lists. */
-const REPOSITORIES_MAX = 200;
-
-async function showSetup(context: Context, { database, settings }: Running): Promise<Response> {
-  const id = context.req.query("installation_id") ?? "";
-  const isNumber = /^\d{1,15}$/.test(id);
-  const rows = isNumber
-    ? await database.installations.readInstalled(Number(id), REPOSITORIES_MAX + 1)
-    : [];
-  const repositories = rows.slice(0, REPOSITORIES_MAX);
-  const { serverUrl } = settings;
-  const isMore = rows.length > repositories.length;
-  return context.html(setupPage(repositories, { serverUrl, isMore }));
 }
 
 /** Why no request should be sent here; null: send. The tables stand before the server starts. */

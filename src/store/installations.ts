@@ -73,9 +73,13 @@ export class Installations {
     return row?.permissions ?? null;
   }
 
-  /** Its public repositories, in order of name, with how each stands. */
-  async readInstalled(id: number, limit: number): Promise<readonly InstalledRow[]> {
-    return await readInstalled(this.#pool, id, limit);
+  /** Those of its repositories, in order of name, with how each stands. */
+  async readInstalled(
+    id: number,
+    repositoryIds: readonly number[],
+    limit: number,
+  ): Promise<readonly InstalledRow[]> {
+    return await readInstalled(this.#pool, id, { repositoryIds, limit });
   }
 
   /** All others were deleted, except those that came after the list was read at `now`. */

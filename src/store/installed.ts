@@ -2,7 +2,7 @@ import type { ProposalKept, Standing } from "../core/proposal/proposal-state.ts"
 import { runQuery } from "./connection.ts";
 import type { Sql } from "./connection.ts";
 
-/** A public repository of an installation, as the last look at it left it. */
+/** A repository of an installation, as the last look at it left it. */
 export interface InstalledRow {
   readonly owner: string;
   readonly name: string;
@@ -13,13 +13,13 @@ export interface InstalledRow {
 }
 
 /**
- * Public repositories of an installation, in order of name, at most `limit`. None where it is not
- * known, gone or suspended: the same answer, because anybody may ask.
+ * Those repositories of an installation, in order of name, at most `limit`. None where it is not
+ * known, gone or suspended. Whether whoever asks may see them is asked before.
  */
 export async function readInstalled(
   sql: Sql,
   installationId: number,
-  limit: number,
+  { repositoryIds, limit }: { readonly repositoryIds: readonly number[]; readonly limit: number },
 ): Promise<readonly InstalledRow[]> {
   const rows = await runQuery<{
     owner: string;
@@ -41,9 +41,9 @@ export async function readInstalled(
       and i.deleted_at is null and i.suspended_at is null
     left join smallbatch.line l on l.repository_id = r.id and l.installation_id = r.installation_id
       and l.branch = coalesce(r.default_branch, 'main') and l.component = '' and l.channel = 'stable'
-    where r.installation_id = $1 and not r.is_private and r.removed_at is null
-    order by lower(r.owner), lower(r.name) limit $2`,
-    [installationId, limit],
+    where r.installation_id = $1 and r.id = any($2) and r.removed_at is null
+    order by lower(r.owner), lower(r.name) limit $3`,
+    [installationId, repositoryIds, limit],
   );
   return rows.map(({ owner, name, parked_code: parkedCode, ...seen }) => {
     return { owner, name, parkedCode, standing: standingOf(seen) };

@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import { registerActs } from "./act-routes.ts";
+import { registerBadges } from "./badge-routes.ts";
 import { registerChangelog } from "./changelog-routes.ts";
 import { renderHow } from "./how-page.ts";
 import { renderStart } from "./overview-page.ts";
@@ -20,6 +21,7 @@ export function registerPages(app: Hono<PageEnv>, parts: PageParts): void {
     showPage(context, parts, { title: "How it is computed", links: [], content: renderHow() }),
   );
   registerActs(app, parts);
+  registerBadges(app, parts);
   registerClocks(app, parts);
   registerReleases(app, parts);
   registerChangelog(app, parts);

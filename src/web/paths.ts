@@ -14,6 +14,10 @@ export function changelogPath(repository: Named, page = 1): string {
   return page === 1 ? path : `${path}?page=${page}`;
 }
 
+export function badgesPath(repository: Named): string {
+  return `${repositoryPath(repository)}/badges`;
+}
+
 /** Slashes of a tag stay what they are. */
 export function releasePath(repository: Named, tag: string): string {
   const parts = tag.split("/").map((part) => encodeURIComponent(part));

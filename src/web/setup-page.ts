@@ -7,7 +7,7 @@ import type { Html } from "./page.ts";
 /** GitHub's "setup URL" of the App: people come here when they have installed it. */
 export const SETUP_PATH = "/setup";
 
-/** A public repository of an installation, as the last look left it. */
+/** A repository of an installation, as the last look left it. */
 export interface InstalledRepository {
   readonly owner: string;
   readonly name: string;
@@ -17,15 +17,20 @@ export interface InstalledRepository {
   readonly parkedCode: string | null;
 }
 
+interface Setup {
+  readonly serverUrl: string;
+  readonly isMore: boolean;
+  /** Where to log in; null: somebody is, or nobody can. */
+  readonly loginUrl: string | null;
+}
+
 /**
- * The repositories of an installation with their state. Whoever guesses a number sees what GitHub
- * shows to everybody, and cannot tell an installation with private repositories from none.
+ * The repositories of an installation that whoever looks sees on GitHub, with their state. Who guesses
+ * a number cannot tell an installation with private repositories from none.
  */
-export function setupPage(
-  repositories: readonly InstalledRepository[],
-  { serverUrl, isMore }: { readonly serverUrl: string; readonly isMore: boolean },
-): Html {
-  if (repositories.length === 0) return emptyPage();
+export function setupPage(repositories: readonly InstalledRepository[], setup: Setup): Html {
+  if (repositories.length === 0) return emptyPage(setup);
+  const { serverUrl, isMore } = setup;
   return renderPage(
     "Smallbatch is installed",
     html`<p>
@@ -36,24 +41,28 @@ export function setupPage(
         ${repositories.map((repository) => row(repository, serverUrl))}
       </ul>
       ${isMore ? html`<p>There are more; these are the first of them.</p>` : ""}
-      <p>
-        Private repositories are never shown here: their checks on merge commits say the same.
-      </p>`,
+      ${sayPrivate(setup)}`,
   );
 }
 
-function emptyPage(): Html {
+function emptyPage(setup: Setup): Html {
   return renderPage(
     "Nothing to show yet",
     html`<p>
-        Public repositories appear here as soon as GitHub has told of the installation: reload the
-        page in a moment.
+        Repositories appear here as soon as GitHub has told of the installation: reload the page in
+        a moment.
       </p>
-      <p>
-        Private repositories are never shown here. The check smallbatch/release on their merge
-        commits says what would be released, and the proposal comes at the first merge.
-      </p>`,
+      ${sayPrivate(setup)}`,
   );
+}
+
+function sayPrivate({ loginUrl }: Setup): Html {
+  const who = html`Private repositories are shown to who is logged in and sees them on GitHub.`;
+  return html`<p>
+    ${loginUrl === null ? who : html`${who} <a href="${loginUrl}">Log in with GitHub</a>.`} The
+    check smallbatch/release on their merge commits says what would be released, and the proposal
+    comes at the first merge.
+  </p>`;
 }
 
 function row(repository: InstalledRepository, serverUrl: string): Html {

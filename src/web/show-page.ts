@@ -2,12 +2,13 @@ import type { Context } from "hono";
 import type { Instant } from "../core/state.ts";
 import type { Logger } from "../ports.ts";
 import type { ActParts } from "./act-ports.ts";
+import type { BadgeTokenStore } from "./badge-ports.ts";
 import type { ChangelogStore } from "./changelog.ts";
 import type { RecordStore } from "./clock-pages.ts";
 import { renderLayout } from "./layout.ts";
 import type { Layout } from "./layout.ts";
 import type { Html } from "./page.ts";
-import { changelogPath, repositoryPath } from "./paths.ts";
+import { badgesPath, changelogPath, repositoryPath } from "./paths.ts";
 import type { PageEnv, SeenRepository, Viewer } from "./viewer.ts";
 
 /** What pages are made from. */
@@ -21,6 +22,7 @@ export interface PageParts {
   readonly ownUrl: string | null;
   /** Who looks, with the way in or out. */
   accountLine(viewer: Viewer, returnTo: string): Html | null;
+  readonly badgeTokens: BadgeTokenStore;
   /** What pages act with; null: they do not. */
   readonly acts: ActParts | null;
   readonly logger: Pick<Logger, "info" | "warn">;
@@ -43,6 +45,7 @@ export function repositoryLinks(repository: SeenRepository, here: string): Layou
   const pages = [
     { name: "Clocks", url: repositoryPath(repository) },
     { name: "Releases", url: changelogPath(repository) },
+    { name: "Badges", url: badgesPath(repository) },
   ];
   return pages.map((page) => ({ ...page, isHere: page.url === here }));
 }

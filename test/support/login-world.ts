@@ -20,6 +20,7 @@ import type { Server } from "../../src/server.ts";
 import { loginLine } from "../../src/web/login-pages.ts";
 import type { Login as Pages } from "../../src/web/login.ts";
 import { registerPages } from "../../src/web/pages.ts";
+import { registerSetup } from "../../src/web/setup-routes.ts";
 import type { PageParts } from "../../src/web/show-page.ts";
 import type { PageEnv, SeenRepository } from "../../src/web/viewer.ts";
 import { WEBHOOK_PATH } from "../../src/webhooks.ts";
@@ -107,6 +108,8 @@ export async function sayYes(url: string, login: PersonLogin): Promise<URL> {
   return new URL(answer.headers.get("location") ?? "");
 }
 
+type WorldParts = PageParts & Parameters<typeof registerSetup>[1];
+
 interface World {
   readonly local: ReturnType<typeof useLocalGitHub>;
   readonly test: ReturnType<typeof useDatabase>;
@@ -151,13 +154,21 @@ export function useLoginWorld(): World {
   let pages: Hono<PageEnv> | null = null;
   let server: Server | null = null;
 
-  const parts = (): PageParts => ({
+  const parts = (): WorldParts => ({
+    readInstalled: (id, ids, limit) => test.database.installations.readInstalled(id, ids, limit),
     changelogOf: (id) => test.database.changelogOf(id),
     clocksOf: (id) => test.database.clocksOf(id),
     now: clock.now,
     serverUrl: local.url,
     ownUrl: OWN_URL,
     accountLine: loginLine,
+    badgeTokens: {
+      find: (digest) => test.database.badgeTokens.find(digest),
+      list: (installationId, id) => test.database.badgeTokens.list(installationId, id),
+      make: (token, place, countMax) => test.database.badgeTokens.make(token, place, countMax),
+      revoke: (digest, place) => test.database.badgeTokens.revoke(digest, place),
+      locate: (id) => test.database.viewed.find(id),
+    },
     acts: composeActs({ database: test.database, forge: forgeOf, clock }),
     logger,
   });
@@ -301,11 +312,12 @@ export function useLoginWorld(): World {
 }
 
 /** Pages of the product, and one for each way to ask a viewer. */
-function serve(login: Pages, parts: PageParts): Hono<PageEnv> {
+function serve(login: Pages, parts: WorldParts): Hono<PageEnv> {
   const routes = new Hono<PageEnv>();
   login.register(routes);
   addPages(routes);
   registerPages(routes, parts);
+  registerSetup(routes, parts);
   routes.notFound((context) => context.html("<h1>There is nothing here.</h1>", 404));
   routes.onError(async (error, context) => {
     const answer = await login.answerError(error, context);

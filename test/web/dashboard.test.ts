@@ -76,8 +76,9 @@ beforeAll(async () => {
   );
 
   function pick() {
-    const { inbox, installations, viewed, webSessions } = database;
+    const { badgeTokens, inbox, installations, viewed, webSessions } = database;
     return {
+      badgeTokens,
       inbox,
       installations,
       viewed,

@@ -24,6 +24,9 @@ const PAGES = [
   "/changelog",
   "/changelog.atom",
   "/changelog.json",
+  "/badges",
+  "/badges/release.svg",
+  "/badges/cadence.json",
   "/act/hold?branch=main",
   "/act/publish?line=0123456789abcdef",
   "/act/rollback?tag=v1.0.0",
@@ -405,4 +408,22 @@ describe("where GitHub cannot be asked", () => {
       expect((await nobody.get("/named/acme/open")).status).toBe(200);
     },
   );
+});
+
+describe("the page after an installation", () => {
+  it("shows each person what they see, and to nobody that there is more", async () => {
+    const { installation } = world.github;
+    const at = `/setup?installation_id=${installation.id}`;
+    const shown = async (browser: Browser) => (await browser.get(at)).text;
+    expect(await shown(await browserOf("rita"))).toContain(HIDDEN_NAME);
+    for (const browser of [world.browser(), await browserOf("otto")]) {
+      expect(await shown(browser)).toContain("acme/open");
+      expect(await shown(browser)).not.toContain(HIDDEN_NAME);
+    }
+    setPrivate(world.local.github, world.github.open, true, world.person("ada").id);
+    await world.settle();
+    expect(await shown(world.browser())).not.toContain("acme");
+    setPrivate(world.local.github, world.github.open, false, world.person("ada").id);
+    await world.settle();
+  });
 });

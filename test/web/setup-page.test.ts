@@ -2,10 +2,10 @@ import { afterEach, describe, expect, it } from "@jest/globals";
 import { defaultLine } from "../../src/core/lines.ts";
 import type { ProposalKept } from "../../src/core/proposal/proposal-state.ts";
 import { quiet } from "../../src/core/quiet-plan.ts";
-import { startServer, type Server } from "../../src/server.ts";
+import type { Server } from "../../src/server.ts";
 import { useDatabase } from "../support/database.ts";
-import { deliveryOf } from "../support/deliveries.ts";
 import { NOON, policyFile } from "../support/states.ts";
+import { startPages } from "./page-server.ts";
 
 const test = useDatabase();
 const INSTALLATION = 4_711;
@@ -16,22 +16,8 @@ afterEach(async () => {
   server = null;
 });
 
-function ignore(): void {}
-
 async function open(query: string): Promise<{ status: number; text: string; csp: string }> {
-  server ??= await startServer({
-    settings: {
-      host: "127.0.0.1",
-      port: 0,
-      webhookSecrets: ["0123456789abcdef0123456789abcdef"],
-      hasWebhooks: true,
-      appId: 7,
-      serverUrl: "https://github.com",
-    },
-    database: test.database,
-    interpret: (_name, _payload, { guid }) => deliveryOf(guid).interpretation,
-    logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-  });
+  server ??= await startPages(test.database);
   const answer = await fetch(`${server.url}/setup${query}`);
   const csp = answer.headers.get("content-security-policy") ?? "";
   return { status: answer.status, text: await answer.text(), csp };
