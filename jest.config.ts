@@ -20,9 +20,10 @@ const config: Config = {
   workerIdleMemoryLimit: "300MB",
   restoreMocks: true,
   coverageProvider: "v8",
-  // `coverage/coverage-summary.json` says which file misses the threshold.
-  coverageReporters: ["text-summary", "json-summary"],
-  collectCoverageFrom: ["src/**/*.ts"],
+  // Measured by `npm run test:core` alone: the decisions are covered by their own tests, and what
+  // uses real git and PostgreSQL is spared the time. The table names what is not covered.
+  coverageReporters: [["text", { skipFull: true }], "text-summary"],
+  collectCoverageFrom: ["src/core/**/*.ts"],
   coverageThreshold: {
     global: {},
     "./src/core/": { branches: 100, functions: 100, lines: 100, statements: 100 },
