@@ -21,7 +21,7 @@ import type { ExportedName } from "./clock-export.ts";
 import { takeClockNews } from "./clock-news.ts";
 import type { ClockNews } from "./clock-news.ts";
 import { openClockStore } from "./clock-records.ts";
-import { openPool, runQuery, runTransaction } from "./connection.ts";
+import { openPool, runQuery } from "./connection.ts";
 import { closeDeskEdits, readDesk, readDeskBody, writeDesk, writeDeskRisks } from "./desk.ts";
 import { askLook, closeCommand, closeLooks, readDoors } from "./doors.ts";
 import {
@@ -117,8 +117,7 @@ export class Database {
         recordPublishChecks(sql, installationId, line, tag, checks),
       readReleases: (line, limit) => readReleases(sql, installationId, line, limit),
       findRelease: (repositoryId, tag) => findRelease(sql, installationId, repositoryId, tag),
-      recordFacts: (facts) =>
-        runTransaction(sql, "keep facts", (inner) => insertFacts(inner, installationId, facts)),
+      recordFacts: (facts) => insertFacts(sql, installationId, facts),
       recordTaken: (repositoryId, taken) => recordTaken(sql, installationId, repositoryId, taken),
       readTaken: (repositoryId, limit) => readTaken(sql, installationId, repositoryId, limit),
       recordPlan: (line, plan, at) => recordPlan(sql, installationId, line, plan, at),

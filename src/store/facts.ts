@@ -11,26 +11,33 @@ export async function insertFacts(
   installationId: number,
   facts: readonly Fact[],
 ): Promise<void> {
-  for (const { key, repositoryId, kind, subject, at, actorId, data } of facts) {
-    await sql.query(
-      `insert into smallbatch.fact
-        (installation_id, repository_id, key, kind, subject, at, actor_id, data)
-      values ($1,
-        (select id from smallbatch.repository where id = $2 and installation_id = $1 for key share),
-        $3, $4, $5, $6, $7, $8)
-      on conflict do nothing`,
-      [
-        installationId,
-        repositoryId,
-        cleanText(key),
-        kind,
-        cleanText(subject),
-        new Date(at),
-        actorId,
-        toJson(data),
-      ],
-    );
-  }
+  const columns = <T>(of: (fact: Fact) => T): readonly T[] => facts.map(of);
+  await runQuery(
+    sql,
+    "keep facts",
+    `insert into smallbatch.fact
+      (installation_id, repository_id, key, kind, subject, at, actor_id, data)
+    select $1, r.id, f.key, f.kind, f.subject, f.at, f.actor_id, f.data
+    from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::bigint[],
+      $8::jsonb[]) with ordinality
+      as f (repository_id, key, kind, subject, at, actor_id, data, place)
+    left join lateral (
+      select id from smallbatch.repository
+      where id = f.repository_id and installation_id = $1 for key share
+    ) r on true
+    order by f.place
+    on conflict do nothing`,
+    [
+      installationId,
+      columns(({ repositoryId }) => repositoryId),
+      columns(({ key }) => cleanText(key)),
+      columns(({ kind }) => kind),
+      columns(({ subject }) => cleanText(subject)),
+      columns(({ at }) => new Date(at)),
+      columns(({ actorId }) => actorId),
+      columns(({ data }) => toJson(data)),
+    ],
+  );
 }
 
 const TAKEN = "command.taken";
