@@ -38,9 +38,9 @@ export class Scene {
     await this.#hearing.take();
     const { all } = this.#hearing;
     const known = await inbox.findKnown(all.map(({ guid }) => guid));
-    for (const delivery of all.filter(({ guid }) => !known.has(guid))) {
-      await inbox.recordDelivery(delivery);
-    }
+    // At once, as they come: the inbox keeps them in this order, in few transactions.
+    const missing = all.filter(({ guid }) => !known.has(guid));
+    await Promise.all(missing.map((delivery) => inbox.recordDelivery(delivery)));
   }
 
   /**

@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { useDatabase } from "../support/database.ts";
 import { useLocalGitHub } from "../support/local-github.ts";
 import { buildStage, StageClock, type Stage } from "../support/scenario.ts";
-import { STORIES } from "./stories.ts";
-import { playReference } from "./sweep.ts";
+import type { Steps } from "./faults.ts";
+import { runStory } from "./run-story.ts";
+import { STORIES, type Story } from "./stories.ts";
+import { playReference, type SweepOptions } from "./sweep.ts";
 import {
   describeExchange,
   openLockPool,
@@ -31,12 +33,18 @@ afterAll(() => ground?.pool.end());
 
 describe("without a fault, and as GitHub describes itself,", () => {
   it.each(STORIES.map((story) => ({ name: story.name, story })))(
-    "$name always ends the same",
+    "$name comes to its end",
     async ({ story }) => {
       if (stage === null || ground === null) throw new Error("The stage stands from beforeAll on");
-      const { steps } = await playReference(story, { stage, ground });
+      const { steps } = await playOnceOrTwice(story, { stage, ground });
       expect(steps.requests.length).toBeGreaterThan(5);
       expect(steps.transactions.length).toBeGreaterThan(10);
     },
   );
 });
+
+/** That it always ends the same the sweep says itself, of each story that the gate has time for. */
+async function playOnceOrTwice(story: Story, options: SweepOptions): Promise<{ steps: Steps }> {
+  if (story.isLong === true) return playReference(story, options);
+  return runStory(story, [], { ...options, isSettled: true });
+}
