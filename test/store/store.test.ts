@@ -283,6 +283,8 @@ describe("the store of one installation", () => {
       order by 1`);
     expect(rows.map((row) => row["table_name"])).toEqual([
       "installation",
+      // Of a person, and gone with the longest session.
+      "page_act",
       "smallbatch_migration",
       "sweep",
       // Of a person, who may see several installations.
