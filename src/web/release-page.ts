@@ -145,7 +145,10 @@ function rowOfUnit(unit: Unit, githubUrl: string) {
   ];
 }
 
-function renderFeedback({ feedback, githubUrl }: ReleasePage): Html {
+export function renderFeedback({
+  feedback,
+  githubUrl,
+}: Pick<ReleasePage, "feedback" | "githubUrl">): Html {
   return html`<section aria-labelledby="feedback">
     <header><h2 id="feedback">Feedback</h2></header>
     ${

@@ -1,4 +1,6 @@
 import type { Context } from "hono";
+import type { RecordKeys } from "../clocks-port.ts";
+import type { Records } from "../core/clocks/records.ts";
 import type { Instant } from "../core/state.ts";
 import type { Logger } from "../ports.ts";
 import type { ActParts } from "./act-ports.ts";
@@ -11,10 +13,16 @@ import type { Html } from "./page.ts";
 import { badgesPath, changelogPath, repositoryPath } from "./paths.ts";
 import type { PageEnv, SeenRepository, Viewer } from "./viewer.ts";
 
+/** What stands behind one release or one number. */
+interface RowStore {
+  /** Those that are (still) there. */
+  readRows(keys: RecordKeys): Promise<Records>;
+}
+
 /** What pages are made from. */
 export interface PageParts {
   changelogOf(installationId: number): ChangelogStore;
-  clocksOf(installationId: number): RecordStore;
+  clocksOf(installationId: number): RecordStore & RowStore;
   now(): Instant;
   /** GitHub's pages: `https://github.com`. */
   readonly serverUrl: string;

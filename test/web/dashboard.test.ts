@@ -60,6 +60,17 @@ beforeAll(async () => {
       ...pick(),
       clocksOf: (installationId) => ({
         ...database.clocksOf(installationId),
+        readRows: async ({ pulls = [], releases = [] }) => {
+          const [own] = ALL.filter(({ id }) => id === [...pulls, ...releases][0]?.repositoryId);
+          const numbers = pulls.map(({ number }) => number);
+          const tags = releases.map(({ tag }) => tag);
+          return await Promise.resolve({
+            pulls: own?.records.pulls.filter(({ number }) => numbers.includes(number)) ?? [],
+            commits: [],
+            releases: own?.records.releases.filter(({ tag }) => tags.includes(tag)) ?? [],
+            feedback: [],
+          });
+        },
         readRecords: async (ids) => {
           asked.push(ids);
           const own = ALL.filter(({ id }) => ids.includes(id)).map(({ records }) => records);
@@ -98,6 +109,22 @@ async function get(path: string) {
   const text = await answer.text();
   return { status: answer.status, type: answer.headers.get("content-type"), text };
 }
+
+describe("the page of a release that others published", () => {
+  it("has what it brought and what was tied to it, and no card", async () => {
+    const { status, text } = await get("/r/acme/widgets/releases/v1.6.0");
+    expect(status).toBe(200);
+    expect(text).toContain("did not publish this release");
+    expect(text).toContain('href="https://github.com/acme/widgets/releases/tag/v1.6.0"');
+    expect(text).toContain("feat: &lt;b&gt;10&lt;/b&gt; thing 6");
+    expect(text).toContain('href="https://github.com/acme/widgets/issues/906"');
+    expect(text).not.toContain("Taking it back");
+  });
+
+  it("is not there where nobody published it", async () => {
+    expect((await get("/r/acme/widgets/releases/v9.0.0")).status).toBe(404);
+  });
+});
 
 describe("the page of a repository", () => {
   it("shows findings first, then the clocks, what waits, what was released and the numbers", async () => {
