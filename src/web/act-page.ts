@@ -37,7 +37,7 @@ export function renderConfirmation(page: Confirmation): Html {
     `${name}?`,
     html`${again === undefined ? "" : html`<div class="notice" role="alert">${again.why}</div>`}
       <h2>What happens</h2>
-      ${renderEffect(act, seen)}
+      <div class="effect">${renderEffect(act, seen)}</div>
       <h2>How it is said</h2>
       <p>
         As a comment of yours, ${viewer.login ?? ""}, on ${renderPlace(place)}:
@@ -51,7 +51,7 @@ export function renderConfirmation(page: Confirmation): Html {
         ${
           mayWhy
             ? html`<p>
-                <label for="reason">Why, in a few words (may be left out)</label><br />
+                <label for="reason">Why, in a few words (may be left out)</label>
                 <input
                   id="reason"
                   name="reason"

@@ -36,10 +36,8 @@ export async function renderActSection(
       <h2 id="acts">The next release</h2>
       <p>${sayWho(repository, viewer)}</p>
     </header>
-    <ul class="acts">
-      ${plans.map((plan) => renderLine(repository, plan, viewer))}
-      ${branches.map((branch) => renderBranch(repository, branch, { plans, viewer }))}
-    </ul>
+    ${plans.map((plan) => renderLine(repository, plan, viewer))}
+    ${branches.map((branch) => renderBranch(repository, branch, { plans, viewer }))}
   </section>`;
 }
 
@@ -92,10 +90,10 @@ function renderLine(
           { kind, line: keyOfLine(line) },
           kind === "publish" ? `Publish ${version ?? "it"}…` : `Release ${version ?? "it"} now…`,
         );
-  return html`<li>
+  return html`<p>
     ${name === "" ? "" : html`<strong>${name}</strong>: `}${capital(reason.text)}.
     <span class="quiet">As of ${renderTime(at)}.</span> ${offer}
-  </li>`;
+  </p>`;
 }
 
 function renderBranch(
@@ -108,11 +106,11 @@ function renderBranch(
   const codes = own.map(({ plan }) => plan.reason.code);
   const isHeld = codes.includes("hold-person");
   const isBraked = codes.includes("brake");
-  return html`<li>
+  return html`<p>
     ${branch === repository.defaultBranch ? "" : html`<strong>${branch}</strong>: `}
     ${isHeld ? "" : renderButton(repository, { kind: "hold", branch }, "Hold releases…")}
     ${isHeld || isBraked ? renderButton(repository, { kind: "resume", branch }, "Resume releases…") : ""}
-  </li>`;
+  </p>`;
 }
 
 function renderButton(repository: SeenRepository, act: PageAct, name: string): Html {

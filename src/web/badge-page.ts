@@ -71,12 +71,12 @@ function renderLines(
   }: { readonly svg: string; readonly json: string; readonly page: string | null },
 ): Html {
   const image = `![${label}](${svg})`;
-  return html`<dl>
+  return html`<dl class="notes">
     <dt>Markdown</dt>
-    <dd><code class="copy">${page === null ? image : `[${image}](${page})`}</code></dd>
+    <dd><code>${page === null ? image : `[${image}](${page})`}</code></dd>
     <dt>For shields.io, in a style of theirs</dt>
     <dd>
-      <code class="copy">https://img.shields.io/endpoint?url=${encodeURIComponent(json)}</code>
+      <code>https://img.shields.io/endpoint?url=${encodeURIComponent(json)}</code>
     </dd>
   </dl>`;
 }
@@ -115,22 +115,12 @@ function renderTokens({ repository, tokens, mayMake, viewer }: BadgesPage): Html
       <header><h2 id="make">Make one</h2></header>
       <form method="post" action="${path}">
         ${formField(viewer)}
-        <fieldset>
-          <legend>Which number</legend>
+        <label for="kind">Which number</label>
+        <select id="kind" name="kind">
           ${BADGE_KINDS.map(
-            ({ kind, label, what }, at) =>
-              html`<p>
-                <input
-                  type="radio"
-                  name="kind"
-                  value="${kind}"
-                  id="kind-${kind}"
-                  ${at === 0 ? "checked" : ""}
-                />
-                <label for="kind-${kind}">${capital(label)}: ${what}</label>
-              </p>`,
+            ({ kind, label }) => html`<option value="${kind}">${capital(label)}</option>`,
           )}
-        </fieldset>
+        </select>
         <p><button class="button">Make a badge with a token</button></p>
       </form>
     </section>
@@ -154,10 +144,10 @@ function renderToken(
   const { label = badge } = BADGE_KINDS.find(({ kind }) => kind === badge) ?? {};
   const name = digest.toString("hex");
   return html`<li>
+    ${capital(label)}, made ${renderTime(madeAt)}, hash <code>${name.slice(0, 8)}</code>
     <form method="post" action="${path}">
-      ${formField(viewer)}<input type="hidden" name="revoke" value="${name}" /> ${capital(label)},
-      made ${renderTime(madeAt)}, hash <code>${name.slice(0, 8)}</code>
-      <button>Revoke ${name.slice(0, 8)}</button>
+      ${formField(viewer)}<input type="hidden" name="revoke" value="${name}" />
+      <button class="button plain">Revoke ${name.slice(0, 8)}</button>
     </form>
   </li>`;
 }
