@@ -9,6 +9,8 @@ import { listen } from "./listen.ts";
 import type { ServeSettings } from "./settings.ts";
 import type { Database } from "./store/database.ts";
 import type { ActParts } from "./web/act-ports.ts";
+import type { ApiAccess } from "./web/api-access.ts";
+import { registerApi } from "./web/api.ts";
 import { registerAssets } from "./web/assets.ts";
 import { loginLine } from "./web/login-pages.ts";
 import type { Login } from "./web/login.ts";
@@ -47,7 +49,7 @@ export interface ServerOptions extends DeskOptions {
   readonly database: DeskOptions["database"] &
     Pick<
       Database,
-      "ping" | "installations" | "viewed" | "badgeTokens" | "changelogOf" | "clocksOf"
+      "ping" | "installations" | "viewed" | "apiTokens" | "badgeTokens" | "changelogOf" | "clocksOf"
     >;
   /** Who looks at pages. Nothing of a repository is shown when left out. */
   readonly login?: Login;
@@ -155,7 +157,30 @@ function createRoutes(running: Running): Hono<PageEnv> {
       running.database.installations.readInstalled(id, repositoryIds, limit),
     serverUrl: running.settings.serverUrl,
   });
-  registerPages(app, {
+  const parts = partsOf(running);
+  registerPages(app, parts);
+  registerApi(app, {
+    ...parts,
+    logger: running.logger,
+    access: accessOf(running.database, () => parts.now()),
+    answerError: async (error, context) =>
+      (await running.login?.answerError(error, context)) ?? null,
+  });
+  app.notFound(answerNothing);
+  app.onError(async (error, context) => {
+    const answer = await running.login?.answerError(error, context);
+    if (answer) return answer;
+    // The address of a badge is its secret.
+    const path = context.req.path.replace(/^\/badges\/[^/]*/, "/badges/…");
+    running.logger.error({ err: error, path }, "A request failed.");
+    return context.json({ error: "Something went wrong here; it is in the log." }, 500);
+  });
+  return app;
+}
+
+/** What pages are made from. */
+function partsOf(running: Running): Parameters<typeof registerPages>[1] {
+  return {
     changelogOf: (installationId) => running.database.changelogOf(installationId),
     clocksOf: (installationId) => running.database.clocksOf(installationId),
     now: running.now ?? Date.now,
@@ -171,17 +196,16 @@ function createRoutes(running: Running): Hono<PageEnv> {
     },
     acts: running.acts ?? null,
     logger: running.logger,
-  });
-  app.notFound(answerNothing);
-  app.onError(async (error, context) => {
-    const answer = await running.login?.answerError(error, context);
-    if (answer) return answer;
-    // The address of a badge is its secret.
-    const path = context.req.path.replace(/^\/badges\/[^/]*/, "/badges/…");
-    running.logger.error({ err: error, path }, "A request failed.");
-    return context.json({ error: "Something went wrong here; it is in the log." }, 500);
-  });
-  return app;
+  };
+}
+
+function accessOf({ apiTokens, viewed }: Running["database"], now: () => number): ApiAccess {
+  return {
+    findToken: (hash) => apiTokens.find(hash, now()),
+    findByName: (owner, name) => viewed.findByName(owner, name),
+    findById: (id) => viewed.find(id),
+    listOf: (installationId) => viewed.listOf(installationId),
+  };
 }
 
 /** Why no request should be sent here; null: send. The tables stand before the server starts. */

@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   cases: async () => (await import("./cases.ts")).casesCommand(),
   backfill: async () => (await import("./backfill.ts")).backfillCommand(),
   export: async () => (await import("./export.ts")).exportCommand(),
+  tokens: async () => (await import("./tokens.ts")).tokensCommand(),
   doctor: async () => (await import("./doctor.ts")).doctorCommand(),
   demo: async () => (await import("./demo.ts")).demoCommand(),
   "local-github": async () => (await import("./local-github.ts")).localGitHubCommand(),

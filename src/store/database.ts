@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { ClockStore } from "../clocks-port.ts";
 import type { Instant } from "../core/state.ts";
 import type { Store } from "../ports.ts";
+import { ApiTokens } from "./api-tokens.ts";
 import { BadgeTokens } from "./badge-tokens.ts";
 import { WriteBudget } from "./budget.ts";
 import {
@@ -63,6 +64,7 @@ const CONNECTIONS_MAX = 10;
 /** One PostgreSQL database. Nothing is connected before the first statement. */
 export class Database {
   readonly url: string;
+  readonly apiTokens: ApiTokens;
   readonly badgeTokens: BadgeTokens;
   readonly inbox: Inbox;
   readonly installations: Installations;
@@ -78,6 +80,7 @@ export class Database {
   constructor(url: string) {
     this.url = url;
     this.#pool = openPool(url, CONNECTIONS_MAX);
+    this.apiTokens = new ApiTokens(this.#pool);
     this.badgeTokens = new BadgeTokens(this.#pool);
     this.inbox = new Inbox(this.#pool);
     this.installations = new Installations(this.#pool);

@@ -45,6 +45,11 @@ export class Viewed {
     return await this.#read("r.installation_id = $1 and not r.is_private", [installationId]);
   }
 
+  /** All of one installation, in order of name. */
+  async listOf(installationId: number): Promise<readonly ViewedRow[]> {
+    return await this.#read("r.installation_id = $1", [installationId]);
+  }
+
   /** Those of the ids that are there, in order of name. */
   async listByIds(ids: readonly number[]): Promise<readonly ViewedRow[]> {
     return await this.#read("r.id = any($1)", [ids]);

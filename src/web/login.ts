@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { HttpBindings } from "@hono/node-server";
 import type { Context, Hono } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { CookieOptions } from "hono/utils/cookie";
@@ -28,6 +27,7 @@ import { isSameSecret, LoginSecrets, makeSecret } from "./login-secrets.ts";
 import type { Attempt } from "./login-secrets.ts";
 import { SESSION_AGE_MS_MAX, SessionEnded, WebSessionDesk } from "./login-session.ts";
 import { openNobodyViewer, openPersonViewer } from "./login-viewer.ts";
+import { addressOf } from "./request-address.ts";
 import { provideViewer } from "./viewer.ts";
 import type { OpenViewer, PageEnv, Viewer } from "./viewer.ts";
 
@@ -248,12 +248,4 @@ async function answerError(
 function refuseForNow(context: Context): Answer {
   context.header("Retry-After", "60");
   return context.html(tooManyPage(), 429);
-}
-
-/** Of whoever is at the other end: a proxy in front counts as one. */
-function addressOf(context: Context): string {
-  // The server hands it over; a test that calls the routes themselves has none.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const bindings = context.env as Partial<HttpBindings> | undefined;
-  return bindings?.incoming?.socket.remoteAddress ?? "";
 }

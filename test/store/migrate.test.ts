@@ -67,6 +67,7 @@ describe("migrate", () => {
       "0021-clock-news.sql",
       "0022-page-acts.sql",
       "0023-clock-facts.sql",
+      "0024-api-tokens.sql",
     ]);
     await fresh.database.migrate();
     expect(

@@ -17,6 +17,8 @@ import { reconcile } from "../../src/reconcile/reconcile.ts";
 import type { Reconciled } from "../../src/reconcile/reconcile.ts";
 import { startServer } from "../../src/server.ts";
 import type { Server } from "../../src/server.ts";
+import type { ApiAccess } from "../../src/web/api-access.ts";
+import { registerApi } from "../../src/web/api.ts";
 import { loginLine } from "../../src/web/login-pages.ts";
 import type { Login as Pages } from "../../src/web/login.ts";
 import { registerPages } from "../../src/web/pages.ts";
@@ -172,6 +174,15 @@ export function useLoginWorld(): World {
     acts: composeActs({ database: test.database, forge: forgeOf, clock }),
     logger,
   });
+  const access = (): ApiAccess => {
+    const { apiTokens, viewed } = test.database;
+    return {
+      findToken: (hash) => apiTokens.find(hash, time.now),
+      findByName: (owner, name) => viewed.findByName(owner, name),
+      findById: (id) => viewed.find(id),
+      listOf: (id) => viewed.listOf(id),
+    };
+  };
   const found = () => {
     if (made === null) throw new Error("The world stands within tests only.");
     return made;
@@ -267,7 +278,7 @@ export function useLoginWorld(): World {
     const installation = install(github, app, "acme", { repositories: ["open", HIDDEN_NAME] });
     await local.webhooks.idle();
     made = { acme, app, installation, open: opened, hidden, privateKey: privateKeyPem };
-    pages = serve(login, parts());
+    pages = serve(login, parts(), access());
   });
   afterAll(async () => {
     await server?.close();
@@ -306,15 +317,21 @@ export function useLoginWorld(): World {
       });
     },
     restart: (changes = {}) => {
-      pages = serve(open(found(), changes), parts());
+      pages = serve(open(found(), changes), parts(), access());
     },
   };
 }
 
 /** Pages of the product, and one for each way to ask a viewer. */
-function serve(login: Pages, parts: WorldParts): Hono<PageEnv> {
+function serve(login: Pages, parts: WorldParts, access: ApiAccess): Hono<PageEnv> {
   const routes = new Hono<PageEnv>();
   login.register(routes);
+  registerApi(routes, {
+    ...parts,
+    access,
+    logger: { error: () => undefined },
+    answerError: (error, context) => login.answerError(error, context),
+  });
   addPages(routes);
   registerPages(routes, parts);
   registerSetup(routes, parts);

@@ -87,8 +87,9 @@ beforeAll(async () => {
   );
 
   function pick() {
-    const { badgeTokens, inbox, installations, viewed, webSessions } = database;
+    const { apiTokens, badgeTokens, inbox, installations, viewed, webSessions } = database;
     return {
+      apiTokens,
       badgeTokens,
       inbox,
       installations,

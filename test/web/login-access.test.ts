@@ -32,6 +32,16 @@ const PAGES = [
   "/act/rollback?tag=v1.0.0",
 ];
 
+/** Addresses of the API about a repository. */
+const API = [
+  "report",
+  "findings?days=60",
+  "numbers/release?page=2",
+  "comparison?before=2026-09-01/2026-10-01&now=2026-10-01/2026-11-01",
+  "comparison",
+  "releases",
+];
+
 /** Every way to ask for the private repository, and beside it the same for one that is not there. */
 function ways(): readonly (readonly [string, string])[] {
   const { hidden } = world.github;
@@ -40,6 +50,10 @@ function ways(): readonly (readonly [string, string])[] {
     [`/named/ACME/${HIDDEN_NAME.toUpperCase()}`, "/named/acme/nothing-x"],
     [`/id/${hidden.id}`, "/id/999999999"],
     [`/api/acme/${HIDDEN_NAME}`, "/api/acme/nothing-x"],
+    ...API.map((end) => {
+      const path = (name: string): string => `/api/v1/repositories/acme/${name}/${end}`;
+      return [path(HIDDEN_NAME), path("nothing-x")] as const;
+    }),
     ...PAGES.map((page) => [`/r/acme/${HIDDEN_NAME}${page}`, `/r/acme/nothing-x${page}`] as const),
   ];
 }
@@ -62,7 +76,8 @@ async function checkHidden(browser: Browser): Promise<void> {
   }
   const installed = `/installations/${installation.id}`;
   const several = [installed, `${installed}/numbers/release`, `/i/${installation.id}`];
-  for (const path of [...several, "/", "/how", "/mine", "/who", "/login"]) {
+  const programs = ["/api/v1/repositories", `/api/v1${installed}/report`, "/api/v1/openapi.json"];
+  for (const path of [...several, ...programs, "/", "/how", "/mine", "/who", "/login"]) {
     const got = await browser.get(path);
     expect(bytesOf(got)).not.toContain(HIDDEN_NAME);
     expect(got.text).not.toContain(String(hidden.id));
@@ -84,6 +99,11 @@ async function checkShown(browser: Browser, permission: string): Promise<void> {
   expect((await browser.get(`/i/${installation.id}`)).text).toContain(line);
   const changelog = await browser.get(`/r/acme/${HIDDEN_NAME}/changelog`);
   expect(changelog).toMatchObject({ status: 200, text: expect.stringContaining(HIDDEN_NAME) });
+  for (const path of ["repositories", `repositories/acme/${HIDDEN_NAME}/report`]) {
+    const { status, text } = await browser.get(`/api/v1/${path}`);
+    expect([path, status]).toEqual([path, 200]);
+    expect(text).toContain(HIDDEN_NAME);
+  }
   const { text } = await browser.get(`/api/acme/${HIDDEN_NAME}`);
   expect(JSON.parse(text)).toMatchObject({ name: HIDDEN_NAME, permission, sees: true });
 }
