@@ -28,7 +28,7 @@ const PAGE_STYLE = `
   }
 }
 *, *::before, *::after { box-sizing: border-box; }
-html { font-size: clamp(15px, 10px + .4vw, 21px); -webkit-text-size-adjust: 100%; text-size-adjust: 100%; scroll-padding-top: 1rem; }
+html { font-size: clamp(15px, 10px + .4vw, 21px); -webkit-text-size-adjust: 100%; text-size-adjust: 100%; scroll-padding: 1rem; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.5 var(--sans); font-variant-numeric: tabular-nums; font-feature-settings: "cv11", "ss03"; text-rendering: optimizeLegibility; }
 a { color: var(--link); text-decoration-thickness: from-font; text-underline-offset: .16em; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 2px; }
@@ -43,7 +43,7 @@ h3 { font-size: .95rem; line-height: 1.35; font-weight: 600; }
 .number { text-align: right; white-space: nowrap; }
 
 .skip { position: absolute; left: -100vw; top: 0; padding: .6rem 1rem; background: var(--button); color: var(--button-ink); z-index: 2; }
-.skip:focus { left: 0; }
+.skip:focus { left: .6rem; top: .6rem; }
 .bar { border-bottom: 1px solid var(--rule); }
 .bar > div, main, .foot { max-width: 96rem; margin: 0 auto; padding-left: clamp(1rem, 3vw, 2.5rem); padding-right: clamp(1rem, 3vw, 2.5rem); }
 .bar > div { display: flex; flex-wrap: wrap; align-items: center; gap: .3rem 1.5rem; min-height: 3.2rem; padding-top: .5rem; padding-bottom: .5rem; }
@@ -61,9 +61,12 @@ main { padding-top: clamp(1.2rem, 2.5vw, 2.4rem); padding-bottom: 4rem; display:
 .crumbs { font-size: .9rem; color: var(--quiet); }
 .crumbs a { color: inherit; }
 .meta { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; color: var(--quiet); font-size: .92rem; padding: 0; list-style: none; }
-.switch { display: inline-flex; border: 1px solid var(--rule); border-radius: 6px; overflow: hidden; }
+.switch { display: inline-flex; border: 1px solid var(--rule); border-radius: 6px; }
 .switch a { padding: .15rem .6rem; color: var(--quiet); text-decoration: none; }
 .switch a + a { border-left: 1px solid var(--rule); }
+.switch a:first-child { border-radius: 5px 0 0 5px; }
+.switch a:last-child { border-radius: 0 5px 5px 0; }
+.switch a:focus-visible { position: relative; }
 .switch a[aria-current] { background: var(--sunken); color: var(--ink); font-weight: 600; }
 section { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
 section > header { display: grid; gap: .15rem; border-top: 2px solid var(--ink); padding-top: .6rem; }
@@ -101,7 +104,8 @@ section > header p { color: var(--quiet); max-width: 62ch; }
 .tiles .figure-of { font-size: 1.5rem; line-height: 1.2; letter-spacing: -.02em; font-weight: 600; }
 .tiles .beside { color: var(--quiet); font-size: .86rem; }
 
-.scroll { overflow-x: auto; }
+/* Room for the ring around what has the focus. */
+.scroll { overflow-x: auto; padding: 6px; margin: -6px; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 caption { text-align: left; color: var(--quiet); padding: 0 0 .4rem; }
 th, td { text-align: left; padding: .36rem .9rem .36rem 0; border-bottom: 1px solid var(--faint); vertical-align: baseline; }
@@ -130,6 +134,7 @@ h2.tag { font-size: 1.05rem; }
 @media (min-width: 50rem) { .releases > li { grid-template-columns: 13rem minmax(0, 1fr); } }
 .notes { display: grid; gap: .5rem; max-width: 72ch; overflow-wrap: anywhere; grid-template-columns: minmax(0, 1fr); }
 .notes h1, .notes h2, .notes h3, .notes h4 { font-size: 1rem; font-weight: 650; letter-spacing: 0; }
+.notes pre { white-space: pre-wrap; }
 .notes ul, .notes ol { padding-left: 1.2rem; display: grid; gap: .2rem; }
 
 form { display: grid; gap: .7rem; justify-items: start; }

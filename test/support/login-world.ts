@@ -273,6 +273,7 @@ export function useLoginWorld(): World {
       database: test.database,
       interpret: interpretDelivery,
       logger,
+      now: clock.now,
     });
     app.webhookUrl = `${server.url}${WEBHOOK_PATH}`;
     const installation = install(github, app, "acme", { repositories: ["open", HIDDEN_NAME] });

@@ -77,7 +77,7 @@ export function renderFigure(figure: Figure): Html {
     ${renderLegend(legend)}
     <div class="under">
       ${renderTableBehind(table)}
-      ${rows === null ? "" : html`<p class="rows"><a href="${rows}" aria-label="Rows behind: ${title}">Rows behind it</a></p>`}
+      ${rows === null ? "" : html`<p class="rows"><a href="${rows}" aria-label="Rows behind it: ${title}">Rows behind it</a></p>`}
     </div>
   </figure>`;
 }

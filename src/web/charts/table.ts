@@ -19,7 +19,7 @@ export function renderTable({ caption, columns, rows, csv }: Table): Html {
   const shown = rows.slice(0, ROWS_MAX);
   const left = rows.length - shown.length;
   const name = (at: number): string => (columns[at]?.isNumber === true ? "number" : "text");
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${caption}">
       <table>
         <caption>
           ${caption}

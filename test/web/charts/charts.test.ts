@@ -246,7 +246,7 @@ describe("a chart says", () => {
       "2 pulls, at least 1 of agents. Half took at most 2 h. 3 still open.",
     );
     expect(scatter).toContain(`<a href="/rows.csv">All rows as CSV</a>`);
-    expect(scatter).toContain(`aria-label="Rows behind: A chart"`);
+    expect(scatter).toContain(`aria-label="Rows behind it: A chart"`);
     expect(scatter).toContain(`<a href="/pull/12">#12</a>`);
   });
 

@@ -1,0 +1,167 @@
+/**
+ * What a page is asked in the browser. These functions are carried there as text, so they use
+ * nothing but each other.
+ */
+
+/** What reaches out of a page to the right, as its reader would have to scroll for; empty: nothing. */
+export function findOverflow(): string[] {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  const wide = [...document.body.querySelectorAll("*")].filter((element) => {
+    return element.getBoundingClientRect().right > width + 0.5;
+  });
+  return [`${document.documentElement.scrollWidth} px wide`, ...wide.slice(0, 5).map(nameElement)];
+}
+
+function nameElement(element: Element): string {
+  const label = element.getAttribute("aria-label") ?? element.textContent ?? "";
+  const text = label.replaceAll(/\s+/g, " ").trim().slice(0, 50);
+  return `${element.tagName.toLowerCase()} "${text}"`;
+}
+
+/** What a keyboard has to reach, in the order of the page. */
+function findStops(): HTMLElement[] {
+  const all = document.querySelectorAll<HTMLElement>(
+    "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']",
+  );
+  return [...all].filter((element) => element.checkVisibility());
+}
+
+/** Stands on the page between `countStops` and the last `readStop`. */
+interface Counted {
+  stops: readonly Element[];
+}
+
+function counted(): Counted {
+  return globalThis as unknown as Counted;
+}
+
+/** How many there are. The next Tab goes to the first of them. */
+export function countStops(): number {
+  // Where the focus was last, the next Tab would go on.
+  document.body.tabIndex = -1;
+  document.body.focus();
+  document.body.removeAttribute("tabindex");
+  scrollTo(0, 0);
+  counted().stops = findStops();
+  return counted().stops.length;
+}
+
+export interface Stop {
+  /** In the order of the page; -1: it is none of those that were counted. */
+  readonly place: number;
+  readonly name: string;
+  /** Something that is scrolled: the browser gives it a stop by itself. */
+  readonly isScrolled: boolean;
+  /** What is wrong with how the focus is seen; null: nothing. */
+  readonly problem: string | null;
+}
+
+/** Where the focus is. */
+export function readStop(): Stop {
+  const element = document.activeElement ?? document.body;
+  const { scrollWidth, clientWidth, scrollHeight, clientHeight } = element;
+  return {
+    place: counted().stops.indexOf(element),
+    name: nameElement(element),
+    isScrolled: scrollWidth > clientWidth || scrollHeight > clientHeight,
+    problem: judgeFocus(element),
+  };
+}
+
+function judgeFocus(element: Element): string | null {
+  const style = getComputedStyle(element);
+  const width = Number.parseFloat(style.outlineWidth);
+  if (style.outlineStyle === "none" || width < 2) return "no outline";
+  const ring = contrastOf(style.outlineColor, groundBehind(element.parentElement));
+  if (ring < 3) return `an outline of a contrast of ${ring.toFixed(2)}`;
+  const box = element.getBoundingClientRect();
+  if (box.width < 1 || box.height < 1) return "no size";
+  const reach = width + Number.parseFloat(style.outlineOffset);
+  const cut = sidesCutOff(element, {
+    left: box.left - reach,
+    right: box.right + reach,
+    top: box.top - reach,
+    bottom: box.bottom + reach,
+  });
+  // Where three sides of four are there, a ring is seen.
+  return cut.length > 1 ? `an outline cut off (${cut.join(", ")})` : null;
+}
+
+type Sides = Readonly<Record<"left" | "right" | "top" | "bottom", number>>;
+
+function sidesCutOff(element: Element, ring: Sides): string[] {
+  const { clientWidth, clientHeight } = document.documentElement;
+  const isTall = ring.bottom - ring.top > clientHeight;
+  const frames: Sides[] = [
+    {
+      left: 0,
+      right: clientWidth,
+      top: isTall ? -Infinity : 0,
+      bottom: isTall ? Infinity : clientHeight,
+    },
+  ];
+  for (let each = element.parentElement; each !== null; each = each.parentElement) {
+    if (each === document.body || each === document.documentElement) continue;
+    if (getComputedStyle(each).overflowX !== "visible") frames.push(each.getBoundingClientRect());
+  }
+  return [
+    ...(frames.some(({ left, right }) => ring.left < left || ring.left > right) ? ["left"] : []),
+    ...(frames.some(({ left, right }) => ring.right > right || ring.right < left) ? ["right"] : []),
+    ...(frames.some(({ top, bottom }) => ring.top < top || ring.top > bottom) ? ["top"] : []),
+    ...(frames.some(({ top, bottom }) => ring.bottom > bottom || ring.bottom < top)
+      ? ["bottom"]
+      : []),
+  ];
+}
+
+function groundBehind(from: Element | null): string {
+  for (let each = from; each !== null; each = each.parentElement) {
+    const { backgroundColor } = getComputedStyle(each);
+    if (channelsOf(backgroundColor)[3] === 1) return backgroundColor;
+  }
+  return "rgb(255, 255, 255)";
+}
+
+function channelsOf(color: string): readonly [number, number, number, number] {
+  const [red = 0, green = 0, blue = 0, alpha = 1] = (color.match(/[\d.]+/g) ?? []).map(Number);
+  return [red, green, blue, alpha];
+}
+
+/** As in WCAG 2.2. */
+function contrastOf(one: string, other: string): number {
+  const lights = [luminanceOf(one), luminanceOf(other)];
+  return (Math.max(...lights) + 0.05) / (Math.min(...lights) + 0.05);
+}
+
+function luminanceOf(color: string): number {
+  const [red, green, blue] = channelsOf(color);
+  return 0.2126 * linearOf(red) + 0.7152 * linearOf(green) + 0.0722 * linearOf(blue);
+}
+
+function linearOf(channel: number): number {
+  const share = channel / 255;
+  return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+}
+
+const CARRIED = [
+  findOverflow,
+  nameElement,
+  findStops,
+  counted,
+  countStops,
+  readStop,
+  judgeFocus,
+  sidesCutOff,
+  groundBehind,
+  channelsOf,
+  contrastOf,
+  luminanceOf,
+  linearOf,
+];
+
+/** A script that brings them all to the page that is open. */
+export const IN_PAGE = `(() => {
+  ${CARRIED.map(String).join("\n")}
+  Object.assign(globalThis, { ${CARRIED.map(({ name }) => name).join(", ")} });
+})()`;

@@ -1,0 +1,66 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import type { Page } from "playwright-core";
+import { countStops, findOverflow, IN_PAGE, readStop } from "./in-page.ts";
+
+const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Phones, tablets and desks, and a wall; 320 px is a window at 400 % (WCAG 2.2, 1.4.10). */
+export const PHONE = { width: 390, height: 844 };
+export const DESK = { width: 1440, height: 900 };
+const NARROWEST = { width: 320, height: 700 };
+const WALL = { width: 2560, height: 1440 };
+
+/**
+ * What axe-core finds. The driver runs it beside the page, so that the page's policy for content
+ * stands as it is sent.
+ */
+export async function judgeByAxe(page: Page): Promise<string[]> {
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(AXE);
+  const { violations } = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(at: Document, options: unknown): Promise<AxeResults> };
+    };
+    return await axe.run(document, { preload: false, resultTypes: ["violations"] });
+  });
+  return violations.flatMap(({ id, nodes }) => {
+    return nodes.slice(0, 5).map(({ target, failureSummary }) => {
+      return `${id} at ${target.join(" ")}: ${(failureSummary ?? "").replaceAll(/\s+/g, " ")}`;
+    });
+  });
+}
+
+/** Widths at which a reader would have to scroll sideways, with what reaches out. */
+export async function judgeWidths(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  await page.evaluate(IN_PAGE);
+  for (const size of [NARROWEST, PHONE, DESK, WALL]) {
+    await page.setViewportSize(size);
+    const wide = await page.evaluate(findOverflow);
+    if (wide.length > 0) found.push(`at ${size.width} px: ${wide.join("; ")}`);
+  }
+  return found;
+}
+
+/** Stops beyond these are alike: rows of tables. */
+const STOPS_MAX = 90;
+
+/** Tab through a page from its top: everything is reached in its order, and its focus is seen. */
+export async function judgeKeyboard(page: Page): Promise<string[]> {
+  const problems = new Set<string>();
+  await page.evaluate(IN_PAGE);
+  const many = Math.min(STOPS_MAX, await page.evaluate(countStops));
+  for (let due = 0, pressed = 0; due < many && pressed < 2 * STOPS_MAX; pressed += 1) {
+    await page.keyboard.press("Tab");
+    const { place, name, problem, isScrolled } = await page.evaluate(readStop);
+    if (problem !== null) problems.add(`${name} has ${problem}`);
+    if (place === -1 && isScrolled) continue;
+    if (place !== due) {
+      problems.add(`${name} is reached where stop ${due} should be`);
+      break;
+    }
+    due += 1;
+  }
+  return [...problems];
+}

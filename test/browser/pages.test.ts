@@ -1,0 +1,242 @@
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { Page } from "playwright-core";
+import { HIDDEN_NAME, OWN_URL, useLoginWorld } from "../support/login-world.ts";
+import { findChromium, isRequired } from "./chromium.ts";
+import type { Program } from "./chromium.ts";
+import { DESK, judgeByAxe, judgeKeyboard, judgeWidths, PHONE } from "./judge-page.ts";
+import { keepBusy, LONG_TAG } from "./scene.ts";
+import { logIn, pressOn, Visitors } from "./visitors.ts";
+
+const found = await findChromium();
+
+/** Where pictures of every page are put; empty: nowhere. */
+const PICTURES = process.env["SMALLBATCH_SCREENSHOTS"] ?? "";
+
+/** `INSTALLATION` stands for its number. */
+const OF_NOBODY: readonly (readonly [string, string])[] = [
+  ["start of nobody", "/"],
+  ["how", "/how"],
+  ["nothing", "/r/acme/nothing-x"],
+  ["account of nobody", "/account"],
+];
+const OF_MONA: readonly (readonly [string, string])[] = [
+  ["start", "/"],
+  ["installation", "/installations/INSTALLATION"],
+  ["repository, 90 days", "/r/acme/open?days=90"],
+  ["repository, empty", `/r/acme/${HIDDEN_NAME}`],
+  ["number", "/r/acme/open/numbers/release"],
+  ["number of releases", "/r/acme/open/numbers/changeFailHigh?days=90"],
+  ["number, empty", `/r/acme/${HIDDEN_NAME}/numbers/release`],
+  ["changelog", "/r/acme/open/changelog"],
+  ["changelog, empty", `/r/acme/${HIDDEN_NAME}/changelog`],
+  ["release", `/r/acme/open/releases/${LONG_TAG}`],
+  ["release, rolled back", "/r/acme/open/releases/v1.169.0"],
+  ["release, rollback", "/r/acme/open/releases/v10.12.104"],
+  ["account", "/account"],
+];
+
+if ("missing" in found) {
+  process.stderr.write(`${found.missing}\n`);
+  (isRequired() ? it : it.skip)("there is a Chromium", () => {
+    throw new Error(found.missing);
+  });
+} else tryPages(found.program);
+
+function tryPages(program: Program): void {
+  const world = useLoginWorld();
+  let visitors: Visitors;
+  const pages = new Map<string, { readonly plain: Page; readonly scripted: Page }>();
+
+  beforeAll(async () => {
+    const { open, installation } = world.github;
+    const now = world.time.now;
+    await keepBusy(world.test, { id: open.id, installationId: installation.id, now });
+    visitors = await Visitors.open(program, () => world.serverUrl);
+    for (const who of ["nobody", "mona"]) {
+      const plain = await visitors.visit();
+      const page = await plain.newPage();
+      if (who === "mona") await logIn(page, "mona");
+      const scripted = await visitors.visit({ hasScripts: true });
+      await scripted.addCookies(await plain.cookies(OWN_URL));
+      pages.set(who, { plain: page, scripted: await scripted.newPage() });
+    }
+  });
+  afterAll(async () => {
+    await visitors.close();
+  });
+
+  const pagesOf = (who: string) => {
+    const opened = pages.get(who);
+    if (opened === undefined) throw new Error(`Nobody is called ${who}.`);
+    return opened;
+  };
+  const addressOf = (address: string): string =>
+    address.replace("INSTALLATION", String(world.github.installation.id));
+
+  describe.each([
+    ["nobody", OF_NOBODY],
+    ["mona", OF_MONA],
+  ])("%s opens", (who, list) => {
+    it.each(list)("%s: axe-core finds nothing, and the browser reports nothing", async (_, at) => {
+      const { scripted: page } = pagesOf(who);
+      const reports = listen(page);
+      await page.setViewportSize(PHONE);
+      await page.emulateMedia({ colorScheme: "light" });
+      const answer = await page.goto(addressOf(at));
+      expect(answer?.headers()["content-security-policy"]).toMatch(
+        /^default-src 'none'; style-src/,
+      );
+      expect(await page.locator("script, [style], [onclick]").count()).toBe(0);
+      const problems = await judgeByAxe(page);
+      await page.setViewportSize(DESK);
+      await page.emulateMedia({ colorScheme: "dark" });
+      problems.push(...(await judgeByAxe(page)));
+      expect(problems).toEqual([]);
+      expect(reports.filter((report) => !/the server responded with/.test(report))).toEqual([]);
+    });
+
+    it.each(list)("%s without scripts: it fits, and keys reach all of it", async (name, at) => {
+      const { plain: page } = pagesOf(who);
+      await page.emulateMedia({ colorScheme: "light" });
+      await page.goto(addressOf(at));
+      expect(await judgeWidths(page)).toEqual([]);
+      await page.setViewportSize(PHONE);
+      expect(await judgeKeyboard(page)).toEqual([]);
+      await page.setViewportSize(DESK);
+      await page.emulateMedia({ colorScheme: "dark" });
+      expect(await judgeKeyboard(page)).toEqual([]);
+      await takePictures(page, name);
+    });
+  });
+
+  describe("a page that is broken is found out", () => {
+    it("by its contrast", async () => {
+      const { page } = await openBroken(visitors, world.serverUrl, {
+        style: ":root { --quiet: #c8c8c4 }",
+      });
+      expect((await judgeByAxe(page)).join()).toMatch(/color-contrast at /);
+    });
+
+    it.each([
+      ["no outline", ":focus-visible { outline: none }"],
+      ["an outline of a contrast of 1", ":root { --focus: #e8e8e4 }"],
+      ["an outline cut off", ".bar nav a { overflow: hidden } .bar nav ul { overflow: hidden }"],
+    ])("by the ring of its focus: %s", async (problem, style) => {
+      const { page } = await openBroken(visitors, world.serverUrl, { style });
+      expect((await judgeKeyboard(page)).join()).toContain(problem);
+    });
+
+    it("by what the keyboard does not reach", async () => {
+      const { page } = await openBroken(visitors, world.serverUrl, {
+        text: `<a href="/" tabindex="5">First</a>`,
+      });
+      expect((await judgeKeyboard(page)).join()).toContain("is reached where stop");
+    });
+
+    it("by what is wider than a phone", async () => {
+      const { page } = await openBroken(visitors, world.serverUrl, {
+        style: ".head { width: 500px }",
+      });
+      expect((await judgeWidths(page)).join()).toMatch(/^at 320 px: .*,at 390 px: /);
+    });
+
+    it.each([
+      ["a style of its own", `<p style="color: red">Red</p>`],
+      ["a script", `<script>document.title = "run"</script>`],
+      ["a picture from elsewhere", `<img alt="" src="https://pictures.example/x.png">`],
+    ])("by its policy for content: %s", async (_, text) => {
+      const { page, reports } = await openBroken(visitors, world.serverUrl, { text });
+      expect(reports.join()).toContain("violates the following Content Security Policy directive");
+      expect(await page.title()).not.toBe("run");
+    });
+  });
+
+  it("is drawn in the colours that somebody forces, and nothing moves", async () => {
+    const { plain: page } = pagesOf("mona");
+    await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
+    await page.goto("/r/acme/open?days=90");
+    const strokes = await page.evaluate(() => {
+      const ground = getComputedStyle(document.body).backgroundColor;
+      const marks = [...document.querySelectorAll(".chart .line, .chart .release, .chart .axis")];
+      return { ground, strokes: [...new Set(marks.map((mark) => getComputedStyle(mark).stroke))] };
+    });
+    expect(strokes.strokes.length).toBeGreaterThan(1);
+    expect(strokes.strokes).not.toContain(strokes.ground);
+    expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+    await takePicture(page, "forced-colours");
+    await page.emulateMedia({ forcedColors: "none", reducedMotion: "no-preference" });
+  });
+
+  it("is read with keys alone: past the head, into a table, to other days, and out", async () => {
+    const { plain: page } = pagesOf("mona");
+    await page.goto("/r/acme/open");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await pressOn(page, "All of acme");
+    await page.waitForURL("**/installations/*");
+    await pressOn(page, "90 days");
+    await page.waitForURL("**/installations/*?days=90");
+    await pressOn(page, "Table and CSV");
+    expect(await page.locator("details[open] table").first().isVisible()).toBe(true);
+    await page.goto("/");
+    await pressOn(page, "Log out");
+    await page.getByRole("heading", { name: "You are logged out" }).waitFor();
+  });
+}
+
+/** A page with something wrong in its stylesheet or its text. */
+interface Broken {
+  readonly style?: string;
+  readonly text?: string;
+}
+
+/** The changelog as it would be. */
+async function openBroken(visitors: Visitors, serverUrl: string, broken: Broken) {
+  const { style = "", text = "" } = broken;
+  const context = await visitors.visit({ hasScripts: true });
+  await context.route(`${OWN_URL}/**`, async (route) => {
+    const { pathname } = new URL(route.request().url());
+    const answer = await fetch(`${serverUrl}${pathname}`);
+    const { status } = answer;
+    const headers = Object.fromEntries(answer.headers);
+    const body = `${await answer.text()}${pathname.endsWith(".css") ? style : text}`;
+    await route.fulfill({ status, headers, body });
+  });
+  const page = await context.newPage();
+  const reports = listen(page);
+  await page.goto("/r/acme/open/changelog");
+  return { page, reports };
+}
+
+/** Every complaint of the browser about a page, reports of its policy for content among them. */
+function listen(page: Page): string[] {
+  const reports: string[] = [];
+  page.removeAllListeners();
+  page.on("console", (message) => reports.push(message.text()));
+  page.on("pageerror", (error) => reports.push(String(error)));
+  page.on("requestfailed", (request) => reports.push(`no answer: ${request.url()}`));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(OWN_URL)) reports.push(`loads ${request.url()}`);
+  });
+  return reports;
+}
+
+async function takePictures(page: Page, name: string): Promise<void> {
+  if (PICTURES === "") return;
+  await mkdir(PICTURES, { recursive: true });
+  for (const size of [PHONE, DESK]) {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.setViewportSize(size);
+      await page.emulateMedia({ colorScheme });
+      await takePicture(page, `${name}-${size.width}-${colorScheme}`);
+    }
+  }
+}
+
+async function takePicture(page: Page, name: string): Promise<void> {
+  if (PICTURES === "") return;
+  const file = `${name.replaceAll(/\W+/g, "-")}.png`;
+  await page.screenshot({ path: path.join(PICTURES, file), fullPage: true });
+}
