@@ -38,6 +38,9 @@ const NEXT_MS = 15_000;
 /** After a release, what open pulls would release is another version: they are looked at anew. */
 const AT_ONCE_MS = 1;
 
+/** As for commits of our own: what is not there after so long is gone. */
+const BEHIND_MS = 60_000;
+
 export interface DoorsRequest {
   readonly forge: Forge;
   readonly store: Store;
@@ -65,6 +68,8 @@ export class DoorsOfPass {
   #heard: Heard[] = [];
   /** Our comments that are edited in place, of this pass, by number: not in what was read. */
   readonly #statuses = new Map<number, CommentSeen["status"]>();
+  /** Something was said that GitHub does not show yet. */
+  #isBehind = false;
   #hasNews = false;
   /** The default line, which is looked at first. */
   #root: LineState | null = null;
@@ -102,8 +107,10 @@ export class DoorsOfPass {
     for (const from of this.#doors.commands) {
       const read = from === this.#passing ? state.heard : undefined;
       const comment = read ?? (await forge.readComment(state, from));
-      // It is gone, or it was never what the delivery said: nobody is told.
-      if (comment === null) await store.closeCommand(repository.id, from);
+      // It is gone, or it was never what the delivery said: nobody is told. GitHub's reads may be
+      // behind its writes, and who has just spoken is heard in a moment.
+      if (comment === null && clock.now() < from.saidAt + BEHIND_MS) this.#isBehind = true;
+      else if (comment === null) await store.closeCommand(repository.id, from);
       else this.#heard.push(await this.#read(state, { from, comment, now: clock.now() }));
     }
   }
@@ -246,13 +253,15 @@ export class DoorsOfPass {
         await store.closeCommand(repository.id, heard.from);
       }
       if (hasReleased || waiting.some(isFinished)) {
-        return doors.looks.length > 0 || waiting.length > 0 ? now + AT_ONCE_MS : null;
+        const isLeft = doors.looks.length > 0 || waiting.length > 0 || this.#isBehind;
+        return isLeft ? now + AT_ONCE_MS : null;
       }
       const isNews = this.#hasNews || this.#heard.some(wantsPreview);
       const { looks } = isNews ? await store.readDoors(repository.id, DOORS_MAX) : doors;
       const fresh = this.#hasNews ? await this.#remember(lines) : lines;
       const againAt = await lookAtPulls(this.#request, fresh, looks);
-      return earliest([againAt, doors.isMore ? now + NEXT_MS : null]);
+      const isLeft = doors.isMore || this.#isBehind;
+      return earliest([againAt, isLeft ? now + NEXT_MS : null]);
     } catch (error) {
       // Checks and answers wait for room; the lines' own waits must not wait with them.
       const waitMs = waitOf(error);

@@ -184,6 +184,21 @@ describe("holding and resuming from the page", () => {
     expect(stands().desk).not.toContain(ON_HOLD);
   });
 
+  it("is heard where GitHub's reads are behind its writes, and no webhook comes", async () => {
+    const browser = await browserOf("wilma");
+    const fault = world.local.faults.deliveries({ drop: "lost" });
+    await world.local.faults.staleReads(10);
+    await confirm(browser, HOLD(), "read too early");
+    await world.look(repository());
+    expect(stands().desk).not.toContain("read too early");
+    await work();
+    expect(stands().desk).toContain("read too early");
+    await world.local.faults.staleReads(0);
+    fault.remove();
+    await confirm(browser, RESUME());
+    await work();
+  });
+
   it("survives the loss of the database", async () => {
     const browser = await browserOf("wilma");
     await confirm(browser, HOLD(), "it burns");
