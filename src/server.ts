@@ -187,13 +187,8 @@ function partsOf(running: Running): Parameters<typeof registerPages>[1] {
     serverUrl: running.settings.serverUrl,
     ownUrl: running.settings.ownUrl ?? null,
     accountLine: loginLine,
-    badgeTokens: {
-      find: (digest) => running.database.badgeTokens.find(digest),
-      list: (installationId, id) => running.database.badgeTokens.list(installationId, id),
-      make: (token, place, countMax) => running.database.badgeTokens.make(token, place, countMax),
-      revoke: (digest, place) => running.database.badgeTokens.revoke(digest, place),
-      locate: (id) => running.database.viewed.find(id),
-    },
+    badgeTokens: running.database.badgeTokens,
+    viewed: running.database.viewed,
     acts: running.acts ?? null,
     logger: running.logger,
   };

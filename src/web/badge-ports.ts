@@ -19,6 +19,4 @@ export interface BadgeTokenStore {
     digest: Buffer,
     place: { readonly installationId: number; readonly repositoryId: number },
   ): Promise<boolean>;
-  /** Where a repository is now; null: it was taken from us, or its installation is gone. */
-  locate(repositoryId: number): Promise<{ readonly installationId: number } | null>;
 }

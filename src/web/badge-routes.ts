@@ -42,7 +42,7 @@ export function registerBadges(app: Hono<PageEnv>, parts: PageParts): void {
     const { token, file } = context.req.param();
     const found = TOKEN.test(token) ? await parts.badgeTokens.find(hashOf(token)) : null;
     const kind = readBadgeKind(found?.badge);
-    const place = found === null ? null : await parts.badgeTokens.locate(found.repositoryId);
+    const place = found === null ? null : await parts.viewed.find(found.repositoryId);
     if (found === null || place === null || kind === null) return answer(context, file, null);
     return answer(context, file, await read(found.repositoryId, place.installationId, kind));
   });

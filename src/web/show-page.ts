@@ -9,6 +9,7 @@ import type { ChangelogStore } from "./changelog.ts";
 import type { RecordStore } from "./clock-pages.ts";
 import { renderLayout } from "./layout.ts";
 import type { Layout } from "./layout.ts";
+import type { ViewedRepositories } from "./login-ports.ts";
 import type { Html } from "./page.ts";
 import { badgesPath, changelogPath, repositoryPath } from "./paths.ts";
 import type { PageEnv, SeenRepository, Viewer } from "./viewer.ts";
@@ -31,6 +32,8 @@ export interface PageParts {
   /** Who looks, with the way in or out. */
   accountLine(viewer: Viewer, returnTo: string): Html | null;
   readonly badgeTokens: BadgeTokenStore;
+  /** Repositories that are with us now. */
+  readonly viewed: Pick<ViewedRepositories, "find">;
   /** What pages act with; null: they do not. */
   readonly acts: ActParts | null;
   readonly logger: Pick<Logger, "info" | "warn">;

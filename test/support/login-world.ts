@@ -164,13 +164,8 @@ export function useLoginWorld(): World {
     serverUrl: local.url,
     ownUrl: OWN_URL,
     accountLine: loginLine,
-    badgeTokens: {
-      find: (digest) => test.database.badgeTokens.find(digest),
-      list: (installationId, id) => test.database.badgeTokens.list(installationId, id),
-      make: (token, place, countMax) => test.database.badgeTokens.make(token, place, countMax),
-      revoke: (digest, place) => test.database.badgeTokens.revoke(digest, place),
-      locate: (id) => test.database.viewed.find(id),
-    },
+    badgeTokens: test.database.badgeTokens,
+    viewed: test.database.viewed,
     acts: composeActs({ database: test.database, forge: forgeOf, clock }),
     logger,
   });
