@@ -44,9 +44,11 @@ describe("smallbatch demo --once", () => {
       const said = acts.at(-1)?.said ?? [];
       expect(said.filter((line) => line.includes("low-quality fast shipping"))).toEqual([
         'finding "low-quality fast shipping": work is merged and usable faster, and more of it comes back as trouble',
-        'the quarter before had none of it: "low-quality fast shipping" was quiet',
+        '"low-quality fast shipping" was looked for there, and is quiet',
       ]);
       expect(said.filter((line) => /^half of (?:merged )?work/.test(line))).toHaveLength(2);
+      // Work is on its way when the quarter ends, and is counted.
+      expect(said.join("\n")).toMatch(/\d still open\)[^]*\d still waiting\)/);
       expect(said.at(-2)).toMatch(/^open http:.+\/r\/acme\/simulated-quarters\?days=90$/);
     },
     DEMO_MS_MAX,

@@ -51,7 +51,8 @@ export const dashboard: Act = {
     await expectOnPage(simulated.url, bad);
     for (const headline of bad.headlines) say(headline);
     for (const { name, sentence } of firing(bad)) say(`finding "${name}": ${sentence}`);
-    say(`the quarter before had none of it: "${CONTRADICTION}" was quiet`);
+    say(`in the quarter before, ${bad.comparison.before.clocks.detect.sentence}`);
+    say(`"${CONTRADICTION}" was looked for there, and is quiet`);
     say(`open ${simulated.url}`);
     say("findings first; each names its numbers, and every number opens its rows");
   },

@@ -104,12 +104,26 @@ class Team {
         this.#plan(this.#beganAt + day * DAY_MS, () => this.#open(habits, null));
       }
     }
+    const last = quarters.at(-1);
+    if (last !== undefined) this.#leaveUndone(last);
     for (let due = this.#agenda.pop(); due !== undefined; due = this.#agenda.pop()) {
       if (due.at >= this.#now) break;
       this.#setClock(due.at);
       await due.step();
     }
     return repository;
+  }
+
+  /** What nobody has come to yet today: open pulls, and merged ones that wait for their release. */
+  #leaveUndone(habits: Habits): void {
+    for (const hours of [12, 7, 2]) {
+      const slow = { ...habits, codingHours: 48 };
+      this.#plan(this.#now - hours * HOUR_MS, () => this.#open(slow, null));
+    }
+    for (const hours of [3, 2.5]) {
+      const stuck = { ...habits, codingHours: 1, releaseHours: 48 };
+      this.#plan(this.#now - hours * HOUR_MS, () => this.#open(stuck, null));
+    }
   }
 
   /** The issue that it fixes; null: it is new work. */
