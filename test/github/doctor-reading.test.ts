@@ -171,7 +171,9 @@ describe("permissions that an owner has not granted", () => {
       [
         {
           permission: "deployments: read",
-          cost: "the desk says nothing of what may not be read",
+          cost:
+            "the desk says nothing of what may not be read, " +
+            "work counts as usable when it is published, whether it is deployed or not",
         },
       ],
     ],
