@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { readClocks } from "../../src/core/clocks/read-clocks.ts";
 import { openClockForge } from "../../src/github/clock-reading.ts";
 import { sweepClocks } from "../../src/reconcile/clocks-sweep.ts";
 import { readPast } from "../../src/reconcile/clocks.ts";
@@ -115,7 +116,7 @@ describe("reading the past of a repository", () => {
       additions: 1,
       deletions: 0,
       weightedLines: 1,
-      components: [],
+      components: null,
       hasTestChange: false,
       isReleasable: true,
     });
@@ -274,6 +275,34 @@ describe("reading the past of a repository", () => {
       { key: `issue/${first}`, duplicateOf: null },
       { key: `issue/${second}`, duplicateOf: `issue/${first}` },
     ]);
+  });
+
+  it("lights up the numbers that need sizes, components and deployments", async () => {
+    const policy = "version: 1\ncomponents: [{ name: app, path: work-1.txt }]\n";
+    const subject = await bench.open({ policy, release: "v1.0.0" });
+    await enter(subject);
+    const from = bench.time.now;
+    const body = "🤖 Generated with [Claude Code](https://claude.com)";
+    for (const title of ["feat: a", "feat: b", "feat: c", "fix: d", "fix: e"]) {
+      await subject.merge(title, { body });
+    }
+    await deploy(subject, { sha: await subject.head("refs/tags/v1.0.0"), state: "SUCCESS" });
+    bench.time.now += MINUTE_MS;
+    await subject.release("v1.1.0");
+    await deploy(subject, { sha: await subject.head(), state: "FAILURE" });
+    bench.time.now += MINUTE_MS;
+    await deploy(subject, { sha: await subject.head(), state: "SUCCESS" });
+    bench.time.now += 20 * DAY_MS;
+    await read(subject);
+    const window = { from, to: bench.time.now };
+    const report = readClocks(await recordsOf(subject), { asOf: bench.time.now, window });
+    const [month] = report.agentsMonths;
+    expect(month?.medianLines).toMatchObject({ value: 1, n: 5 });
+    expect(month?.medianComponents).toMatchObject({ value: 0, n: 5 });
+    expect(report.clocks.release).toMatchObject({ n: 5, censored: 0 });
+    expect(report.clocks.release.value).not.toBeNull();
+    expect(report.clocks.returnInternal).toMatchObject({ n: 1, censored: 0 });
+    expect(report.numbers.changeFailLow.n).toBe(1);
   });
 
   it("takes tags with a time of their own where there are no releases", async () => {

@@ -132,18 +132,18 @@ export function seeStacked(
   return { ...seen, record: { ...seen.record, ...stacked } };
 }
 
-/** Null: not all of its files were read. */
+/** Null: not all of its files were read; or the policy names no components. */
 function measureFiles({ files, hasMoreFiles }: PullRead, { size, components }: Measures) {
   const paths = files.map(({ path }) => path);
   const hasTest = paths.some(isTestPath);
   if (hasMoreFiles)
     return { hasTestChange: hasTest || null, weightedLines: null, components: null };
   const change = { files, isTruncated: false, attributesOf: () => new Map() };
-  const owners = components.length === 0 ? [] : paths.map((path) => ownerOf(path, components));
+  const owners = new Set(paths.flatMap((path) => ownerOf(path, components) ?? []));
   return {
     hasTestChange: hasTest,
     weightedLines: measureSize(change, size).lines,
-    components: [...new Set(owners)].filter((name) => name !== null).toSorted(),
+    components: components.length === 0 ? null : [...owners].toSorted(),
   };
 }
 

@@ -160,7 +160,7 @@ describe("a pull as GitHub has it", () => {
       hasTestChange: true,
       // A deleted line counts half, and so does one of a test.
       weightedLines: 6,
-      components: [],
+      components: null,
       wasGreen: true,
       isBot: false,
       initiatorId: null,
