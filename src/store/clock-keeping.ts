@@ -25,8 +25,9 @@ export async function keepSightings(
     repositoryId % 2_147_483_647,
   ]);
   const at = { sql, installationId, repositoryId };
+  const keptPulls = await keep(at, "pull", pulls);
   const own = {
-    pulls: (await keep(at, "pull", pulls)).map(({ number }) => number),
+    pulls: keptPulls.map(({ number }) => number),
     commits: (await keep(at, "commit", commits)).map(({ sha }) => sha),
     keys: (await keep(at, "feedback", feedback)).map(({ key }) => key),
     deployments: (await keep(at, "deployment", deployments)).map(({ id }) => id),
@@ -34,7 +35,7 @@ export async function keepSightings(
   const kept = await keep(at, "release", releases);
   const tags = kept.map(({ tag }) => tag);
   await keepCarried(at, kept);
-  const merged = await linkStacked(at, own.pulls);
+  const merged = await linkStacked(at, keptPulls);
   await linkExceptions(at, { pulls: own.pulls, tags });
   const usable = await linkUsable(at, { tags, deployments: own.deployments });
   const failed = own.keys.flatMap((key) => /^deployment\/(\d+)$/.exec(key)?.[1] ?? []);

@@ -88,8 +88,9 @@ async function linkReverts(
           and (p.number = any(q.reverts_pulls)
             or exists (select from unnest(q.reverts_shas) short where p.merge_sha like short || '%'))
       ) as at
-      from smallbatch.clock_pull p join target using (number)
+      from smallbatch.clock_pull p
       where p.installation_id = $1 and p.repository_id = $2
+        and p.number = any(array(select number from target))
     )
     update smallbatch.clock_pull p set reverted_at = found.at from found
     where p.repository_id = $2 and p.number = found.number and p.reverted_at is distinct from found.at`,
@@ -134,8 +135,9 @@ async function linkReleased(
         join smallbatch.clock_release r using (repository_id, tag)
         where c.repository_id = $2 and c.pull = p.number and not r.is_prerelease
       ) as released_at
-      from smallbatch.clock_pull p join own using (number)
+      from smallbatch.clock_pull p
       where p.installation_id = $1 and p.repository_id = $2
+        and p.number = any(array(select number from own))
     )
     update smallbatch.clock_pull p set released_at = found.released_at, ends_at = coalesce(
       case when found.merged_at is null then found.closed_at
@@ -182,7 +184,7 @@ async function linkReleases(
     `with own as (
       select unnest($4::text[]) as tag
       union select tag from smallbatch.clock_carried
-        where installation_id = $1 and repository_id = $2 and (pull = any($3) or pull in (
+        where installation_id = $1 and repository_id = $2 and pull = any($3 || array(
           select unnest(fix_pulls) from smallbatch.clock_feedback
           where installation_id = $1 and repository_id = $2 and key = any($5)))
     ), found as (
@@ -191,12 +193,13 @@ async function linkReleases(
         bool_and(p.kind in ${FIXES} or p.is_releasable is false) as is_fix,
         bool_or(exists (select from smallbatch.clock_feedback f where f.repository_id = $2
           and not f.is_dropped and f.kind in ('bug', 'regression') and f.fix_pulls @> array[p.number])) as is_asked
-      from smallbatch.clock_release r join own using (tag)
+      from smallbatch.clock_release r
       left join smallbatch.clock_carried c on c.repository_id = $2 and c.tag = r.tag
       left join smallbatch.clock_pull p on p.repository_id = $2 and p.number = c.pull
       left join smallbatch.clock_commit m
         on m.repository_id = $2 and m.sha = c.sha and c.pull is null
-      where r.installation_id = $1 and r.repository_id = $2 group by r.tag
+      where r.installation_id = $1 and r.repository_id = $2
+        and r.tag = any(array(select tag from own)) group by r.tag
     )
     update smallbatch.clock_release r set
       lines = case when found.lines = 'nan' then null else found.lines::integer end,
@@ -230,39 +233,53 @@ const CLAIMED = `case
       and r.usable_at <= f.opened_at and not r.is_prerelease order by r.usable_at limit 1))
   end`;
 
-/** What feedback is about, and what became of it. */
-async function linkFeedback(
+/** Feedback that may be about something else by now, or may have ended. */
+async function findFeedback(
   { sql, installationId, repositoryId }: Place,
   { pulls, tags, keys }: Touched,
-): Promise<void> {
-  await sql.query(
-    `with carried as (
+): Promise<readonly string[]> {
+  const own = "installation_id = $1 and repository_id = $2";
+  // A merge is the usual case, and most are no fixes: it must not cost much to find that out.
+  const mended = `select key from smallbatch.clock_feedback where ${own} and fix_pulls && $3::integer[]`;
+  const ofReleases = `with carried as (
       select distinct pull from smallbatch.clock_carried
-      where installation_id = $1 and repository_id = $2 and tag = any($4) and pull is not null
-    ), own as (
-      select unnest($5::text[]) as key
-      union select key from smallbatch.clock_feedback
-        where installation_id = $1 and repository_id = $2
-          and fix_pulls && ($3::integer[] || coalesce((select array_agg(pull) from carried), '{}'))
-      union select f.key from smallbatch.clock_release r join smallbatch.clock_feedback f
-        on f.repository_id = $2 and f.opened_at >= least(r.published_at, r.usable_at)
-          and f.opened_at <= greatest(r.usable_at, r.published_at) + $6
-        where r.installation_id = $1 and r.repository_id = $2 and r.tag = any($4)
-      union select key from smallbatch.clock_feedback
-        where installation_id = $1 and repository_id = $2 and fix_release = any($4)
-      union select f.key from smallbatch.clock_feedback f
-        where f.installation_id = $1 and f.repository_id = $2 and f.claim is not null
-          and (f.attribution is null or f.attribution->>'tier' = 'inferred'
-            or f.opened_at >= (select min(usable_at) from smallbatch.clock_release
-              where repository_id = $2 and tag = any($4)))
-    ), found as (
+      where ${own} and tag = any($4) and pull is not null
+    )
+    ${mended}
+    union select key from smallbatch.clock_feedback
+      where ${own} and fix_pulls && array(select pull from carried)
+    union select f.key from smallbatch.clock_release r join smallbatch.clock_feedback f
+      on f.repository_id = $2 and f.opened_at >= least(r.published_at, r.usable_at)
+        and f.opened_at <= greatest(r.usable_at, r.published_at) + $5
+      where r.installation_id = $1 and r.repository_id = $2 and r.tag = any($4)
+    union select key from smallbatch.clock_feedback where ${own} and fix_release = any($4)
+    union select f.key from smallbatch.clock_feedback f
+      where f.installation_id = $1 and f.repository_id = $2 and f.claim is not null
+        and (f.attribution is null or f.attribution->>'tier' = 'inferred'
+          or f.opened_at >= (select min(usable_at) from smallbatch.clock_release
+            where repository_id = $2 and tag = any($4)))`;
+  const values = [installationId, repositoryId, pulls];
+  const { rows } = await sql.query<{ key: string }>(
+    tags.length === 0 ? mended : ofReleases,
+    tags.length === 0 ? values : [...values, tags, INFERRED_MS_MAX],
+  );
+  return [...new Set([...keys, ...rows.map(({ key }) => key)])];
+}
+
+/** What feedback is about, and what became of it. */
+async function linkFeedback(place: Place, touched: Touched): Promise<void> {
+  const { sql, installationId, repositoryId } = place;
+  const keys = await findFeedback(place, touched);
+  if (keys.length === 0) return;
+  await sql.query(
+    `with found as (
       select f.key, f.closed_at, f.resolution, ${CLAIMED} as claimed, (
         select r.tag from smallbatch.clock_release r
         where r.repository_id = $2 and not r.is_prerelease and r.usable_at <= f.opened_at
-          and r.usable_at >= f.opened_at - $6 and f.reporter <> 'bot'
+          and r.usable_at >= f.opened_at - $4 and f.reporter <> 'bot'
           and f.kind in ('bug', 'regression')
         order by r.usable_at desc, r.tag limit 1) as inferred, fix.*
-      from smallbatch.clock_feedback f join own using (key)
+      from smallbatch.clock_feedback f
       left join lateral (
         select coalesce(g.published_at, p.merged_at) as fixed_at, r.tag as fix_tag,
           r.usable_at as fix_usable_at
@@ -279,7 +296,7 @@ async function linkFeedback(
         where f.resolution is distinct from 'declined'
           and (f.closed_at is not null or f.kind in ('rollback', 'revert'))
       ) fix on true
-      where f.installation_id = $1 and f.repository_id = $2
+      where f.installation_id = $1 and f.repository_id = $2 and f.key = any($3)
     )
     update smallbatch.clock_feedback f set
       attributed_tag = coalesce(found.claimed, found.inferred),
@@ -292,8 +309,8 @@ async function linkFeedback(
       fix_tag = found.fix_tag,
       fix_usable_at = case f.kind when 'deployment' then f.closed_at else found.fix_usable_at end,
       ends_at = coalesce(case when f.resolution = 'declined' then f.closed_at
-        when found.fixed_at is null then f.closed_at else found.fix_usable_at end, $7)
+        when found.fixed_at is null then f.closed_at else found.fix_usable_at end, $5)
     from found where f.repository_id = $2 and f.key = found.key`,
-    [installationId, repositoryId, pulls, tags, keys, INFERRED_MS_MAX, NEVER],
+    [installationId, repositoryId, keys, INFERRED_MS_MAX, NEVER],
   );
 }

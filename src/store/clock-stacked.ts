@@ -9,42 +9,68 @@ interface Place {
 /** Branches that are merged into each other on the way to a followed one. */
 const STACKED_MAX = 20;
 
+interface Branches {
+  readonly number: number;
+  readonly headBranch: string | null;
+  readonly onto: string | null;
+}
+
 /**
  * A pull that was merged into another branch is merged when the pull that brings that branch on is:
  * the first one after it. Gives back those that changed.
  */
 export async function linkStacked(
-  { sql, installationId, repositoryId }: Place,
-  pulls: readonly number[],
+  place: Place,
+  pulls: readonly Branches[],
 ): Promise<readonly number[]> {
   const changed = new Set<number>();
   let touched = pulls;
   for (let times = 0; touched.length > 0 && times < STACKED_MAX; times += 1) {
-    const { rows } = await sql.query<{ number: number }>(
-      `with target as (
-        select number from smallbatch.clock_pull
-        where installation_id = $1 and repository_id = $2 and number = any($3) and onto is not null
-        union select p.number from smallbatch.clock_pull q join smallbatch.clock_pull p
-          on p.repository_id = $2 and p.onto = q.head_branch
-          where q.installation_id = $1 and q.repository_id = $2 and q.number = any($3)
-      ), found as (
-        select p.number, (
-          select min(q.merged_at) from smallbatch.clock_pull q
-          where q.repository_id = $2 and q.head_branch = p.onto and q.number <> p.number
-            and q.merged_at >= p.onto_at
-        ) as at
-        from smallbatch.clock_pull p join target using (number) where p.repository_id = $2
-      )
-      update smallbatch.clock_pull p set merged_at = found.at from found
-      where p.repository_id = $2 and p.number = found.number
-        and p.merged_at is distinct from found.at
-      returning p.number`,
-      [installationId, repositoryId, touched],
-    );
-    touched = rows.map(({ number }) => number);
-    for (const number of touched) changed.add(number);
+    const own = touched.filter(({ onto }) => onto !== null).map(({ number }) => number);
+    const waiting = [...new Set([...own, ...(await findWaiting(place, touched))])];
+    touched = waiting.length === 0 ? [] : await bringOn(place, waiting);
+    for (const { number } of touched) changed.add(number);
   }
   return [...changed];
+}
+
+/** Those that were merged into the branches of these. */
+async function findWaiting(
+  { sql, installationId, repositoryId }: Place,
+  pulls: readonly Branches[],
+): Promise<readonly number[]> {
+  const heads = [...new Set(pulls.flatMap(({ headBranch }) => headBranch ?? []))];
+  if (heads.length === 0) return [];
+  const { rows } = await sql.query<{ number: number }>(
+    `select number from smallbatch.clock_pull
+    where installation_id = $1 and repository_id = $2 and onto = any($3)`,
+    [installationId, repositoryId, heads],
+  );
+  return rows.map(({ number }) => number);
+}
+
+async function bringOn(
+  { sql, installationId, repositoryId }: Place,
+  numbers: readonly number[],
+): Promise<readonly Branches[]> {
+  const { rows } = await sql.query<Branches>(
+    `with found as (
+      select p.number, (
+        select min(q.merged_at) from smallbatch.clock_pull q
+        where q.repository_id = $2 and q.head_branch = p.onto and q.number <> p.number
+          and q.merged_at >= p.onto_at
+      ) as at
+      from smallbatch.clock_pull p
+      where p.installation_id = $1 and p.repository_id = $2 and p.number = any($3)
+        and p.onto is not null
+    )
+    update smallbatch.clock_pull p set merged_at = found.at from found
+    where p.repository_id = $2 and p.number = found.number
+      and p.merged_at is distinct from found.at
+    returning p.number, p.head_branch as "headBranch", p.onto`,
+    [installationId, repositoryId, numbers],
+  );
+  return rows;
 }
 
 /** How often a pull was let pass a rule, by the releases that name it. */
@@ -54,21 +80,19 @@ export async function linkExceptions(
 ): Promise<void> {
   if (pulls.length + tags.length === 0) return;
   await sql.query(
-    `with target as (
-      select number from smallbatch.clock_pull
-      where installation_id = $1 and repository_id = $2 and (number = any($3) or number in (
-        select unnest(excepted) from smallbatch.clock_release
-        where repository_id = $2 and tag = any($4)))
+    `with let_pass as (
+      select tag, unnest(excepted) as number from smallbatch.clock_release
+      where installation_id = $1 and repository_id = $2 and excepted <> '{}'
+    ), target as (
+      select unnest($3::integer[]) as number
+      union select number from let_pass where tag = any($4)
     ), found as (
-      select t.number, (
-        select count(*)::integer from smallbatch.clock_release r, unnest(r.excepted) as one(number)
-        where r.repository_id = $2 and r.excepted @> array[t.number] and r.excepted <> '{}'
-          and one.number = t.number
-      ) as exceptions
-      from target t
+      select number, count(let_pass.tag)::integer as exceptions
+      from target left join let_pass using (number) group by number
     )
     update smallbatch.clock_pull p set exceptions = found.exceptions from found
-    where p.repository_id = $2 and p.number = found.number and p.exceptions <> found.exceptions`,
+    where p.installation_id = $1 and p.repository_id = $2 and p.number = found.number
+      and p.exceptions <> found.exceptions`,
     [installationId, repositoryId, pulls, tags],
   );
 }

@@ -68,6 +68,7 @@ describe("migrate", () => {
       "0022-page-acts.sql",
       "0023-clock-facts.sql",
       "0024-api-tokens.sql",
+      "0025-clock-excepted.sql",
     ]);
     await fresh.database.migrate();
     expect(
