@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { ClockReport } from "../core/clocks/read-clocks.ts";
+import { renderCapability } from "./capability-section.ts";
 import { renderTable } from "./charts/table.ts";
 import { measuredOf, sentence } from "./clock-section.ts";
 import { nameOf, sayInterval, sayValue } from "./number-names.ts";
@@ -41,6 +42,7 @@ export function renderNumbers(scope: Scope, report: ClockReport): Html {
       </header>
       ${renderGroup(scope, report, "Agents and verification", AGENTS)}
     </section>
+    ${renderCapability(report)}
     <section aria-labelledby="output">
       <header><h2 id="output">Output</h2></header>
       ${renderGroup(scope, report, "What came out", OUTPUT)}

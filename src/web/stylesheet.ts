@@ -91,9 +91,10 @@ section > header p { color: var(--quiet); max-width: 62ch; }
 .eyebrow { font-size: .86rem; color: var(--quiet); font-weight: 600; }
 .headline { font-size: 1.32rem; line-height: 1.32; letter-spacing: -.012em; font-weight: 550; text-wrap: pretty; }
 .compare { color: var(--quiet); }
-.facts { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .2rem 1rem; font-size: .92rem; }
+.compare a { white-space: nowrap; }
+.facts { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .2rem 0; font-size: .92rem; }
 .facts dt { color: var(--quiet); }
-.facts dd { text-align: right; font-weight: 550; }
+.facts dd { text-align: right; padding-left: 1rem; font-weight: 550; }
 .facts dt, .facts dd { border-top: 1px solid var(--faint); padding-top: .2rem; }
 @media (min-width: 60rem) { .clock { grid-template-columns: minmax(17rem, 5fr) minmax(0, 8fr); } }
 
@@ -112,6 +113,9 @@ th, td { text-align: left; padding: .36rem .9rem .36rem 0; border-bottom: 1px so
 thead th { color: var(--quiet); font-weight: 550; border-bottom-color: var(--rule); white-space: nowrap; }
 tbody th { font-weight: 550; }
 th.number, td.number { text-align: right; white-space: nowrap; }
+td.text { min-width: 6.5rem; }
+td.text:last-child:not(:empty) { min-width: min(15rem, 60vw); }
+tbody th { min-width: 7rem; }
 time { white-space: nowrap; }
 th:last-child, td:last-child { padding-right: 0; }
 .pages { display: flex; gap: 1rem; flex-wrap: wrap; padding: 0; list-style: none; }
@@ -140,6 +144,8 @@ h2.tag { font-size: 1.05rem; }
 form { display: grid; gap: .7rem; justify-items: start; }
 button, .button { font: inherit; font-weight: 600; padding: .5rem 1rem; border: 1px solid var(--button); border-radius: 6px; background: var(--button); color: var(--button-ink); cursor: pointer; text-decoration: none; display: inline-block; }
 button.plain, .button.plain { background: transparent; color: var(--ink); border-color: var(--rule); }
+.bar form { display: flex; flex-wrap: wrap; align-items: center; gap: .3rem .8rem; }
+.bar button { padding: .2rem .7rem; background: transparent; color: var(--ink); border-color: var(--quiet); }
 button:hover, .button:hover { filter: brightness(1.15); }
 label { display: grid; gap: .2rem; font-weight: 550; }
 input[type="text"], textarea { font: inherit; color: inherit; background: var(--raised); border: 1px solid var(--quiet); border-radius: 6px; padding: .45rem .6rem; width: min(34rem, 100%); }

@@ -138,6 +138,7 @@ describe("the page of a repository", () => {
       "waiting",
       "released",
       "agents",
+      "capability",
       "output",
       "dora",
     ]);

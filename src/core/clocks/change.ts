@@ -72,16 +72,23 @@ function boundOf(end: number): number | null {
 function sayChange(
   kind: Change["kind"],
   value: number,
-  { low, high }: Interval,
+  interval: Interval,
   direction: Change["direction"],
 ): string {
-  const say = (end: number | null): string => {
-    if (end === null) return "unknown";
+  const say = (end: number): string => {
     return kind === "ratio" ? `${Math.round(end * 100) / 100}` : sayPoints(end);
   };
   const what =
     kind === "ratio" ? `${say(value)} times what it was` : `${say(value)} against before`;
+  // Of a ratio nothing is below 0: that end says nothing.
+  const low = kind === "ratio" && interval.low === 0 ? null : interval.low;
+  const { high } = interval;
+  // Plain counts have no interval: whether they would come out the same again, nobody can tell.
   const sure = direction === "unclear" ? "no clear change" : `clearly ${direction}`;
+  if (low === null) {
+    return high === null ? `${what}, as counted` : `${what}, at most ${say(high)}: ${sure}`;
+  }
+  if (high === null) return `${what}, at least ${say(low)}: ${sure}`;
   return `${what}, between ${say(low)} and ${say(high)}: ${sure}`;
 }
 

@@ -48,7 +48,8 @@ export function timeAxis(
   return { place, ticks };
 }
 
-function sayMonth(at: Instant): string {
+/** `Nov 2026`, in UTC. */
+export function sayMonth(at: Instant): string {
   const date = new Date(at);
   return `${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
 }

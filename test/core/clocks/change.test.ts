@@ -50,7 +50,13 @@ describe("a change", () => {
       number(100, [90, null]),
       number(50, [45, 55]),
       "down",
-      "0.5 times what it was, between 0 and 0.58: clearly down",
+      "0.5 times what it was, at most 0.58: clearly down",
+    ],
+    [
+      number(50, [45, 55]),
+      number(100, [90, null]),
+      "up",
+      "2 times what it was, at least 1.74: clearly up",
     ],
   ])("of times is a ratio", (before, now, direction, sentence) => {
     const change = changeOf(before, now);
@@ -78,7 +84,7 @@ describe("a change", () => {
     expect(change.value).toBeCloseTo(2, 12);
     expect(change).toMatchObject({ direction: "unclear" });
     expect(change.interval?.high).toBeNull();
-    expect(change.sentence).toBe("2 times what it was, between 0 and unknown: no clear change");
+    expect(change.sentence).toBe("2 times what it was, as counted");
   });
 
   it.each([
