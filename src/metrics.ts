@@ -2,14 +2,18 @@ import { createServer } from "node:http";
 import type { ServerResponse } from "node:http";
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 import type { DraftEnded } from "./claude/drafter.ts";
+import { ClockMetrics } from "./clock-metrics.ts";
 import { listen } from "./listen.ts";
 import type { Clock } from "./ports.ts";
 import type { Published } from "./published.ts";
+import type { ClockGauges } from "./store/clock-gauges.ts";
 import type { Gauges } from "./store/gauges.ts";
+import { readVersion } from "./version.ts";
 
 /** Where the numbers come from that only the database knows. */
 export interface GaugeSource {
   readGauges(): Promise<Gauges>;
+  readClockGauges(now: number): Promise<ClockGauges>;
 }
 
 /** How an answer of GitHub is counted. */
@@ -65,6 +69,7 @@ export class Metrics {
   readonly #rateLimit: Gauge;
   readonly #databaseUp: Gauge;
   readonly #drafts: ClaudeCounters;
+  readonly #clocks: ClockMetrics;
   readonly #remaining = new Map<string, { resource: string; left: number; resetAt: number }>();
 
   constructor(source: GaugeSource) {
@@ -125,6 +130,8 @@ export class Metrics {
       registers,
     });
     this.#setGauges = makeGauges(this.knownRegistry);
+    this.#clocks = new ClockMetrics(this.knownRegistry, (now) => source.readClockGauges(now));
+    sayVersion(registers);
   }
 
   /** A delivery was answered, so long after its headers came. */
@@ -179,6 +186,7 @@ export class Metrics {
     let known = "";
     try {
       this.#setGauges(await this.#source.readGauges());
+      await this.#clocks.refresh(now);
       known = await this.knownRegistry.metrics();
     } catch {
       // Whoever reads this sees that it is missing.
@@ -192,6 +200,15 @@ export class Metrics {
     const known = values.find(({ labels }) => labels["resource"] === resource)?.value;
     this.#rateLimit.set({ resource }, Math.min(left, known ?? left));
   }
+}
+
+function sayVersion(registers: Registry[]): void {
+  new Gauge({
+    name: "smallbatch_build_info",
+    help: "Always 1, with the version that runs.",
+    labelNames: ["version"],
+    registers,
+  }).set({ version: readVersion() }, 1);
 }
 
 interface ClaudeCounters {

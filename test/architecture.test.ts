@@ -73,6 +73,7 @@ const MAY_IMPORT: readonly {
   { place: "service.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "look-log.ts", places: ["core", "ports.ts", "reconcile"], packages: [] },
   { place: "listen.ts", places: ["errors.ts"], packages: EVERYTHING },
+  { place: "clock-metrics.ts", places: ["store"], packages: ["prom-client"] },
   { place: "metrics.ts", places: EVERYTHING, packages: EVERYTHING },
   { place: "published.ts", places: INNER, packages: [] },
   { place: "webhooks.ts", places: EVERYTHING, packages: EVERYTHING },

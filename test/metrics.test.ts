@@ -31,6 +31,7 @@ async function samples(metrics: Metrics, now = NOW): Promise<Record<string, numb
 
 const nothing: GaugeSource = {
   readGauges: () => Promise.reject(new Error("no database")),
+  readClockGauges: () => Promise.reject(new Error("no database")),
 };
 
 function byName(left: { name: string | undefined }, right: { name: string | undefined }): number {

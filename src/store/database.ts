@@ -19,6 +19,8 @@ import { listClockDuties } from "./clock-duties.ts";
 import type { ClockDuty } from "./clock-duties.ts";
 import { EXPORTED, exportRows, readColumns } from "./clock-export.ts";
 import type { ExportedName } from "./clock-export.ts";
+import { readClockGauges } from "./clock-gauges.ts";
+import type { ClockGauges } from "./clock-gauges.ts";
 import { takeClockNews } from "./clock-news.ts";
 import type { ClockNews } from "./clock-news.ts";
 import { openClockStore } from "./clock-records.ts";
@@ -101,6 +103,11 @@ export class Database {
   /** Throws `store/unavailable` where PostgreSQL does not answer. */
   async ping(): Promise<void> {
     await runQuery(this.#pool, "answer", "select 1");
+  }
+
+  /** What the clocks have on record, over all installations. */
+  async readClockGauges(now: Instant): Promise<ClockGauges> {
+    return await readClockGauges(this.#pool, now);
   }
 
   async readGauges(): Promise<Gauges> {
