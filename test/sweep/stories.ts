@@ -13,6 +13,7 @@ import type { Scene } from "./scene.ts";
 import { STORIES_OF_SIZES } from "./size-stories.ts";
 import { STORIES_OF_PEOPLES_HOLDS } from "./stories-of-holds.ts";
 import { STORIES_OF_LINES } from "./stories-of-lines.ts";
+import { STORIES_OF_WEEKS } from "./weekly-stories.ts";
 
 /** What people and continuous integration do, and when the App comes to rest in between. */
 export interface Story {
@@ -294,6 +295,7 @@ export const STORIES: readonly Story[] = [
   ...STORIES_OF_COMMANDS,
   ...STORIES_OF_POLICIES,
   ...STORIES_OF_SIZES,
+  ...STORIES_OF_WEEKS,
   ...STORIES_OF_PEOPLES_HOLDS,
   ...STORIES_OF_ROLLBACKS,
   ...STORIES_OF_DOORS,
