@@ -34,6 +34,8 @@ const OF_MONA: readonly (readonly [string, string])[] = [
   ["release", `/r/acme/open/releases/${LONG_TAG}`],
   ["release, rolled back", "/r/acme/open/releases/v1.169.0"],
   ["release, rollback", "/r/acme/open/releases/v10.12.104"],
+  ["badges", "/r/acme/open/badges"],
+  ["badges, private", `/r/acme/${HIDDEN_NAME}/badges`],
   ["account", "/account"],
 ];
 
