@@ -22,7 +22,7 @@ export function ageingAt(known: Known): Ageing {
         .map((pull) => row(keyOfPull(pull), startOfWork(pull).at)),
     ),
     waitingWork: oldestFirst(
-      units
+      units.all
         .filter(({ isReleasable, revertedAt, usable }) => {
           return isReleasable && revertedAt === null && usable.kind === "waiting";
         })

@@ -1,4 +1,3 @@
-import { exposedEvents } from "./feedback-clock.ts";
 import { isWithin } from "./known.ts";
 import type { Window } from "./known.ts";
 import { measured, rowsOf } from "./measure.ts";
@@ -15,8 +14,8 @@ import { sayCount, sayDuration, sayNumber } from "./say.ts";
 const WEEK_MS = 7 * 86_400_000;
 
 /** Release events that brought something, by when people could use them. */
-export function effectiveEvents({ known, window }: Scope): ReleaseEvent[] {
-  return exposedEvents(known).filter(({ usableAt }) => isWithin(usableAt, window));
+export function effectiveEvents({ known, window }: Scope): readonly ReleaseEvent[] {
+  return known.exposed.within(window);
 }
 
 export function measureCadence(scope: Scope) {

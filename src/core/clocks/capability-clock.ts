@@ -1,6 +1,6 @@
 import { rowOf } from "./clock.ts";
 import type { ClockFacts } from "./clock.ts";
-import { groupsOf, isWithin, weekOf } from "./known.ts";
+import { groupsOf, weekOf } from "./known.ts";
 import type { Known } from "./known.ts";
 import type { Scope } from "./measure.ts";
 import { changesCapability, personOf, startOfWork } from "./pull-times.ts";
@@ -10,21 +10,21 @@ import type { Span } from "./span.ts";
 
 /** Clock 1: from the start of work to merged, of the pulls that are selected. */
 export function capabilitySpans({ known, window }: Scope, select = changesCapability): Span[] {
-  return known.records.pulls.flatMap((pull) => {
-    return isWithin(startOfWork(pull).at, window) && select(pull) ? [spanOf(pull, known)] : [];
-  });
+  return known.pulls.started
+    .within(window)
+    .flatMap((pull) => (select(pull) ? [spanOf(pull, known)] : []));
 }
 
 export function capabilityFacts(scope: Scope, select = changesCapability): ClockFacts {
   const { known, window } = scope;
-  const { pulls } = known.records;
-  const started = pulls.filter((pull) => isWithin(startOfWork(pull).at, window));
+  const started = known.pulls.started.within(window);
   const others = started.filter((pull) => !pull.isBot && !select(pull)).length;
   const clipped = started.filter((pull) => select(pull) && startOfWork(pull).isClipped).length;
   return {
     spans: capabilitySpans(scope, select),
-    completed: pulls
-      .filter((pull) => isWithin(pull.mergedAt, window) && select(pull))
+    completed: known.pulls.merged
+      .within(window)
+      .filter(select)
       .map((pull) => rowOf(spanOf(pull, known))),
     leftOut: [
       { what: "pulls of bots", count: started.filter(({ isBot }) => isBot).length },

@@ -23,8 +23,11 @@ export function clustersOf(spans: readonly Span[]): Clusters {
   });
   const freedoms = numbered.map(({ of, count }) => effectiveCount(of, count) - 1);
   const freedom = Math.max(1, Math.min(...freedoms));
-  if (ways === 1) return { ...listed(numbered), freedom };
-  const both = numberNames(spans.map(({ groups }) => JSON.stringify(groups)));
+  const [one, other] = numbered;
+  if (one === undefined || other === undefined) return { ...listed(numbered), freedom };
+  const both = numberNames(
+    Array.from(one.of, (cluster, at) => cluster * other.count + Number(other.of[at])),
+  );
   return { ...listed([...numbered, both]), freedom };
 }
 
@@ -37,8 +40,8 @@ function listed(numbered: readonly Numbered[]): Pick<Clusters, "of" | "counts"> 
   return { of: numbered.map(({ of }) => of), counts: numbered.map(({ count }) => count) };
 }
 
-function numberNames(names: readonly string[]): Numbered {
-  const numbers = new Map<string, number>();
+function numberNames(names: readonly (string | number)[]): Numbered {
+  const numbers = new Map<string | number, number>();
   const of = Int32Array.from(names, (name) => {
     const known = numbers.get(name) ?? numbers.size;
     numbers.set(name, known);

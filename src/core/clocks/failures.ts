@@ -1,14 +1,8 @@
 import type { Feedback } from "./canonical.ts";
 import { measureClock } from "./clock.ts";
-import {
-  exposedEvents,
-  feedbackByEvent,
-  isTrouble,
-  WATCHED_MS,
-  watchedSpans,
-} from "./feedback-clock.ts";
+import { feedbackByEvent, isTrouble, WATCHED_MS, watchedSpans } from "./feedback-clock.ts";
 import { measureFixedShare } from "./fixed-share.ts";
-import { groupsOf, isWithin } from "./known.ts";
+import { groupsOf } from "./known.ts";
 import type { Scope } from "./measure.ts";
 import type { ClockMeasured, Measured } from "./measured.ts";
 import { earliest } from "./release-events.ts";
@@ -33,23 +27,22 @@ function isNoRollback({ kind }: ReleaseEvent): boolean {
 
 /** Spans of the change-fail rate: from usable to the first trouble, watched for 14 days. */
 export function failureSpans(scope: Scope, tier: (feedback: Feedback) => boolean): Span[] {
-  return watchedSpans(scope, exposedEvents(scope.known).filter(isNoRollback), tier);
+  return watchedSpans(scope, tier, isNoRollback);
 }
 
 /** The truth lies between what was said and what was inferred; both are shown. */
 export function measureFailures(scope: Scope) {
-  const all = exposedEvents(scope.known);
   return {
     changeFailLow: rate(scope, failureSpans(scope, isExplicit), "are known to have failed"),
     changeFailHigh: rate(scope, failureSpans(scope, isAttributed), "may have failed"),
     changeFailLowAllIn: rate(
       scope,
-      watchedSpans(scope, all, isExplicit),
+      watchedSpans(scope, isExplicit),
       "are known to have failed, rollbacks counted as releases",
     ),
     changeFailHighAllIn: rate(
       scope,
-      watchedSpans(scope, all, isAttributed),
+      watchedSpans(scope, isAttributed),
       "may have failed, rollbacks counted as releases",
     ),
   };
@@ -86,8 +79,9 @@ export function measureRecovery(scope: Scope): ClockMeasured {
 
 function recoverySpans({ known, window }: Scope): Span[] {
   const feedbackOf = feedbackByEvent(known, isExplicit);
-  return exposedEvents(known)
-    .filter((event) => isNoRollback(event) && isWithin(event.usableAt, window))
+  return known.exposed
+    .within(window)
+    .filter(isNoRollback)
     .flatMap((event): Span[] => {
       const feedback = feedbackOf(event);
       if (feedback.length === 0) return [];

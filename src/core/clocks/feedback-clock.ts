@@ -21,13 +21,6 @@ export function isTrouble({ kind }: Feedback): boolean {
   return kind !== "idea";
 }
 
-/** Releases that people could use and that brought something. */
-export function exposedEvents(known: Known): ReleaseEvent[] {
-  return known.events.filter(({ kind, usableAt }) => {
-    return usableAt !== null && kind !== "empty" && kind !== "backfill";
-  });
-}
-
 /** Finds the feedback that is attributed to a release event, of those that are selected. */
 export function feedbackByEvent(
   known: Known,
@@ -44,15 +37,19 @@ export function feedbackByEvent(
     tags.flatMap((tag) => byTag.get(`${repositoryId} ${tag}`) ?? []);
 }
 
-/** 3a, from usable to the first trouble that is selected, watched for 14 days. */
+/**
+ * 3a, from usable to the first trouble that is selected, watched for 14 days; of releases that
+ * brought something.
+ */
 export function watchedSpans(
   { known, window }: Scope,
-  events: readonly ReleaseEvent[],
   select: (feedback: Feedback) => boolean,
+  counts: (event: ReleaseEvent) => boolean = () => true,
 ): Span[] {
   const feedbackOf = feedbackByEvent(known, select);
-  return events
-    .filter(({ usableAt }) => isWithin(usableAt, window))
+  return known.exposed
+    .within(window)
+    .filter(counts)
     .map((event) => watchedSpan(event, feedbackOf(event), known));
 }
 
@@ -71,7 +68,7 @@ function watchedSpan(event: ReleaseEvent, feedback: readonly Feedback[], known: 
 }
 
 export function detectFacts(scope: Scope, select: (feedback: Feedback) => boolean): ClockFacts {
-  const spans = watchedSpans(scope, exposedEvents(scope.known), (feedback) => {
+  const spans = watchedSpans(scope, (feedback) => {
     return isTrouble(feedback) && select(feedback);
   });
   const { sentence } = measureFixedShare(scope, spans, {

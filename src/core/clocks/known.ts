@@ -3,10 +3,14 @@ import { recordsAsOf } from "./as-of.ts";
 import { canonicalFeedback } from "./canonical.ts";
 import type { Feedback } from "./canonical.ts";
 import { mergedUnits } from "./merged-units.ts";
-import type { MergedUnit } from "./merged-units.ts";
-import type { Records } from "./records.ts";
+import type { MergedUnits } from "./merged-units.ts";
+import { startOfWork } from "./pull-times.ts";
+import type { PullRecord, Records } from "./records.ts";
 import { releaseEventsOf } from "./release-events.ts";
 import type { ReleaseEvent } from "./release-events.ts";
+import { keyOfPull } from "./row-key.ts";
+import { timelineOf } from "./timeline.ts";
+import type { Timeline } from "./timeline.ts";
 import { usableIn } from "./usable.ts";
 import type { FindUsable } from "./usable.ts";
 
@@ -26,11 +30,27 @@ export interface Known {
   readonly records: Records;
   /** Stable ones: every channel that is none of prereleases. */
   readonly events: readonly ReleaseEvent[];
+  /** Those that people could use and that brought something, by when they could. */
+  readonly exposed: Timeline<ReleaseEvent>;
   readonly usableOf: FindUsable;
-  readonly units: readonly MergedUnit[];
+  readonly units: MergedUnits;
+  readonly pulls: PullTimelines;
   readonly feedback: readonly Feedback[];
   /** Are there enough repositories to tell how much they differ? */
   readonly areRepositoriesMany: boolean;
+}
+
+/** Pulls by what happened to them. */
+interface PullTimelines {
+  readonly created: Timeline<PullRecord>;
+  /** By the start of work. */
+  readonly started: Timeline<PullRecord>;
+  /** By their first commit. */
+  readonly authored: Timeline<PullRecord>;
+  readonly reviewed: Timeline<PullRecord>;
+  readonly merged: Timeline<PullRecord>;
+  /** By when people could use them. */
+  readonly usable: Timeline<PullRecord>;
 }
 
 /**
@@ -46,14 +66,35 @@ export function knownAt(all: Records, asOf: Instant): Known {
   const repositories = new Set(
     [...records.pulls, ...records.releases].map(({ repositoryId }) => repositoryId),
   );
+  const events = releaseEventsOf(stable);
   return {
     asOf,
     records,
-    events: releaseEventsOf(stable),
+    events,
+    exposed: timelineOf(events.filter(isExposed), ({ usableAt }) => usableAt),
     usableOf,
     units: mergedUnits(records, usableOf),
+    pulls: pullTimelines(records.pulls, usableOf),
     feedback: canonicalFeedback(records.feedback),
     areRepositoriesMany: repositories.size >= REPOSITORIES_MIN,
+  };
+}
+
+function isExposed({ kind }: ReleaseEvent): boolean {
+  return kind !== "empty" && kind !== "backfill";
+}
+
+function pullTimelines(pulls: readonly PullRecord[], usableOf: FindUsable): PullTimelines {
+  return {
+    created: timelineOf(pulls, ({ createdAt }) => createdAt),
+    started: timelineOf(pulls, (pull) => startOfWork(pull).at),
+    authored: timelineOf(pulls, ({ firstAuthoredAt }) => firstAuthoredAt),
+    reviewed: timelineOf(pulls, ({ firstReviewAt }) => firstReviewAt),
+    merged: timelineOf(pulls, ({ mergedAt }) => mergedAt),
+    usable: timelineOf(pulls, (pull) => {
+      const usable = usableOf(keyOfPull(pull));
+      return usable.kind === "usable" ? usable.at : null;
+    }),
   };
 }
 

@@ -1,32 +1,42 @@
 import type { Instant } from "../state.ts";
 import { rowOf } from "./clock.ts";
 import type { ClockFacts } from "./clock.ts";
-import { groupsOf, isWithin, weekOf } from "./known.ts";
+import { groupsOf, weekOf } from "./known.ts";
 import type { Known } from "./known.ts";
 import type { Scope } from "./measure.ts";
 import { changesCapability, personOf, startOfWork } from "./pull-times.ts";
 import type { PullRecord } from "./records.ts";
 import { keyOfPull } from "./row-key.ts";
 import type { Span } from "./span.ts";
+import type { Timeline } from "./timeline.ts";
 
-/** Start of a pull as it is counted; null: not known, so it is left out. */
-export type StartOf = (pull: PullRecord) => Instant | null;
+/** Where the time of a pull begins. */
+export interface Beginning {
+  /** Null: not known, so it is left out. */
+  readonly startOf: (pull: PullRecord) => Instant | null;
+  readonly timeline: (known: Known) => Timeline<PullRecord>;
+}
 
-export const fromWork: StartOf = (pull) => startOfWork(pull).at;
+export const fromWork: Beginning = {
+  startOf: (pull) => startOfWork(pull).at,
+  timeline: ({ pulls }) => pulls.started,
+};
 
 /** As DORA words it: committed to version control, however old the commit is. */
-export const fromCommit: StartOf = ({ firstAuthoredAt }) => firstAuthoredAt;
+export const fromCommit: Beginning = {
+  startOf: ({ firstAuthoredAt }) => firstAuthoredAt,
+  timeline: ({ pulls }) => pulls.authored,
+};
+
+function counts(pull: PullRecord): boolean {
+  return changesCapability(pull) && pull.isReleasable;
+}
 
 /** From the start of work to usable: clocks 1 and 2 of the same pulls, one after the other. */
-export function leadTimeFacts({ known, window }: Scope, startOf: StartOf): ClockFacts {
-  const counted = known.records.pulls.filter(
-    (pull) => changesCapability(pull) && pull.isReleasable,
-  );
-  const started = counted.filter((pull) => isWithin(startOf(pull), window));
-  const ended = counted.filter((pull) => {
-    const usable = known.usableOf(keyOfPull(pull));
-    return usable.kind === "usable" && isWithin(usable.at, window);
-  });
+export function leadTimeFacts({ known, window }: Scope, beginning: Beginning): ClockFacts {
+  const { startOf, timeline } = beginning;
+  const started = timeline(known).within(window).filter(counts);
+  const ended = known.pulls.usable.within(window).filter(counts);
   return {
     spans: started.flatMap((pull) => spanOf(pull, startOf, known)),
     completed: ended
@@ -39,7 +49,7 @@ export function leadTimeFacts({ known, window }: Scope, startOf: StartOf): Clock
 }
 
 /** None where its release is not measured. */
-function spanOf(pull: PullRecord, startOf: StartOf, known: Known): Span[] {
+function spanOf(pull: PullRecord, startOf: Beginning["startOf"], known: Known): Span[] {
   const startAt = startOf(pull);
   const key = keyOfPull(pull);
   const usable = known.usableOf(key);

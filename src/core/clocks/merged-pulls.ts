@@ -18,8 +18,8 @@ const STANDS_MS = 14 * DAY_MS;
 /** An issue that waited longer is old. */
 const OLD_ISSUE_MS = 90 * DAY_MS;
 
-export function mergedIn({ known, window }: Scope): PullRecord[] {
-  return known.records.pulls.filter(({ mergedAt }) => isWithin(mergedAt, window));
+export function mergedIn({ known, window }: Scope): readonly PullRecord[] {
+  return known.pulls.merged.within(window);
 }
 
 /** Was it taken back within 14 days, as far as is known? */

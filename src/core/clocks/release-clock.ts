@@ -1,6 +1,6 @@
 import { rowOf } from "./clock.ts";
 import type { ClockFacts } from "./clock.ts";
-import { groupsOf, isWithin, weekOf } from "./known.ts";
+import { groupsOf, weekOf } from "./known.ts";
 import type { Known } from "./known.ts";
 import type { Scope } from "./measure.ts";
 import type { MergedUnit } from "./merged-units.ts";
@@ -9,13 +9,13 @@ import type { Usable } from "./usable.ts";
 
 /** Clock 2: from merged to usable. Other `units` measure one channel of prereleases. */
 export function releaseSpans({ known, window }: Scope, units = known.units): Span[] {
-  return units.flatMap((unit) => {
-    return unit.isReleasable && isWithin(unit.mergedAt, window) ? spanOf(unit, known) : [];
-  });
+  return units.merged
+    .within(window)
+    .flatMap((unit) => (unit.isReleasable ? spanOf(unit, known) : []));
 }
 
 export function releaseFacts({ known, window }: Scope, units = known.units): ClockFacts {
-  const started = units.filter(({ mergedAt }) => isWithin(mergedAt, window));
+  const started = units.merged.within(window);
   const releasable = started.filter(({ isReleasable }) => isReleasable);
   const count = (kind: Usable["kind"]): number => {
     return releasable.filter(({ usable }) => usable.kind === kind).length;
@@ -23,10 +23,9 @@ export function releaseFacts({ known, window }: Scope, units = known.units): Clo
   const isPulls = releasable.every(({ key }) => key.includes("/pull/"));
   return {
     spans: releaseSpans({ known, window }, units),
-    completed: units
-      .filter(({ usable, isReleasable }) => {
-        return isReleasable && usable.kind === "usable" && isWithin(usable.at, window);
-      })
+    completed: units.usable
+      .within(window)
+      .filter(({ isReleasable }) => isReleasable)
       .flatMap((unit) => spanOf(unit, known))
       .filter(({ end }) => end === "happened")
       .map(rowOf),

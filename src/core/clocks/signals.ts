@@ -3,13 +3,7 @@ import { capabilitySpans } from "./capability-clock.ts";
 import { medianOf } from "./clock.ts";
 import { measureDebt } from "./debt.ts";
 import { isAttributed, failureSpans } from "./failures.ts";
-import {
-  exposedEvents,
-  feedbackSpans,
-  isTrouble,
-  WATCHED_MS,
-  watchedSpans,
-} from "./feedback-clock.ts";
+import { feedbackSpans, isTrouble, WATCHED_MS, watchedSpans } from "./feedback-clock.ts";
 import { fixedShare } from "./fixed-share.ts";
 import { isWithin } from "./known.ts";
 import { isExternal, measureLearning } from "./learning.ts";
@@ -54,7 +48,7 @@ export interface Signals {
 
 export function signalsOf(scope: Scope): Signals {
   const { known, window } = scope;
-  const detected = watchedSpans(scope, exposedEvents(known), isTrouble);
+  const detected = watchedSpans(scope, isTrouble);
   const learning = measureLearning(scope);
   const empty = known.events.filter(({ kind, publishedAt }) => {
     return kind === "empty" && isWithin(publishedAt, window);
@@ -101,7 +95,7 @@ function counted(count: number): Reading {
 }
 
 function backlogAt({ known, window: { to } }: Scope): number {
-  return known.units.filter(({ isReleasable, mergedAt, revertedAt, usable }) => {
+  return known.units.all.filter(({ isReleasable, mergedAt, revertedAt, usable }) => {
     if (!isReleasable || mergedAt >= to || (revertedAt !== null && revertedAt < to)) return false;
     return usable.kind === "waiting" || (usable.kind === "usable" && usable.at >= to);
   }).length;

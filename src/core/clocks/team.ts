@@ -1,12 +1,10 @@
 import type { Instant } from "../state.ts";
-import { isWithin } from "./known.ts";
 import { measured, rowsOf } from "./measure.ts";
 import type { Scope } from "./measure.ts";
 import type { Measured } from "./measured.ts";
 import { mergedIn } from "./merged-pulls.ts";
 import { changesCapability, personOf } from "./pull-times.ts";
 import { intervalOfCount, intervalOfRate } from "./rate.ts";
-import type { PullRecord } from "./records.ts";
 import { keyOfPull } from "./row-key.ts";
 import { sayNumber, sayShare } from "./say.ts";
 
@@ -49,30 +47,27 @@ function perEngineerDay(scope: Scope, days: number, people: number): Measured {
 
 /** Weekdays, UTC, each as often as people were active in the 28 days that end with it. */
 function engineerDays({ known, window }: Scope): { days: number; people: number } {
-  const active = new Map<number, Instant[]>();
-  for (const pull of known.records.pulls) {
-    for (const [personId, at] of activities(pull)) {
-      if (at >= window.to || at < window.from - ACTIVE_DAYS * DAY_MS) continue;
-      active.set(personId, [...(active.get(personId) ?? []), at]);
-    }
+  const reach = { from: window.from - ACTIVE_DAYS * DAY_MS, to: window.to };
+  const active = new Map<number, Set<number>>();
+  const note = (personId: number, at: Instant): void => {
+    const on = active.get(personId) ?? new Set<number>();
+    active.set(personId, on.add(Math.floor(at / DAY_MS)));
+  };
+  // They opened it, or had it written; or they reviewed it.
+  for (const pull of known.pulls.created.within(reach)) {
+    const personId = personOf(pull);
+    if (personId !== null) note(personId, pull.createdAt);
+  }
+  for (const { reviewerIds, firstReviewAt } of known.pulls.reviewed.within(reach)) {
+    for (const id of reviewerIds) note(id, Number(firstReviewAt));
   }
   let days = 0;
-  for (const instants of active.values()) {
-    const on = new Set(instants.map((at) => Math.floor(at / DAY_MS)));
+  for (const on of active.values()) {
     for (let day = Math.ceil(window.from / DAY_MS); day * DAY_MS < window.to; day += 1) {
       if (isWeekday(day) && wasActive(on, day)) days += 1;
     }
   }
   return { days, people: active.size };
-}
-
-/** Who did something on a pull, and when: opened it, had it written, reviewed it. */
-function activities(pull: PullRecord): (readonly [number, Instant])[] {
-  const { createdAt, firstReviewAt, reviewerIds } = pull;
-  const personId = personOf(pull);
-  const own = personId === null ? [] : [[personId, createdAt] as const];
-  if (firstReviewAt === null) return own;
-  return [...own, ...reviewerIds.map((id) => [id, firstReviewAt] as const)];
 }
 
 /** Day 0 was a Thursday. */
@@ -87,9 +82,8 @@ function wasActive(on: ReadonlySet<number>, day: number): boolean {
 
 /** What share of reviewed pulls the one person reviewed who reviewed most. */
 function busiestReviewer(scope: Scope, people: number): Measured {
-  const { pulls } = scope.known.records;
-  const reviewed = pulls.filter(({ isBot, firstReviewAt, reviewerIds }) => {
-    return !isBot && reviewerIds.length > 0 && isWithin(firstReviewAt, scope.window);
+  const reviewed = scope.known.pulls.reviewed.within(scope.window).filter((pull) => {
+    return !pull.isBot && pull.reviewerIds.length > 0;
   });
   const counts = new Map<number, number>();
   for (const { reviewerIds } of reviewed) {

@@ -32,7 +32,12 @@ export function usableIn(releases: readonly ReleaseRecord[]): FindUsable {
       push(carriers, key, release);
     }
   }
-  return (key) => judgeUsable(carriers.get(key) ?? [], lines);
+  const judged = new Map<string, Usable>();
+  return (key) => {
+    const known = judged.get(key) ?? judgeUsable(carriers.get(key) ?? [], lines);
+    judged.set(key, known);
+    return known;
+  };
 }
 
 function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {

@@ -195,7 +195,7 @@ describe("for all records", () => {
       fc.property(anyRecords, (drawn) => {
         const records = recordsOf(drawn, LATER);
         const known = knownAt(records, LATER);
-        for (const { key, usable } of known.units) {
+        for (const { key, usable } of known.units.all) {
           const number = Number(key.split("/").at(-1));
           const carriers = records.releases.filter(({ carries }) => {
             return carries.some(({ pull }) => pull === number);
