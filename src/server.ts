@@ -12,6 +12,8 @@ import type { ActParts } from "./web/act-ports.ts";
 import type { ApiAccess } from "./web/api-access.ts";
 import { registerApi } from "./web/api.ts";
 import { registerAssets } from "./web/assets.ts";
+import { answerHere } from "./web/clock-answer.ts";
+import { KeptTexts } from "./web/kept-texts.ts";
 import { loginLine } from "./web/login-pages.ts";
 import type { Login } from "./web/login.ts";
 import { STYLESHEET_HASH } from "./web/page.ts";
@@ -55,6 +57,8 @@ export interface ServerOptions extends DeskOptions {
   readonly login?: Login;
   /** What pages act with. They offer nothing when left out. */
   readonly acts?: ActParts;
+  /** What pages show of the clocks. Computed in this process when left out. */
+  readonly texts?: KeptTexts;
   /** Not ready any more, and still accepting: until whoever sends here has noticed. */
   readonly drainMs?: number;
   /** Longest time for the whole of a request to arrive. */
@@ -181,6 +185,12 @@ function createRoutes(running: Running): Hono<PageEnv> {
 /** What pages are made from. */
 function partsOf(running: Running): Parameters<typeof registerPages>[1] {
   return {
+    texts:
+      running.texts ??
+      new KeptTexts(
+        answerHere((id) => running.database.clocksOf(id)),
+        running.now ?? Date.now,
+      ),
     changelogOf: (installationId) => running.database.changelogOf(installationId),
     clocksOf: (installationId) => running.database.clocksOf(installationId),
     now: running.now ?? Date.now,

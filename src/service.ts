@@ -3,6 +3,7 @@ import type { DraftEnded } from "./claude/drafter.ts";
 import { addClockSweeps } from "./clock-sweep.ts";
 import { composeActs } from "./compose-acts.ts";
 import { composeLogin } from "./compose-login.ts";
+import { composePages } from "./compose-pages.ts";
 import { composeDrafting, composeWeeklySource, systemClock } from "./compose.ts";
 import { forgesOf } from "./forges.ts";
 import type { Forges } from "./forges.ts";
@@ -107,6 +108,7 @@ export async function startService(
       settings,
       database,
       acts: composeActs({ database, forge: (id) => forges.forge(id), clock: systemClock }),
+      texts: composePages(settings, { database, clock: systemClock, logger, undo }),
       login: composeLogin(settings, { database, client: (id) => forges.client(id), logger }),
       interpret: interpretDelivery,
       logger,

@@ -46,6 +46,19 @@ export async function keepSightings(
     tags: [...new Set([...tags, ...usable])],
     keys: [...new Set([...own.keys, ...mended])],
   });
+  if (Object.values(seen).some(({ length }) => length > 0)) await countChange(at);
+}
+
+/** Pages that were computed from its records are old from now on. */
+async function countChange({ sql, installationId, repositoryId }: Place): Promise<void> {
+  await sql.query(
+    `insert into smallbatch.clock_change as c (repository_id, installation_id, changes, changed_at)
+    select id, installation_id, 1, extract(epoch from clock_timestamp()) * 1000
+    from smallbatch.repository where id = $2 and installation_id = $1
+    on conflict (repository_id) do update
+      set changes = c.changes + 1, changed_at = excluded.changed_at`,
+    [installationId, repositoryId],
+  );
 }
 
 interface Place {

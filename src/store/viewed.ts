@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { Instant } from "../core/state.ts";
 import { runQuery } from "./connection.ts";
 
 /** A repository that somebody may look at: its installation is there and works. */
@@ -13,6 +14,13 @@ export interface ViewedRow {
   readonly isPrivate: boolean;
   /** Null until GitHub told. */
   readonly defaultBranch: string | null;
+}
+
+interface ChangedRow {
+  readonly id: number;
+  readonly installationId: number;
+  /** How often, ever. */
+  readonly changes: number;
 }
 
 /** More than any page shows. */
@@ -48,6 +56,21 @@ export class Viewed {
   /** All of one installation, in order of name. */
   async listOf(installationId: number): Promise<readonly ViewedRow[]> {
     return await this.#read("r.installation_id = $1", [installationId]);
+  }
+
+  /** Whose records for the clocks changed since then, the newest change first. */
+  async listChanged(since: Instant, limit: number): Promise<readonly ChangedRow[]> {
+    return await runQuery<ChangedRow & pg.QueryResultRow>(
+      this.#pool,
+      "look up what changed",
+      `select r.id, r.installation_id as "installationId", c.changes
+      from smallbatch.clock_change c
+      join smallbatch.repository r on r.id = c.repository_id and r.removed_at is null
+      join smallbatch.installation i on i.id = r.installation_id
+        and i.deleted_at is null and i.suspended_at is null
+      where c.changed_at >= $1 order by c.changed_at desc limit $2`,
+      [since, limit],
+    );
   }
 
   /** Those of the ids that are there, in order of name. */

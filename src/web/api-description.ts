@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ANSWERS } from "./api-answers.ts";
-import { WINDOWS_DAYS } from "./clock-pages.ts";
+import { WINDOWS_DAYS } from "./clock-ask.ts";
 import { CLOCK_NAMES, NUMBER_NAMES } from "./number-names.ts";
 
 /** Below it stand all addresses of the API. */

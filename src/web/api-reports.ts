@@ -15,10 +15,10 @@ import {
 import type { Answer } from "./api-answers.ts";
 import { BadRequest, pagingLinks, pagingOf } from "./api-paging.ts";
 import { answerMissing } from "./api-problems.ts";
-import { WINDOWS_DAYS } from "./clock-pages.ts";
-import type { Readings } from "./clock-pages.ts";
+import { WINDOWS_DAYS } from "./clock-ask.ts";
 import { measuredOf } from "./clock-section.ts";
 import { readNumberId } from "./number-names.ts";
+import type { Readings } from "./readings.ts";
 import { indexRows } from "./rows.ts";
 import type { PageParts } from "./show-page.ts";
 import type { PageEnv, SeenRepository } from "./viewer.ts";

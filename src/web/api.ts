@@ -10,7 +10,7 @@ import { answerMissing, answerProblem } from "./api-problems.ts";
 import { answerComparison, answerFindings, answerNumber, answerReport } from "./api-reports.ts";
 import type { Subject } from "./api-reports.ts";
 import { answerRepositories, answerReleases } from "./api-repositories.ts";
-import { Readings } from "./clock-pages.ts";
+import { Readings } from "./readings.ts";
 import type { PageParts } from "./show-page.ts";
 import type { PageEnv } from "./viewer.ts";
 

@@ -1,5 +1,7 @@
-import { readClocks, LOOK_BACK_MS } from "../core/clocks/read-clocks.ts";
-import type { ClockReport } from "../core/clocks/read-clocks.ts";
+import { knownAt } from "../core/clocks/known.ts";
+import { measureNumbers } from "../core/clocks/numbers.ts";
+import type { Numbers } from "../core/clocks/numbers.ts";
+import { LOOK_BACK_MS } from "../core/clocks/read-clocks.ts";
 import type { Instant } from "../core/state.ts";
 import type { Badge } from "./badge-svg.ts";
 import type { ChangelogStore } from "./changelog.ts";
@@ -100,8 +102,8 @@ async function readBadge(
   // Numbers of a past that is not read to the end are too small.
   if (knownSince === null || knownSince > window.from) return badgeOf(kind, null, TOO_LITTLE);
   const range = { from: window.from - LOOK_BACK_MS, to: now };
-  const report = readClocks(await clocks.readRecords([repositoryId], range), { asOf: now, window });
-  return badgeOf(kind, sayNumber(kind, report), TOO_LITTLE);
+  const known = knownAt(await clocks.readRecords([repositoryId], range), now);
+  return badgeOf(kind, sayNumber(kind, measureNumbers({ known, window })), TOO_LITTLE);
 }
 
 function badgeOf(kind: BadgeKind, message: string | null, unknown: string): Badge {
@@ -114,7 +116,7 @@ function badgeOf(kind: BadgeKind, message: string | null, unknown: string): Badg
 /** Null: not known, which is never a zero. */
 function sayNumber(
   kind: Exclude<BadgeKind, "release">,
-  { clocks, numbers }: Pick<ClockReport, "clocks" | "numbers">,
+  { clocks, numbers }: Numbers,
 ): string | null {
   switch (kind) {
     case "released-by": {

@@ -1,5 +1,5 @@
-import { readClocks } from "../core/clocks/read-clocks.ts";
-import { LOOK_BACK_MS } from "../core/clocks/read-clocks.ts";
+import type { Window } from "../core/clocks/known.ts";
+import { LOOK_BACK_MS, readClocks } from "../core/clocks/read-clocks.ts";
 import type { ClockReport } from "../core/clocks/read-clocks.ts";
 import type { Records } from "../core/clocks/records.ts";
 import type { Instant } from "../core/state.ts";
@@ -23,61 +23,47 @@ export interface RecordStore {
 
 const DAY_MS = 86_400_000;
 
-/** Windows that a page offers, in days: four weeks first, where every weekday counts as often. */
-export const WINDOWS_DAYS: readonly number[] = [28, 60, 90];
-
-/** Days that an address asks for; the first of the windows for everything else. */
-export function daysOf(text: string | undefined): number {
-  return WINDOWS_DAYS.find((days) => String(days) === text) ?? Number(WINDOWS_DAYS[0]);
-}
-
 export interface Reading {
   readonly report: ClockReport;
   readonly records: Records;
   readonly days: number;
 }
 
-/** Readings of the last minute, the newest last. */
-const READINGS_MAX = 24;
-const MINUTE_MS = 60_000;
-
-/**
- * Readings of records, kept for a minute: whoever looks at several numbers of one page looks at the
- * same rows, and many people who look at once cost as much as one.
- */
-export class Readings {
-  readonly #kept = new Map<string, Promise<Reading>>();
-
-  /** Of all repositories that are given; a page never gives what somebody does not see. */
-  read(
-    store: RecordStore,
-    installationId: number,
-    ids: readonly number[],
-    { now, days }: { readonly now: Instant; readonly days: number },
-  ): Promise<Reading> {
-    const asOf = Math.floor(now / MINUTE_MS) * MINUTE_MS;
-    const key = `${installationId} ${asOf} ${days} ${ids.join(" ")}`;
-    const kept = this.#kept.get(key);
-    if (kept !== undefined) return kept;
-    const reading = readReport(store, ids, { now: asOf, days });
-    this.#kept.set(key, reading);
-    // What failed is asked again.
-    reading.catch(() => this.#kept.delete(key));
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > READINGS_MAX && oldest !== undefined) this.#kept.delete(oldest);
-    return reading;
-  }
+interface Asked {
+  readonly now: Instant;
+  readonly days: number;
 }
 
-async function readReport(
+/** Repositories that are read at once: the text that they come as is many times their size. */
+const READ_AT_ONCE = 8;
+
+/** The window that ends now, with all that says something about it. */
+export async function readWindow(
   store: RecordStore,
   repositoryIds: readonly number[],
-  { now, days }: { readonly now: Instant; readonly days: number },
-): Promise<Reading> {
+  { now, days }: Asked,
+): Promise<{ readonly records: Records; readonly window: Window }> {
   const window = { from: now - days * DAY_MS, to: now };
-  const records = await store.readRecords(repositoryIds, {
-    from: window.from - LOOK_BACK_MS,
-    to: now,
-  });
-  return { report: readClocks(records, { asOf: now, window }), records, days };
+  const parts: Records[] = [];
+  for (let at = 0; at < repositoryIds.length; at += READ_AT_ONCE) {
+    const ids = repositoryIds.slice(at, at + READ_AT_ONCE);
+    parts.push(await store.readRecords(ids, { from: window.from - LOOK_BACK_MS, to: now }));
+  }
+  const records = {
+    pulls: parts.flatMap(({ pulls }) => pulls),
+    commits: parts.flatMap(({ commits }) => commits),
+    releases: parts.flatMap(({ releases }) => releases),
+    feedback: parts.flatMap(({ feedback }) => feedback),
+  };
+  return { records, window };
+}
+
+export async function readReport(
+  store: RecordStore,
+  repositoryIds: readonly number[],
+  asked: Asked,
+): Promise<Reading> {
+  const { records, window } = await readWindow(store, repositoryIds, asked);
+  const report = readClocks(records, { asOf: asked.now, window });
+  return { report, records, days: asked.days };
 }

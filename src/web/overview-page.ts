@@ -6,6 +6,7 @@ import { knownAt } from "../core/clocks/known.ts";
 import type { Records } from "../core/clocks/records.ts";
 import { releaseFacts } from "../core/clocks/release-clock.ts";
 import { renderTable } from "./charts/table.ts";
+import type { AskedRepository } from "./clock-ask.ts";
 import type { Reading } from "./clock-pages.ts";
 import { sayValue } from "./number-names.ts";
 import type { Html } from "./page.ts";
@@ -17,7 +18,7 @@ const REPOSITORIES_MAX = 100;
 
 /** Repositories of an installation with their clocks, those with the most merged work first. */
 export function renderRepositories(
-  repositories: readonly SeenRepository[],
+  repositories: readonly AskedRepository[],
   { report, records }: Reading,
 ): Html {
   const parts = partsOf(records);
@@ -60,7 +61,7 @@ export function renderRepositories(
 }
 
 function rowOf(
-  repository: SeenRepository,
+  repository: AskedRepository,
   own: Records,
   merged: number,
   { asOf, window }: Reading["report"],

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
-import { renderTime, sayDate } from "./charts/times.ts";
-import { WINDOWS_DAYS } from "./clock-pages.ts";
+import { renderMinute, renderTime, sayDate } from "./charts/times.ts";
+import { WINDOWS_DAYS } from "./clock-ask.ts";
 import { renderClocks } from "./clock-section.ts";
 import { renderFindings } from "./findings-section.ts";
 import { renderNumbers } from "./numbers-section.ts";
@@ -25,6 +25,7 @@ export function renderClocksPage(page: ClocksPage): Html {
       <ul class="meta">
         ${about}
         <li>${sayDate(report.window.from)} to ${sayDate(report.window.to)}</li>
+        <li>as of ${renderMinute(report.asOf)}</li>
         <li>${renderSwitch(page)}</li>
       </ul>
     </div>

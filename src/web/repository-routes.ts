@@ -1,37 +1,26 @@
 import type { Context, Hono } from "hono";
-import { html } from "hono/html";
+import { html, raw } from "hono/html";
 import { renderActSection } from "./act-section.ts";
-import { daysOf, Readings } from "./clock-pages.ts";
-import { measuredOf } from "./clock-section.ts";
+import { ACTS_PLACE } from "./clock-answer.ts";
+import { askedOf, daysOf, scopeOf } from "./clock-ask.ts";
+import type { ClockAsk } from "./clock-ask.ts";
+import { TooManyAsks } from "./kept-texts.ts";
 import { nameOf, readNumberId } from "./number-names.ts";
-import { formatRows, renderNumber } from "./number-page.ts";
-import { renderRepositories } from "./overview-page.ts";
-import type { Html } from "./page.ts";
-import { installationPath, releasePath, repositoryPath } from "./paths.ts";
-import type { Scope } from "./paths.ts";
-import { renderClocksPage } from "./repository-page.ts";
-import { indexRows } from "./rows.ts";
 import { repositoryLinks, showPage } from "./show-page.ts";
 import type { PageParts } from "./show-page.ts";
 import type { PageEnv, SeenRepository } from "./viewer.ts";
 
 type Env = Context<PageEnv>;
 
-interface ReadingParts extends PageParts {
-  readonly readings: Readings;
-}
-
 /** One repository, or all that somebody sees of an installation. */
 interface Subject {
   readonly installationId: number;
   readonly repositories: readonly SeenRepository[];
-  readonly scope: Scope;
   readonly isOne: boolean;
 }
 
 /** The clocks of a repository and of an installation, and the rows of every number. */
-export function registerClocks(app: Hono<PageEnv>, given: PageParts): void {
-  const parts = { ...given, readings: new Readings() };
+export function registerClocks(app: Hono<PageEnv>, parts: PageParts): void {
   for (const [path, find] of [
     ["/r/:owner/:name", findRepository],
     ["/installations/:id{[0-9]{1,15}}", findInstallation],
@@ -53,106 +42,84 @@ async function findRepository(context: Context<PageEnv, string>): Promise<Subjec
     context.req.param("name") ?? "",
   );
   if (repository === null) return null;
-  const name = `${repository.owner}/${repository.name}`;
-  return {
-    installationId: repository.installationId,
-    repositories: [repository],
-    scope: { name, path: repositoryPath(repository), query: queryOf(context) },
-    isOne: true,
-  };
+  const { installationId } = repository;
+  return { installationId, repositories: [repository], isOne: true };
 }
 
 /** Only what somebody sees is counted, in sums too. */
 async function findInstallation(context: Context<PageEnv, string>): Promise<Subject | null> {
   const installationId = Number(context.req.param("id"));
   const repositories = await context.var.viewer.list(installationId);
-  const [first] = repositories;
-  if (first === undefined) return null;
+  return repositories.length === 0 ? null : { installationId, repositories, isOne: false };
+}
+
+function askOf(context: Env, parts: PageParts, subject: Subject, show: ClockAsk["show"]): ClockAsk {
+  const { installationId, repositories, isOne } = subject;
   return {
     installationId,
-    repositories,
-    scope: { name: first.owner, path: installationPath(installationId), query: queryOf(context) },
-    isOne: false,
+    repositories: askedOf(repositories),
+    isOne,
+    days: daysOf(context.req.query("days")),
+    serverUrl: parts.serverUrl,
+    show,
   };
 }
 
-function queryOf(context: Env): string {
-  const days = context.req.query("days");
-  return days === undefined ? "" : `?days=${daysOf(days)}`;
+/** The text, or an answer that says that there is none for now. */
+async function readText(
+  context: Env,
+  { texts }: PageParts,
+  ask: ClockAsk,
+): Promise<string | Response> {
+  try {
+    return (await texts.read(ask)).text;
+  } catch (error) {
+    if (!(error instanceof TooManyAsks)) throw error;
+    context.header("Retry-After", String(BUSY_SECONDS));
+    return context.text("Too many numbers are being computed. Please try again soon.", 503);
+  }
 }
 
-async function readSubject(context: Env, parts: ReadingParts, subject: Subject) {
-  const { installationId, repositories } = subject;
-  const store = parts.clocksOf(installationId);
-  const ids = repositories.map(({ id }) => id);
-  const [reading, coverage] = await Promise.all([
-    parts.readings.read(store, installationId, ids, {
-      now: parts.now(),
-      days: daysOf(context.req.query("days")),
-    }),
-    store.readCoverage(ids),
-  ]);
-  const byId = new Map(repositories.map((each) => [each.id, each]));
-  const urlOf = (id: number): string => {
-    const { owner = "", name = "" } = byId.get(id) ?? {};
-    return `${parts.serverUrl}/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`;
-  };
-  const releaseUrl = (id: number, tag: string): string => {
-    const repository = byId.get(id);
-    return repository === undefined ? "" : releasePath(repository, tag);
-  };
-  const index = indexRows(reading.records, urlOf);
-  const since = ids.map((id) => {
-    return coverage.find(({ repositoryId }) => repositoryId === id)?.knownSince ?? null;
-  });
-  // The numbers of several are as complete as those of the least known.
-  const knownSince = since.includes(null) ? null : Math.max(...since.map(Number));
-  return { ...reading, index, releaseUrl, knownSince };
-}
+const BUSY_SECONDS = 10;
 
-async function showClocks(context: Env, parts: ReadingParts, subject: Subject): Promise<Response> {
-  const { scope, repositories, isOne } = subject;
-  const read = await readSubject(context, parts, subject);
+function linksOf({ repositories, isOne }: Subject, here: string) {
   const [first] = repositories;
-  const content = renderClocksPage({
-    ...read,
-    scope,
-    about: isOne ? aboutOne(first, parts) : html`<li>${repositories.length} repositories</li>`,
-    before: isOne
-      ? await renderActSection(parts.acts, first, context.var.viewer)
-      : renderRepositories(repositories, read),
-  });
-  const links = first === undefined || !isOne ? [] : repositoryLinks(first, scope.path);
-  return await showPage(context, parts, { title: scope.name, links, content });
+  return first === undefined || !isOne ? [] : repositoryLinks(first, here);
 }
 
-function aboutOne(repository: SeenRepository | undefined, { serverUrl }: PageParts): Html {
-  if (repository === undefined) return html``;
-  const { owner, name, defaultBranch, isPrivate, installationId } = repository;
-  const url = `${serverUrl}/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`;
-  return html`<li><a href="${installationPath(installationId)}">All of ${owner}</a></li>
-    <li><a href="${url}">On GitHub</a></li>
-    ${defaultBranch === null ? "" : html`<li>${defaultBranch}</li>`}
-    <li>${isPrivate ? "private" : "public"}</li>`;
+/** What whoever looks may do: the rest of the page is the same for everybody who sees it. */
+function renderActs(context: Env, { acts }: PageParts, { repositories }: Subject) {
+  return renderActSection(acts, repositories[0], context.var.viewer);
 }
 
-async function showNumber(context: Env, parts: ReadingParts, subject: Subject): Promise<Response> {
-  const [, text = "", end = ""] = /^(\w+)(\.csv)?$/.exec(context.req.param("number") ?? "") ?? [];
-  const id = readNumberId(text);
-  if (id === null) return await context.notFound();
-  const read = await readSubject(context, parts, subject);
-  const measured = measuredOf(read.report, id);
-  if (end === ".csv") {
-    return context.body(formatRows({ measured, index: read.index }), 200, {
+async function showClocks(context: Env, parts: PageParts, subject: Subject): Promise<Response> {
+  const ask = askOf(context, parts, subject, { kind: "page" });
+  const text = await readText(context, parts, ask);
+  if (typeof text !== "string") return text;
+  const { name, path } = scopeOf(ask);
+  const [head = "", ...rest] = text.split(ACTS_PLACE);
+  const acts = rest.length === 0 ? "" : await renderActs(context, parts, subject);
+  const content = html`${raw(head)}${acts}${raw(rest.join(""))}`;
+  return await showPage(context, parts, { title: name, links: linksOf(subject, path), content });
+}
+
+async function showNumber(context: Env, parts: PageParts, subject: Subject): Promise<Response> {
+  const [, name = "", end = ""] = /^(\w+)(\.csv)?$/.exec(context.req.param("number") ?? "") ?? [];
+  const number = readNumberId(name);
+  if (number === null) return await context.notFound();
+  const kind = end === ".csv" ? "rows" : "number";
+  const ask = askOf(context, parts, subject, { kind, number });
+  const text = await readText(context, parts, ask);
+  if (typeof text !== "string") return text;
+  if (kind === "rows") {
+    return context.body(text, 200, {
       "Content-Type": "text/csv; charset=utf-8",
-      "Content-Disposition": `attachment; filename="${id}.csv"`,
+      "Content-Disposition": `attachment; filename="${number}.csv"`,
     });
   }
-  const { scope, repositories, isOne } = subject;
-  const [first] = repositories;
   return await showPage(context, parts, {
-    title: `${nameOf(id)} of ${scope.name}`,
-    links: first === undefined || !isOne ? [] : repositoryLinks(first, ""),
-    content: renderNumber({ scope, id, measured, index: read.index }),
+    title: `${nameOf(number)} of ${scopeOf(ask).name}`,
+    links: linksOf(subject, ""),
+    content: html`${raw(text)}`,
   });
 }

@@ -7,6 +7,7 @@ import type { ActParts } from "./act-ports.ts";
 import type { BadgeTokenStore } from "./badge-ports.ts";
 import type { ChangelogStore } from "./changelog.ts";
 import type { RecordStore } from "./clock-pages.ts";
+import type { KeptTexts } from "./kept-texts.ts";
 import { renderLayout } from "./layout.ts";
 import type { Layout } from "./layout.ts";
 import type { ViewedRepositories } from "./login-ports.ts";
@@ -24,6 +25,8 @@ interface RowStore {
 export interface PageParts {
   changelogOf(installationId: number): ChangelogStore;
   clocksOf(installationId: number): RecordStore & RowStore;
+  /** What was computed of the clocks; asked with what somebody sees only. */
+  readonly texts: Pick<KeptTexts, "read">;
   now(): Instant;
   /** GitHub's pages: `https://github.com`. */
   readonly serverUrl: string;

@@ -19,6 +19,8 @@ import { startServer } from "../../src/server.ts";
 import type { Server } from "../../src/server.ts";
 import type { ApiAccess } from "../../src/web/api-access.ts";
 import { registerApi } from "../../src/web/api.ts";
+import { answerHere } from "../../src/web/clock-answer.ts";
+import { KeptTexts } from "../../src/web/kept-texts.ts";
 import { loginLine } from "../../src/web/login-pages.ts";
 import type { Login as Pages } from "../../src/web/login.ts";
 import { registerPages } from "../../src/web/pages.ts";
@@ -160,6 +162,10 @@ export function useLoginWorld(): World {
     readInstalled: (id, ids, limit) => test.database.installations.readInstalled(id, ids, limit),
     changelogOf: (id) => test.database.changelogOf(id),
     clocksOf: (id) => test.database.clocksOf(id),
+    texts: new KeptTexts(
+      answerHere((id) => test.database.clocksOf(id)),
+      clock.now,
+    ),
     now: clock.now,
     serverUrl: local.url,
     ownUrl: OWN_URL,

@@ -177,7 +177,7 @@ describe("the page of an installation", () => {
     expect(status).toBe(200);
     expect(text).toContain(`<a href="/r/acme/widgets">widgets</a>`);
     expect(text).not.toContain("secrets");
-    expect(asked.at(-1)).toEqual([13, 10]);
+    expect(asked.at(-1)).toEqual([10, 13]);
     expect(text).toContain("28 pulls");
   });
 });

@@ -24,6 +24,12 @@ export function renderTime(at: Instant): Html {
   return html`<time datetime="${iso}" title="${minute}">${sayDate(at)}</time>`;
 }
 
+/** `12 Nov 2026, 14:05 UTC`. */
+export function renderMinute(at: Instant): Html {
+  const iso = new Date(at).toISOString();
+  return html`<time datetime="${iso}">${sayDate(at)}, ${iso.slice(11, 16)} UTC</time>`;
+}
+
 interface TimeAxis {
   readonly place: (at: Instant) => number;
   readonly ticks: readonly { readonly at: number; readonly label: string }[];

@@ -1,0 +1,90 @@
+import { html, raw } from "hono/html";
+import { knownAt } from "../core/clocks/known.ts";
+import { measureNumbers } from "../core/clocks/numbers.ts";
+import type { Records } from "../core/clocks/records.ts";
+import type { Instant } from "../core/state.ts";
+import { scopeOf } from "./clock-ask.ts";
+import type { AskedRepository, ClockAsk } from "./clock-ask.ts";
+import { readReport, readWindow } from "./clock-pages.ts";
+import type { RecordStore } from "./clock-pages.ts";
+import { measuredOf } from "./clock-section.ts";
+import { packText } from "./kept-texts.ts";
+import type { AnswerAsk } from "./kept-texts.ts";
+import { formatRows, renderNumber } from "./number-page.ts";
+import { renderRepositories } from "./overview-page.ts";
+import type { Html } from "./page.ts";
+import { installationPath, releasePath } from "./paths.ts";
+import { renderClocksPage } from "./repository-page.ts";
+import { indexRows } from "./rows.ts";
+
+/** Where a page has what whoever looks may do. Nobody else can write it: text is escaped. */
+export const ACTS_PLACE = "<!-- acts -->";
+
+/** The text that was asked for. It takes up to seconds of computing: never where webhooks come in. */
+export async function answerAsk(store: RecordStore, ask: ClockAsk, asOf: Instant): Promise<string> {
+  return ask.show.kind === "page"
+    ? await answerPage(store, ask, asOf)
+    : await answerNumber(store, ask, asOf);
+}
+
+/** Computes in this process: for tests, and where nobody else waits. */
+export function answerHere(clocksOf: (installationId: number) => RecordStore): AnswerAsk {
+  return async (ask, asOf) => packText(await answerAsk(clocksOf(ask.installationId), ask, asOf));
+}
+
+async function answerPage(store: RecordStore, ask: ClockAsk, asOf: Instant): Promise<string> {
+  const { repositories, isOne, days } = ask;
+  const ids = repositories.map(({ id }) => id);
+  const coverage = await store.readCoverage(ids);
+  const reading = await readReport(store, ids, { now: asOf, days });
+  const since = ids.map((id) => {
+    return coverage.find(({ repositoryId }) => repositoryId === id)?.knownSince ?? null;
+  });
+  const byId = new Map(repositories.map((each) => [each.id, each]));
+  const content = renderClocksPage({
+    ...reading,
+    scope: scopeOf(ask),
+    index: indexOf(ask, reading.records),
+    releaseUrl: (id, tag) => {
+      const repository = byId.get(id);
+      return repository === undefined ? "" : releasePath(repository, tag);
+    },
+    // The numbers of several are as complete as those of the least known.
+    knownSince: since.includes(null) ? null : Math.max(...since.map(Number)),
+    about: isOne ? aboutOne(ask) : html`<li>${repositories.length} repositories</li>`,
+    before: isOne ? html`${raw(ACTS_PLACE)}` : renderRepositories(repositories, reading),
+  });
+  return String(await content);
+}
+
+async function answerNumber(store: RecordStore, ask: ClockAsk, asOf: Instant): Promise<string> {
+  const { repositories, days, show } = ask;
+  if (show.kind === "page") return "";
+  const ids = repositories.map(({ id }) => id);
+  const { records, window } = await readWindow(store, ids, { now: asOf, days });
+  const numbers = measureNumbers({ known: knownAt(records, asOf), window });
+  const measured = measuredOf(numbers, show.number);
+  const index = indexOf(ask, records);
+  if (show.kind === "rows") return formatRows({ measured, index });
+  const page = { scope: scopeOf(ask), id: show.number, measured, index };
+  return String(await renderNumber(page));
+}
+
+function indexOf({ repositories, serverUrl }: ClockAsk, records: Records) {
+  const urls = new Map(repositories.map((each) => [each.id, githubUrl(serverUrl, each)]));
+  return indexRows(records, (id) => urls.get(id) ?? `${serverUrl}//`);
+}
+
+function githubUrl(serverUrl: string, { owner, name }: AskedRepository): string {
+  return `${serverUrl}/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`;
+}
+
+function aboutOne({ repositories, serverUrl, installationId }: ClockAsk): Html {
+  const [repository] = repositories;
+  if (repository === undefined) return html``;
+  const { owner, defaultBranch, isPrivate } = repository;
+  return html`<li><a href="${installationPath(installationId)}">All of ${owner}</a></li>
+    <li><a href="${githubUrl(serverUrl, repository)}">On GitHub</a></li>
+    ${defaultBranch === null ? "" : html`<li>${defaultBranch}</li>`}
+    <li>${isPrivate ? "private" : "public"}</li>`;
+}
