@@ -24,6 +24,6 @@ export function composePages(
   const texts = new KeptTexts(thread.answer, now);
   const keeping = new TextKeeping({ texts, store: database.viewed, now, serverUrl, ...rest });
   keeping.start();
-  undo.push(() => Promise.all([thread.stop(), keeping.stop()]));
+  undo.push(() => Promise.all([keeping.stop(), thread.stop()]));
   return texts;
 }

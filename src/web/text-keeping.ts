@@ -26,7 +26,7 @@ const DAY_MS = 86_400_000;
 const FIRST_DAYS = 28;
 const REPOSITORIES_MAX = 500;
 /** Changes are looked for this often, and longer back: a transaction ends after it began. */
-const LOOK_MS = 10_000;
+const LOOK_MS = 3_000;
 /** What could not be computed is left alone for so long. */
 const FAILED_MS = 5 * 60_000;
 const OVERLAP_MS = 10 * 60_000;
@@ -89,7 +89,8 @@ export class TextKeeping {
         const next = this.#due();
         if (next !== null) restMs = await this.#renew(next);
       } catch (error) {
-        this.#logger.warn({ err: error }, "Pages of numbers could not be computed ahead.");
+        const said = "Pages of numbers could not be computed ahead.";
+        if (!signal.aborted) this.#logger.warn({ err: error }, said);
       }
       // Aborted: it stops.
       await sleep(restMs, undefined, { signal, ref: false }).catch(() => undefined);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { composeBudget, composeClient, systemClock } from "../../compose.ts";
 import { LOOK_BACK_MS, readClocks } from "../../core/clocks/read-clocks.ts";
 import type { ClockReport } from "../../core/clocks/read-clocks.ts";
@@ -108,11 +109,21 @@ function expectState({ findings }: ClockReport, wanted: "fires" | "quiet"): void
   if (state !== wanted) throw new Error(`"${CONTRADICTION}" should be ${wanted}, and is ${state}`);
 }
 
+/** A page that was computed while records came in is computed anew soon. */
+const SHOWN_MS_MAX = 60_000;
+const LOOK_MS = 500;
+
 /** What people see is what was computed: the words of a finding stand there only where it fires. */
 async function expectOnPage(url: string, report: ClockReport): Promise<void> {
-  const answer = await fetch(url);
-  const text = (await answer.text()).toLowerCase();
-  const missing = firing(report).find(({ sentence }) => !text.includes(sentence));
-  if (answer.status === 200 && missing === undefined) return;
-  throw new Error(`${url} answered ${answer.status} without ${missing?.name ?? "its page"}`);
+  const deadline = systemClock.now() + SHOWN_MS_MAX;
+  for (;;) {
+    const answer = await fetch(url);
+    const text = (await answer.text()).toLowerCase();
+    const missing = firing(report).find(({ sentence }) => !text.includes(sentence));
+    if (answer.status === 200 && missing === undefined) return;
+    if (answer.status !== 200 || systemClock.now() > deadline) {
+      throw new Error(`${url} answered ${answer.status} without ${missing?.name ?? "its page"}`);
+    }
+    await sleep(LOOK_MS);
+  }
 }
