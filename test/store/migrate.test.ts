@@ -18,6 +18,12 @@ describe("every migration", () => {
     expect(names.filter((_, at) => BREAKING.test(texts[at] ?? ""))).toEqual([]);
   });
 
+  it("has a number of its own, without a gap", async () => {
+    const names = await readdir(new URL("../../src/store/migrations/", import.meta.url));
+    const numbers = names.map((name) => Number(name.slice(0, 4))).toSorted((a, b) => a - b);
+    expect(numbers).toEqual(names.map((_, at) => at + 1));
+  });
+
   it.each([
     "alter table smallbatch.line drop column plan;",
     "drop table smallbatch.fact;",
@@ -68,7 +74,8 @@ describe("migrate", () => {
       "0022-page-acts.sql",
       "0023-clock-facts.sql",
       "0024-api-tokens.sql",
-      "0025-clock-excepted.sql",
+      "0025-clock-changes.sql",
+      "0026-clock-excepted.sql",
     ]);
     await fresh.database.migrate();
     expect(
