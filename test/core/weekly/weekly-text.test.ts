@@ -75,7 +75,7 @@ const WHOLE = [
   "The 28 days to Monday 2 March 2026, against the 28 before.",
   "",
   "- **From the start of work to merged**: half of work is merged within 12 hours (54 pulls). No clear change: 0.5 times what it was, between 0.5 and 1.",
-  "- **From merged to usable**: half of merged work is usable within 18 hours (57 changes, 4 still waiting). No clear change: 3 times what it was, between 0 and unknown.",
+  "- **From merged to usable**: half of merged work is usable within 18 hours (57 changes, 4 still waiting). No clear change: 3 times what it was, as counted.",
   "- **Releases that brought trouble, at most**: 0 % of releases may have failed within 14 days (0 of 26, 12 pending). No clear change: +0 points against before, between −12 points and +22 points.",
   "",
   "### Oldest unreleased work",
