@@ -92,6 +92,23 @@ describe("the thread that computes pages", () => {
     }
   });
 
+  it("writes what this process would write of two windows", async () => {
+    const thread = startThread();
+    const ended = Math.floor(NOW / DAY) * DAY;
+    const middle = ended - 30 * DAY;
+    const asked = {
+      before: { from: middle - 30 * DAY, to: middle },
+      now: { from: middle, to: ended },
+      limits: { earliest: ended - 400 * DAY, ended, isWhereRecordsBegin: true },
+      startedAt: null,
+    };
+    const ask = await askOf([10], { days: 30, show: { kind: "comparison", asked } });
+    const text = inflateRawSync(await thread.answer(ask, NOW, "person")).toString("utf8");
+    const store = test.database.clocksOf(INSTALLATION);
+    expect(text).toBe(await answerAsk(store, ask, NOW));
+    expect(text).toContain("Work start to merged");
+  });
+
   it("does what somebody waits for first", async () => {
     const thread = startThread();
     const ended: string[] = [];

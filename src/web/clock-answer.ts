@@ -8,6 +8,7 @@ import type { AskedRepository, ClockAsk } from "./clock-ask.ts";
 import { readReport, readWindow } from "./clock-pages.ts";
 import type { RecordStore } from "./clock-pages.ts";
 import { measuredOf } from "./clock-section.ts";
+import { answerCompared } from "./compare-page.ts";
 import { packText } from "./kept-texts.ts";
 import type { AnswerAsk } from "./kept-texts.ts";
 import { formatRows, renderNumber } from "./number-page.ts";
@@ -22,9 +23,12 @@ export const ACTS_PLACE = "<!-- acts -->";
 
 /** The text that was asked for. It takes up to seconds of computing: never where webhooks come in. */
 export async function answerAsk(store: RecordStore, ask: ClockAsk, asOf: Instant): Promise<string> {
-  return ask.show.kind === "page"
-    ? await answerPage(store, ask, asOf)
-    : await answerNumber(store, ask, asOf);
+  const { show } = ask;
+  if (show.kind === "page") return await answerPage(store, ask, asOf);
+  if (show.kind !== "comparison") return await answerNumber(store, ask, show, asOf);
+  const repositoryIds = ask.repositories.map(({ id }) => id);
+  const { path } = scopeOf(ask);
+  return await answerCompared(store, { ...show.asked, repositoryIds, path }, asOf);
 }
 
 /** Computes in this process: for tests, and where nobody else waits. */
@@ -52,14 +56,19 @@ async function answerPage(store: RecordStore, ask: ClockAsk, asOf: Instant): Pro
     // The numbers of several are as complete as those of the least known.
     knownSince: since.includes(null) ? null : Math.max(...since.map(Number)),
     about: isOne ? aboutOne(ask) : html`<li>${repositories.length} repositories</li>`,
+    comparePath: isOne ? `${scopeOf(ask).path}/compare` : null,
     before: isOne ? html`${raw(ACTS_PLACE)}` : renderRepositories(repositories, reading),
   });
   return String(await content);
 }
 
-async function answerNumber(store: RecordStore, ask: ClockAsk, asOf: Instant): Promise<string> {
-  const { repositories, days, show } = ask;
-  if (show.kind === "page") return "";
+async function answerNumber(
+  store: RecordStore,
+  ask: ClockAsk,
+  show: Extract<ClockAsk["show"], { kind: "number" | "rows" }>,
+  asOf: Instant,
+): Promise<string> {
+  const { repositories, days } = ask;
   const ids = repositories.map(({ id }) => id);
   const { records, window } = await readWindow(store, ids, { now: asOf, days });
   const numbers = measureNumbers({ known: knownAt(records, asOf), window });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { ComparedAsk } from "./compared-windows.ts";
 import type { AnyNumber } from "./number-names.ts";
 import { installationPath, repositoryPath } from "./paths.ts";
 import type { Scope } from "./paths.ts";
@@ -25,10 +26,11 @@ export type AskedRepository = Pick<
   "id" | "owner" | "name" | "isPrivate" | "defaultBranch"
 >;
 
-/** The clocks, or the rows of one number as a page or as CSV. */
+/** The clocks, the rows of one number as a page or as CSV, or two windows against each other. */
 type Show =
   | { readonly kind: "page" }
-  | { readonly kind: "number" | "rows"; readonly number: AnyNumber };
+  | { readonly kind: "number" | "rows"; readonly number: AnyNumber }
+  | { readonly kind: "comparison"; readonly asked: ComparedAsk };
 
 /** Takes from repositories what an ask may have, in an order that does not depend on who looks. */
 export function askedOf(repositories: readonly AskedRepository[]): readonly AskedRepository[] {
@@ -62,10 +64,18 @@ export function scopeOf(ask: Pick<ClockAsk, "installationId" | "repositories" | 
 /** Nobody can make two asks that have the same. */
 export function keyOfAsk(ask: ClockAsk): string {
   const { installationId, repositories, isOne, days, serverUrl, show } = ask;
-  const number = show.kind === "page" ? null : show.number;
   const named = repositories.map(({ id, owner, name, isPrivate, defaultBranch }) => {
     return [id, owner, name, isPrivate, defaultBranch];
   });
-  const said = [installationId, named, isOne, days, serverUrl, show.kind, number];
+  const said = [installationId, named, isOne, days, serverUrl, show.kind, shownOf(show)];
   return createHash("sha256").update(JSON.stringify(said)).digest("base64url");
+}
+
+function shownOf(show: Show) {
+  if (show.kind === "page") return null;
+  if (show.kind !== "comparison") return show.number;
+  const { before, now, limits, startedAt } = show.asked;
+  const { earliest, ended, isWhereRecordsBegin } = limits;
+  const windows = [before.from, before.to, now.from, now.to];
+  return [windows, earliest, ended, isWhereRecordsBegin, startedAt];
 }

@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import { registerActs } from "./act-routes.ts";
 import { registerBadges } from "./badge-routes.ts";
 import { registerChangelog } from "./changelog-routes.ts";
+import { registerCompare } from "./compare-routes.ts";
 import { renderHow } from "./how-page.ts";
 import { renderStart } from "./overview-page.ts";
 import { registerReleases } from "./release-routes.ts";
@@ -23,6 +24,7 @@ export function registerPages(app: Hono<PageEnv>, parts: PageParts): void {
   registerActs(app, parts);
   registerBadges(app, parts);
   registerClocks(app, parts);
+  registerCompare(app, parts);
   registerReleases(app, parts);
   registerChangelog(app, parts);
 }

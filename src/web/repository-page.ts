@@ -13,6 +13,8 @@ export interface ClocksPage extends Work {
   readonly about: Html;
   /** Since when everything is on record; null: nothing was read to the end yet. */
   readonly knownSince: number | null;
+  /** Page that compares any two windows; null: there is none. */
+  readonly comparePath: string | null;
   /** Between the findings and the clocks. */
   readonly before?: Html;
 }
@@ -27,6 +29,7 @@ export function renderClocksPage(page: ClocksPage): Html {
         <li>${sayDate(report.window.from)} to ${sayDate(report.window.to)}</li>
         <li>as of ${renderMinute(report.asOf)}</li>
         <li>${renderSwitch(page)}</li>
+        ${page.comparePath === null ? "" : html`<li><a href="${page.comparePath}">Compare any two windows</a></li>`}
       </ul>
     </div>
     ${renderCoverage(page)} ${renderFindings(scope, report.findings)} ${before}

@@ -66,9 +66,9 @@ function askOf(context: Env, parts: PageParts, subject: Subject, show: ClockAsk[
 }
 
 /** The text, or an answer that says that there is none for now. */
-async function readText(
+export async function readText(
   context: Env,
-  { texts }: PageParts,
+  { texts }: Pick<PageParts, "texts">,
   ask: ClockAsk,
 ): Promise<string | Response> {
   try {

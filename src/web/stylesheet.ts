@@ -149,6 +149,9 @@ button.plain, .button.plain { background: transparent; color: var(--ink); border
 button:hover, .button:hover { filter: brightness(1.15); }
 label { display: grid; gap: .2rem; font-weight: 550; }
 input[type="text"], textarea { font: inherit; color: inherit; background: var(--raised); border: 1px solid var(--quiet); border-radius: 6px; padding: .45rem .6rem; width: min(34rem, 100%); }
+.windows { display: flex; flex-wrap: wrap; align-items: end; gap: .7rem 1.2rem; }
+.windows input[type="text"] { width: 9rem; }
+.windows select { font: inherit; color: inherit; background: var(--raised); border: 1px solid var(--quiet); border-radius: 6px; padding: .45rem .6rem; }
 .actions { display: flex; flex-wrap: wrap; gap: .6rem; }
 .effect { background: var(--raised); border: 1px solid var(--rule); border-radius: 6px; padding: 1rem 1.2rem; max-width: 60rem; display: grid; gap: .6rem; }
 .notice { border-left: 4px solid var(--warn); padding: .4rem 0 .4rem 1rem; max-width: 68ch; }

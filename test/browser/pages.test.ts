@@ -36,6 +36,9 @@ const OF_MONA: readonly (readonly [string, string])[] = [
   ["release, rollback", "/r/acme/open/releases/v10.12.104"],
   ["badges", "/r/acme/open/badges"],
   ["badges, private", `/r/acme/${HIDDEN_NAME}/badges`],
+  ["comparison", "/r/acme/open/compare?before=2026-06-01&now=2026-08-01&days=60"],
+  ["comparison, wrong", "/r/acme/open/compare?before=2026-06-31&now=2026-08-01&days=60"],
+  ["comparison, empty", `/r/acme/${HIDDEN_NAME}/compare`],
   ["account", "/account"],
 ];
 

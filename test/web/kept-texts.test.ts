@@ -23,6 +23,27 @@ function ask(ids: readonly number[], change: Partial<ClockAsk> = {}): ClockAsk {
   };
 }
 
+function comparisons(): ClockAsk[] {
+  const asked = {
+    before: { from: 10, to: 20 },
+    now: { from: 20, to: 30 },
+    limits: { earliest: 5, ended: 40, isWhereRecordsBegin: true },
+    startedAt: null,
+  };
+  const { before, now, limits } = asked;
+  return [
+    asked,
+    { ...asked, before: { ...before, from: 9 } },
+    { ...asked, before: { ...before, to: 19 } },
+    { ...asked, now: { ...now, from: 21 } },
+    { ...asked, now: { ...now, to: 31 } },
+    { ...asked, limits: { ...limits, earliest: 6 } },
+    { ...asked, limits: { ...limits, ended: 41 } },
+    { ...asked, limits: { ...limits, isWhereRecordsBegin: false } },
+    { ...asked, startedAt: 20 },
+  ].map((each) => ask([1], { show: { kind: "comparison", asked: each } }));
+}
+
 /** Each text says how many were computed before it, and as of when. */
 function world() {
   const time = { now: T0 };
@@ -72,6 +93,7 @@ describe("what is kept of a page", () => {
       ask([1], { show: { kind: "number", number: "release" } }),
       ask([1], { show: { kind: "rows", number: "release" } }),
       ask([1], { show: { kind: "rows", number: "capability" } }),
+      ...comparisons(),
       ask([1], { repositories: [{ ...repository(1), name: "renamed" }] }),
       ask([1], { repositories: [{ ...repository(1), isPrivate: true }] }),
       ask([1], { repositories: [{ ...repository(1), defaultBranch: null }] }),

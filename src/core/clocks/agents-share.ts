@@ -131,7 +131,7 @@ function oneLess(share: number | null): number | null {
 const ADOPTED_SHARE = 0.05;
 
 /** First month in which agents' merges pass 5 %, months with few merges left out; null: none. */
-export function adoptionMonth(known: Known): Window | null {
+export function adoptionMonth(known: Pick<Known, "records">): Window | null {
   const months = new Map<Instant, { merged: number; agents: number }>();
   for (const pull of known.records.pulls) {
     if (pull.mergedAt === null || pull.isBot) continue;
