@@ -31,7 +31,7 @@ export async function renderActSection(
   const plans = (await acts.readPlans(repository)).toSorted(byNeed).slice(0, LINES_MAX);
   if (plans.length === 0) return html``;
   const branches = [...new Set(plans.map(({ line }) => line.branch))];
-  return html`<section aria-labelledby="acts">
+  return html`<section class="screen" aria-labelledby="acts">
     <header>
       <h2 id="acts">The next release</h2>
       <p>${sayWho(repository, viewer)}</p>

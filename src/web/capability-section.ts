@@ -9,7 +9,7 @@ import type { Html } from "./page.ts";
 
 /** What agents managed, month by month, and what went out to those who try things first. */
 export function renderCapability({ agentsMonths, adoption, prereleases }: ClockReport): Html {
-  return html`<section aria-labelledby="capability">
+  return html`<section class="screen" aria-labelledby="capability">
       <header>
         <h2 id="capability">What agents manage</h2>
         <p>
@@ -59,7 +59,7 @@ function cellOf(measured: Measured): Html {
 function renderPrereleases(prereleases: ClockReport["prereleases"]): Html {
   const channels = Object.entries(prereleases);
   if (channels.length === 0) return html``;
-  return html`<section aria-labelledby="prereleases">
+  return html`<section class="screen" aria-labelledby="prereleases">
     <header>
       <h2 id="prereleases">Prereleases</h2>
       <p>

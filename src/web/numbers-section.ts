@@ -35,7 +35,7 @@ const OUTPUT: readonly AnyNumber[] = [
 /** All other numbers, each with its interval, its rows and what it was before. */
 export function renderNumbers(scope: Scope, report: ClockReport): Html {
   const { agentsShare } = report.numbers;
-  return html`<section aria-labelledby="agents">
+  return html`<section class="screen" aria-labelledby="agents">
       <header>
         <h2 id="agents">Agents and verification</h2>
         <p>${sentence(agentsShare.sentence)} None found does not mean written by hand.</p>
@@ -43,7 +43,7 @@ export function renderNumbers(scope: Scope, report: ClockReport): Html {
       ${renderGroup(scope, report, "Agents and verification", AGENTS)}
     </section>
     ${renderCapability(report)}
-    <section aria-labelledby="output">
+    <section class="screen" aria-labelledby="output">
       <header><h2 id="output">Output</h2></header>
       ${renderGroup(scope, report, "What came out", OUTPUT)}
     </section>
@@ -87,7 +87,7 @@ function renderGroup(
 }
 
 function renderDora({ dora }: ClockReport): Html {
-  return html`<section aria-labelledby="dora">
+  return html`<section class="screen" aria-labelledby="dora">
     <header>
       <h2 id="dora">DORA's five</h2>
       <p>

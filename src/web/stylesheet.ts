@@ -169,16 +169,23 @@ const PRINT_STYLE = `
 @media print {
   @page { size: A4; margin: 9mm; }
   :root { color-scheme: light; --paper: #fff; --raised: #fff; --sunken: #f2f2ef; --rule: #bbb; --faint: #ddd; --ink: #000; --quiet: #444; --link: #000; --now: #14559c; --before: #777; --agents: #b0480a; --bad: #b3261e; --good: #1d6f42; --warn: #8a5a00; --band-now: #14559c2b; --band-before: #7a7f8626; --usual: #e4ece6; --slow: #f6ebcd; --late: #f7dcd2; }
-  html { font-size: 7.2pt; }
-  .bar, .skip, .foot, .behind, .rows, .switch, .actions, .screen { display: none !important; }
-  main { gap: .9rem; padding: 0; max-width: none; }
+  html { font-size: 6.5pt; }
+  .bar, .skip, .foot, .behind, .rows, .switch, .actions, .screen, main:has(> .screen) #scatter { display: none !important; }
+  main { gap: .7rem; padding: 0; max-width: none; }
   section { gap: .5rem; }
-  .clock { grid-template-columns: 5fr 9fr; padding: .4rem 0; break-inside: avoid; }
-  .figures { grid-template-columns: 1fr 1fr; gap: .6rem 1.2rem; }
+  main:has(> .screen) > section > header > p, .clock h3 + .unit { display: none; }
+  section > div:has(> .clock) { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); grid-template-rows: auto auto; gap: .3rem 1.4rem; }
+  .clock { grid-template-columns: minmax(0, 1fr); grid-row: span 2; grid-template-rows: subgrid; gap: .3rem; padding: 0; border-top: 0; break-inside: avoid; align-content: start; }
+  .headline { font-size: 1.2rem; }
+  .notice { max-width: none; }
+  .findings li { padding: .5rem .9rem; }
+  .figures { grid-template-columns: 1fr 1fr; gap: .6rem 1.6rem; }
+  .figures .facts { grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr) auto; }
+  .figures .facts dd:nth-of-type(odd) { padding-right: 1.4rem; }
   .figure { break-inside: avoid; }
   .drawing { max-height: 34mm; overflow: hidden; }
   .figure.weekly .chart { max-height: 26mm; }
-  .chart { max-height: 34mm; }
+  .chart, #strip .chart { max-height: 24mm; }
   a { text-decoration: none; }
 }
 `;

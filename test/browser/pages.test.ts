@@ -174,6 +174,13 @@ function tryPages(program: Program): void {
     await page.emulateMedia({ forcedColors: "none", reducedMotion: "no-preference" });
   });
 
+  it.each(["/r/acme/open?days=90", "/r/acme/open"])("%s prints on one sheet", async (address) => {
+    const { plain: page } = pagesOf("mona");
+    await page.goto(address);
+    const printed = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
+    expect(printed.match(/\/Type \/Page\b/g)).toHaveLength(1);
+  });
+
   it("is read with keys alone: past the head, into a table, to other days, and out", async () => {
     const { plain: page } = pagesOf("mona");
     await page.goto("/r/acme/open");
