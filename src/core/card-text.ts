@@ -35,6 +35,14 @@ export function parseCard(body: string): ReleaseCard | null {
   }
 }
 
+const WHOLE =
+  /\n*^<details><summary>Release card<\/summary>\s*^```json\s*^\{[^`]*\}\s*^```\s*^<\/details>/m;
+
+/** A release's body for who reads the card elsewhere: without it. */
+export function cutCard(body: string): string {
+  return body.replace(WHOLE, "");
+}
+
 /** JSON Schema of the card: `docs/schemas/release-card.v1.json`. */
 export function formatCardSchema(): Record<string, unknown> {
   return { title: "Smallbatch release card, version 1", ...z.toJSONSchema(releaseCardSchema) };

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { cutCard } from "../core/card-text.ts";
 import type { ReleaseCard } from "../core/card.ts";
 import type { Instant } from "../core/state.ts";
 
@@ -28,9 +29,9 @@ export interface ChangelogStore {
   find(repositoryId: number, tag: string): Promise<PublishedRelease | null>;
 }
 
-/** What was published, or the titles of what it brought. */
+/** What was published, without the card, or the titles of what it brought. */
 export function notesOf({ notes, card }: PublishedRelease): string {
-  if (notes !== null) return notes;
+  if (notes !== null) return cutCard(notes);
   return card.units
     .map(({ title, pull }) => `- ${escapeTitle(title)}${pull === null ? "" : ` (#${pull})`}`)
     .join("\n");

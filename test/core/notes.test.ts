@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import * as fc from "fast-check";
 import { judgeBatch } from "../../src/core/batch.ts";
-import { formatCardSchema, parseCard, renderCard } from "../../src/core/card-text.ts";
+import { cutCard, formatCardSchema, parseCard, renderCard } from "../../src/core/card-text.ts";
 import { inertCode, inertJson, inertText, plainLine } from "../../src/core/inert.ts";
 import {
   formatReleaseMarker,
@@ -358,6 +358,11 @@ describe("the release card", () => {
     expect(parseCard(`Hello\n\n${folded}`.replaceAll("\n", "\r\n"))).toEqual(card);
     const inOneLine = String(json).replaceAll("\n", "");
     expect(parseCard(folded.replace(String(json), () => inOneLine))).toEqual(card);
+  });
+
+  it("is cut from a body for who shows it elsewhere, and nothing else is", () => {
+    expect(cutCard(`Hello\n\n${renderCard(card)}\n\nbye`)).toBe("Hello\n\nbye");
+    expect(cutCard("<details><summary>More</summary>\n\n</details>")).toContain("More");
   });
 
   it.each([

@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { renderCard } from "../../src/core/card-text.ts";
 import type { Server } from "../../src/server.ts";
+import { cardOf } from "../support/cards.ts";
 import { useDatabase } from "../support/database.ts";
 import { startPages } from "./page-server.ts";
 
 const test = useDatabase();
 let server: Server;
 
+/** As a release's body ends. */
+const FOLDED = renderCard(cardOf());
 const CARD = { card: 1, units: [{ pull: 7, title: "Fix *all* <of> it" }] };
 
 /** Releases `v1.0.0` to `v1.0.COUNT-1`, one an hour; every one with its notes, the first without. */
@@ -14,11 +18,11 @@ async function release(repositoryId: number, many: number): Promise<void> {
     `insert into smallbatch.release (repository_id, tag, installation_id, branch, component,
       channel, sha, state, card, notes, url, intended_at, published_at)
     select $1, 'v1.0.' || n, 1, 'main', '', 'stable', repeat('a', 40), 'published', $3::jsonb,
-      case n when 0 then null else '# Notes of ' || n || E'\\n\\n- One & <b>two</b> <!-- hidden --> ![shot](https://pictures.example/x.png)' end,
+      case n when 0 then null else '# Notes of ' || n || E'\\n\\n- One & <b>two</b> <!-- hidden --> ![shot](https://pictures.example/x.png)\n\n' || $4::text end,
       'https://github.com/acme/x/releases/tag/v1.0.' || n, now(),
       '2026-01-01T00:00:00Z'::timestamptz + n * interval '1 hour'
     from generate_series(0, $2 - 1) n`,
-    [repositoryId, many, JSON.stringify(CARD)],
+    [repositoryId, many, JSON.stringify(CARD), FOLDED],
   );
 }
 
@@ -85,7 +89,7 @@ describe("the changelog", () => {
     expect(text).toContain("<h3>Notes of 2</h3>");
     expect(text).toContain("One &amp; &lt;b&gt;two&lt;/b&gt;");
     expect(text).toContain("Fix *all* &lt;of&gt; it (#7)");
-    expect(text).not.toMatch(/ hidden |<img|pictures\.example/);
+    expect(text).not.toMatch(/ hidden |<img|pictures\.example|Release card/);
   });
 
   it("has pages to the ten-thousandth release, and none behind it", async () => {
