@@ -19,7 +19,7 @@ interface Size extends CompanySize {
   readonly merges: number;
 }
 
-const FULL: Size = { repositories: 44, pulls: 100_000, rounds: 60, merges: 8 };
+const FULL: Size = { repositories: 44, pulls: 100_000, rounds: 60, merges: 4 };
 const QUICK: Size = { repositories: 4, pulls: 2_000, rounds: 5, merges: 1 };
 
 /** The same newest days, without and with what is older: no window sees further back than 300. */

@@ -28,7 +28,7 @@ export async function startPostgres(): Promise<BenchPostgres> {
     stop: async () => {
       await postgres.stop();
       for (const made of [postgres.dataDir, folder]) {
-        await rm(made, { recursive: true, force: true });
+        await rm(made, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
       }
     },
   };

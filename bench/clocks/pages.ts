@@ -38,7 +38,7 @@ export async function measurePages(asked: Asked): Promise<PagesFound> {
   const { url, repositories, data } = asked;
   const github = await startOpenGitHub(INSTALLATION, repositories);
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const service = await startServiceProcess({
+  const settings = {
     APP_ID: "1",
     PRIVATE_KEY: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
     WEBHOOK_SECRET: randomBytes(32).toString("hex"),
@@ -46,6 +46,10 @@ export async function measurePages(asked: Asked): Promise<PagesFound> {
     GITHUB_API_URL: github.url,
     GITHUB_GRAPHQL_URL: `${github.url}/graphql`,
     DATABASE_URL: url,
+  };
+  const service = await startServiceProcess(settings).catch((error: unknown) => {
+    github.stop();
+    throw error;
   });
   const sampler = new Sampler(service);
   try {

@@ -28,6 +28,8 @@ const WAITING_MAX = 32;
 const MINUTE_MS = 60_000;
 /** After a change, the text from before it is given for so long. */
 const STALE_MS_MAX = MINUTE_MS;
+/** Clocks that differ by more are wrong. */
+const SKEW_MS_MAX = MINUTE_MS;
 /** Where nothing changed only ages do; and texts are computed anew long before. */
 const AGE_MS_MAX = 60 * MINUTE_MS;
 
@@ -42,6 +44,8 @@ export interface KeptText {
   readonly asOf: Instant;
   /** When the records changed that it was computed from; null: they did not. */
   readonly changedAt: Instant | null;
+  /** Once more then: what changed last may carry the time of a clock ahead of ours. Null: no need. */
+  readonly againAt: Instant | null;
   /** What computing it took. */
   readonly costMs: number;
   /** When it could not be computed last; null: it could. */
@@ -128,7 +132,15 @@ export class KeptTexts {
     const key = keyOfAsk(ask);
     const known = this.#slots.get(key);
     if (known !== undefined) return known;
-    const kept = { ask, body: null, asOf: 0, changedAt: null, costMs: 0, failedAt: null };
+    const kept = {
+      ask,
+      body: null,
+      asOf: 0,
+      changedAt: null,
+      againAt: null,
+      costMs: 0,
+      failedAt: null,
+    };
     const slot: Slot = { key, kept, running: null };
     this.#slots.set(key, slot);
     this.#bytes += bytesOf(kept);
@@ -162,9 +174,9 @@ export class KeptTexts {
 
   async #run(slot: Slot, urgency: "person" | "ahead"): Promise<KeptText> {
     const { ask, changedAt } = slot.kept;
-    // To the second where changes are told: what was recorded a moment ago is to be seen.
+    // Where changes are told, what was recorded a moment ago is to be seen: no instant before now.
     const now = this.#now();
-    const asOf = this.#isWatched ? Math.floor(now / 1_000) * 1_000 : minuteOf(now);
+    const asOf = this.#isWatched ? Math.ceil(now / 1_000) * 1_000 : minuteOf(now);
     const beganAt = performance.now();
     try {
       const body = await this.#answer(ask, asOf, urgency);
@@ -172,7 +184,8 @@ export class KeptTexts {
       // What changed while it was computed may be missing in it.
       const isNewer = slot.kept.changedAt !== changedAt;
       const stillAt = isNewer ? slot.kept.changedAt : null;
-      const kept = { ask, body, asOf, changedAt: stillAt, costMs, failedAt: null };
+      const againAt = changedAt === null ? null : now + SKEW_MS_MAX;
+      const kept = { ask, body, asOf, changedAt: stillAt, againAt, costMs, failedAt: null };
       this.#keep(slot, kept);
       return kept;
     } catch (error) {

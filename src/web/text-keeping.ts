@@ -142,14 +142,15 @@ export class TextKeeping {
     const all = this.#texts
       .list()
       .filter(({ failedAt }) => failedAt === null || now - failedAt >= FAILED_MS);
-    const isDue = ({ changedAt, asOf, costMs }: KeptText): boolean => {
-      return changedAt !== null && now - asOf >= Math.min(PACE_MS_MAX, PACE * costMs);
+    const isDue = ({ changedAt, againAt, asOf, costMs }: KeptText): boolean => {
+      if (changedAt === null) return againAt !== null && now >= againAt;
+      return now - asOf >= Math.min(PACE_MS_MAX, PACE * costMs);
     };
     const missing = all.find(({ body }) => body === null);
     const changed = all.filter((kept) => kept.body !== null && isDue(kept));
     const old = all.filter(({ body, asOf }) => body !== null && now - asOf >= RENEW_MS);
     const [first] = changed.toSorted((one, other) => {
-      return Number(one.changedAt) - Number(other.changedAt);
+      return (one.changedAt ?? now) - (other.changedAt ?? now);
     });
     const [oldest] = old.toSorted((one, other) => one.asOf - other.asOf);
     return (first ?? missing ?? oldest)?.ask ?? null;

@@ -127,6 +127,20 @@ describe("what is kept of a page", () => {
     expect((await texts.read(ask([3]))).asOf).toBe(time.now);
   });
 
+  it("is as of no instant before now, and computed once more after a change", async () => {
+    const { texts, time } = world();
+    texts.watch();
+    time.now += 700;
+    const first = await texts.renew(ask([1]));
+    expect([first.asOf, first.againAt]).toEqual([T0 + 1_000, null]);
+    texts.noteChanges(new Set([1]));
+    const changed = await texts.renew(ask([1]));
+    // A merge of this second, or of a clock that is ahead of ours, may be missing until then.
+    expect([changed.changedAt, changed.againAt]).toEqual([null, time.now + MINUTE]);
+    time.now += MINUTE;
+    expect((await texts.renew(ask([1]))).againAt).toBeNull();
+  });
+
   it("is old at once where records changed while it was computed", async () => {
     const { time } = world();
     let open: ((body: Uint8Array<ArrayBuffer>) => void) | null = null;
