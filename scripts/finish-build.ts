@@ -1,13 +1,23 @@
 /**
- * After `tsc`: copy what is not TypeScript into `dist/`, and put the command where `npx smallbatch`
- * and npm scripts look for it, so that it works straight after `npm ci`.
+ * After `tsc`: take out of `dist/` what an earlier build left there and nothing makes any more (an
+ * old migration would still be run), copy what is not TypeScript into it, and put the command where
+ * `npx smallbatch` and npm scripts look for it, so that it works straight after `npm ci`.
  */
+import { existsSync } from "node:fs";
 import { chmod, cp, mkdir, readdir, rm, symlink } from "node:fs/promises";
 import path from "node:path";
 
 const root = path.join(import.meta.dirname, "..");
 const source = path.join(root, "src");
 const target = path.join(root, "dist");
+
+for (const entry of await readdir(target, { recursive: true, withFileTypes: true })) {
+  if (!entry.isFile()) continue;
+  const file = path.join(entry.parentPath, entry.name);
+  const made = path.join(source, path.relative(target, file));
+  const sources = [made, made.replace(/(?:\.d\.ts|\.js)(?:\.map)?$/, ".ts")];
+  if (!sources.some((each) => existsSync(each))) await rm(file);
+}
 
 for (const entry of await readdir(source, { recursive: true, withFileTypes: true })) {
   if (!entry.isFile() || entry.name.endsWith(".ts")) continue;
