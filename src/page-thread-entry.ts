@@ -6,7 +6,10 @@ import { openDatabase } from "./store/database.ts";
 import { answerAsk } from "./web/clock-answer.ts";
 import { packText } from "./web/kept-texts.ts";
 
-const database = openDatabase(String(workerData));
+/** It makes one text at a time, from a few statements at once. */
+const CONNECTIONS_MAX = 4;
+
+const database = openDatabase(String(workerData), CONNECTIONS_MAX);
 
 parentPort?.on("message", (task: ThreadTask) => {
   void tell(task);

@@ -79,9 +79,9 @@ export class Database {
   readonly work: Work;
   readonly #pool: pg.Pool;
 
-  constructor(url: string) {
+  constructor(url: string, connectionsMax: number) {
     this.url = url;
-    this.#pool = openPool(url, CONNECTIONS_MAX);
+    this.#pool = openPool(url, connectionsMax);
     this.apiTokens = new ApiTokens(this.#pool);
     this.badgeTokens = new BadgeTokens(this.#pool);
     this.inbox = new Inbox(this.#pool);
@@ -223,6 +223,6 @@ export class Database {
   }
 }
 
-export function openDatabase(url: string): Database {
-  return new Database(url);
+export function openDatabase(url: string, connectionsMax = CONNECTIONS_MAX): Database {
+  return new Database(url, connectionsMax);
 }

@@ -87,7 +87,8 @@ function serverSettings(isDurable: boolean): string[] {
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
     "shared_buffers=32MB",
-    "max_connections=100",
+    // Tests share one server: some start several replicas, and kill them.
+    `max_connections=${isDurable ? 100 : 300}`,
     "log_destination=stderr",
     "logging_collector=off",
     "timezone=UTC",
