@@ -246,9 +246,10 @@ describe("wakeAt", () => {
     await held.letGo();
     await isServed(id, 2);
     // The job that brought the second pass ends a moment after it.
-    await eventually("the next look is in an hour", async () => {
+    const isInAnHour = await eventually("the next look is in an hour", async () => {
       return ((await jobOf(id))?.getTime() ?? 0) > Date.now() + HOUR_MS / 2;
     });
+    expect(isInAnHour).toBe(true);
   });
 });
 
