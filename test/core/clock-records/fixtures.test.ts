@@ -118,6 +118,11 @@ const issueAt = (change: Partial<IssueRead>, at: number): Seen<KeptKinds["feedba
   return seeIssue({ ...ISSUE, ...change }, at) ?? { at, isWhole: false, record: {} };
 };
 
+const agents = (change: Partial<PullRead>) => {
+  const found = seen(change, 1).record.agents ?? [];
+  return found.map(({ agent, role, from }) => [agent, role, from]);
+};
+
 describe("a case that nobody has, as GitHub shows it", () => {
   it("edited published_at: the clock keeps the first, whichever look comes first", () => {
     const first = lookAt({}, 1);
@@ -182,10 +187,6 @@ describe("a case that nobody has, as GitHub shows it", () => {
     const trailer = "feat: x\n\nCo-Authored-By: Claude <noreply@anthropic.com>";
     const commit = { sha: sha("b"), name: "Mona", email: "mona@example.com", isMerge: false };
     const own = { ...commit, message: trailer, author: MONA, authoredAt: START };
-    const agents = (change: Partial<PullRead>) => {
-      const found = seen(change, 1).record.agents ?? [];
-      return found.map(({ agent, role, from }) => [agent, role, from]);
-    };
     expect(agents({ commits: [own] })).toEqual([["Claude", "coauthor", "trailer"]]);
     const squashed = [{ ...own, message: "feat: x" }];
     expect(agents({ commits: squashed })).toEqual([]);

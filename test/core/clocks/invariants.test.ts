@@ -21,7 +21,10 @@ function saidIn({ clocks, numbers, prereleases, findings, ageing, adoption }: Cl
   const values = Object.entries(all).map(([name, { value, interval, n, censored, sentence }]) => {
     return { name, value, interval, n, censored, sentence };
   });
-  const waiting = Object.values(ageing).map((rows) => rows.map(({ key }) => key).toSorted());
+  const { openPulls, waitingWork, openFeedback } = ageing;
+  const waiting = [openPulls, waitingWork, openFeedback].map((rows) => {
+    return rows.map(({ key }) => key).toSorted();
+  });
   return { values, findings, waiting, adoption };
 }
 
@@ -92,10 +95,8 @@ function checkFirstReleases(records: Records): number {
   for (const { key, usable } of known.units.all) {
     const carriers = carriersOf(stable, key);
     const firstAt = Math.min(...carriers.map(({ usableAt }) => usableAt ?? Infinity));
-    if (usable.kind !== "usable") {
-      expect(carriers).toEqual([]);
-      continue;
-    }
+    expect(usable.kind === "usable").toBe(carriers.length > 0);
+    if (usable.kind !== "usable") continue;
     expect(carriers).toContainEqual(usable.release);
     expect(usable.at).toBe(firstAt);
     count += 1;
@@ -164,10 +165,10 @@ describe("a report", () => {
       fc.property(anyRecords, (drawn) => {
         const { clocks, numbers, prereleases } = readClocks(recordsOf(drawn, LATER), ALL);
         for (const clock of [...Object.values(clocks), ...Object.values(prereleases)]) {
-          const { p25, p50, p75, p90 } = clock.quantiles;
-          expect(clock.value).toBe(p50);
-          if (clock.n < 5) expect([p25, p50, p75, p90]).toEqual([null, null, null, null]);
-          if (clock.completedRows.length < 5) expect(clock.completed).toBeNull();
+          expect(clock.value).toBe(clock.quantiles.p50);
+          const said = Object.values(clock.quantiles).filter((at) => at !== null);
+          expect(clock.n >= 5 || said.length === 0).toBe(true);
+          expect(clock.completed !== null).toBe(clock.completedRows.length >= 5);
         }
         for (const { value, missing } of [...Object.values(clocks), ...Object.values(numbers)]) {
           expect(value === null).toBe(missing !== null);
@@ -195,12 +196,13 @@ const LOCAL = Object.getOwnPropertyNames(Date.prototype).filter((name) => {
   return /^[gs]et(?!UTC|Time$)|^to(?!ISO|JSON|UTC)|^getTimezone/.test(name);
 });
 
+const refuse = (name: string) => (): never => {
+  throw new Error(`Date.${name} depends on the time zone of the machine`);
+};
+
 /** While it runs, nothing can ask in which zone this machine is. */
 function withoutZone<T>(work: () => T): T {
   const own = LOCAL.map((name) => [name, Reflect.get(Date.prototype, name) as unknown] as const);
-  const refuse = (name: string) => (): never => {
-    throw new Error(`Date.${name} depends on the time zone of the machine`);
-  };
   try {
     for (const [name] of own) Reflect.set(Date.prototype, name, refuse(name));
     return work();
@@ -208,6 +210,11 @@ function withoutZone<T>(work: () => T): T {
     for (const [name, method] of own) Reflect.set(Date.prototype, name, method);
   }
 }
+
+const plain = ({ clocks, numbers }: ClockReport) =>
+  Object.entries({ ...clocks, ...numbers })
+    .filter(([name]) => !BY_THE_DAY.has(name))
+    .map(([name, { value, n, censored }]) => ({ name, value, n, censored }));
 
 describe("the time zone", () => {
   it("of the machine is nothing that a report asks for", () => {
@@ -230,10 +237,6 @@ describe("the time zone", () => {
         const asOf = START + 60 * DAY;
         const there = readClocks(movedBy(records, hours), { asOf: asOf + hours * HOUR });
         const here = readClocks(records, { asOf });
-        const plain = (report: ClockReport) =>
-          Object.entries({ ...report.clocks, ...report.numbers })
-            .filter(([name]) => !BY_THE_DAY.has(name))
-            .map(([name, { value, n, censored }]) => ({ name, value, n, censored }));
         expect(plain(there)).toEqual(plain(here));
       }),
       { numRuns: 40 },

@@ -107,6 +107,11 @@ function troubleOf(at: number, tier: "explicit" | "inferred", hours = 2): Feedba
   });
 }
 
+const app = (repositoryId: number, failed: readonly number[]) => ({
+  releases: daily(3).map((release) => ({ ...release, repositoryId })),
+  feedback: failed.map((at) => ({ ...troubleOf(at, "explicit"), repositoryId })),
+});
+
 describe("Pelorus: roll-up", () => {
   it("lead 111, 282, 2918139 s: of two apps, whose mean 1009532 no change took", () => {
     const seconds = [111, 282, 2_918_139];
@@ -134,11 +139,6 @@ describe("Pelorus: roll-up", () => {
       ),
     ).toBe(1292);
     expect(clocks.recovery.value).toBeNull();
-  });
-
-  const app = (repositoryId: number, failed: readonly number[]) => ({
-    releases: daily(3).map((release) => ({ ...release, repositoryId })),
-    feedback: failed.map((at) => ({ ...troubleOf(at, "explicit"), repositoryId })),
   });
 
   it.each([
