@@ -154,6 +154,15 @@ describe("an order", () => {
     expect(made).toMatchObject({ tag: "v2.0.0", card: { overrides: [{ rule: "version" }, {}] } });
   });
 
+  it("lifts nothing on the card of what goes further, whose tag stands already", () => {
+    const crashed: LineState = {
+      ...ordered(BREAKING, { how: "as", version: "2.0.0", level: "minor" }),
+      unfinished: tag("v2.0.0", { sha: String(BREAKING.head?.sha) }),
+    };
+    const made = actionOf(plan(crashed, NOON + HOUR), "publishRelease");
+    expect(made).toMatchObject({ tag: "v2.0.0", card: { overrides: [] } });
+  });
+
   it("releases nothing where the repository is only watched", () => {
     const watched = { ...BREAKING, policyFile: null };
     expect(published(ordered(watched, { how: "now" }))).toBeNull();

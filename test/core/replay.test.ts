@@ -167,6 +167,18 @@ describe("a policy, replayed", () => {
     );
   });
 
+  it("releases nothing where all of a window was taken back", () => {
+    checkReleases(
+      [
+        { message: "fix: a", hour: 0 },
+        { message: `Revert "fix: a"\n\nThis reverts commit ${sha(1)}.`, hour: 1 },
+        { message: "fix: b", hour: 9 },
+      ],
+      ["1.0.1 at 11: 1 2 3"],
+      { policy: policyOf("version: 1\nwindow: { quiet: 2h, longest: 1d, most: 50 }") },
+    );
+  });
+
   it("keeps untyped work where that is the habit, and goes on when the habit changes", () => {
     const untyped = Array.from({ length: 11 }, (_, at) => ({
       message: `Do ${at} (#${at})`,

@@ -118,6 +118,13 @@ describe("units", () => {
     checkJoin([commit(3), commit(2)], [pull(3, { commitCount: 2 })], ["push: 2", "squash #3: 3"]);
   });
 
+  it("are brought by their merge commit, also where the index ties a later one to the pull", () => {
+    const commits = [commit(3, { pulls: [2] }), commit(2, { pulls: [2] })];
+    const [unit, ...more] = joinUnits(commits, [pull(2)], "main");
+    expect(more).toEqual([]);
+    expect(unit).toMatchObject({ sha: sha(2), commits: [{ sha: sha(2) }, { sha: sha(3) }] });
+  });
+
   it("keep commits that no parent of the head leads to", () => {
     checkJoin([commit(9, { parents: [] }), commit(2)], [], ["push: 2", "push: 9"]);
   });

@@ -154,6 +154,20 @@ describe("what is sent", () => {
     expect(sent?.body.isWellFormed()).toBe(true);
   });
 
+  it.each([
+    [3, ""],
+    [4, ""],
+    [5, "🎉 […]"],
+    [6, "🎉🎉🎉"],
+  ])(
+    "is as much of a body as %i tokens hold, and nothing where no character fits",
+    (left, body) => {
+      const source = noteSource({ title: "Party", labels: [], body: "🎉🎉🎉" });
+      const used = REQUEST_TOKENS_MAX - estimateTokens("Party") - left;
+      expect(trim([source], "titles", used)).toMatchObject([{ title: "Party", body }]);
+    },
+  );
+
   it("keeps to its budget and to the titles, whatever the pulls are", () => {
     const pull = record({
       title: string({ maxLength: 80 }),

@@ -412,6 +412,40 @@ describe("JSON", () => {
     );
   });
 
+  it("is read with the keys and indices that lead to each string", () => {
+    const text = '[ "a", {"b": [1, "c" , null, {"d":"\\u0065", "f": {}}]}, [], "g" ]\n';
+    const read = findJsonStrings(text, () => true);
+    const found = read.kind === "read" ? read.found : [];
+    expect(found.map(({ path, value }) => `${path.join("/")} ${value}`)).toEqual([
+      "0 a",
+      "1/b/1 c",
+      "1/b/3/d e",
+      "3 g",
+    ]);
+    expect(found.map(({ start, end }) => text.slice(start, end))).toEqual([
+      '"a"',
+      '"c"',
+      '"\\u0065"',
+      '"g"',
+    ]);
+  });
+
+  it.each([
+    ["an end that closes something else", '{"a": "b"]', 9],
+    ["two values without a comma", '["a" "b"]', 5],
+    ["a comma before the end of a list", '["a", ]', 6],
+    ["a comma before the end of an object", '{"a": 1, }', 9],
+    ["a key without a value", '{"a"}', 4],
+    ["a key without quotes", "{a: 1}", 1],
+    ["a value where a key belongs", '{"a": 1, 2}', 9],
+    ["more than one value", '{"a": 1} {}', 9],
+    ["no end", '["a", "b"', 9],
+    ["nothing", "", 0],
+  ])("is refused at the place of %s", (_, text, offset) => {
+    expect(() => JSON.parse(text)).toThrow(SyntaxError);
+    expect(findJsonStrings(text, () => true)).toEqual({ kind: "failed", offset });
+  });
+
   it("is refused where JSON.parse refuses it", () => {
     const piece = fc.constantFrom(
       "{",
@@ -464,6 +498,7 @@ describe("a changelog", () => {
     ["a new file", null, `# Changelog\n\n${SECTION}`],
     ["an empty file", "", SECTION],
     ["a title only", "# Changes", `# Changes\n\n${SECTION}`],
+    ["a title and the end of its line", "# Changes\n", `# Changes\n\n${SECTION}`],
     [
       "a title and an introduction",
       "# Changes\n\nAll of them.\n\n## 1.4.2\n\n* x\n",

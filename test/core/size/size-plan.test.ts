@@ -158,6 +158,18 @@ describe("the groups of a split plan", () => {
       ["a/y.ts b/x.ts", "a/x.ts"],
     ],
     [
+      "by folder also where the way of that circle is long",
+      { "a/x.ts": 100, "a/y.ts": 100, "b/x.ts": 300, "c/x.ts": 300 },
+      { imports: ["a/x.ts > b/x.ts", "b/x.ts > c/x.ts", "c/x.ts > a/y.ts"] },
+      ["a/y.ts c/x.ts", "a/x.ts b/x.ts"],
+    ],
+    [
+      "what two others import before both",
+      { "a/x.ts": 300, "b/x.ts": 300, "c/x.ts": 300 },
+      { imports: ["a/x.ts > c/x.ts", "b/x.ts > c/x.ts"] },
+      ["c/x.ts", "a/x.ts", "b/x.ts"],
+    ],
+    [
       "apart for limits of their own",
       { "proto/a": 900, "b.ts": 300, "c.ts": 300 },
       { policy: { own: [{ name: "p", pattern: "proto/**", ...LARGE }] } },

@@ -170,6 +170,8 @@ describe("white space in a patch", () => {
     ["@@ -1 +1 @@\n-a\n+b\n@@ -9 +9 @@\n-b\n+a", [2, 2], [2, 2]],
     ["@@ -1,4 +1,3 @@\n-x\n-x\n-y\n-z\n+ x\n+ z\n+ x", [3, 4], [1, 2]],
     ["@@ -1 +1 @@\n+ a\n-a", [1, 1], [1, 1]],
+    ["@@ -1,2 +1,2 @@\n-é\n-\u3000a\n+ é\n+a\u00a0", [2, 2], [0, 0]],
+    ["@@ -1,2 +1,2 @@\n-\u00a0\n-è\n+é\n+日", [2, 2], [2, 1]],
     ["", [0, 0], [0, 0]],
   ])("%j", (patch, all, real) => {
     const counted = countPatch(patch);
@@ -234,8 +236,15 @@ deleted file mode 100644
     count([0, 1], [0, 1]),
   ];
 
+  const bytes = new TextEncoder().encode(text);
+
+  it.each([1, 2, 3, 10, 100, bytes.length])("are counted by file, %i bytes at a time", (step) => {
+    const counter = new PatchCounter();
+    for (let at = 0; at < bytes.length; at += step) counter.add(bytes.slice(at, at + step));
+    expect(counter.end()).toEqual(expected);
+  });
+
   it("are counted by file, wherever the text was cut", () => {
-    const bytes = new TextEncoder().encode(text);
     fc.assert(
       fc.property(fc.array(fc.nat(bytes.length)), (cuts) => {
         const counter = new PatchCounter();
