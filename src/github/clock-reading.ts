@@ -25,6 +25,7 @@ import {
 import { readDeployment, readIssue, readPull, readRelease, readTag } from "./clock-nodes.ts";
 import { understand } from "./failure.ts";
 import type { GraphqlError } from "./failure.ts";
+import { readTypes } from "./issue-types.ts";
 import { isAboutComparison, numbered } from "./look.ts";
 import { readPolicy } from "./readings.ts";
 
@@ -60,7 +61,15 @@ export function openClockForge(client: GitHubClient): ClockForge {
         schema: clockIssuesAnswer,
         after,
       });
-      return toPage(page, quota, (node) => node.updatedAt, readIssue);
+      const nodes = page?.nodes ?? [];
+      const dated = nodes.map((node) => ({ issue: readIssue(node), updatedAt: node.updatedAt }));
+      const { types, quota: ofTypes } = await readTypes(client, repository, dated);
+      return toPage(
+        page,
+        leastOf(quota, ofTypes),
+        (node) => node.updatedAt,
+        (node) => ({ ...readIssue(node), type: types.get(node.number) ?? null }),
+      );
     },
     readStanding: (repository, tags) => readStanding(client, repository, tags),
     readDeployments: async (repository, after) => {
@@ -74,6 +83,12 @@ export function openClockForge(client: GitHubClient): ClockForge {
     readTags: (repository) => readTags(client, repository),
     readCarried: (repository, from, to) => readCarried(client, repository, { from, to }),
   };
+}
+
+/** Of two kinds of requests, whose limits are counted apart: what is nearer to its end. */
+function leastOf(one: QuotaSeen, other: QuotaSeen): QuotaSeen {
+  if (one === null || other === null) return one ?? other;
+  return one.remaining * other.limit <= other.remaining * one.limit ? one : other;
 }
 
 function latest(node: { readonly createdAt: number; readonly publishedAt: number | null }): number {

@@ -23,7 +23,7 @@ export const POLL_ENDPOINTS: readonly Endpoint[] = [
     name: "GET /repos/{owner}/{repo}/issues",
     by: "poll",
     needs: { issues: "read" },
-    why: "without webhooks: was a pull or an issue touched",
+    why: "without webhooks: was a pull or an issue touched; for the clocks, with the token of one repository: which issues have the type Bug",
     declined: UNSEEN,
   },
   {

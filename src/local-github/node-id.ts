@@ -13,6 +13,7 @@ const PREFIX_BY_TYPE = {
   Installation: "IN",
   Issue: "I",
   IssueComment: "IC",
+  IssueType: "IT",
   Label: "LA",
   LabeledEvent: "LE",
   MergeQueue: "MQ",

@@ -46,6 +46,8 @@ export interface EventDetail {
   review?: Review;
   /** Name of the label that was put on or taken off. */
   label?: string;
+  /** Name of the type that it was given or that was taken from it. */
+  issueType?: string;
   assigneeId?: number;
   release?: Release;
   checkRun?: CheckRun;

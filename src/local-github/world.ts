@@ -213,6 +213,8 @@ export interface Issue {
   /** App whose token opened it. Absent or null: a person did. */
   authorAppId?: number | null;
   labels: string[];
+  /** Name of a type of the owner; absent or null: none. */
+  type?: string | null;
   assigneeIds: number[];
   locked: boolean;
   createdAt: string;

@@ -83,6 +83,7 @@ const RELEASE: Columns<KeptKinds["release"]> = {
 const FEEDBACK: Columns<KeptKinds["feedback"]> = {
   key: "text",
   kind: "text",
+  kindBy: "text",
   openedAt: "bigint",
   reporterId: "bigint",
   reporter: "text",

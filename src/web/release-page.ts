@@ -167,9 +167,9 @@ export function renderFeedback({
               { name: "Reported" },
               { name: "Fixed by" },
             ],
-            rows: feedback.map(({ key, kind, attribution, openedAt, fixTag }) => [
+            rows: feedback.map(({ key, kind, kindBy, attribution, openedAt, fixTag }) => [
               renderKey(key, githubUrl),
-              kind,
+              kindBy === "type" ? `${kind}, by its issue type` : kind,
               attribution?.tier === "explicit" ? `said, by ${attribution.by}` : "inferred",
               renderTime(openedAt),
               fixTag ?? "",

@@ -90,6 +90,22 @@ describe("an issue", () => {
     expect((await world.bot("POST", "{repo}/issues", body)).status).toBe(422);
   });
 
+  it("has a type of the organisation, if any, of those who may give it one", async () => {
+    const path = await open("rita", { type: "bug" });
+    const typeOf = async () => (await world.bot("GET", path)).body.type?.name ?? null;
+    expect(await typeOf()).toBe("Bug");
+    expect((await world.bot("PATCH", path, { type: "Epic" })).status).toBe(422);
+    const dropped = await open("outsider", { type: "Bug" });
+    expect((await world.bot("GET", dropped)).body.type).toBeNull();
+    const listed = async (type: string) =>
+      (await world.bot("GET", `{repo}/issues?type=${encodeURIComponent(type)}`)).body.length;
+    expect([await listed("*"), await listed("Bug"), await listed("none")]).toEqual([1, 1, 1]);
+    await world.bot("PATCH", path, { type: "Feature" });
+    await world.bot("PATCH", path, { type: null });
+    expect(await typeOf()).toBeNull();
+    expect(await listed("*")).toBe(0);
+  });
+
   it("tells its story as events and as a timeline", async () => {
     const path = await open(null, {});
     await world.bot("POST", `${path}/labels`, { labels: ["bug"] });

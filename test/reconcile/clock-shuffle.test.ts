@@ -27,7 +27,7 @@ const silent = (): undefined => undefined;
 
 /** What is likely stands more than once. */
 const STEPS = (
-  "open open open review merge merge merge stack close push report report label unlabel settle " +
+  "open open open review merge merge merge stack close push report report label unlabel type settle " +
   "release release deploy fail revert retitle"
 ).split(" ");
 
@@ -85,7 +85,10 @@ class People {
       await subject.rest("POST", `/issues/${issue.number}/labels`, { labels: ["regression"] });
     else if (issue !== undefined && step === "unlabel")
       await subject.rest("PUT", `/issues/${issue.number}/labels`, { labels: [] });
-    else if (pull !== undefined) await this.#change(step, pull.number, pull.pull?.headRef ?? "");
+    else if (issue !== undefined && step === "type") {
+      const type = issue.type === "Bug" ? null : "Bug";
+      await subject.rest("PATCH", `/issues/${issue.number}`, { type });
+    } else if (pull !== undefined) await this.#change(step, pull.number, pull.pull?.headRef ?? "");
   }
 
   async #change(step: string, number: number, head: string): Promise<void> {

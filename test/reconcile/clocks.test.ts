@@ -163,6 +163,59 @@ describe("reading the past of a repository", () => {
     expect(await recordsOf(subject)).toEqual(before);
   });
 
+  it("finds what issues are by their types, too, in one more request", async () => {
+    const subject = await bench.open({ release: "v1.0.0" });
+    await enter(subject);
+    const report = async (body: object): Promise<number> => {
+      const made = await say(subject, "/issues", { title: "It fails", body: "", ...body });
+      return (made as { number: number }).number;
+    };
+    const typed = await report({ type: "Bug" });
+    const labelled = await report({ type: "Bug", labels: ["bug"] });
+    const wish = await report({ type: "Feature" });
+    const task = await report({ type: "Task" });
+    const seen = async () => {
+      const { feedback } = await recordsOf(subject);
+      return feedback.map(({ key, kind, kindBy }) => [Number(key.slice(6)), kind, kindBy]);
+    };
+    await read(subject);
+    expect(await seen()).toEqual([
+      [typed, "bug", "type"],
+      [labelled, "bug", "label"],
+      [wish, "idea", "type"],
+    ]);
+    // As people find out what it is.
+    bench.time.now += MINUTE_MS;
+    await subject.rest("PATCH", `/issues/${task}`, { type: "Bug" });
+    await subject.rest("PATCH", `/issues/${typed}`, { type: null });
+    const asked = await subject.requestsOf(() => read(subject));
+    expect(asked.filter((request) => request.includes("/issues"))).toHaveLength(1);
+    expect(await seen()).toEqual([
+      [labelled, "bug", "label"],
+      [wish, "idea", "type"],
+      [task, "bug", "type"],
+    ]);
+  });
+
+  it("finds the types of a page also where hundreds were changed at once", async () => {
+    const subject = await bench.open({ release: "v1.0.0" });
+    await enter(subject);
+    const { data } = bench.github.github;
+    const made = await say(subject, "/issues", { title: "It fails", body: "", type: "Bug" });
+    const { number: first } = made as { number: number };
+    const one = data.issues.find((issue) => {
+      return issue.repositoryId === subject.ref.id && issue.number === first;
+    });
+    if (one === undefined) throw new Error("The issue was not made.");
+    const copies = Array.from({ length: 220 }, (_, at) => {
+      return { ...one, id: (data.lastId += 1), number: first + 1 + at, timeline: [] };
+    });
+    data.issues.push(...copies);
+    expect(await read(subject)).toMatchObject({ kind: "done" });
+    const { feedback } = await recordsOf(subject);
+    expect(feedback.filter(({ kindBy }) => kindBy === "type")).toHaveLength(221);
+  });
+
   it("goes on where it stopped, and comes to the same", async () => {
     const subject = await bench.open({ release: "v1.0.0" });
     await enter(subject);

@@ -149,6 +149,7 @@ describe("what the clocks read, in PostgreSQL", () => {
       repositoryId: REPOSITORY,
       key: "issue/1",
       kind: "bug",
+      kindBy: null,
       openedAt: T0,
       reporterId: null,
       reporter: "external",

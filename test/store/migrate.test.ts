@@ -76,6 +76,7 @@ describe("migrate", () => {
       "0024-api-tokens.sql",
       "0025-clock-changes.sql",
       "0026-clock-excepted.sql",
+      "0027-clock-kind-by.sql",
     ]);
     await fresh.database.migrate();
     expect(

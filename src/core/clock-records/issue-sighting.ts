@@ -17,7 +17,7 @@ export interface IssueRead {
   /** COMPLETED, NOT_PLANNED, DUPLICATE, REOPENED; null: GitHub does not say. */
   readonly reason: string | null;
   readonly labels: readonly string[];
-  /** Of the organisation, such as Bug; null: none. */
+  /** Of its owner, such as Bug; null: none, or labels say all. */
   readonly type: string | null;
   /** Pulls that closed it, or are to. */
   readonly fixPulls: readonly number[];
@@ -41,9 +41,10 @@ const TEAM = new Set(["OWNER", "MEMBER", "COLLABORATOR"]);
 export function seeIssue(issue: IssueRead, at: Instant): Seen<KeptKinds["feedback"]> | null {
   if (issue.isOurs) return null;
   const key = `issue/${issue.number}`;
-  const kind = kindOfIssue(issue);
-  // What lost its label is no feedback any more; where there is a record, it says so.
-  if (kind === null) return { at, isWhole: true, record: { key, isDropped: true } };
+  const found = kindOfIssue(issue);
+  // What lost its label or type is no feedback any more; where there is a record, it says so.
+  if (found === null) return { at, isWhole: true, record: { key, isDropped: true } };
+  const { kind, kindBy } = found;
   const { author } = issue;
   return {
     at,
@@ -51,6 +52,7 @@ export function seeIssue(issue: IssueRead, at: Instant): Seen<KeptKinds["feedbac
     record: {
       key,
       kind,
+      kindBy,
       isDropped: false,
       openedAt: issue.createdAt,
       reporterId: author.id,
@@ -65,9 +67,22 @@ export function seeIssue(issue: IssueRead, at: Instant): Seen<KeptKinds["feedbac
   };
 }
 
-function kindOfIssue({ labels, type }: IssueRead): FeedbackRecord["kind"] | null {
-  const names = [...labels, ...(type === null ? [] : [type])].map((name) => name.toLowerCase());
-  return KINDS.find(([, pattern]) => names.some((name) => pattern.test(name)))?.[0] ?? null;
+type Kind = Pick<KeptKinds["feedback"], "kind" | "kindBy">;
+
+/** The gravest that is said; by a label, where labels and the type say the same. */
+function kindOfIssue({ labels, type }: IssueRead): Kind | null {
+  const names = labels.map((name) => name.toLowerCase());
+  for (const [kind, pattern] of KINDS) {
+    if (names.some((name) => pattern.test(name))) return { kind, kindBy: "label" };
+    if (type !== null && pattern.test(type.toLowerCase())) return { kind, kindBy: "type" };
+  }
+  return null;
+}
+
+/** Would its type say anything that its labels do not? */
+export function isTypeTelling(issue: IssueRead): boolean {
+  const known = issue.isOurs ? null : kindOfIssue({ ...issue, type: null })?.kind;
+  return !issue.isOurs && (known === undefined || known === "idea");
 }
 
 function isDeclined({ reason, labels, duplicateOf }: IssueRead): boolean {

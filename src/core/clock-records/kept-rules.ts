@@ -87,6 +87,7 @@ const FEEDBACK_RULES: Rules<FeedbackKept> = {
   repositoryId: "key",
   key: "key",
   kind: "newest",
+  kindBy: "newest",
   openedAt: "earliest",
   reporterId: "newest",
   reporter: "newest",
@@ -158,6 +159,7 @@ export const DEFAULTS = {
     isTagOnly: false,
   },
   feedback: {
+    kindBy: null,
     reporterId: null,
     isDropped: false,
     claim: null,

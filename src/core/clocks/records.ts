@@ -149,6 +149,8 @@ export interface FeedbackRecord {
   /** `issue/12`, `rollback/v1.4.3`, `revert/45`, `deployment/991`. */
   readonly key: string;
   readonly kind: "bug" | "rollback" | "revert" | "regression" | "deployment" | "idea";
+  /** What says so of an issue; null: it is none. */
+  readonly kindBy: "label" | "type" | null;
   readonly openedAt: Instant;
   readonly reporterId: number | null;
   /** "internal": found by a maintainer or by CI. */

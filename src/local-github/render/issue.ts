@@ -1,6 +1,7 @@
 import { authorAssociation } from "../author-association.ts";
 import { commentsOf } from "../comments.ts";
 import type { GitHub } from "../github.ts";
+import { renderIssueType } from "../issue-types.ts";
 import { findLabel } from "../labels.ts";
 import { formatNodeId } from "../node-id.ts";
 import type { Issue, Repository, TimelineEvent } from "../world.ts";
@@ -38,7 +39,7 @@ export function renderIssue(github: GitHub, repository: Repository, issue: Issue
     updated_at: issue.updatedAt,
     closed_at: issue.closedAt,
     author_association: authorAssociation(github, repository, issue.authorId),
-    type: null,
+    type: renderIssueType(github, repository, issue.type ?? null),
     active_lock_reason: null,
     ...(issue.pull ? renderPullPart(github, repository, issue) : {}),
     body: issue.body,

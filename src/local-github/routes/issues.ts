@@ -11,6 +11,7 @@ import {
   type RequestContext,
 } from "../context.ts";
 import type { GitHub } from "../github.ts";
+import { fitsIssueType, setIssueType } from "../issue-types.ts";
 import { authorOf, createIssue, editIssue, setAssignees, type IssueChange } from "../issues.ts";
 import {
   renderIssue,
@@ -83,6 +84,7 @@ function registerWrites(app: Hono<Env>, github: GitHub): void {
       labels: mayLabel ? (readLabels(body) ?? []) : [],
       assigneeIds: mayLabel ? readAssignees(github, body) : [],
     });
+    typeIssue(c, github, { repository, issue, body });
     const rendered = renderIssueInFull(github, repository, issue);
     return c.json(rendered, 201, { location: rendered.url });
   });
@@ -94,6 +96,7 @@ function registerWrites(app: Hono<Env>, github: GitHub): void {
       ...readOwnFields(c, github, repository, issue, body),
       ...readTriageFields(c, github, repository, body),
     });
+    typeIssue(c, github, { repository, issue, body });
     return c.json(renderIssueInFull(github, repository, issue));
   });
 
@@ -103,6 +106,22 @@ function registerWrites(app: Hono<Env>, github: GitHub): void {
     setAssignees(github, issue, authorOf(c.get("actor")), [...issue.assigneeIds, ...ids]);
     return c.json(renderIssue(github, repository, issue), 201);
   });
+}
+
+/** GitHub drops the type, too, of those who may not set one. */
+function typeIssue(
+  c: RequestContext,
+  github: GitHub,
+  of: {
+    readonly repository: Repository;
+    readonly issue: Issue;
+    readonly body: Record<string, unknown>;
+  },
+): void {
+  const { repository, issue, body } = of;
+  const name = readNullableString(body, "type");
+  if (name === undefined || !mayTriage(c, github, repository)) return;
+  setIssueType(github, issue, authorOf(c.get("actor")), { repository, name });
 }
 
 /** Title, body and state: for those who write, and for the author. */
@@ -184,16 +203,17 @@ function readAssignees(github: GitHub, body: Record<string, unknown>): number[] 
 }
 
 function listIssues(c: RequestContext, github: GitHub, repository: Repository): Issue[] {
-  const { state = "open", labels, creator, assignee, since, sort, direction } = c.req.query();
+  const { state = "open", labels, creator, assignee, type, since, ...order } = c.req.query();
   const wanted = labels?.split(",").filter(Boolean) ?? [];
-  const key = sort === "updated" ? "updatedAt" : "createdAt";
-  const sign = direction === "asc" ? 1 : -1;
+  const key = order["sort"] === "updated" ? "updatedAt" : "createdAt";
+  const sign = order["direction"] === "asc" ? 1 : -1;
   return github.data.issues
     .filter((issue) => issue.repositoryId === repository.id)
     .filter((issue) => state === "all" || issue.state === state)
     .filter((issue) => wanted.every((label) => issue.labels.includes(label)))
     .filter((issue) => !creator || issue.authorId === github.accountByLogin(creator)?.id)
     .filter((issue) => fitsAssignee(github, issue, assignee))
+    .filter((issue) => fitsIssueType(issue, type))
     .filter((issue) => !since || issue.updatedAt >= since)
     .toSorted((a, b) => sign * (a[key].localeCompare(b[key]) || a.number - b.number));
 }

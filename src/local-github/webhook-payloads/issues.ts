@@ -1,4 +1,5 @@
 import type { GitHub } from "../github.ts";
+import { renderIssueType } from "../issue-types.ts";
 import { findLabel } from "../labels.ts";
 import { renderAccount } from "../render/account.ts";
 import { renderComment } from "../render/comment.ts";
@@ -37,15 +38,16 @@ export function renderCommentEvent(github: GitHub, repository: Repository, detai
   };
 }
 
-/** The one thing that an event is about: label, assignee or edited fields. */
+/** The one thing that an event is about: label, type, assignee or edited fields. */
 export function renderIssueChange(
   github: GitHub,
   repository: Repository,
-  { label: name, assigneeId, changes }: EventDetail,
+  { label: name, issueType, assigneeId, changes }: EventDetail,
 ) {
   const label = name === undefined ? null : findLabel(repository, name);
   return {
     ...(label === null ? {} : { label: renderLabel(github, repository, label) }),
+    ...(issueType === undefined ? {} : { type: renderIssueType(github, repository, issueType) }),
     ...(assigneeId === undefined
       ? {}
       : { assignee: renderAccount(github, github.account(assigneeId)) }),

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import { findClaim, seeIssue } from "../../../src/core/clock-records/issue-sighting.ts";
+import {
+  findClaim,
+  isTypeTelling,
+  seeIssue,
+} from "../../../src/core/clock-records/issue-sighting.ts";
 import type { IssueRead } from "../../../src/core/clock-records/issue-sighting.ts";
 import { isReleasable, kindOf } from "../../../src/core/clock-records/kind.ts";
 import {
@@ -289,12 +293,30 @@ describe("an issue", () => {
   it("is feedback by its labels or its type", () => {
     expect(issue({})).toMatchObject({ key: "issue/3", kind: "bug", reporter: "external" });
     expect(issue({ labels: ["bug", "Regression"] })).toMatchObject({ kind: "regression" });
-    expect(issue({ labels: [], type: "Bug" })).toMatchObject({ kind: "bug" });
+    expect(issue({ labels: [], type: "Bug" })).toMatchObject({ kind: "bug", kindBy: "type" });
+    expect(issue({ type: "Bug" })).toMatchObject({ kind: "bug", kindBy: "label" });
+    expect(issue({ labels: ["enhancement"], type: "Bug" })).toMatchObject({ kindBy: "type" });
+    expect(issue({ labels: ["regression"], type: "Bug" })).toMatchObject({
+      kind: "regression",
+      kindBy: "label",
+    });
+    expect(issue({ labels: [], type: "Feature" })).toMatchObject({ kind: "idea", kindBy: "type" });
+    expect(issue({ labels: [], type: "Task" })).toMatchObject({ isDropped: true });
     expect(issue({ labels: ["enhancement"], body: "since update to 1.2.3" })).toMatchObject({
       kind: "idea",
       claim: null,
     });
     expect(seeIssue({ ...ISSUE, isOurs: true }, AT)).toBeNull();
+  });
+
+  it.each<[Partial<IssueRead>, boolean]>([
+    [{ labels: [] }, true],
+    [{ labels: ["enhancement"] }, true],
+    [{ labels: ["bug"] }, false],
+    [{ labels: ["regression"] }, false],
+    [{ labels: [], isOurs: true }, false],
+  ])("of %j needs its type: %j", (change, expected) => {
+    expect(isTypeTelling({ ...ISSUE, ...change })).toBe(expected);
   });
 
   it("that is none any more says so to the record, and begins none", () => {

@@ -91,6 +91,7 @@ export function feedbackRecord(
     repositoryId: 1,
     key,
     kind: "bug",
+    kindBy: "label",
     openedAt,
     reporterId: 900,
     reporter: "external",
