@@ -2,6 +2,7 @@ import type { GitCommit } from "./git-object.ts";
 import { requireSuccess } from "./git-process.ts";
 import type { GitStore } from "./git.ts";
 import { findSimpleSize } from "./simple-diff.ts";
+import { findSimpleMerge } from "./simple-merge.ts";
 import { findFork, isBelow, listStraight } from "./straight-history.ts";
 
 export interface DiffSize {
@@ -46,10 +47,17 @@ async function ask(
     if (result.code === 1) return null;
     return requireSuccess(result, args, repositoryId).stdout.toString("utf8");
   };
-  if (!revisions.every(isFixed)) return run();
+  return revisions.every(isFixed) ? keep(git, [repositoryId, ...args].join("\0"), run) : run();
+}
+
+/** From memory where it is known. */
+async function keep(
+  git: GitStore,
+  key: string,
+  run: () => Promise<string | null>,
+): Promise<string | null> {
   const known = answers.get(git) ?? new Map<string, Promise<string | null>>();
   answers.set(git, known);
-  const key = [repositoryId, ...args].join("\0");
   const found = known.get(key);
   if (found !== undefined) return found;
   if (known.size >= ANSWERS_MAX) known.clear();
@@ -180,12 +188,15 @@ export async function mergeTrees(
     const commit = await git.commit(repositoryId, theirs);
     if (commit !== null) return { treeSha: commit.treeSha, conflicts: [] };
   }
+  const simple = await findSimpleMerge(git, repositoryId, ours, theirs);
+  if (simple !== null) return { treeSha: simple, conflicts: [] };
   const args = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", ours, theirs];
-  const result = await git.tryRun(repositoryId, args);
-  if (result.code > 1) {
-    // Histories without a common commit: GitHub does not merge them either.
-    return { treeSha: "", conflicts: ["unrelated histories"] };
-  }
-  const [treeSha = "", ...conflicts] = result.stdout.toString("utf8").split("\0");
-  return { treeSha, conflicts: result.code === 0 ? [] : conflicts.filter((path) => path !== "") };
+  const text = await keep(git, [repositoryId, ...args].join("\0"), async () => {
+    const { code, stdout } = await git.tryRun(repositoryId, args);
+    return code > 1 ? null : stdout.toString("utf8");
+  });
+  // Histories without a common commit: GitHub does not merge them either.
+  if (text === null) return { treeSha: "", conflicts: ["unrelated histories"] };
+  const [treeSha = "", ...conflicts] = text.split("\0");
+  return { treeSha, conflicts: conflicts.filter((path) => path !== "") };
 }

@@ -179,9 +179,10 @@ export class GitStore {
 
   /** A branch goes before a tag of the same name, as everywhere in GitHub's API. */
   async resolveCommit(repositoryId: number, expression: string): Promise<string | null> {
-    if (!/^[0-9a-f]{40}$/.test(expression)) {
-      const branch = await this.read(repositoryId, `refs/heads/${expression}^{commit}`);
-      if (branch !== null) return branch.sha;
+    const kinds = /^[0-9a-f]{40}$/.test(expression) ? [] : ["heads", "tags"];
+    for (const kind of kinds) {
+      const found = await this.read(repositoryId, `refs/${kind}/${expression}^{commit}`);
+      if (found !== null) return found.sha;
     }
     return (await this.read(repositoryId, `${expression}^{commit}`))?.sha ?? null;
   }

@@ -127,6 +127,50 @@ describe("what is read without git", () => {
     );
   }, 180_000);
 
+  it.each([
+    {
+      pair: "that touch other files",
+      ours: { "a.txt": "one\n", "src/c.txt": "c\n", "src/new/d.txt": "d\n" },
+      theirs: { "a.txt": "two\n", "b.txt": "b\n" },
+    },
+    {
+      pair: "that touch other files of a folder",
+      ours: { "a.txt": "one\n", "src/c.txt": "ours\n" },
+      theirs: { "a.txt": "one\n", "src/c.txt": "c\n", "src/d.txt": "d\n" },
+    },
+    {
+      pair: "of which one moved what the other changed",
+      ours: { "a.txt": "one\nmore\n", "src/c.txt": "c\n" },
+      theirs: { "b.txt": "one\n", "src/c.txt": "c\n" },
+    },
+    {
+      pair: "of which one moved a folder where the other wrote",
+      ours: { "a.txt": "one\n", "src/c.txt": "c\n", "src/d.txt": "d\n" },
+      theirs: { "a.txt": "one\n", "lib/c.txt": "c\n" },
+    },
+    {
+      pair: "that write the same file",
+      ours: { "a.txt": "ours\n", "src/c.txt": "c\n" },
+      theirs: { "a.txt": "theirs\n", "src/c.txt": "c\n" },
+    },
+    {
+      pair: "with a file where the other has a folder",
+      ours: { "a.txt": "one\n", "src/c.txt": "c\n", b: "file\n" },
+      theirs: { "a.txt": "one\n", "src/c.txt": "c\n", "b/c.txt": "folder\n" },
+    },
+  ])("is what git says of two commits $pair", async ({ ours, theirs }) => {
+    const base = { "a.txt": "one\n", "src/c.txt": "c\n" };
+    const { id, shas } = await build([
+      { parent: -1, files: base },
+      { parent: 0, files: ours },
+      { parent: 0, files: theirs },
+    ]);
+    const [, one = "", other = ""] = shas;
+    await checkPair(id, one, other);
+    await checkPair(id, other, one);
+    await git.remove(id);
+  });
+
   it("is what git says of any expression, loose and packed", async () => {
     const { id, shas } = await build([
       { parent: -1, files: { "a.txt": "a\n", "src/b.txt": "b\n" } },
