@@ -13,6 +13,8 @@ export interface Sightings {
   readonly releases?: readonly Seen<KeptKinds["release"]>[];
   readonly feedback?: readonly Seen<KeptKinds["feedback"]>[];
   readonly deployments?: readonly Seen<KeptKinds["deployment"]>[];
+  /** Environments that are production no more: their deployments are forgotten. */
+  readonly noProduction?: readonly string[];
 }
 
 /** From `from` on, before `to`. */
@@ -54,6 +56,8 @@ export interface Coverage {
   /** When the last reading that came to its end began. */
   readonly readAt: Instant | null;
   readonly cursor: ReadingCursor | null;
+  /** What deployments on record were judged by (`formatProduction`); null: by more than one. */
+  readonly production: string | null;
 }
 
 /** What the clocks read, opened for one installation. */
@@ -71,7 +75,7 @@ export interface ClockStore {
   /** Left out: as it is. */
   keepReading(
     repositoryId: number,
-    reading: Partial<Pick<Coverage, "knownSince" | "readAt" | "cursor">> & {
+    reading: Partial<Pick<Coverage, "knownSince" | "readAt" | "cursor" | "production">> & {
       /** Everything that was told up to this fact is taken into account. */
       readonly factId?: number;
     },
@@ -92,6 +96,8 @@ export interface ClockStore {
   ): Promise<void>;
   /** Tags of releases on record, not withdrawn, published since then, newest first. */
   listStanding(repositoryId: number, since: Instant, limit: number): Promise<readonly string[]>;
+  /** Of the deployments on record. */
+  listEnvironments(repositoryId: number): Promise<readonly string[]>;
   /** Number of the newest fact of the repository; 0: there is none. */
   newestFact(repositoryId: number): Promise<number>;
 }
@@ -133,7 +139,10 @@ export interface ClockForge {
   /** Those of the releases that stand, published. One request for ten. */
   readStanding(repository: RepositoryName, tags: readonly string[]): Promise<readonly string[]>;
   /** Deployments by when they were made; each may change for a day. */
-  readDeployments(repository: RepositoryName, after: string | null): Promise<Page<DeploymentRead>>;
+  readDeployments(
+    repository: RepositoryName,
+    after: string | null,
+  ): Promise<Page<DeploymentRead> & { readonly policyFile: PolicyFile | null }>;
   /** All tags, as many as are read. */
   readTags(repository: RepositoryName): Promise<readonly TagRead[]>;
   /** What the second tag has and the first had not; null: GitHub cannot compare them. */

@@ -86,6 +86,7 @@ export const READ_CLOCK_DEPLOYMENTS = `
 query ReadClockDeployments($owner: String!, $name: String!, $after: String) {
   ${QUOTA}
   repository(owner: $owner, name: $name) {
+    policy: object(expression: "HEAD:${POLICY_PATH}") { ...Contents }
     page: deployments(
       first: 50, after: $after, orderBy: { field: CREATED_AT, direction: DESC }
     ) {
@@ -97,7 +98,7 @@ query ReadClockDeployments($owner: String!, $name: String!, $after: String) {
       }
     }
   }
-}`;
+}${BLOB}`;
 
 export const READ_CLOCK_ISSUES = `
 query ReadClockIssues($owner: String!, $name: String!, $after: String) {

@@ -35,7 +35,7 @@ export const CLOCK_ENDPOINTS: readonly Endpoint[] = [
   {
     name: "query ReadClockDeployments",
     by: "repository",
-    needs: { deployments: "read" },
+    needs: { contents: "read", deployments: "read" },
     why: "deployments to production: when work arrived there, and what failed",
     declined: "work counts as usable when it is published, whether it is deployed or not",
   },

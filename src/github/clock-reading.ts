@@ -73,16 +73,21 @@ export function openClockForge(client: GitHubClient): ClockForge {
     },
     readStanding: (repository, tags) => readStanding(client, repository, tags),
     readDeployments: async (repository, after) => {
-      const { page, quota } = await askPage(client, repository, {
+      const { page, policy, quota } = await askPage(client, repository, {
         document: READ_CLOCK_DEPLOYMENTS,
         schema: clockDeploymentsAnswer,
         after,
       });
-      return toPage(page, quota, (node) => node.createdAt + CHANGING_MS, readDeployment);
+      const policyFile = policy === null ? null : readPolicy(policy, POLICY_PATH);
+      return { ...toPage(page, quota, changingUntil, readDeployment), policyFile };
     },
     readTags: (repository) => readTags(client, repository),
     readCarried: (repository, from, to) => readCarried(client, repository, { from, to }),
   };
+}
+
+function changingUntil({ createdAt }: { readonly createdAt: number }): number {
+  return createdAt + CHANGING_MS;
 }
 
 /** Of two kinds of requests, whose limits are counted apart: what is nearer to its end. */

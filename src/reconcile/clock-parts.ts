@@ -1,6 +1,5 @@
 import type { ClockForge, ClockStore, Page, ReadingPart, Sightings } from "../clocks-port.ts";
 import type { RepositoryName } from "../clocks-port.ts";
-import { seeDeployment } from "../core/clock-records/deployment-sighting.ts";
 import { seeIssue } from "../core/clock-records/issue-sighting.ts";
 import { seePull, seeStacked } from "../core/clock-records/pull-sighting.ts";
 import {
@@ -25,6 +24,8 @@ import { sizePolicyOf } from "../core/size/size-schema.ts";
 import type { Instant } from "../core/state.ts";
 import { DAY_MS } from "../core/zone.ts";
 import type { Clock } from "../ports.ts";
+import { seeDeployments } from "./clock-deployments.ts";
+import type { PartSeen } from "./clock-deployments.ts";
 
 /** What pages of GitHub's lists say, kept page by page. */
 
@@ -64,16 +65,13 @@ export class PartReader {
   async read(part: ReadingPart, after: string | null): Promise<PageKept> {
     this.#requests = 1;
     const { store, clock, repository } = this.#place;
-    const { page, seen } = await this.#see(part, after, clock.now());
+    const { page, seen, production } = await this.#see(part, after, clock.now());
     await store.keep(repository.id, seen);
+    if (production !== undefined) await store.keepReading(repository.id, { production });
     return { ...page, count: page.items.length, requests: this.#requests };
   }
 
-  async #see(
-    part: ReadingPart,
-    after: string | null,
-    at: Instant,
-  ): Promise<{ readonly page: Page<unknown>; readonly seen: Sightings }> {
+  async #see(part: ReadingPart, after: string | null, at: Instant): Promise<PartSeen> {
     const { forge, repository } = this.#place;
     if (part === "pulls") {
       const page = await forge.readPulls(repository, after);
@@ -85,9 +83,7 @@ export class PartReader {
     }
     if (part === "deployments") {
       const page = await forge.readDeployments(repository, after);
-      const seen = page.items.map((deployment) => seeDeployment(deployment, at));
-      const deployments = seen.flatMap((each) => each.deployments);
-      return { page, seen: { deployments, feedback: seen.flatMap(({ feedback }) => feedback) } };
+      return await seeDeployments(this.#place, page, at);
     }
     const page = await forge.readReleases(repository, after);
     const items = page.total === 0 ? releasesOfTags(await this.#listTags()) : page.items;

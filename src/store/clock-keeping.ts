@@ -3,6 +3,7 @@ import { mergeSeen } from "../core/clock-records/kept.ts";
 import type { Kept, KeptKind, KeptKinds, Seen } from "../core/clock-records/kept.ts";
 import { columnOf, keptFields, TABLES } from "./clock-columns.ts";
 import { keepCarried, linkRecords } from "./clock-links.ts";
+import { forgetEnvironments } from "./clock-production.ts";
 import { linkExceptions, linkStacked } from "./clock-stacked.ts";
 import { linkDeployments, linkUsable } from "./clock-usable.ts";
 import { toJson } from "./connection.ts";
@@ -37,14 +38,16 @@ export async function keepSightings(
   await keepCarried(at, kept);
   const merged = await linkStacked(at, keptPulls);
   await linkExceptions(at, { pulls: own.pulls, tags });
-  const usable = await linkUsable(at, { tags, deployments: own.deployments });
+  const gone = await forgetEnvironments(at, seen.noProduction ?? []);
+  const judged = [...new Set([...tags, ...gone.tags])];
+  const usable = await linkUsable(at, { tags: judged, deployments: own.deployments });
   const failed = own.keys.flatMap((key) => /^deployment\/(\d+)$/.exec(key)?.[1] ?? []);
   const mended = await linkDeployments(at, [...own.deployments, ...failed.map(Number)]);
   await linkRecords(at, {
     pulls: [...new Set([...own.pulls, ...merged])],
     commits: own.commits,
     tags: [...new Set([...tags, ...usable])],
-    keys: [...new Set([...own.keys, ...mended])],
+    keys: [...new Set([...own.keys, ...mended, ...gone.keys])],
   });
   if (Object.values(seen).some(({ length }) => length > 0)) await countChange(at);
 }

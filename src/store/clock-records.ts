@@ -4,6 +4,7 @@ import type { Records } from "../core/clocks/records.ts";
 import { recordFields, TABLES } from "./clock-columns.ts";
 import { keepSightings } from "./clock-keeping.ts";
 import { closeClockNews, tellClocksOfLook } from "./clock-news.ts";
+import { listEnvironments } from "./clock-production.ts";
 import { runQuery, runTransaction, toJson } from "./connection.ts";
 import type { Sql } from "./connection.ts";
 
@@ -30,6 +31,10 @@ export function openClockStore(pool: pg.Pool, installationId: number): ClockStor
     newestFact: (repositoryId) => newestFact(pool, installationId, repositoryId),
     closeNews: (repositoryId, told) => closeClockNews(pool, installationId, repositoryId, told),
     tellLook: (repositoryId, seen) => tellClocksOfLook(pool, installationId, repositoryId, seen),
+    listEnvironments: (repositoryId) =>
+      runTransaction(pool, "list environments on record", (sql) =>
+        listEnvironments({ sql, installationId, repositoryId }),
+      ),
     keepReading: (repositoryId, reading) =>
       keepReading(pool, installationId, { repositoryId, reading }),
   };
@@ -138,7 +143,7 @@ async function readCoverage(
   return await runQuery<Coverage & pg.QueryResultRow>(
     sql,
     "read how much is on record",
-    `select id as "repositoryId", known_since as "knownSince", read_at as "readAt", cursor
+    `select id as "repositoryId", known_since as "knownSince", read_at as "readAt", cursor, production
     from smallbatch.repository r left join smallbatch.clock_reading c on c.repository_id = r.id
     where r.installation_id = $1 and r.id = any($2) order by id`,
     [installationId, repositoryIds],
@@ -154,19 +159,20 @@ async function keepReading(
   },
 ): Promise<void> {
   const { repositoryId, reading } = asked;
-  const { knownSince, readAt, cursor, factId = 0 } = reading;
+  const { knownSince, readAt, cursor, production, factId = 0 } = reading;
   await runQuery(
     sql,
     "keep how far GitHub was read",
     `insert into smallbatch.clock_reading as c
-      (repository_id, installation_id, known_since, read_at, cursor, fact_id)
-    select id, installation_id, $3, $4, $5, $7 from smallbatch.repository
+      (repository_id, installation_id, known_since, read_at, cursor, fact_id, production)
+    select id, installation_id, $3, $4, $5, $7, $8 from smallbatch.repository
       where id = $2 and installation_id = $1
     on conflict (repository_id) do update set
       known_since = least(c.known_since, excluded.known_since),
       read_at = greatest(c.read_at, excluded.read_at),
       fact_id = greatest(c.fact_id, excluded.fact_id),
-      cursor = case when $6 then excluded.cursor else c.cursor end
+      cursor = case when $6 then excluded.cursor else c.cursor end,
+      production = case when $9 then excluded.production else c.production end
       where c.installation_id = excluded.installation_id`,
     [
       installationId,
@@ -176,6 +182,8 @@ async function keepReading(
       cursor === undefined || cursor === null ? null : toJson(cursor),
       cursor !== undefined,
       factId,
+      production ?? null,
+      production !== undefined,
     ],
   );
 }

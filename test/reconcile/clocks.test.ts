@@ -41,10 +41,18 @@ const say = (subject: Subject, path: string, body: unknown, as = "mona"): Promis
 /** As whoever deploys tells GitHub; when. */
 async function deploy(
   subject: Subject,
-  { sha, state }: { readonly sha: string; readonly state: "SUCCESS" | "FAILURE" },
+  {
+    sha,
+    state,
+    environment = "production",
+  }: {
+    readonly sha: string;
+    readonly state: "SUCCESS" | "FAILURE";
+    readonly environment?: string;
+  },
 ): Promise<number> {
   const { data } = bench.github.github;
-  const own = { id: (data.lastId += 1), repositoryId: subject.ref.id, environment: "production" };
+  const own = { id: (data.lastId += 1), repositoryId: subject.ref.id, environment };
   const createdAt = new Date(bench.time.now).toISOString();
   (data.deployments ??= []).push({ ...own, sha, state, createdAt });
   return bench.time.now;
@@ -328,6 +336,59 @@ describe("reading the past of a repository", () => {
       { key: `issue/${first}`, duplicateOf: null },
       { key: `issue/${second}`, duplicateOf: `issue/${first}` },
     ]);
+  });
+
+  it("takes for production what the policy names, also where that changes", async () => {
+    const subject = await bench.open({ release: "v1.0.0" });
+    await enter(subject);
+    const to = async (environment: string, state: "SUCCESS" | "FAILURE" = "SUCCESS") => {
+      bench.time.now += MINUTE_MS;
+      return await deploy(subject, { sha: await subject.head(), state, environment });
+    };
+    const names = async (policy: string): Promise<void> => {
+      // Nothing that was deployed before changes any more.
+      bench.time.now += 3 * DAY_MS;
+      const text = `version: 1\n${policy}`;
+      await subject.commit("chore: policy", { ".github/smallbatch.yml": text });
+    };
+    const found = async () => {
+      const { releases, feedback } = await recordsOf(subject);
+      const [coverage] = await clocks().readCoverage([subject.ref.id]);
+      const { usableBy, usableAt } = releases.at(-1) ?? {};
+      const failed = feedback.map(({ openedAt }) => openedAt);
+      return { usable: [usableBy, usableAt], failed, rule: coverage?.production };
+    };
+    await to("shop");
+    await to("live");
+    await subject.commit("fix: x");
+    await subject.release("v1.1.0");
+    const publishedAt = bench.time.now;
+    const liveAt = await to("live");
+    const failedAt = await to("live", "FAILURE");
+    const shopAt = await to("shop");
+    for (let count = 0; count < 120; count += 1) await to("qa");
+    const byName = { usable: ["deployment", liveAt], failed: [failedAt], rule: "null" };
+    const byPolicy = { usable: ["deployment", shopAt], failed: [], rule: '["shop"]' };
+    await read(subject);
+    expect(await found()).toEqual(byName);
+    await names("production: [Shop]");
+    await read(subject);
+    expect(await found()).toEqual(byPolicy);
+    // A file that is wrong says nothing; none at all is an answer.
+    await names("production: live");
+    await read(subject);
+    expect(await found()).toEqual(byPolicy);
+    await names("production: []");
+    await read(subject);
+    expect(await found()).toEqual({ usable: ["published", publishedAt], failed: [], rule: "[]" });
+    // Changed again in the middle of reading it anew.
+    await names("production: [shop]");
+    expect(await read(subject, { pagesMax: 4 })).toMatchObject({ kind: "more" });
+    expect(await found()).toMatchObject({ rule: null });
+    await names("");
+    await read(subject);
+    await read(subject);
+    expect(await found()).toEqual(byName);
   });
 
   it("lights up the numbers that need sizes, components and deployments", async () => {

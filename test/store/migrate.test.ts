@@ -77,6 +77,7 @@ describe("migrate", () => {
       "0025-clock-changes.sql",
       "0026-clock-excepted.sql",
       "0027-clock-kind-by.sql",
+      "0028-clock-production.sql",
     ]);
     await fresh.database.migrate();
     expect(

@@ -6,7 +6,9 @@ import { DAY, pullRecord, recordsWith } from "../core/clocks/build-records.ts";
 export const A_WEEK: WeeklySource = {
   clocks: {
     readCoverage: ([repositoryId = 0]) =>
-      Promise.resolve([{ repositoryId, knownSince: 0, readAt: 9_000_000_000_000, cursor: null }]),
+      Promise.resolve([
+        { repositoryId, knownSince: 0, readAt: 9_000_000_000_000, cursor: null, production: null },
+      ]),
     readRecords: ([repositoryId = 0], { to }): Promise<Records> => {
       const [createdAt, mergedAt] = [to - 2 * DAY, to - DAY];
       return Promise.resolve(

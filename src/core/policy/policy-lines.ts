@@ -55,7 +55,8 @@ export const linked = z
   .max(COMPONENTS_MAX)
   .refine((groups) => isUnique(groups.flat()), { error: "each component is in one group, once" });
 
-function isUnique(names: readonly string[]): boolean {
+/** Names differ also without regard to case. */
+export function isUnique(names: readonly string[]): boolean {
   return new Set(names.map((name) => name.toLowerCase())).size === names.length;
 }
 

@@ -37,6 +37,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   preview: "off",
   desk: "(until it is closed)",
   weekly: "off",
+  production: "(by name)",
 };
 
 /** A part of the JSON Schema, as far as it is looked at. */

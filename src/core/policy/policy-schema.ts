@@ -9,6 +9,7 @@ import { FILES_EXAMPLES, filesSchema } from "./policy-files.ts";
 import { channels, components, findLineConflict, linked } from "./policy-lines.ts";
 import { MOMENT_EXAMPLES, momentKeys } from "./policy-moments.ts";
 import { NOTES_EXAMPLES, notesSchema } from "./policy-notes.ts";
+import { PRODUCTION_EXAMPLES, productionSchema } from "./policy-production.ts";
 import { ROLLBACK_EXAMPLES, rollbackSchema } from "./policy-rollback.ts";
 import { WEEKLY_EXAMPLES, weeklySchema } from "./policy-weekly.ts";
 
@@ -58,6 +59,7 @@ const fields = z.strictObject({
   preview: previewKey,
   desk: deskKey,
   weekly: weeklySchema.optional(),
+  production: productionSchema.optional(),
   channels: channels
     .optional()
     .describe("Branches whose merges become prereleases, such as 1.5.0-next.1 from next."),
@@ -107,6 +109,7 @@ export const POLICY_EXAMPLES: PolicyExamples & Readonly<Record<keyof Policy, str
   ...BRAKE_EXAMPLES,
   ...DOOR_EXAMPLES,
   ...WEEKLY_EXAMPLES,
+  ...PRODUCTION_EXAMPLES,
   channels: "channels: [next, beta] (names of branches)",
   maintenance: "maintenance: off (or on)",
   components: "components: [{name: core, path: packages/core}]",

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import {
+  formatProduction,
   isProduction,
+  parseProduction,
   seeDeployment,
 } from "../../../src/core/clock-records/deployment-sighting.ts";
 import { judgePublished } from "../../../src/core/clock-records/published.ts";
@@ -102,19 +104,37 @@ describe("a deployment", () => {
     ["reproduction", false],
     ["", false],
   ])("to %j is to production: %j", (environment, expected) => {
-    expect(isProduction(environment)).toBe(expected);
+    expect(isProduction(environment, null)).toBe(expected);
+  });
+
+  it.each<[string, readonly string[], boolean]>([
+    ["shop", ["Shop", "fleet"], true],
+    ["SHOP", ["shop"], true],
+    ["production", ["shop"], false],
+    ["shop-eu", ["shop"], false],
+    ["production", [], false],
+  ])("to %j, where the policy names %j: %j", (environment, names, expected) => {
+    expect(isProduction(environment, names)).toBe(expected);
+  });
+
+  it("is judged by the same where the same names stand in another order", () => {
+    expect(formatProduction(["b", "A"])).toBe(formatProduction(["a", "B"]));
+    const others = [["a"], ["b"], [], null].map(formatProduction);
+    expect(new Set(others).size).toBe(4);
+    expect(parseProduction(formatProduction(["B", "a"]))).toEqual(["a", "b"]);
+    expect(parseProduction(formatProduction(null))).toBeNull();
   });
 
   const deployment = { id: 5, sha: sha("a"), environment: "production", createdAt: 100 };
   it("says when it first arrived, whatever took its place", () => {
     const statuses = [status("QUEUED", 100), status("SUCCESS", 150), status("INACTIVE", 900)];
-    expect(seeDeployment({ ...deployment, statuses }, AT)).toEqual({
+    expect(seeDeployment({ ...deployment, statuses }, AT, null)).toEqual({
       deployments: [
         { at: AT, isWhole: true, record: { ...deployment, succeededAt: 150, failedAt: null } },
       ],
       feedback: [],
     });
-    expect(seeDeployment({ ...deployment, environment: "staging", statuses }, AT)).toEqual({
+    expect(seeDeployment({ ...deployment, environment: "staging", statuses }, AT, null)).toEqual({
       deployments: [],
       feedback: [],
     });
@@ -122,7 +142,7 @@ describe("a deployment", () => {
 
   it("is feedback where it failed", () => {
     const statuses = [status("ERROR", 140), status("FAILURE", 130)];
-    expect(seeDeployment({ ...deployment, statuses }, AT)).toMatchObject({
+    expect(seeDeployment({ ...deployment, statuses }, AT, null)).toMatchObject({
       deployments: [{ record: { succeededAt: null, failedAt: 130 } }],
       feedback: [
         {
