@@ -11,12 +11,9 @@ h1 { font-size: 1.45rem; line-height: 1.3; margin: 0 0 .6rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.2rem; margin: 1.6rem 0; }
 dt { opacity: .7; }
 dd { margin: 0; overflow-wrap: anywhere; }
-ul { list-style: none; margin: 1.6rem 0; padding: 0; }
-li { padding: .55rem 0; border-top: 1px solid color-mix(in srgb, currentColor 18%, transparent); overflow-wrap: anywhere; }
-li span { display: block; opacity: .8; }
 button { font: inherit; font-weight: 600; padding: .6rem 1.1rem; border: 0; border-radius: 8px; background: #14793c; color: #fff; cursor: pointer; }
 button:hover { background: #0f6431; }
-:focus-visible { outline: 3px solid #5b4bc4; outline-offset: 2px; }
+:focus-visible { outline: 3px solid light-dark(#5b4bc4, #b9a6ff); outline-offset: 2px; }
 `;
 
 /** For the Content-Security-Policy: nothing but this stylesheet is allowed. */
@@ -25,6 +22,7 @@ export const STYLESHEET_HASH = `'sha256-${createHash("sha256").update(STYLESHEET
 /** In one piece: a space more, and the hash would not fit. */
 const STYLE = raw(`<style>${STYLESHEET}</style>`);
 
+/** A page of the command line: it serves one page for a moment, and no stylesheet beside it. */
 export function renderPage(title: string, body: Html): Html {
   return html`<!doctype html>
     <html lang="en">
@@ -35,8 +33,10 @@ export function renderPage(title: string, body: Html): Html {
         ${STYLE}
       </head>
       <body>
-        <h1>${title}</h1>
-        ${body}
+        <main>
+          <h1>${title}</h1>
+          ${body}
+        </main>
       </body>
     </html>`;
 }

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { Standing } from "../core/proposal/proposal-state.ts";
 import { ERROR_TABLE, findErrorCode } from "../errors.ts";
-import { renderPage } from "./page.ts";
+import type { Layout } from "./layout.ts";
 import type { Html } from "./page.ts";
 
 /** GitHub's "setup URL" of the App: people come here when they have installed it. */
@@ -24,20 +24,22 @@ interface Setup {
   readonly loginUrl: string | null;
 }
 
+type SetupPage = Pick<Layout, "title" | "content">;
+
 /**
  * The repositories of an installation that whoever looks sees on GitHub, with their state. Who guesses
  * a number cannot tell an installation with private repositories from none.
  */
-export function setupPage(repositories: readonly InstalledRepository[], setup: Setup): Html {
+export function setupPage(repositories: readonly InstalledRepository[], setup: Setup): SetupPage {
   if (repositories.length === 0) return emptyPage(setup);
   const { serverUrl, isMore } = setup;
-  return renderPage(
+  return page(
     "Smallbatch is installed",
     html`<p>
         Nothing is released before a repository is started. Where you selected it, one pull request
         proposes that at the first merge; merging it is the start.
       </p>
-      <ul>
+      <ul class="standings">
         ${repositories.map((repository) => row(repository, serverUrl))}
       </ul>
       ${isMore ? html`<p>There are more; these are the first of them.</p>` : ""}
@@ -45,8 +47,8 @@ export function setupPage(repositories: readonly InstalledRepository[], setup: S
   );
 }
 
-function emptyPage(setup: Setup): Html {
-  return renderPage(
+function emptyPage(setup: Setup): SetupPage {
+  return page(
     "Nothing to show yet",
     html`<p>
         Repositories appear here as soon as GitHub has told of the installation: reload the page in
@@ -54,6 +56,14 @@ function emptyPage(setup: Setup): Html {
       </p>
       ${sayPrivate(setup)}`,
   );
+}
+
+function page(title: string, body: Html): SetupPage {
+  const content = html`<div class="prose">
+    <h1>${title}</h1>
+    ${body}
+  </div>`;
+  return { title, content };
 }
 
 function sayPrivate({ loginUrl }: Setup): Html {

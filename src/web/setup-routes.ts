@@ -1,7 +1,9 @@
 import type { Hono } from "hono";
+import { loginLine } from "./login-pages.ts";
 import { loginPath } from "./login-paths.ts";
 import { SETUP_PATH, setupPage } from "./setup-page.ts";
 import type { InstalledRepository } from "./setup-page.ts";
+import { showPage } from "./show-page.ts";
 import type { PageEnv } from "./viewer.ts";
 
 /** Repositories that one page lists. */
@@ -31,12 +33,11 @@ export function registerSetup(
         ? []
         : await parts.readInstalled(id, ids, REPOSITORIES_MAX + 1);
     const here = id === null ? SETUP_PATH : `${SETUP_PATH}?installation_id=${id}`;
-    return context.html(
-      setupPage(rows.slice(0, REPOSITORIES_MAX), {
-        serverUrl: parts.serverUrl,
-        isMore: rows.length > REPOSITORIES_MAX,
-        loginUrl: viewer.login === null && viewer.canLogIn ? loginPath(here) : null,
-      }),
-    );
+    const page = setupPage(rows.slice(0, REPOSITORIES_MAX), {
+      serverUrl: parts.serverUrl,
+      isMore: rows.length > REPOSITORIES_MAX,
+      loginUrl: viewer.login === null && viewer.canLogIn ? loginPath(here) : null,
+    });
+    return await showPage(context, { accountLine: loginLine }, { ...page, links: [] });
   });
 }

@@ -122,6 +122,10 @@ th:last-child, td:last-child { padding-right: 0; }
 
 .links { columns: 18rem; padding: 0; list-style: none; }
 .links li { padding: .15rem 0; break-inside: avoid; }
+.standings { padding: 0; list-style: none; }
+.standings li { border-top: 1px solid var(--rule); padding: .6rem 0; overflow-wrap: anywhere; }
+.standings li:last-child { border-bottom: 1px solid var(--rule); }
+.standings li > span { display: block; color: var(--quiet); }
 .names { display: grid; gap: 1px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); column-gap: 2.4rem; }
 .names > div { border-top: 1px solid var(--faint); padding: .6rem 0; }
 .names dt { font-weight: 600; }

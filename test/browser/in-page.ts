@@ -3,6 +3,16 @@
  * nothing but each other.
  */
 
+/** Scripts, and attributes that act or look as no stylesheet says. */
+export function countScripts(): number {
+  const all = [...document.querySelectorAll("*")];
+  const acting = all.filter((element) => {
+    const names = element.getAttributeNames();
+    return element.matches("script, [style]") || names.some((name) => name.startsWith("on"));
+  });
+  return acting.length;
+}
+
 /** What reaches out of a page to the right, as its reader would have to scroll for; empty: nothing. */
 export function findOverflow(): string[] {
   const width = document.documentElement.clientWidth;
@@ -34,6 +44,12 @@ interface Counted {
 
 function counted(): Counted {
   return globalThis as unknown as Counted;
+}
+
+/** As before anybody pressed a key. */
+export function leaveStops(): void {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  scrollTo(0, 0);
 }
 
 /** How many there are. The next Tab goes to the first of them. */

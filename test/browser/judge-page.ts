@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
-import { countStops, findOverflow, IN_PAGE, readStop } from "./in-page.ts";
+import { countStops, findOverflow, IN_PAGE, leaveStops, readStop } from "./in-page.ts";
 
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -11,6 +11,36 @@ export const PHONE = { width: 390, height: 844 };
 export const DESK = { width: 1440, height: 900 };
 const NARROWEST = { width: 320, height: 700 };
 const WALL = { width: 2560, height: 1440 };
+
+/** Each of both widths in each of both colours. */
+export const LOOKS = [PHONE, DESK].flatMap((size) =>
+  (["light", "dark"] as const).map((colorScheme) => ({ size, colorScheme })),
+);
+
+export type Look = (typeof LOOKS)[number];
+
+export function nameLook({ size, colorScheme }: Look): string {
+  return `${size.width} ${colorScheme}`;
+}
+
+export async function wear(page: Page, { size, colorScheme }: Look): Promise<void> {
+  await page.setViewportSize(size);
+  await page.emulateMedia({ colorScheme });
+}
+
+/**
+ * What axe-core finds in each look. The page is loaded once and its look is changed: it finds what it
+ * would find in a page that was loaded in that look.
+ */
+export async function judgeLooks(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const look of LOOKS) {
+    await wear(page, look);
+    const problems = await judgeByAxe(page);
+    found.push(...problems.map((problem) => `${nameLook(look)}: ${problem}`));
+  }
+  return found;
+}
 
 /**
  * What axe-core finds. The driver runs it beside the page, so that the page's policy for content
@@ -43,6 +73,18 @@ export async function judgeWidths(page: Page): Promise<string[]> {
   return found;
 }
 
+/** At either width, once in each of both colours. */
+export async function judgeKeyboards(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const look of LOOKS.filter((_, at) => at === 0 || at === LOOKS.length - 1)) {
+    await wear(page, look);
+    const problems = await judgeKeyboard(page);
+    found.push(...problems.map((problem) => `${nameLook(look)}: ${problem}`));
+  }
+  await page.evaluate(leaveStops);
+  return found;
+}
+
 /** Stops beyond these are alike: rows of tables. */
 const STOPS_MAX = 90;
 
@@ -52,7 +94,8 @@ export async function judgeKeyboard(page: Page): Promise<string[]> {
   await page.evaluate(IN_PAGE);
   const many = Math.min(STOPS_MAX, await page.evaluate(countStops));
   for (let due = 0, pressed = 0; due < many && pressed < 2 * STOPS_MAX; pressed += 1) {
-    await page.keyboard.press("Tab");
+    // Held down: half as many messages as pressing it each time.
+    await page.keyboard.down("Tab");
     const { place, name, problem, isScrolled } = await page.evaluate(readStop);
     if (problem !== null) problems.add(`${name} has ${problem}`);
     if (place === -1 && isScrolled) continue;
@@ -62,5 +105,6 @@ export async function judgeKeyboard(page: Page): Promise<string[]> {
     }
     due += 1;
   }
+  await page.keyboard.up("Tab");
   return [...problems];
 }

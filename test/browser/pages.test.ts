@@ -2,45 +2,31 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Page } from "playwright-core";
-import { HIDDEN_NAME, OWN_URL, useLoginWorld } from "../support/login-world.ts";
+import { OWN_URL, useLoginWorld } from "../support/login-world.ts";
+import { keepActing } from "./acting.ts";
+import type { ActAddresses } from "./acting.ts";
 import { findChromium, isRequired } from "./chromium.ts";
 import type { Program } from "./chromium.ts";
-import { DESK, judgeByAxe, judgeKeyboard, judgeWidths, PHONE } from "./judge-page.ts";
-import { keepBusy, LONG_TAG } from "./scene.ts";
+import { countScripts } from "./in-page.ts";
+import {
+  judgeByAxe,
+  judgeKeyboard,
+  judgeKeyboards,
+  judgeLooks,
+  judgeWidths,
+  LOOKS,
+  nameLook,
+  wear,
+} from "./judge-page.ts";
+import { keepBusy } from "./scene.ts";
 import { logIn, pressOn, Visitors } from "./visitors.ts";
+import { goTo, OF_MINA, OF_MONA, OF_NOBODY } from "./visits.ts";
+import type { Here, Visit } from "./visits.ts";
 
 const found = await findChromium();
 
 /** Where pictures of every page are put; empty: nowhere. */
 const PICTURES = process.env["SMALLBATCH_SCREENSHOTS"] ?? "";
-
-/** `INSTALLATION` stands for its number. */
-const OF_NOBODY: readonly (readonly [string, string])[] = [
-  ["start of nobody", "/"],
-  ["how", "/how"],
-  ["nothing", "/r/acme/nothing-x"],
-  ["account of nobody", "/account"],
-];
-const OF_MONA: readonly (readonly [string, string])[] = [
-  ["start", "/"],
-  ["installation", "/installations/INSTALLATION"],
-  ["repository, 90 days", "/r/acme/open?days=90"],
-  ["repository, empty", `/r/acme/${HIDDEN_NAME}`],
-  ["number", "/r/acme/open/numbers/release"],
-  ["number of releases", "/r/acme/open/numbers/changeFailHigh?days=90"],
-  ["number, empty", `/r/acme/${HIDDEN_NAME}/numbers/release`],
-  ["changelog", "/r/acme/open/changelog"],
-  ["changelog, empty", `/r/acme/${HIDDEN_NAME}/changelog`],
-  ["release", `/r/acme/open/releases/${LONG_TAG}`],
-  ["release, rolled back", "/r/acme/open/releases/v1.169.0"],
-  ["release, rollback", "/r/acme/open/releases/v10.12.104"],
-  ["badges", "/r/acme/open/badges"],
-  ["badges, private", `/r/acme/${HIDDEN_NAME}/badges`],
-  ["comparison", "/r/acme/open/compare?before=2026-06-01&now=2026-08-01&days=60"],
-  ["comparison, wrong", "/r/acme/open/compare?before=2026-06-31&now=2026-08-01&days=60"],
-  ["comparison, empty", `/r/acme/${HIDDEN_NAME}/compare`],
-  ["account", "/account"],
-];
 
 if ("missing" in found) {
   process.stderr.write(`${found.missing}\n`);
@@ -52,17 +38,19 @@ if ("missing" in found) {
 function tryPages(program: Program): void {
   const world = useLoginWorld();
   let visitors: Visitors;
+  let acts: ActAddresses;
   const pages = new Map<string, { readonly plain: Page; readonly scripted: Page }>();
 
   beforeAll(async () => {
+    acts = await keepActing(world);
     const { open, installation } = world.github;
     const now = world.time.now;
     await keepBusy(world.test, { id: open.id, installationId: installation.id, now });
     visitors = await Visitors.open(program, () => world.serverUrl);
-    for (const who of ["nobody", "mona"]) {
+    for (const who of ["nobody", "mina", "mona"] as const) {
       const plain = await visitors.visit();
       const page = await plain.newPage();
-      if (who === "mona") await logIn(page, "mona");
+      if (who !== "nobody") await logIn(page, who);
       const scripted = await visitors.visit({ hasScripts: true });
       await scripted.addCookies(await plain.cookies(OWN_URL));
       pages.set(who, { plain: page, scripted: await scripted.newPage() });
@@ -77,42 +65,32 @@ function tryPages(program: Program): void {
     if (opened === undefined) throw new Error(`Nobody is called ${who}.`);
     return opened;
   };
-  const addressOf = (address: string): string =>
-    address.replace("INSTALLATION", String(world.github.installation.id));
+  const here = (): Here => ({
+    serverUrl: world.serverUrl,
+    installationId: world.github.installation.id,
+    acts,
+  });
 
   describe.each([
     ["nobody", OF_NOBODY],
+    ["mina", OF_MINA],
     ["mona", OF_MONA],
-  ])("%s opens", (who, list) => {
-    it.each(list)("%s: axe-core finds nothing, and the browser reports nothing", async (_, at) => {
-      const { scripted: page } = pagesOf(who);
-      const reports = listen(page);
-      await page.setViewportSize(PHONE);
-      await page.emulateMedia({ colorScheme: "light" });
-      const answer = await page.goto(addressOf(at));
-      expect(answer?.headers()["content-security-policy"]).toMatch(
-        /^default-src 'none'; style-src/,
-      );
-      expect(await page.locator("script, [style], [onclick]").count()).toBe(0);
-      const problems = await judgeByAxe(page);
-      await page.setViewportSize(DESK);
-      await page.emulateMedia({ colorScheme: "dark" });
-      problems.push(...(await judgeByAxe(page)));
-      expect(problems).toEqual([]);
-      expect(reports.filter((report) => !/the server responded with/.test(report))).toEqual([]);
-    });
-
-    it.each(list)("%s without scripts: it fits, and keys reach all of it", async (name, at) => {
-      const { plain: page } = pagesOf(who);
-      await page.emulateMedia({ colorScheme: "light" });
-      await page.goto(addressOf(at));
-      expect(await judgeWidths(page)).toEqual([]);
-      await page.setViewportSize(PHONE);
-      expect(await judgeKeyboard(page)).toEqual([]);
-      await page.setViewportSize(DESK);
-      await page.emulateMedia({ colorScheme: "dark" });
-      expect(await judgeKeyboard(page)).toEqual([]);
-      await takePictures(page, name);
+  ])("%s opens", (who, visits) => {
+    // At once: one answers axe-core while the other is sent keys.
+    it.each(visits.map((visit) => [visit.name, visit] as const))("%s", async (name, visit) => {
+      const { plain, scripted } = pagesOf(who);
+      const [seen, read] = await Promise.all([
+        judgeSeen(scripted, visit, here()),
+        judgeRead(plain, visit, here()),
+      ]);
+      expect(seen).toEqual({
+        policy: expect.stringMatching(/^default-src 'none'; style-src 'self';/),
+        scripts: 0,
+        axe: [],
+        reports: [],
+      });
+      expect(read).toEqual({ widths: [], keyboard: [] });
+      await takePictures(plain, name);
     });
   });
 
@@ -131,6 +109,23 @@ function tryPages(program: Program): void {
     ])("by the ring of its focus: %s", async (problem, style) => {
       const { page } = await openBroken(visitors, world.serverUrl, { style });
       expect((await judgeKeyboard(page)).join()).toContain(problem);
+    });
+
+    it("in the look that it is broken in, as if it was loaded in it", async () => {
+      const { page } = await openBroken(visitors, world.serverUrl, {
+        style: `@media (prefers-color-scheme: dark) { .foot { color: #444 } }
+          @media (max-width: 500px) { .crumbs { color: #bbb } }`,
+      });
+      const inPlace = await judgeLooks(page);
+      const loaded: string[] = [];
+      for (const look of LOOKS) {
+        await wear(page, look);
+        await page.reload();
+        loaded.push(...(await judgeByAxe(page)).map((each) => `${nameLook(look)}: ${each}`));
+      }
+      expect(inPlace).toEqual(loaded);
+      const looks = inPlace.map((each) => each.replace(/: color-contrast at .*$/, ""));
+      expect(looks).toEqual(["390 light", "390 dark", "390 dark", "1440 dark", "1440 dark"]);
     });
 
     it("by what the keyboard does not reach", async () => {
@@ -198,6 +193,25 @@ function tryPages(program: Program): void {
   });
 }
 
+/** Opened as browsers do: what axe-core and the browser itself say. */
+async function judgeSeen(page: Page, visit: Visit, here: Here) {
+  const reports = listen(page);
+  const answer = await goTo(page, visit, here);
+  return {
+    policy: answer?.headers()["content-security-policy"],
+    scripts: await page.evaluate(countScripts),
+    axe: await judgeLooks(page),
+    reports: reports.filter((report) => !/the server responded with/.test(report)),
+  };
+}
+
+/** Opened without scripts, and read with keys alone. */
+async function judgeRead(page: Page, visit: Visit, here: Here) {
+  await page.emulateMedia({ colorScheme: "light" });
+  await goTo(page, visit, here);
+  return { widths: await judgeWidths(page), keyboard: await judgeKeyboards(page) };
+}
+
 /** A page with something wrong in its stylesheet or its text. */
 interface Broken {
   readonly style?: string;
@@ -237,18 +251,15 @@ function listen(page: Page): string[] {
 
 async function takePictures(page: Page, name: string): Promise<void> {
   if (PICTURES === "") return;
-  await mkdir(PICTURES, { recursive: true });
-  for (const size of [PHONE, DESK]) {
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.setViewportSize(size);
-      await page.emulateMedia({ colorScheme });
-      await takePicture(page, `${name}-${size.width}-${colorScheme}`);
-    }
+  for (const look of LOOKS) {
+    await wear(page, look);
+    await takePicture(page, `${name} ${nameLook(look)}`);
   }
 }
 
 async function takePicture(page: Page, name: string): Promise<void> {
   if (PICTURES === "") return;
+  await mkdir(PICTURES, { recursive: true });
   const file = `${name.replaceAll(/\W+/g, "-")}.png`;
   await page.screenshot({ path: path.join(PICTURES, file), fullPage: true });
 }

@@ -273,6 +273,7 @@ export function useLoginWorld(): World {
       },
       database: test.database,
       interpret: interpretDelivery,
+      acts: composeActs({ database: test.database, forge: forgeOf, clock }),
       logger,
       now: clock.now,
     });
