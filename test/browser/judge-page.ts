@@ -7,8 +7,8 @@ import { countStops, findOverflow, IN_PAGE, leaveStops, readStop } from "./in-pa
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Phones, tablets and desks, and a wall; 320 px is a window at 400 % (WCAG 2.2, 1.4.10). */
-export const PHONE = { width: 390, height: 844 };
-export const DESK = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+const DESK = { width: 1440, height: 900 };
 const NARROWEST = { width: 320, height: 700 };
 const WALL = { width: 2560, height: 1440 };
 
