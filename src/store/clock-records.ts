@@ -49,7 +49,10 @@ async function list<K extends keyof Lists>(
 ): Promise<readonly Lists[K][]> {
   const fields = recordFields(kind);
   const { name, key } = TABLES[kind];
-  const columns = fields.map(([, column]) => column).join(", ");
+  const lists = fields.map(([field]) => TABLES[kind].columns[field] === "json");
+  const columns = fields
+    .map(([, column], at) => (lists[at] === true ? `${column}::text` : column))
+    .join(", ");
   const [found] = await runQuery<{ rows: readonly (readonly unknown[])[] | null }>(
     sql,
     "read what the clocks read",
@@ -57,12 +60,29 @@ async function list<K extends keyof Lists>(
     from ${name} as t where installation_id = $1 and ${where}`,
     [...values],
   );
+  // Each begins as a copy with all fields: V8 keeps what grows a field at a time as a table of its
+  // own, five times as large.
+  const empty = Object.fromEntries(fields.map(([field]): [string, unknown] => [field, null]));
+  const parse = parseOnce();
   return (found?.rows ?? []).map((row) => {
-    const record: Record<string, unknown> = {};
-    for (const [at, [field]] of fields.entries()) record[field] = row[at];
+    const record = { ...empty };
+    for (const [at, [field]] of fields.entries()) {
+      record[field] = lists[at] === true ? parse(row[at]) : row[at];
+    }
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the columns are its fields
     return record as unknown as Lists[K];
   });
+}
+
+/** Equal texts become the same list: most pulls have one of a few reviewers and components. */
+function parseOnce(): (text: unknown) => unknown {
+  const parsed = new Map<unknown, unknown>();
+  return (text) => {
+    if (typeof text !== "string") return text;
+    const known = parsed.get(text) ?? (JSON.parse(text) as unknown);
+    parsed.set(text, known);
+    return known;
+  };
 }
 
 /** A revert of work that was not released yet is none. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Change as ChangeOf } from "../core/clocks/change.ts";
 import type { Finding as FindingOf } from "../core/clocks/findings.ts";
-import type { ClockMeasured, Measured } from "../core/clocks/measured.ts";
-import type { Numbers as NumbersOf } from "../core/clocks/numbers.ts";
+import type { ClockMeasured, Figure, Measured } from "../core/clocks/measured.ts";
+import type { Figures } from "../core/clocks/numbers.ts";
 import type { Instant } from "../core/state.ts";
 import type { PublishedRelease } from "./changelog.ts";
 import { namingOf } from "./number-names.ts";
@@ -177,7 +177,7 @@ export function windowOf({ from, to }: { readonly from: Instant; readonly to: In
   return { from: formatTime(from), to: formatTime(to) };
 }
 
-export function numberOf(id: AnyNumber, measured: Measured): Answer<"Number"> {
+export function numberOf(id: AnyNumber, measured: Figure): Answer<"Number"> {
   const { unit, value, missing, sentence, interval: between, n, censored } = measured;
   return {
     id,
@@ -196,12 +196,12 @@ export function numberOf(id: AnyNumber, measured: Measured): Answer<"Number"> {
   };
 }
 
-function clockOf(id: AnyNumber, measured: ClockMeasured): Answer<"Clock"> {
+function clockOf(id: AnyNumber, measured: Figure<ClockMeasured>): Answer<"Clock"> {
   const { otherwise, quantiles } = measured;
   return { ...numberOf(id, measured), otherwise, quantiles };
 }
 
-export function numbersOf({ clocks, numbers: others }: NumbersOf) {
+export function numbersOf({ clocks, numbers: others }: Figures) {
   return { clocks: mapped(clocks, clockOf), numbers: mapped(others, numberOf) };
 }
 

@@ -1,6 +1,6 @@
 import { html, raw } from "hono/html";
 import { knownAt } from "../core/clocks/known.ts";
-import { measureNumbers } from "../core/clocks/numbers.ts";
+import { figuresOf, measureNumbers } from "../core/clocks/numbers.ts";
 import type { Records } from "../core/clocks/records.ts";
 import type { Instant } from "../core/state.ts";
 import { scopeOf } from "./clock-ask.ts";
@@ -40,7 +40,7 @@ async function answerPage(store: RecordStore, ask: ClockAsk, asOf: Instant): Pro
   const { repositories, isOne, days } = ask;
   const ids = repositories.map(({ id }) => id);
   const coverage = await store.readCoverage(ids);
-  const reading = await readReport(store, ids, { now: asOf, days });
+  const reading = await readShown(store, ids, { now: asOf, days });
   const since = ids.map((id) => {
     return coverage.find(({ repositoryId }) => repositoryId === id)?.knownSince ?? null;
   });
@@ -60,6 +60,14 @@ async function answerPage(store: RecordStore, ask: ClockAsk, asOf: Instant): Pro
     before: isOne ? html`${raw(ACTS_PLACE)}` : renderRepositories(repositories, reading),
   });
   return String(await content);
+}
+
+/** What a page shows of a report. */
+async function readShown(...asked: Parameters<typeof readReport>) {
+  const { report, ...reading } = await readReport(...asked);
+  const merged = report.clocks.capability.completedRows;
+  const failures = report.numbers.changeFailHigh.rows;
+  return { ...reading, report: { ...report, ...figuresOf(report) }, rows: { merged, failures } };
 }
 
 async function answerNumber(

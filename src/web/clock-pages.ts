@@ -1,5 +1,7 @@
-import type { Window } from "../core/clocks/known.ts";
-import { LOOK_BACK_MS, readClocks } from "../core/clocks/read-clocks.ts";
+import { knownAt } from "../core/clocks/known.ts";
+import type { Known, Window } from "../core/clocks/known.ts";
+import type { Figures, Numbers } from "../core/clocks/numbers.ts";
+import { LOOK_BACK_MS, reportOf } from "../core/clocks/read-clocks.ts";
 import type { ClockReport } from "../core/clocks/read-clocks.ts";
 import type { Records } from "../core/clocks/records.ts";
 import type { Instant } from "../core/state.ts";
@@ -23,9 +25,14 @@ export interface RecordStore {
 
 const DAY_MS = 86_400_000;
 
+/** A report as a page shows it, without the rows of its numbers: they are most of it. */
+export type ShownReport = Omit<ClockReport, keyof Numbers> & Figures;
+
 export interface Reading {
   readonly report: ClockReport;
   readonly records: Records;
+  /** The same, arranged: it is the most of the work. */
+  readonly known: Known;
   readonly days: number;
 }
 
@@ -33,9 +40,6 @@ interface Asked {
   readonly now: Instant;
   readonly days: number;
 }
-
-/** Repositories that are read at once: the text that they come as is many times their size. */
-const READ_AT_ONCE = 8;
 
 /** The window that ends now, with all that says something about it. */
 export async function readWindow(
@@ -45,9 +49,9 @@ export async function readWindow(
 ): Promise<{ readonly records: Records; readonly window: Window }> {
   const window = { from: now - days * DAY_MS, to: now };
   const parts: Records[] = [];
-  for (let at = 0; at < repositoryIds.length; at += READ_AT_ONCE) {
-    const ids = repositoryIds.slice(at, at + READ_AT_ONCE);
-    parts.push(await store.readRecords(ids, { from: window.from - LOOK_BACK_MS, to: now }));
+  // One after the other: while it is read, a repository takes many times what stays of it.
+  for (const id of repositoryIds) {
+    parts.push(await store.readRecords([id], { from: window.from - LOOK_BACK_MS, to: now }));
   }
   const records = {
     pulls: parts.flatMap(({ pulls }) => pulls),
@@ -64,6 +68,6 @@ export async function readReport(
   asked: Asked,
 ): Promise<Reading> {
   const { records, window } = await readWindow(store, repositoryIds, asked);
-  const report = readClocks(records, { asOf: asked.now, window });
-  return { report, records, days: asked.days };
+  const known = knownAt(records, asked.now);
+  return { report: reportOf(known, window), records, known, days: asked.days };
 }

@@ -1,7 +1,8 @@
 import { html } from "hono/html";
-import type { ClockReport } from "../core/clocks/read-clocks.ts";
+import type { Figures, Numbers } from "../core/clocks/numbers.ts";
 import type { SeriesId } from "../core/clocks/series.ts";
 import { renderWeekly } from "./charts/weekly.ts";
+import type { ShownReport } from "./clock-pages.ts";
 import { nameOf, sayValue } from "./number-names.ts";
 import type { AnyNumber } from "./number-names.ts";
 import type { Html } from "./page.ts";
@@ -45,7 +46,7 @@ const CLOCKS: readonly Clock[] = [
 ];
 
 /** Three clocks below each other, over the same weeks: each checks the others. */
-export function renderClocks(scope: Scope, report: ClockReport): Html {
+export function renderClocks(scope: Scope, report: ShownReport): Html {
   return html`<section aria-labelledby="clocks">
     <header>
       <h2 id="clocks">Three clocks</h2>
@@ -57,7 +58,7 @@ export function renderClocks(scope: Scope, report: ClockReport): Html {
 
 function renderClock(
   scope: Scope,
-  report: ClockReport,
+  report: ShownReport,
   { id, title, noun, beside, teach, at }: Clock & { readonly at: number },
 ): Html {
   const measured = report.clocks[id];
@@ -90,8 +91,8 @@ function renderClock(
 }
 
 /** A number in one line, with the way to its rows. */
-export function renderFact(scope: Scope, report: ClockReport, id: AnyNumber): Html {
-  const measured = measuredOf(report, id);
+export function renderFact(scope: Scope, report: ShownReport, id: AnyNumber): Html {
+  const measured = figureOf(report, id);
   const shown = measured.value === null ? "–" : sayValue(measured, measured.value);
   return html`<dt>${nameOf(id)}</dt>
     <dd>
@@ -101,10 +102,12 @@ export function renderFact(scope: Scope, report: ClockReport, id: AnyNumber): Ht
     </dd>`;
 }
 
-export function measuredOf(
-  { clocks, numbers }: Pick<ClockReport, "clocks" | "numbers">,
-  id: AnyNumber,
-) {
+export function measuredOf({ clocks, numbers }: Numbers, id: AnyNumber) {
+  return { ...clocks, ...numbers }[id];
+}
+
+/** The same without its rows. */
+export function figureOf({ clocks, numbers }: Figures, id: AnyNumber) {
   return { ...clocks, ...numbers }[id];
 }
 

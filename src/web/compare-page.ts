@@ -1,13 +1,14 @@
 import { html } from "hono/html";
 import { adoptionMonth } from "../core/clocks/agents-share.ts";
 import { recordsAsOf } from "../core/clocks/as-of.ts";
+import type { Figure } from "../core/clocks/measured.ts";
 import { compareWindows, LOOK_BACK_MS, windowsAround } from "../core/clocks/read-clocks.ts";
 import type { Records } from "../core/clocks/records.ts";
 import type { Instant } from "../core/state.ts";
 import { renderTable } from "./charts/table.ts";
 import { sayDate, sayMonth } from "./charts/times.ts";
 import type { RecordStore } from "./clock-pages.ts";
-import { measuredOf, sentence } from "./clock-section.ts";
+import { figureOf, sentence } from "./clock-section.ts";
 import { formatDay, lengthsAround, LENGTHS_DAYS, sayLast } from "./compared-windows.ts";
 import type { Chosen, Compared, ComparedAsk, Limits } from "./compared-windows.ts";
 import { CLOCK_NAMES, nameOf, NUMBER_NAMES, readNumberId, sayValue } from "./number-names.ts";
@@ -177,7 +178,7 @@ function renderNumbers(caption: string, ids: readonly AnyNumber[], compared: Com
       { name: "Change, with its 95 % interval" },
     ],
     rows: ids.map((id) => {
-      const [before, now] = [measuredOf(compared.before, id), measuredOf(compared.now, id)];
+      const [before, now] = [figureOf(compared.before, id), figureOf(compared.now, id)];
       return [
         nameOf(id),
         before.value === null ? null : sayValue(before, before.value),
@@ -193,7 +194,7 @@ function renderNumbers(caption: string, ids: readonly AnyNumber[], compared: Com
   });
 }
 
-type Missing = Pick<ReturnType<typeof measuredOf>, "missing">;
+type Missing = Pick<Figure, "missing">;
 
 /** Or why there is none. */
 function sayChange(before: Missing, now: Missing, change = ""): string {

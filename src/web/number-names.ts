@@ -1,4 +1,4 @@
-import type { Measured } from "../core/clocks/measured.ts";
+import type { Figure, Measured } from "../core/clocks/measured.ts";
 import type { ClockId, NumberId } from "../core/clocks/numbers.ts";
 import { sayDuration } from "./charts/durations.ts";
 import { percent } from "./charts/figure.ts";
@@ -238,7 +238,7 @@ export function sayValue({ unit }: Pick<Measured, "unit">, value: number | null)
   }
 }
 
-export function sayInterval(measured: Measured): string | null {
+export function sayInterval(measured: Figure): string | null {
   const { interval } = measured;
   if (interval === null) return null;
   const [low, high] = [sayValue(measured, interval.low), sayValue(measured, interval.high)];

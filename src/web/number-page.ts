@@ -11,13 +11,13 @@ import type { AnyNumber } from "./number-names.ts";
 import type { Html } from "./page.ts";
 import { numberPath } from "./paths.ts";
 import type { Scope } from "./paths.ts";
-import type { RowSubject } from "./rows.ts";
+import type { RowIndex } from "./rows.ts";
 
 export interface NumberPage {
   readonly scope: Scope;
   readonly id: AnyNumber;
   readonly measured: Measured;
-  readonly index: ReadonlyMap<string, RowSubject>;
+  readonly index: RowIndex;
 }
 
 const ENDS: Readonly<Record<Row["end"], string>> = {

@@ -1,8 +1,8 @@
 import { html } from "hono/html";
-import type { ClockReport } from "../core/clocks/read-clocks.ts";
 import { renderCapability } from "./capability-section.ts";
 import { renderTable } from "./charts/table.ts";
-import { measuredOf, sentence } from "./clock-section.ts";
+import type { ShownReport } from "./clock-pages.ts";
+import { figureOf, sentence } from "./clock-section.ts";
 import { nameOf, sayInterval, sayValue } from "./number-names.ts";
 import type { AnyNumber } from "./number-names.ts";
 import type { Html } from "./page.ts";
@@ -33,7 +33,7 @@ const OUTPUT: readonly AnyNumber[] = [
 ];
 
 /** All other numbers, each with its interval, its rows and what it was before. */
-export function renderNumbers(scope: Scope, report: ClockReport): Html {
+export function renderNumbers(scope: Scope, report: ShownReport): Html {
   const { agentsShare } = report.numbers;
   return html`<section class="screen" aria-labelledby="agents">
       <header>
@@ -53,7 +53,7 @@ export function renderNumbers(scope: Scope, report: ClockReport): Html {
 
 function renderGroup(
   scope: Scope,
-  report: ClockReport,
+  report: ShownReport,
   caption: string,
   ids: readonly AnyNumber[],
 ): Html {
@@ -69,8 +69,8 @@ function renderGroup(
       { name: "Change" },
     ],
     rows: ids.map((id) => {
-      const now = measuredOf(report, id);
-      const before = measuredOf(report.comparison.before, id);
+      const now = figureOf(report, id);
+      const before = figureOf(report.comparison.before, id);
       const change = report.comparison.changes[id];
       return [
         html`<a href="${numberPath(scope, id)}">${nameOf(id)}</a>`,
@@ -86,7 +86,7 @@ function renderGroup(
   });
 }
 
-function renderDora({ dora }: ClockReport): Html {
+function renderDora({ dora }: ShownReport): Html {
   return html`<section class="screen" aria-labelledby="dora">
     <header>
       <h2 id="dora">DORA's five</h2>

@@ -7,11 +7,11 @@ import type { Records } from "../core/clocks/records.ts";
 import { releaseFacts } from "../core/clocks/release-clock.ts";
 import { renderTable } from "./charts/table.ts";
 import type { AskedRepository } from "./clock-ask.ts";
-import type { Reading } from "./clock-pages.ts";
 import { sayValue } from "./number-names.ts";
 import type { Html } from "./page.ts";
 import { installationPath, repositoryPath } from "./paths.ts";
 import type { SeenRepository } from "./viewer.ts";
+import type { Work } from "./work-section.ts";
 
 /** More rows than anybody compares. */
 const REPOSITORIES_MAX = 100;
@@ -19,7 +19,7 @@ const REPOSITORIES_MAX = 100;
 /** Repositories of an installation with their clocks, those with the most merged work first. */
 export function renderRepositories(
   repositories: readonly AskedRepository[],
-  { report, records }: Reading,
+  { report, records }: Pick<Work, "report" | "records">,
 ): Html {
   const parts = partsOf(records);
   const rows = repositories.map((repository) => {
@@ -64,7 +64,7 @@ function rowOf(
   repository: AskedRepository,
   own: Records,
   merged: number,
-  { asOf, window }: Reading["report"],
+  { asOf, window }: Work["report"],
 ) {
   const scope = { known: knownAt(own, asOf), window };
   const capability = measureClock(scope, capabilityFacts(scope));

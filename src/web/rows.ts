@@ -1,5 +1,11 @@
 import { hasAgent } from "../core/clocks/pull-times.ts";
-import type { Records } from "../core/clocks/records.ts";
+import type {
+  DirectCommitRecord,
+  FeedbackRecord,
+  PullRecord,
+  Records,
+  ReleaseRecord,
+} from "../core/clocks/records.ts";
 import { keyOfCommit, keyOfFeedback, keyOfPull, keyOfRelease } from "../core/clocks/row-key.ts";
 import type { Instant } from "../core/state.ts";
 
@@ -17,51 +23,85 @@ export interface RowSubject {
   readonly isAgents: boolean;
 }
 
-export type RepositoryUrl = (repositoryId: number) => string;
+type RepositoryUrl = (repositoryId: number) => string;
 
-/** By the keys that numbers give. */
+/** Finds what stands behind a key. */
+export interface RowIndex {
+  get(key: string): RowSubject | undefined;
+}
+
+/** By the keys that numbers give. A page names a few of the rows that it counts. */
 export function indexRows(
   { pulls, commits, releases, feedback }: Records,
   urlOf: RepositoryUrl,
-): ReadonlyMap<string, RowSubject> {
-  const index = new Map<string, RowSubject>();
-  for (const pull of pulls) {
-    const { repositoryId, number, title } = pull;
-    index.set(keyOfPull(pull), {
-      name: `#${number}`,
-      title,
-      url: `${urlOf(repositoryId)}/pull/${number}`,
-      repositoryId,
-      endedAt: pull.mergedAt ?? pull.closedAt,
-      isAgents: hasAgent(pull),
-    });
-  }
-  for (const commit of commits) {
-    const { repositoryId, sha, at } = commit;
-    const url = `${urlOf(repositoryId)}/commit/${sha}`;
-    const subject = { name: sha.slice(0, 8), title: "a commit without a pull", url, repositoryId };
-    index.set(keyOfCommit(commit), { ...subject, endedAt: at, isAgents: false });
-  }
-  for (const release of releases) {
-    const { repositoryId, tag, kind, publishedAt } = release;
-    const url = `${urlOf(repositoryId)}/releases/tag/${encodeURIComponent(tag)}`;
-    const subject = { name: tag, title: kind === "regular" ? "" : kind, url, repositoryId };
-    index.set(keyOfRelease(release), { ...subject, endedAt: publishedAt, isAgents: false });
-  }
-  for (const each of feedback) {
-    const { repositoryId, key, kind, fixUsableAt, closedAt } = each;
-    const issue = /^issue\/(\d+)$/.exec(key)?.[1];
-    const pull = /^revert\/(\d+)$/.exec(key)?.[1];
-    const page =
-      issue === undefined ? (pull === undefined ? "" : `/pull/${pull}`) : `/issues/${issue}`;
-    index.set(keyOfFeedback(each), {
-      name: issue === undefined && pull === undefined ? key : `#${issue ?? pull}`,
-      title: kind,
-      url: `${urlOf(repositoryId)}${page}`,
-      repositoryId,
-      endedAt: fixUsableAt ?? closedAt,
-      isAgents: false,
-    });
-  }
-  return index;
+): RowIndex {
+  const finders = [
+    finderOf(pulls, keyOfPull, (pull) => subjectOfPull(pull, urlOf)),
+    finderOf(commits, keyOfCommit, (commit) => subjectOfCommit(commit, urlOf)),
+    finderOf(releases, keyOfRelease, (release) => subjectOfRelease(release, urlOf)),
+    finderOf(feedback, keyOfFeedback, (each) => subjectOfFeedback(each, urlOf)),
+  ];
+  return {
+    get: (key) => {
+      for (const find of finders) {
+        const subject = find(key);
+        if (subject !== undefined) return subject;
+      }
+      return undefined;
+    },
+  };
+}
+
+function finderOf<R>(
+  all: readonly R[],
+  keyOf: (one: R) => string,
+  subjectOf: (one: R) => RowSubject,
+): (key: string) => RowSubject | undefined {
+  const byKey = new Map(all.map((one) => [keyOf(one), one]));
+  return (key) => {
+    const found = byKey.get(key);
+    return found === undefined ? undefined : subjectOf(found);
+  };
+}
+
+function subjectOfPull(pull: PullRecord, urlOf: RepositoryUrl): RowSubject {
+  const { repositoryId, number, title } = pull;
+  return {
+    name: `#${number}`,
+    title,
+    url: `${urlOf(repositoryId)}/pull/${number}`,
+    repositoryId,
+    endedAt: pull.mergedAt ?? pull.closedAt,
+    isAgents: hasAgent(pull),
+  };
+}
+
+function subjectOfCommit(commit: DirectCommitRecord, urlOf: RepositoryUrl): RowSubject {
+  const { repositoryId, sha, at } = commit;
+  const url = `${urlOf(repositoryId)}/commit/${sha}`;
+  const title = "a commit without a pull";
+  return { name: sha.slice(0, 8), title, url, repositoryId, endedAt: at, isAgents: false };
+}
+
+function subjectOfRelease(release: ReleaseRecord, urlOf: RepositoryUrl): RowSubject {
+  const { repositoryId, tag, kind, publishedAt } = release;
+  const url = `${urlOf(repositoryId)}/releases/tag/${encodeURIComponent(tag)}`;
+  const title = kind === "regular" ? "" : kind;
+  return { name: tag, title, url, repositoryId, endedAt: publishedAt, isAgents: false };
+}
+
+function subjectOfFeedback(feedback: FeedbackRecord, urlOf: RepositoryUrl): RowSubject {
+  const { repositoryId, key, kind, fixUsableAt, closedAt } = feedback;
+  const issue = /^issue\/(\d+)$/.exec(key)?.[1];
+  const pull = /^revert\/(\d+)$/.exec(key)?.[1];
+  const page =
+    issue === undefined ? (pull === undefined ? "" : `/pull/${pull}`) : `/issues/${issue}`;
+  return {
+    name: issue === undefined && pull === undefined ? key : `#${issue ?? pull}`,
+    title: kind,
+    url: `${urlOf(repositoryId)}${page}`,
+    repositoryId,
+    endedAt: fixUsableAt ?? closedAt,
+    isAgents: false,
+  };
 }

@@ -1,7 +1,6 @@
 import { html } from "hono/html";
 import { measureFailures } from "../core/clocks/failures.ts";
-import { knownAt } from "../core/clocks/known.ts";
-import type { ClockMeasured, Row } from "../core/clocks/measured.ts";
+import type { ClockMeasured, Figure, Row } from "../core/clocks/measured.ts";
 import type { ReleaseRecord, Records } from "../core/clocks/records.ts";
 import { keyOfRelease } from "../core/clocks/row-key.ts";
 import { renderAgeing } from "./charts/ageing.ts";
@@ -9,22 +8,25 @@ import { renderFailures } from "./charts/failures.ts";
 import { renderReleaseStrip } from "./charts/release-strip.ts";
 import { renderReleasedCurve } from "./charts/released-curve.ts";
 import { renderScatter } from "./charts/scatter.ts";
-import type { Reading } from "./clock-pages.ts";
+import type { Reading, ShownReport } from "./clock-pages.ts";
 import { renderFact, sentence } from "./clock-section.ts";
 import type { AnyNumber } from "./number-names.ts";
 import type { Html } from "./page.ts";
 import { numberPath } from "./paths.ts";
 import type { Scope } from "./paths.ts";
-import type { RowSubject } from "./rows.ts";
+import type { RowIndex } from "./rows.ts";
 
 const DAY_MS = 86_400_000;
 const WEEKS_4_MS = 28 * DAY_MS;
 /** Windows of the chart of failures. */
 const PERIODS = 6;
 
-export interface Work extends Reading {
+export interface Work extends Omit<Reading, "report"> {
+  readonly report: ShownReport;
+  /** Rows of the two numbers that are drawn one by one. */
+  readonly rows: { readonly merged: readonly Row[]; readonly failures: readonly Row[] };
   readonly scope: Scope;
-  readonly index: ReadonlyMap<string, RowSubject>;
+  readonly index: RowIndex;
   /** Page of a release here; null: there is none. */
   readonly releaseUrl: (repositoryId: number, tag: string) => string;
 }
@@ -72,7 +74,7 @@ function headOf({ scope }: Work, id: string, number: Parameters<typeof numberPat
   return { id, csv: numberPath(scope, number, ".csv"), rows: numberPath(scope, number) };
 }
 
-function seriesOf(name: string, { n, censored, curve }: ClockMeasured) {
+function seriesOf(name: string, { n, censored, curve }: Figure<ClockMeasured>) {
   return { name, n, censored, points: curve };
 }
 
@@ -94,7 +96,7 @@ function curveOf(work: Work): Html {
 
 function ageingOf(work: Work): Html {
   const { report, index } = work;
-  const column = (name: string, rows: readonly Row[], { quantiles }: ClockMeasured) => ({
+  const column = (name: string, rows: readonly Row[], { quantiles }: Figure<ClockMeasured>) => ({
     name,
     ...quantiles,
     items: rows.flatMap(({ key, ms }) => {
@@ -120,7 +122,7 @@ function ageingOf(work: Work): Html {
 }
 
 function scatterOf(work: Work): Html {
-  const { report, index } = work;
+  const { report, index, rows } = work;
   const { capability } = report.clocks;
   const completed = (share: number) =>
     capability.completed?.find((each) => each.share === share)?.value ?? null;
@@ -133,7 +135,7 @@ function scatterOf(work: Work): Html {
     censored: capability.censored,
     p50: completed(0.5),
     p90: completed(0.9),
-    points: capability.completedRows.flatMap(({ key, ms }) => {
+    points: rows.merged.flatMap(({ key, ms }) => {
       const subject = index.get(key);
       if (subject === undefined || subject.endedAt === null || ms === null) return [];
       return [{ ...subject, endedAt: subject.endedAt, ms }];
@@ -145,7 +147,7 @@ function scatterOf(work: Work): Html {
 function stripOf(work: Work): Html {
   const { report, records, releaseUrl } = work;
   const { from, to } = report.window;
-  const rows = new Map(report.numbers.changeFailHigh.rows.map(({ key, end }) => [key, end]));
+  const ends = new Map(work.rows.failures.map(({ key, end }) => [key, end]));
   const fixes = fixesOf(records);
   const shown = records.releases.filter(
     ({ publishedAt, kind, isPrerelease }) =>
@@ -157,7 +159,7 @@ function stripOf(work: Work): Html {
     finding: sentence(report.numbers.effectiveCadence.sentence),
     window: [from, to],
     releases: shown.map((release) => {
-      const end = rows.get(keyOfRelease(release));
+      const end = ends.get(keyOfRelease(release));
       return {
         tag: release.tag,
         url: releaseUrl(release.repositoryId, release.tag),
@@ -186,8 +188,7 @@ function fixesOf({ releases, feedback }: Records): ReadonlyMap<string, string> {
 }
 
 function failuresOf(work: Work): Html {
-  const { report, records } = work;
-  const known = knownAt(records, report.asOf);
+  const { report, known } = work;
   const periods = Array.from({ length: PERIODS }, (_, at) => {
     const to = report.window.to - (PERIODS - 1 - at) * WEEKS_4_MS;
     const window = { from: to - WEEKS_4_MS, to };

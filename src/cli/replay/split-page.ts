@@ -1,5 +1,5 @@
 import { html, raw } from "hono/html";
-import type { ClockMeasured } from "../../core/clocks/measured.ts";
+import type { ClockMeasured, Figure } from "../../core/clocks/measured.ts";
 import { renderReleasedCurve } from "../../web/charts/released-curve.ts";
 import { renderTable } from "../../web/charts/table.ts";
 import { renderWeekly } from "../../web/charts/weekly.ts";
@@ -121,7 +121,7 @@ function renderCharts({ days, curves, weeks }: SplitCharts): Html {
 /** There is nothing behind a page that is a file. */
 const HEAD = { csv: null, rows: null } as const;
 
-function curveOf(name: string, { n, censored, curve }: ClockMeasured) {
+function curveOf(name: string, { n, censored, curve }: Figure<ClockMeasured>) {
   return { name, n, censored, points: curve };
 }
 

@@ -1,6 +1,6 @@
 import type { AgentsMonth } from "../../core/clocks/agents-share.ts";
 import type { Change } from "../../core/clocks/change.ts";
-import type { ClockMeasured, Measured, UnitName } from "../../core/clocks/measured.ts";
+import type { ClockMeasured, Figure, UnitName } from "../../core/clocks/measured.ts";
 import type { compareWindows } from "../../core/clocks/read-clocks.ts";
 import type { SeriesPoint } from "../../core/clocks/series.ts";
 import { nameOf } from "../../web/number-names.ts";
@@ -102,7 +102,7 @@ export interface Split {
 export interface SplitCharts {
   readonly days: number;
   readonly curves: Readonly<
-    Record<"capability" | "release", { before: ClockMeasured; after: ClockMeasured }>
+    Record<"capability" | "release", { before: Figure<ClockMeasured>; after: ClockMeasured }>
   >;
   readonly weeks: Readonly<Record<"capability" | "release", readonly SeriesPoint[]>>;
 }
@@ -115,8 +115,8 @@ export const NOT_KNOWN: readonly string[] = [
 ];
 
 export function numberOf(id: AnyNumber, compared: ReturnType<typeof compareWindows>): SplitNumber {
-  const before: Measured = { ...compared.before.clocks, ...compared.before.numbers }[id];
-  const after: Measured = { ...compared.now.clocks, ...compared.now.numbers }[id];
+  const before: Figure = { ...compared.before.clocks, ...compared.before.numbers }[id];
+  const after: Figure = { ...compared.now.clocks, ...compared.now.numbers }[id];
   const change = compared.changes[id];
   const isCount = before.interval === null && after.interval === null && change?.value;
   return {
@@ -141,7 +141,7 @@ function sayCount(ratio: number): string {
   return `${Math.round(ratio * 100) / 100} times what it was`;
 }
 
-function sideOf({ value, interval, n, censored, sentence }: Measured): SplitSide {
+function sideOf({ value, interval, n, censored, sentence }: Figure): SplitSide {
   const [low, high] = [interval?.low ?? null, interval?.high ?? null];
   return { value, low, high, n, open: censored, says: sentence };
 }

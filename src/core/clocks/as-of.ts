@@ -44,6 +44,8 @@ function pullAsOf(pull: PullRecord, since: Since): PullRecord {
 }
 
 function releaseAsOf(release: ReleaseRecord, since: Since): ReleaseRecord {
+  const all = [release.usableAt, release.withdrawnAt, release.rolledBackAt];
+  if (all.every((at) => since(at) === at)) return release;
   return {
     ...release,
     usableAt: since(release.usableAt),

@@ -1,5 +1,5 @@
 import { ROWS_MIN } from "./measured.ts";
-import type { Measured } from "./measured.ts";
+import type { Figure } from "./measured.ts";
 import { sayShare } from "./say.ts";
 import type { Interval } from "./span.ts";
 
@@ -24,7 +24,7 @@ export const NO_PROOF =
  * From both intervals (the method of variance estimates recovery, Zou and Donner 2008): no density
  * and no covariance is estimated, and a lopsided interval stays one.
  */
-export function changeOf(before: Measured | undefined, now: Measured): Change {
+export function changeOf(before: Figure | undefined, now: Figure): Change {
   const kind = now.unit === "share" || now.unit === "log ratio" ? "difference" : "ratio";
   const from = pointOf(before, kind);
   const to = pointOf(now, kind);
@@ -55,7 +55,7 @@ interface Point {
 }
 
 /** On the scale of the comparison; an end that is not known lies endlessly far away. */
-function pointOf(measured: Measured | undefined, kind: Change["kind"]): Point | null {
+function pointOf(measured: Figure | undefined, kind: Change["kind"]): Point | null {
   const value = measured?.value ?? null;
   if (measured === undefined || value === null || measured.n < ROWS_MIN) return null;
   const low = measured.interval?.low ?? -Infinity;

@@ -21,6 +21,8 @@ export interface Incidence {
   /** For each span: how it ended. */
   readonly ends: Int8Array;
   readonly sums: Sums;
+  /** Of each span, at the entry that was looked at last: made once for all of them. */
+  readonly influences: Float64Array;
 }
 
 const OPEN = 0;
@@ -94,7 +96,9 @@ export function measureIncidence(spans: readonly Span[]): Incidence {
     sums.mixed[at] = mixed;
   }
   const codes = Int8Array.from(spans, ({ end }) => CODES[end]);
-  return { spans, times, atRisk, shares, clusters: clustersOf(spans), places, ends: codes, sums };
+  const clusters = clustersOf(spans);
+  const influences = new Float64Array(spans.length);
+  return { spans, times, atRisk, shares, clusters, places, ends: codes, sums, influences };
 }
 
 /** For each entry: how many ended or were last seen before it. */
@@ -168,9 +172,9 @@ function bandAt(incidence: Incidence, entry: number, level: Level): Interval | n
 
 /** How much each span moves the share at an entry: its exact derivative by the span's weight. */
 function influencesAt(incidence: Incidence, entry: number): Float64Array {
-  const { spans, shares, places, ends, sums } = incidence;
+  const { shares, places, ends, sums, influences } = incidence;
   const reached = Number(shares[entry]);
-  const influences = new Float64Array(spans.length);
+  influences.fill(0);
   // A plain loop: a report evaluates some thousand bands.
   for (let at = 0; at < influences.length; at += 1) {
     const place = Number(places[at]);

@@ -58,6 +58,9 @@ export interface Measured {
   readonly leftOut: readonly { readonly what: string; readonly count: number }[];
 }
 
+/** Without what it was made of, where only the number is of interest: rows are large. */
+export type Figure<M extends Measured = Measured> = Omit<M, "rows" | "completedRows">;
+
 /** Quantile of completed work alone: it says nothing of what is open. */
 export interface CompletedQuantile {
   readonly share: 0.5 | 0.75 | 0.9;

@@ -38,8 +38,8 @@ function listUnits({ pulls, commits }: Records, find: FindUsable): MergedUnit[] 
     const { repositoryId, mergedAt, isReleasable, revertedAt } = pull;
     if (mergedAt === null) return [];
     const key = keyOfPull(pull);
-    const said = { key, repositoryId, mergedAt, isReleasable, revertedAt };
-    return [{ ...said, personId: personOf(pull), usable: find(key) }];
+    const [personId, usable] = [personOf(pull), find(key)];
+    return [{ key, repositoryId, mergedAt, personId, isReleasable, revertedAt, usable }];
   });
   const direct = commits.map(({ repositoryId, sha, at, isReleasable }): MergedUnit => {
     const key = keyOfCommit({ repositoryId, sha });

@@ -8,7 +8,7 @@ import { detectFacts, feedbackFacts } from "./feedback-clock.ts";
 import { fromCommit, fromWork, leadTimeFacts } from "./lead-time.ts";
 import { isExternal, isInternal, measureIdeas, measureLearning } from "./learning.ts";
 import type { Scope } from "./measure.ts";
-import type { ClockMeasured, Measured } from "./measured.ts";
+import type { ClockMeasured, Figure, Measured } from "./measured.ts";
 import { besideFacts, measureCare, measureMerged, mergedIn } from "./merged-pulls.ts";
 import { hasAgent } from "./pull-times.ts";
 import { releaseFacts } from "./release-clock.ts";
@@ -82,6 +82,27 @@ export interface Numbers {
   readonly clocks: Readonly<Record<ClockId, ClockMeasured>>;
   readonly numbers: Readonly<Record<NumberId, Measured>>;
 }
+
+/** The same without their rows. */
+export interface Figures {
+  readonly clocks: Readonly<Record<ClockId, Figure<ClockMeasured>>>;
+  readonly numbers: Readonly<Record<NumberId, Figure>>;
+}
+
+export function figuresOf({ clocks, numbers }: Numbers): Figures {
+  return { clocks: withoutRows(clocks), numbers: withoutRows(numbers) };
+}
+
+function withoutRows<K extends string, M extends Measured>(all: Readonly<Record<K, M>>) {
+  const entries = Object.entries<M>(all).map(([id, number]) => {
+    const kept = Object.entries(number).filter(([name]) => !ROWS.includes(name));
+    return [id, Object.fromEntries(kept)];
+  });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all but the rows are kept
+  return Object.fromEntries(entries) as Record<K, Figure<M>>;
+}
+
+const ROWS = ["rows", "completedRows"];
 
 export function measureNumbers(scope: Scope): Numbers {
   return { clocks: measureClocks(scope), numbers: measureRest(scope) };

@@ -13,10 +13,10 @@ import type { Finding } from "./findings.ts";
 import { knownAt } from "./known.ts";
 import type { Known, Window } from "./known.ts";
 import { DEFINITIONS } from "./measured.ts";
-import type { ClockMeasured, Measured } from "./measured.ts";
+import type { ClockMeasured, Figure } from "./measured.ts";
 import { mergedUnits } from "./merged-units.ts";
-import { measureNumbers } from "./numbers.ts";
-import type { Numbers } from "./numbers.ts";
+import { figuresOf, measureNumbers } from "./numbers.ts";
+import type { Figures, Numbers } from "./numbers.ts";
 import type { Records } from "./records.ts";
 import { releaseFacts } from "./release-clock.ts";
 import { seriesTo } from "./series.ts";
@@ -25,7 +25,7 @@ import { usableIn } from "./usable.ts";
 
 /** Two windows against each other. */
 interface Comparison {
-  readonly before: Numbers & { readonly window: Window };
+  readonly before: Figures & { readonly window: Window };
   /** By `ClockId` and `NumberId`. */
   readonly changes: Readonly<Record<string, Change>>;
   /** What it does not prove. */
@@ -73,7 +73,16 @@ export const LOOK_BACK_MS = 182 * DAY_MS;
 export function readClocks(records: Records, options: ReadingOptions): ClockReport {
   const { asOf } = options;
   const window = options.window ?? { from: asOf - WINDOW_DAYS * DAY_MS, to: asOf };
-  const known = knownAt(records, asOf);
+  return reportOf(knownAt(records, asOf), window);
+}
+
+/** Of records that are arranged already. */
+export function reportOf(known: Known, window: Window): ClockReport {
+  const { asOf } = known;
+  // Before the numbers, whose rows are the largest part of a report.
+  const findings = findingsIn(known, window);
+  const series = seriesTo(known, window.to);
+  const before = readBefore(known, windowBefore(window));
   const numbers = measureNumbers({ known, window });
   const { capability, release, detect } = numbers.clocks;
   return {
@@ -82,9 +91,9 @@ export function readClocks(records: Records, options: ReadingOptions): ClockRepo
     window,
     ...numbers,
     headlines: [capability, release, detect, numbers.clocks.return].map(({ sentence }) => sentence),
-    findings: findingsIn(known, window),
-    comparison: compare(known, windowBefore(window), numbers),
-    series: seriesTo(known, window.to),
+    findings,
+    comparison: compare(before, numbers),
+    series,
     ageing: ageingAt(known),
     dora: { edition: DORA_EDITION, metrics: doraOf(numbers) },
     prereleases: measurePrereleases(known, window),
@@ -99,9 +108,9 @@ export function compareWindows(
   options: { readonly asOf: Instant; readonly before: Window; readonly now: Window },
 ): Comparison & { readonly now: Numbers & { readonly window: Window } } {
   const known = knownAt(records, options.asOf);
+  const before = readBefore(known, options.before);
   const numbers = measureNumbers({ known, window: options.now });
-  const now = { ...numbers, window: options.now };
-  return { ...compare(known, options.before, numbers), now };
+  return { ...compare(before, numbers), now: { ...numbers, window: options.now } };
 }
 
 /** The days before an instant and the days from it on, for comparisons around an event. */
@@ -114,9 +123,12 @@ function windowBefore({ from, to }: Window): Window {
   return { from: from - (to - from), to: from };
 }
 
-function compare(known: Known, window: Window, now: Numbers): Comparison {
-  const before = { ...measureNumbers({ known, window }), window };
-  const then: Readonly<Record<string, Measured>> = { ...before.clocks, ...before.numbers };
+function readBefore(known: Known, window: Window): Comparison["before"] {
+  return { ...figuresOf(measureNumbers({ known, window })), window };
+}
+
+function compare(before: Comparison["before"], now: Numbers): Comparison {
+  const then: Readonly<Record<string, Figure>> = { ...before.clocks, ...before.numbers };
   const changes = Object.fromEntries(
     Object.entries({ ...now.clocks, ...now.numbers }).map(([id, each]) => {
       return [id, changeOf(then[id], each)];
