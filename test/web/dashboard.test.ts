@@ -173,11 +173,12 @@ describe("the page of a repository", () => {
 
 describe("the page of an installation", () => {
   it("counts and names only what somebody sees", async () => {
+    const before = asked.length;
     const { status, text } = await get("/installations/1");
     expect(status).toBe(200);
     expect(text).toContain(`<a href="/r/acme/widgets">widgets</a>`);
     expect(text).not.toContain("secrets");
-    expect(asked.at(-1)).toEqual([10, 13]);
+    expect(asked.slice(before).flat()).toEqual([10, 13]);
     expect(text).toContain("28 pulls");
   });
 });
