@@ -140,6 +140,7 @@ function format(columns: readonly (readonly [number, readonly Round[]])[]): Tabl
     ...columns.map(([, rounds]) => formatSpread(rounds.map(read), digits)),
   ];
   const beyond = ({ node, size }: Round): number => size.cpuMs - node.cpuMs;
+  const waited = ({ node, size }: Round): number => size.wallMs - node.wallMs;
   return {
     title: "Milliseconds for a change: median (fastest..slowest)",
     note: "Processor time (user and system, with every process that is started), which other work on the machine hardly changes; wall time where it is said. Each round runs all of them, and differences and ratios are taken round by round. `smallbatch size --json` as a process of the built program, in a bare repository. Aims: beyond the start of Node at most 50 ms for 10 files, and twice `git diff -p` for 3,000.",
@@ -152,7 +153,8 @@ function format(columns: readonly (readonly [number, readonly Round[]])[]): Tabl
       row("that beside git diff -p", (round) => beyond(round) / round.git.cpuMs, 1),
       row("smallbatch size --plan", ({ plan }) => plan.cpuMs),
       row("git diff -p, wall time", ({ git }) => git.wallMs),
-      row("beyond the start, wall time", ({ node, size }) => size.wallMs - node.wallMs),
+      row("beyond the start, wall time", waited),
+      row("that beside git diff -p, wall time", (round) => waited(round) / round.git.wallMs, 1),
     ],
   };
 }
