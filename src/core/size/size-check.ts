@@ -16,9 +16,10 @@ export const SIZE_CHECK_NAME = "smallbatch/size";
 export const LET_THROUGH = "let through by ";
 
 const TITLE_CHARS_MAX = 120;
-/** GitHub takes 65,535 characters of summary. */
+/** What GitHub takes of a summary; the rest of it is the block that agents read. */
+const SUMMARY_CHARS_MAX = 65_535;
 const DETAIL_CHARS_MAX = 45_000;
-/** Files in the block that agents read; `smallbatch size --json` has all. */
+/** Files in that block, fewer where their names are long; `smallbatch size --json` has all. */
 const LISTED_MAX = 50;
 
 /** A limit as it applies. */
@@ -122,10 +123,20 @@ export function isOfGroup(externalId: string): boolean {
 export function sizeCheckOf(facts: SizeFacts): CheckWanted {
   const title = plainLine(titleOf(facts), TITLE_CHARS_MAX);
   const detail = renderSizeDetail(facts).slice(0, DETAIL_CHARS_MAX);
-  const json = inertJson(forAgents(facts));
-  const summary = `${detail}\n\n\`\`\`json\n${json}\n\`\`\``;
+  const room = SUMMARY_CHARS_MAX - blockAfter(detail, "").length;
+  let listed = LISTED_MAX;
+  let json = inertJson(forAgents(facts, listed));
+  while (json.length > room && listed > 0) {
+    listed -= 1;
+    json = inertJson(forAgents(facts, listed));
+  }
+  const summary = blockAfter(detail, json);
   const conclusion = concludeSize(facts);
   return { title, summary, conclusion, buttons: conclusion === "failure" ? [HOW_BUTTON] : [] };
+}
+
+function blockAfter(detail: string, json: string): string {
+  return `${detail}\n\n\`\`\`json\n${json}\n\`\`\``;
 }
 
 function titleOf({ size, unanswered, exception, exempt }: SizeFacts): string {
@@ -151,7 +162,7 @@ function concludeSize({
 }
 
 /** The fields of `smallbatch size --json`, and what only the check knows. */
-function forAgents(facts: SizeFacts): Record<string, unknown> {
+function forAgents(facts: SizeFacts, listed: number): Record<string, unknown> {
   const { pull, headSha: asOf, baseSha, size, telling: check, exception, exempt } = facts;
   const { verdict, bucket, lines, files, changed, uncounted, isTruncated, parts, list } = size;
   return {
@@ -169,8 +180,9 @@ function forAgents(facts: SizeFacts): Record<string, unknown> {
     isTruncated,
     exempt,
     exception: exception === null ? null : { by: exception.by, reason: exception.reason },
-    list: list.slice(0, LISTED_MAX).map(({ path, additions, deletions, counted, why }) => ({
-      path: plainLine(path),
+    // Names as they are, or nobody would find the files: what is active in them is escaped.
+    list: list.slice(0, listed).map(({ path, additions, deletions, counted, why }) => ({
+      path,
       additions,
       deletions,
       counted,

@@ -201,6 +201,31 @@ describe("the size check", () => {
   });
 });
 
+/** Names of the files in the block for agents. */
+function listIn(summary: string): string[] {
+  const json = /```json\n(.*)\n```/.exec(summary)?.[1] ?? "";
+  return (JSON.parse(json) as { list: { path: string }[] }).list.map(({ path }) => path);
+}
+
+describe("the names that a size check gives agents", () => {
+  it("are those of the files, whatever stands in them", () => {
+    const names = ["two  spaces.ts", "a\ttab.ts", "cafe\u0301.ts", "```.ts", "<!-- @mona -->.ts"];
+    const { summary } = check(measure(names.map((name) => file(name, 1))));
+    expect(listIn(summary).toSorted()).toEqual(names.toSorted());
+    expect(summary.split("```")).toHaveLength(3);
+    expect(summary.split("```json")[1]).not.toMatch(/[<@]/);
+  });
+
+  it("are fewer where they are long, and GitHub takes the summary", () => {
+    const names = Array.from({ length: 60 }, (_, at) => `src/${"@".repeat(900)}${at}.ts`);
+    const { summary } = check(measure(names.map((name, at) => file(name, 100 - at))));
+    expect(summary.length).toBeLessThanOrEqual(65_535);
+    const listed = listIn(summary);
+    expect(listed.length).toBeGreaterThan(5);
+    expect(listed).toEqual(names.slice(0, listed.length));
+  });
+});
+
 function tellingOf(text: string) {
   const policy = policyIn(effectivePolicy(policyFile(`version: 1\n${text}`), []));
   return policy === null ? null : sizeTellingOf(policy);
