@@ -84,11 +84,22 @@ describe("the thread that computes pages", () => {
       await askOf([10, 11], { days: 60 }),
       await askOf([10], { show: { kind: "number", number: "release" } }),
       await askOf([10], { show: { kind: "rows", number: "capability" } }),
+      await askOf([10, 11], { show: { kind: "list", number: "capability" } }),
     ]) {
       const body = await thread.answer(ask, NOW, "person");
       const text = inflateRawSync(body).toString("utf8");
       expect(text).toBe(await answerAsk(store, ask, NOW));
       expect(text).toContain("thing");
+    }
+    const report = await askOf([10, 11], { show: { kind: "report" } });
+    const badge = await askOf([10], { show: { kind: "badge", badge: "cadence" } });
+    for (const [ask, said] of [
+      [report, '"sentence":"12 pulls merged"'],
+      [badge, "null"],
+    ] as const) {
+      const text = inflateRawSync(await thread.answer(ask, NOW, "person")).toString("utf8");
+      expect(text).toBe(await answerAsk(store, ask, NOW));
+      expect(text).toContain(said);
     }
   });
 

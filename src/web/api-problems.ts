@@ -8,6 +8,7 @@ const PROBLEMS = {
   "not-found": { status: 404, title: "There is nothing here" },
   "rate-limited": { status: 429, title: "Too many requests" },
   failed: { status: 500, title: "Something went wrong here" },
+  busy: { status: 503, title: "Too many numbers are being computed" },
   unavailable: { status: 503, title: "GitHub cannot be asked right now" },
 } as const;
 

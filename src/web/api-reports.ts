@@ -1,36 +1,23 @@
 import type { Context } from "hono";
 import type { Window } from "../core/clocks/known.ts";
-import { compareWindows, LOOK_BACK_MS } from "../core/clocks/read-clocks.ts";
 import type { Instant } from "../core/state.ts";
-import {
-  changesOf,
-  findingsOf,
-  formatTime,
-  numberOf,
-  numbersOf,
-  repositoryOf,
-  rowOf,
-  windowOf,
-} from "./api-answers.ts";
 import type { Answer } from "./api-answers.ts";
 import { BadRequest, pagingLinks, pagingOf } from "./api-paging.ts";
 import { answerMissing } from "./api-problems.ts";
-import { WINDOWS_DAYS } from "./clock-ask.ts";
-import { measuredOf } from "./clock-section.ts";
+import { repositoryOf } from "./api-shapes.ts";
+import { askedOf, WINDOWS_DAYS } from "./clock-ask.ts";
+import type { ClockAsk } from "./clock-ask.ts";
 import { readNumberId } from "./number-names.ts";
-import type { Readings } from "./readings.ts";
-import { indexRows } from "./rows.ts";
 import type { PageParts } from "./show-page.ts";
 import type { PageEnv, SeenRepository } from "./viewer.ts";
 
-interface ReportParts extends Pick<PageParts, "clocksOf" | "now" | "serverUrl"> {
-  readonly readings: Readings;
-}
+type ReportParts = Pick<PageParts, "texts" | "serverUrl">;
 
 /** One repository, or all that somebody sees of an installation. */
 export interface Subject {
   readonly installationId: number;
   readonly repositories: readonly SeenRepository[];
+  readonly isOne: boolean;
   /** Address below which its numbers stand. */
   readonly path: string;
 }
@@ -42,26 +29,15 @@ const DAY_MS = 86_400_000;
 /** A comparison reads all that lies between its ends. */
 const COMPARED_DAYS_MAX = 800;
 
-const MINUTE_MS = 60_000;
-
 export async function answerReport(
   context: Env,
   parts: ReportParts,
   subject: Subject,
 ): Promise<Response> {
-  const { report, knownSince } = await read(context, parts, subject);
-  const { comparison } = report;
+  const text = await parts.texts.read(askOf(context, parts, subject, { kind: "report" }));
   const answer: Answer<"Report"> = {
-    definitions: report.definitions,
-    asOf: formatTime(report.asOf),
-    window: windowOf(report.window),
-    knownSince: knownSince === null ? null : formatTime(knownSince),
+    ...reportIn(text),
     repositories: subject.repositories.map(repositoryOf),
-    headlines: [...report.headlines],
-    findings: findingsOf(report.findings),
-    ...numbersOf(report),
-    changes: changesOf(comparison.changes),
-    warning: comparison.warning,
   };
   return context.json(answer);
 }
@@ -71,13 +47,15 @@ export async function answerFindings(
   parts: ReportParts,
   subject: Subject,
 ): Promise<Response> {
-  const { report } = await read(context, parts, subject);
-  const answer: Answer<"Findings"> = {
-    asOf: formatTime(report.asOf),
-    window: windowOf(report.window),
-    findings: findingsOf(report.findings),
-  };
+  const text = await parts.texts.read(askOf(context, parts, subject, { kind: "report" }));
+  const { asOf, window, findings } = reportIn(text);
+  const answer: Answer<"Findings"> = { asOf, window, findings };
   return context.json(answer);
+}
+
+function reportIn({ text }: { readonly text: string }): Answer<"Report"> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `formatReport` wrote
+  return JSON.parse(text) as Answer<"Report">;
 }
 
 export async function answerNumber(
@@ -85,20 +63,19 @@ export async function answerNumber(
   parts: ReportParts,
   subject: Subject,
 ): Promise<Response> {
-  const id = readNumberId(context.req.param("number") ?? "");
-  if (id === null) return answerMissing(context);
+  const number = readNumberId(context.req.param("number") ?? "");
+  if (number === null) return answerMissing(context);
   const { page, perPage } = pagingOf(context);
-  const { report, records } = await read(context, parts, subject);
-  const measured = measuredOf(report, id);
-  const total = measured.rows.length;
-  const index = indexRows(records, urlsOf(subject, parts.serverUrl));
-  const rows = measured.rows
-    .toSorted((left, right) => (right.ms ?? 0) - (left.ms ?? 0))
-    .slice((page - 1) * perPage, page * perPage)
-    .map((row) => rowOf(row, index.get(row.key)));
-  pagingLinks(context, `${subject.path}/numbers/${id}`, { page, perPage, total });
-  const answer: Answer<"Rows"> = { number: numberOf(id, measured), page, perPage, total, rows };
-  return context.json(answer);
+  const ask = askOf(context, parts, subject, { kind: "list", number });
+  const [said = "", ...rows] = (await parts.texts.read(ask)).text.split("\n");
+  const total = rows.length;
+  pagingLinks(context, `${subject.path}/numbers/${number}`, { page, perPage, total });
+  const shown = rows.slice((page - 1) * perPage, page * perPage).join(",");
+  // As `formatList` wrote them.
+  return answerJson(
+    context,
+    `{"number":${said},"page":${page},"perPage":${perPage},"total":${total},"rows":[${shown}]}`,
+  );
 }
 
 export async function answerComparison(
@@ -108,53 +85,28 @@ export async function answerComparison(
 ): Promise<Response> {
   const before = readWindow(context, "before");
   const now = readWindow(context, "now");
-  const asOf = Math.floor(parts.now() / MINUTE_MS) * MINUTE_MS;
   const [from, to] = [Math.min(before.from, now.from), Math.max(before.to, now.to)];
   if (to - from > COMPARED_DAYS_MAX * DAY_MS) {
     throw new BadRequest(
       `The two windows lie more than ${COMPARED_DAYS_MAX} days apart: take nearer ones.`,
     );
   }
-  const records = await parts
-    .clocksOf(subject.installationId)
-    .readRecords(idsOf(subject), { from: from - LOOK_BACK_MS, to: Math.max(to, asOf) });
-  const compared = compareWindows(records, { asOf, before, now });
-  const answer: Answer<"Comparison"> = {
-    asOf: formatTime(asOf),
-    before: { window: windowOf(before), ...numbersOf(compared.before) },
-    now: { window: windowOf(now), ...numbersOf(compared.now) },
-    changes: changesOf(compared.changes),
-    warning: compared.warning,
-  };
-  return context.json(answer);
+  const ask = askOf(context, parts, subject, { kind: "compared", before, now });
+  return answerJson(context, (await parts.texts.read(ask)).text);
 }
 
-async function read(context: Env, parts: ReportParts, subject: Subject) {
-  const { installationId } = subject;
-  const store = parts.clocksOf(installationId);
-  const ids = idsOf(subject);
-  const days = daysIn(context);
-  const [reading, coverage] = await Promise.all([
-    parts.readings.read(store, installationId, ids, { now: parts.now(), days }),
-    store.readCoverage(ids),
-  ]);
-  const since = ids.map((id) => {
-    return coverage.find(({ repositoryId }) => repositoryId === id)?.knownSince ?? null;
-  });
-  // The numbers of several are as complete as those of the least known.
-  return { ...reading, knownSince: since.includes(null) ? null : Math.max(...since.map(Number)) };
+function answerJson(context: Env, text: string): Response {
+  return context.body(text, 200, { "Content-Type": "application/json" });
 }
 
-function idsOf({ repositories }: Subject): readonly number[] {
-  return repositories.map(({ id }) => id);
-}
-
-function urlsOf({ repositories }: Subject, serverUrl: string): (id: number) => string {
-  const byId = new Map(repositories.map((each) => [each.id, each]));
-  return (id) => {
-    const { owner = "", name = "" } = byId.get(id) ?? {};
-    return `${serverUrl}/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`;
-  };
+function askOf(
+  context: Env,
+  { serverUrl }: ReportParts,
+  { installationId, repositories, isOne }: Subject,
+  show: ClockAsk["show"],
+): ClockAsk {
+  const days = show.kind === "compared" ? 0 : daysIn(context);
+  return { installationId, repositories: askedOf(repositories), isOne, days, serverUrl, show };
 }
 
 function daysIn(context: Env): number {

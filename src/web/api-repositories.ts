@@ -1,8 +1,8 @@
 import type { Context } from "hono";
-import { releaseOf, repositoryOf } from "./api-answers.ts";
 import type { Answer } from "./api-answers.ts";
 import { API_PATH } from "./api-description.ts";
 import { pagingOf, pagingLinks } from "./api-paging.ts";
+import { releaseOf, repositoryOf } from "./api-shapes.ts";
 import type { PageParts } from "./show-page.ts";
 import type { PageEnv, SeenRepository } from "./viewer.ts";
 

@@ -10,14 +10,11 @@ import { answerMissing, answerProblem } from "./api-problems.ts";
 import { answerComparison, answerFindings, answerNumber, answerReport } from "./api-reports.ts";
 import type { Subject } from "./api-reports.ts";
 import { answerRepositories, answerReleases } from "./api-repositories.ts";
-import { Readings } from "./readings.ts";
+import { BUSY_SECONDS, TooManyAsks } from "./kept-texts.ts";
 import type { PageParts } from "./show-page.ts";
 import type { PageEnv } from "./viewer.ts";
 
-export interface ApiParts extends Pick<
-  PageParts,
-  "changelogOf" | "clocksOf" | "now" | "serverUrl"
-> {
+export interface ApiParts extends Pick<PageParts, "changelogOf" | "now" | "serverUrl" | "texts"> {
   readonly access: ApiAccess;
   readonly logger: Pick<Logger, "error">;
   /** What an error of a viewer means; null: it is none of these. */
@@ -32,8 +29,6 @@ const ALL = "/installations/:id{[0-9]{1,15}}";
 /** `GET /api/v1/…`: what the pages show, for programs. See docs/api.md. */
 export function registerApi(app: Hono<PageEnv>, parts: ApiParts): void {
   const clock: Clock = { now: () => parts.now() };
-  const readings = new Readings();
-  const reading = { ...parts, readings };
   const api = new Hono<PageEnv>();
   const description = JSON.stringify(describeApi());
   api.get("/openapi.json", (context) =>
@@ -58,7 +53,7 @@ export function registerApi(app: Hono<PageEnv>, parts: ApiParts): void {
     ] as const) {
       api.get(`${path}/${end}`, async (context) => {
         const subject = await find(context);
-        return subject === null ? answerMissing(context) : await answer(context, reading, subject);
+        return subject === null ? answerMissing(context) : await answer(context, parts, subject);
       });
     }
   }
@@ -72,7 +67,7 @@ async function findOne(context: Env): Promise<Subject | null> {
   const seen = await context.var.viewer.find(owner, name);
   if (seen === null) return null;
   const path = `${API_PATH}/repositories/${encodeURIComponent(seen.owner)}/${encodeURIComponent(seen.name)}`;
-  return { installationId: seen.installationId, repositories: [seen], path };
+  return { installationId: seen.installationId, repositories: [seen], isOne: true, path };
 }
 
 /** Only what somebody sees is counted, in sums too. */
@@ -80,7 +75,8 @@ async function findAll(context: Env): Promise<Subject | null> {
   const installationId = Number(context.req.param("id"));
   const repositories = await context.var.viewer.list(installationId);
   if (repositories.length === 0) return null;
-  return { installationId, repositories, path: `${API_PATH}/installations/${installationId}` };
+  const path = `${API_PATH}/installations/${installationId}`;
+  return { installationId, repositories, isOne: false, path };
 }
 
 async function answerFailure(
@@ -88,6 +84,10 @@ async function answerFailure(
   context: Context<PageEnv>,
   { answerError, logger }: ApiParts,
 ): Promise<Response> {
+  if (error instanceof TooManyAsks) {
+    context.header("Retry-After", String(BUSY_SECONDS));
+    return answerProblem(context, "busy", "Many numbers are being computed: ask again soon.");
+  }
   if (error instanceof BadRequest) return answerProblem(context, "bad-request", error.message);
   if (error instanceof AppError && error.code.startsWith("github/")) {
     context.header("Retry-After", "60");

@@ -1,14 +1,19 @@
 import type { Context, Hono } from "hono";
 import { etag } from "hono/etag";
 import { judgeRight } from "../core/permission.ts";
+import { BADGE_DAYS } from "./badge-number.ts";
+import type { BadgeNumber } from "./badge-number.ts";
 import { renderBadges } from "./badge-page.ts";
 import type { BadgesPage } from "./badge-page.ts";
 import { formatShields, renderBadge } from "./badge-svg.ts";
 import type { Badge } from "./badge-svg.ts";
 import { Badges, NOT_FOUND, readBadgeKind } from "./badges.ts";
 import type { BadgeKind } from "./badges.ts";
+import { askedOf } from "./clock-ask.ts";
+import type { AskedRepository } from "./clock-ask.ts";
 import { hashOf, makeSecret } from "./login-secrets.ts";
 import { badgesPath } from "./paths.ts";
+import { answerBusy } from "./repository-routes.ts";
 import { repositoryLinks, showPage } from "./show-page.ts";
 import type { PageParts } from "./show-page.ts";
 import type { PageEnv, SeenRepository } from "./viewer.ts";
@@ -23,10 +28,10 @@ const TOKEN = /^[\w-]{43}$/;
 /** Pictures and shields' endpoint, of public repositories by name and of others by token. */
 export function registerBadges(app: Hono<PageEnv>, parts: PageParts): void {
   const badges = new Badges(() => parts.now());
-  const read = (id: number, installationId: number, kind: BadgeKind): Promise<Badge> =>
-    badges.read(id, kind, {
-      changelog: parts.changelogOf(installationId),
-      clocks: parts.clocksOf(installationId),
+  const read = (place: AskedRepository & { installationId: number }, kind: BadgeKind) =>
+    badges.read(place.id, kind, {
+      changelog: parts.changelogOf(place.installationId),
+      readNumber: (badge) => readNumber(parts, place, badge),
     });
   app.use("/r/:owner/:name/badges/:file", etag());
   app.get("/r/:owner/:name/badges/:file{.+[.](svg|json)}", async (context) => {
@@ -35,7 +40,7 @@ export function registerBadges(app: Hono<PageEnv>, parts: PageParts): void {
     const repository = await context.var.viewer.find(owner, name);
     const isShown = repository !== null && !repository.isPrivate && kind !== null;
     if (!isShown) return answer(context, file, null);
-    return answer(context, file, await read(repository.id, repository.installationId, kind));
+    return await showBadge(context, file, read(repository, kind));
   });
   app.use("/badges/:token/:file", etag());
   app.get("/badges/:token/:file{badge[.](svg|json)}", async (context) => {
@@ -44,9 +49,35 @@ export function registerBadges(app: Hono<PageEnv>, parts: PageParts): void {
     const kind = readBadgeKind(found?.badge);
     const place = found === null ? null : await parts.viewed.find(found.repositoryId);
     if (found === null || place === null || kind === null) return answer(context, file, null);
-    return answer(context, file, await read(found.repositoryId, place.installationId, kind));
+    return await showBadge(context, file, read(place, kind));
   });
   registerPage(app, parts);
+}
+
+/** Computed where pages are: a badge may be of a large repository. */
+async function readNumber(
+  { texts, serverUrl }: PageParts,
+  place: AskedRepository & { readonly installationId: number },
+  badge: BadgeNumber,
+): Promise<string | null> {
+  const { text } = await texts.read({
+    installationId: place.installationId,
+    repositories: askedOf([place]),
+    isOne: true,
+    days: BADGE_DAYS,
+    serverUrl,
+    show: { kind: "badge", badge },
+  });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `answerAsk` wrote
+  return JSON.parse(text) as string | null;
+}
+
+async function showBadge(context: Env, file: string, badge: Promise<Badge>): Promise<Response> {
+  try {
+    return answer(context, file, await badge);
+  } catch (error) {
+    return answerBusy(context, error);
+  }
 }
 
 /** Null: the same answer for what is hidden, revoked and missing. */

@@ -1,17 +1,11 @@
-import { knownAt } from "../core/clocks/known.ts";
-import { measureNumbers } from "../core/clocks/numbers.ts";
-import type { Numbers } from "../core/clocks/numbers.ts";
-import { LOOK_BACK_MS } from "../core/clocks/read-clocks.ts";
 import type { Instant } from "../core/state.ts";
+import type { BadgeNumber } from "./badge-number.ts";
 import type { Badge } from "./badge-svg.ts";
 import type { ChangelogStore } from "./changelog.ts";
-import { sayDuration } from "./charts/durations.ts";
-import { percent } from "./charts/figure.ts";
-import type { RecordStore } from "./clock-pages.ts";
 
 /** What badges say. Each is one number, from the same report as the pages. */
 
-export type BadgeKind = "release" | "released-by" | "cadence" | "change-fail";
+export type BadgeKind = "release" | BadgeNumber;
 
 interface Kind {
   readonly kind: BadgeKind;
@@ -43,9 +37,6 @@ export const NOT_FOUND: Badge = { label: "badge", message: "not found", tone: "n
 
 const TOO_LITTLE = "not enough data";
 
-const DAY_MS = 86_400_000;
-const WINDOW_DAYS = 28;
-
 /** Releases that are looked through for a stable one. */
 const RELEASES_MAX = 30;
 
@@ -55,7 +46,8 @@ const KEPT_MAX = 1_000;
 
 interface Sources {
   readonly changelog: ChangelogStore;
-  readonly clocks: RecordStore;
+  /** What a badge says; null: not known. */
+  readonly readNumber: (badge: BadgeNumber) => Promise<string | null>;
 }
 
 /** Badges of repositories, kept for some minutes. Whether one may be shown is asked elsewhere. */
@@ -72,7 +64,7 @@ export class Badges {
     const known = this.#kept.get(key);
     const at = this.#now();
     if (known !== undefined && at - known.at < KEPT_MS) return known.badge;
-    const badge = readBadge(repositoryId, kind, sources, at);
+    const badge = readBadge(repositoryId, kind, sources);
     this.#kept.delete(key);
     this.#kept.set(key, { at, badge });
     // What failed is asked again.
@@ -86,8 +78,7 @@ export class Badges {
 async function readBadge(
   repositoryId: number,
   kind: BadgeKind,
-  { changelog, clocks }: Sources,
-  now: Instant,
+  { changelog, readNumber }: Sources,
 ): Promise<Badge> {
   if (kind === "release") {
     const newest = await changelog.list(repositoryId, { offset: 0, limit: RELEASES_MAX });
@@ -96,14 +87,7 @@ async function readBadge(
     });
     return badgeOf(kind, stable?.tag ?? null, "none yet");
   }
-  const window = { from: now - WINDOW_DAYS * DAY_MS, to: now };
-  const [coverage] = await clocks.readCoverage([repositoryId]);
-  const knownSince = coverage?.knownSince ?? null;
-  // Numbers of a past that is not read to the end are too small.
-  if (knownSince === null || knownSince > window.from) return badgeOf(kind, null, TOO_LITTLE);
-  const range = { from: window.from - LOOK_BACK_MS, to: now };
-  const known = knownAt(await clocks.readRecords([repositoryId], range), now);
-  return badgeOf(kind, sayNumber(kind, measureNumbers({ known, window })), TOO_LITTLE);
+  return badgeOf(kind, await readNumber(kind), TOO_LITTLE);
 }
 
 function badgeOf(kind: BadgeKind, message: string | null, unknown: string): Badge {
@@ -111,27 +95,4 @@ function badgeOf(kind: BadgeKind, message: string | null, unknown: string): Badg
   return message === null
     ? { label, message: unknown, tone: "unknown" }
     : { label, message, tone: "known" };
-}
-
-/** Null: not known, which is never a zero. */
-function sayNumber(
-  kind: Exclude<BadgeKind, "release">,
-  { clocks, numbers }: Numbers,
-): string | null {
-  switch (kind) {
-    case "released-by": {
-      const { value } = clocks.release;
-      return value === null ? null : `half within ${sayDuration(value)}`;
-    }
-    case "cadence": {
-      const { value } = numbers.effectiveCadence;
-      return value === null ? null : `${Math.round(value * 10) / 10} a week`;
-    }
-    case "change-fail": {
-      const [low, high] = [numbers.changeFailLow.value, numbers.changeFailHigh.value];
-      if (low === null || high === null) return null;
-      const words = [percent(low), percent(high)] as const;
-      return words[0] === words[1] ? words[0] : `${words[0]} to ${words[1]}`;
-    }
-  }
 }

@@ -3,9 +3,11 @@ import { knownAt } from "../core/clocks/known.ts";
 import { figuresOf, measureNumbers } from "../core/clocks/numbers.ts";
 import type { Records } from "../core/clocks/records.ts";
 import type { Instant } from "../core/state.ts";
+import { formatCompared, formatList, formatReport } from "./api-texts.ts";
+import { readBadgeNumber } from "./badge-number.ts";
 import { scopeOf } from "./clock-ask.ts";
 import type { AskedRepository, ClockAsk } from "./clock-ask.ts";
-import { readReport, readWindow } from "./clock-pages.ts";
+import { readKnownSince, readReport, readWindow } from "./clock-pages.ts";
 import type { RecordStore } from "./clock-pages.ts";
 import { measuredOf } from "./clock-section.ts";
 import { answerCompared } from "./compare-page.ts";
@@ -24,11 +26,25 @@ export const ACTS_PLACE = "<!-- acts -->";
 /** The text that was asked for. It takes up to seconds of computing: never where webhooks come in. */
 export async function answerAsk(store: RecordStore, ask: ClockAsk, asOf: Instant): Promise<string> {
   const { show } = ask;
-  if (show.kind === "page") return await answerPage(store, ask, asOf);
-  if (show.kind !== "comparison") return await answerNumber(store, ask, show, asOf);
   const repositoryIds = ask.repositories.map(({ id }) => id);
-  const { path } = scopeOf(ask);
-  return await answerCompared(store, { ...show.asked, repositoryIds, path }, asOf);
+  switch (show.kind) {
+    case "page":
+      return await answerPage(store, ask, asOf);
+    case "number":
+    case "rows":
+    case "list":
+      return await answerNumber(store, ask, show, asOf);
+    case "comparison": {
+      const { path } = scopeOf(ask);
+      return await answerCompared(store, { ...show.asked, repositoryIds, path }, asOf);
+    }
+    case "report":
+      return await formatReport(store, { repositoryIds, asOf, days: ask.days });
+    case "compared":
+      return await formatCompared(store, { ...show, repositoryIds, asOf });
+    case "badge":
+      return JSON.stringify(await readBadgeNumber(store, repositoryIds, show.badge, asOf));
+  }
 }
 
 /** Computes in this process: for tests, and where nobody else waits. */
@@ -39,11 +55,8 @@ export function answerHere(clocksOf: (installationId: number) => RecordStore): A
 async function answerPage(store: RecordStore, ask: ClockAsk, asOf: Instant): Promise<string> {
   const { repositories, isOne, days } = ask;
   const ids = repositories.map(({ id }) => id);
-  const coverage = await store.readCoverage(ids);
+  const knownSince = await readKnownSince(store, ids);
   const reading = await readShown(store, ids, { now: asOf, days });
-  const since = ids.map((id) => {
-    return coverage.find(({ repositoryId }) => repositoryId === id)?.knownSince ?? null;
-  });
   const byId = new Map(repositories.map((each) => [each.id, each]));
   const content = renderClocksPage({
     ...reading,
@@ -53,8 +66,7 @@ async function answerPage(store: RecordStore, ask: ClockAsk, asOf: Instant): Pro
       const repository = byId.get(id);
       return repository === undefined ? "" : releasePath(repository, tag);
     },
-    // The numbers of several are as complete as those of the least known.
-    knownSince: since.includes(null) ? null : Math.max(...since.map(Number)),
+    knownSince,
     about: isOne ? aboutOne(ask) : html`<li>${repositories.length} repositories</li>`,
     comparePath: isOne ? `${scopeOf(ask).path}/compare` : null,
     before: isOne ? html`${raw(ACTS_PLACE)}` : renderRepositories(repositories, reading),
@@ -73,7 +85,7 @@ async function readShown(...asked: Parameters<typeof readReport>) {
 async function answerNumber(
   store: RecordStore,
   ask: ClockAsk,
-  show: Extract<ClockAsk["show"], { kind: "number" | "rows" }>,
+  show: Extract<ClockAsk["show"], { kind: "number" | "rows" | "list" }>,
   asOf: Instant,
 ): Promise<string> {
   const { repositories, days } = ask;
@@ -83,6 +95,7 @@ async function answerNumber(
   const measured = measuredOf(numbers, show.number);
   const index = indexOf(ask, records);
   if (show.kind === "rows") return formatRows({ measured, index });
+  if (show.kind === "list") return formatList(show.number, measured, index);
   const page = { scope: scopeOf(ask), id: show.number, measured, index };
   return String(await renderNumber(page));
 }

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import type { Window } from "../core/clocks/known.ts";
+import type { BadgeNumber } from "./badge-number.ts";
 import type { ComparedAsk } from "./compared-windows.ts";
 import type { AnyNumber } from "./number-names.ts";
 import { installationPath, repositoryPath } from "./paths.ts";
@@ -26,11 +28,16 @@ export type AskedRepository = Pick<
   "id" | "owner" | "name" | "isPrivate" | "defaultBranch"
 >;
 
-/** The clocks, the rows of one number as a page or as CSV, or two windows against each other. */
+/**
+ * The clocks, the rows of one number as a page or as CSV, or two windows against each other; the
+ * same for the API ("report", "list", "compared"), and what a badge says.
+ */
 type Show =
-  | { readonly kind: "page" }
-  | { readonly kind: "number" | "rows"; readonly number: AnyNumber }
-  | { readonly kind: "comparison"; readonly asked: ComparedAsk };
+  | { readonly kind: "page" | "report" }
+  | { readonly kind: "number" | "rows" | "list"; readonly number: AnyNumber }
+  | { readonly kind: "comparison"; readonly asked: ComparedAsk }
+  | { readonly kind: "compared"; readonly before: Window; readonly now: Window }
+  | { readonly kind: "badge"; readonly badge: BadgeNumber };
 
 /** Takes from repositories what an ask may have, in an order that does not depend on who looks. */
 export function askedOf(repositories: readonly AskedRepository[]): readonly AskedRepository[] {
@@ -72,10 +79,25 @@ export function keyOfAsk(ask: ClockAsk): string {
 }
 
 function shownOf(show: Show) {
-  if (show.kind === "page") return null;
-  if (show.kind !== "comparison") return show.number;
-  const { before, now, limits, startedAt } = show.asked;
-  const { earliest, ended, isWhereRecordsBegin } = limits;
-  const windows = [before.from, before.to, now.from, now.to];
-  return [windows, earliest, ended, isWhereRecordsBegin, startedAt];
+  switch (show.kind) {
+    case "page":
+    case "report":
+      return null;
+    case "number":
+    case "rows":
+    case "list":
+      return show.number;
+    case "badge":
+      return show.badge;
+    case "compared":
+      return endsOf(show);
+    case "comparison": {
+      const { earliest, ended, isWhereRecordsBegin } = show.asked.limits;
+      return [endsOf(show.asked), earliest, ended, isWhereRecordsBegin, show.asked.startedAt];
+    }
+  }
+}
+
+function endsOf({ before, now }: Readonly<Record<"before" | "now", Window>>): readonly number[] {
+  return [before.from, before.to, now.from, now.to];
 }

@@ -48,18 +48,36 @@ export async function readWindow(
   { now, days }: Asked,
 ): Promise<{ readonly records: Records; readonly window: Window }> {
   const window = { from: now - days * DAY_MS, to: now };
+  const range = { from: window.from - LOOK_BACK_MS, to: now };
+  return { records: await readEach(store, repositoryIds, range), window };
+}
+
+/** One after the other: while it is read, a repository takes many times what stays of it. */
+export async function readEach(
+  store: RecordStore,
+  repositoryIds: readonly number[],
+  range: Window,
+): Promise<Records> {
   const parts: Records[] = [];
-  // One after the other: while it is read, a repository takes many times what stays of it.
-  for (const id of repositoryIds) {
-    parts.push(await store.readRecords([id], { from: window.from - LOOK_BACK_MS, to: now }));
-  }
-  const records = {
+  for (const id of repositoryIds) parts.push(await store.readRecords([id], range));
+  return {
     pulls: parts.flatMap(({ pulls }) => pulls),
     commits: parts.flatMap(({ commits }) => commits),
     releases: parts.flatMap(({ releases }) => releases),
     feedback: parts.flatMap(({ feedback }) => feedback),
   };
-  return { records, window };
+}
+
+/** Since when all of them are on record: the numbers of several are as complete as the least. */
+export async function readKnownSince(
+  store: RecordStore,
+  repositoryIds: readonly number[],
+): Promise<Instant | null> {
+  const coverage = await store.readCoverage(repositoryIds);
+  const since = repositoryIds.map((id) => {
+    return coverage.find(({ repositoryId }) => repositoryId === id)?.knownSince ?? null;
+  });
+  return since.includes(null) ? null : Math.max(...since.map(Number));
 }
 
 export async function readReport(

@@ -33,6 +33,9 @@ const SKEW_MS_MAX = MINUTE_MS;
 /** Where nothing changed only ages do; and texts are computed anew long before. */
 const AGE_MS_MAX = 60 * MINUTE_MS;
 
+/** Whoever came too many asks again after so long. */
+export const BUSY_SECONDS = 10;
+
 /** Too many people wait already. */
 export class TooManyAsks extends Error {
   override readonly name = "TooManyAsks";

@@ -4,7 +4,7 @@ import { renderActSection } from "./act-section.ts";
 import { ACTS_PLACE } from "./clock-answer.ts";
 import { askedOf, daysOf, scopeOf } from "./clock-ask.ts";
 import type { ClockAsk } from "./clock-ask.ts";
-import { TooManyAsks } from "./kept-texts.ts";
+import { BUSY_SECONDS, TooManyAsks } from "./kept-texts.ts";
 import { nameOf, readNumberId } from "./number-names.ts";
 import { repositoryLinks, showPage } from "./show-page.ts";
 import type { PageParts } from "./show-page.ts";
@@ -74,13 +74,16 @@ export async function readText(
   try {
     return (await texts.read(ask)).text;
   } catch (error) {
-    if (!(error instanceof TooManyAsks)) throw error;
-    context.header("Retry-After", String(BUSY_SECONDS));
-    return context.text("Too many numbers are being computed. Please try again soon.", 503);
+    return answerBusy(context, error);
   }
 }
 
-const BUSY_SECONDS = 10;
+/** Throws what is no TooManyAsks. */
+export function answerBusy(context: Env, error: unknown): Response {
+  if (!(error instanceof TooManyAsks)) throw error;
+  context.header("Retry-After", String(BUSY_SECONDS));
+  return context.text("Too many numbers are being computed. Please try again soon.", 503);
+}
 
 function linksOf({ repositories, isOne }: Subject, here: string) {
   const [first] = repositories;

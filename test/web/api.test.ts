@@ -7,6 +7,7 @@ import type { Records } from "../../src/core/clocks/records.ts";
 import type { Server } from "../../src/server.ts";
 import { makeApiToken } from "../../src/web/api-access.ts";
 import { describeApi } from "../../src/web/api-description.ts";
+import { TooManyAsks } from "../../src/web/kept-texts.ts";
 import { hashOf } from "../../src/web/login-secrets.ts";
 import { CLOCK_NAMES, NUMBER_NAMES } from "../../src/web/number-names.ts";
 import { feedbackRecord, pullRecord, releaseRecord } from "../core/clocks/build-records.ts";
@@ -291,6 +292,26 @@ describe("releases", () => {
     const last = await get(`${path}&page=2`, bearer);
     expect(last.json).toMatchObject({ page: 2, releases: [{ tag: "v1.0.0" }] });
     expect(last.headers.get("link")).not.toContain('rel="next"');
+  });
+});
+
+describe("a service where too many wait for numbers", () => {
+  it("says so as a problem, and when to ask again", async () => {
+    const { database } = test;
+    const texts = { read: () => Promise.reject(new TooManyAsks("32 wait")) };
+    const busy = await startPages(database, { texts, now: () => time.now });
+    try {
+      const path = "/repositories/{owner}/{name}/numbers/{number}";
+      const one = `${busy.url}/api/v1/repositories/acme/widgets`;
+      const answer = await get(`${one}/numbers/release`, await token(1));
+      expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "10"]);
+      expect(answer.json).toMatchObject({ code: "busy", detail: expect.stringContaining("again") });
+      expect(faultsOf(path, answer)).toBeNull();
+      const badge = await fetch(`${busy.url}/r/acme/widgets/badges/cadence.svg`);
+      expect([badge.status, badge.headers.get("retry-after")]).toEqual([503, "10"]);
+    } finally {
+      await busy.close();
+    }
   });
 });
 

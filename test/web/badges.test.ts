@@ -1,6 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { renameRepository, setPrivate } from "../../src/local-github/repositories.ts";
 import { suspend, unsuspend } from "../../src/local-github/seed-app.ts";
+import { readBadgeNumber } from "../../src/web/badge-number.ts";
+import type { BadgeNumber } from "../../src/web/badge-number.ts";
 import { renderBadge } from "../../src/web/badge-svg.ts";
 import { Badges } from "../../src/web/badges.ts";
 import type { PublishedRelease } from "../../src/web/changelog.ts";
@@ -236,6 +238,10 @@ describe("what badges say", () => {
   const releases = days.map((at, place) => {
     return releaseRecord(`v1.${place}.0`, at + DAY / 8, [place + 1], { usableAt: at + DAY / 8 });
   });
+  const clocks = {
+    readRecords: () => Promise.resolve({ pulls, commits: [], releases, feedback: [] }),
+    readCoverage: () => Promise.resolve([{ repositoryId: 1, knownSince: 0, readAt: 0 }]),
+  };
   const sources = {
     changelog: {
       count: () => Promise.resolve(0),
@@ -247,10 +253,7 @@ describe("what badges say", () => {
           listed("v1.9.0", {}),
         ]),
     },
-    clocks: {
-      readRecords: () => Promise.resolve({ pulls, commits: [], releases, feedback: [] }),
-      readCoverage: () => Promise.resolve([{ repositoryId: 1, knownSince: 0, readAt: 0 }]),
-    },
+    readNumber: (badge: BadgeNumber) => readBadgeNumber(clocks, [1], badge, NOW),
   };
 
   it.each([
@@ -270,12 +273,9 @@ describe("what badges say", () => {
     const badges = new Badges(() => now);
     const failing = {
       ...sources,
-      clocks: {
-        ...sources.clocks,
-        readRecords: () => {
-          reads += 1;
-          return reads === 1 ? Promise.reject(new Error("gone")) : sources.clocks.readRecords();
-        },
+      readNumber: (badge: BadgeNumber) => {
+        reads += 1;
+        return reads === 1 ? Promise.reject(new Error("gone")) : sources.readNumber(badge);
       },
     };
     await expect(badges.read(1, "cadence", failing)).rejects.toThrow("gone");
