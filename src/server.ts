@@ -57,7 +57,7 @@ export interface ServerOptions extends DeskOptions {
   /** What pages act with. They offer nothing when left out. */
   readonly acts?: ActParts;
   /** What pages show of the clocks. Computed in this process when left out. */
-  readonly texts?: KeptTexts;
+  readonly texts?: Pick<KeptTexts, "read">;
   /** Not ready any more, and still accepting: until whoever sends here has noticed. */
   readonly drainMs?: number;
   /** Longest time for the whole of a request to arrive. */
