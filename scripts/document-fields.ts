@@ -8,13 +8,13 @@ import * as doorDocuments from "../src/github/door-documents.ts";
 import * as exceptionDocuments from "../src/github/exception-documents.ts";
 import * as failureCaseDocuments from "../src/github/failure-case-documents.ts";
 import * as fileDocuments from "../src/github/file-documents.ts";
+import * as ourIssueDocuments from "../src/github/our-issue-documents.ts";
 import * as proposalDocuments from "../src/github/proposal-documents.ts";
 import * as restorationDocuments from "../src/github/restoration-documents.ts";
 import * as rollbackDocuments from "../src/github/rollback-documents.ts";
 import * as signalDocuments from "../src/github/signal-documents.ts";
 import * as userDocuments from "../src/github/user-documents.ts";
 import * as versionFileDocuments from "../src/github/version-file-documents.ts";
-import * as weeklyDocuments from "../src/github/weekly-documents.ts";
 import { loadSchema } from "../src/local-github/graphql/schema.ts";
 
 /** One GraphQL document of ours: `query ObserveLine`, and what it touches. */
@@ -39,12 +39,12 @@ export function readDocumentFields(): readonly DocumentFields[] {
     ...exceptionDocuments,
     ...failureCaseDocuments,
     ...fileDocuments,
+    ...ourIssueDocuments,
     ...rollbackDocuments,
     ...restorationDocuments,
     ...signalDocuments,
     ...userDocuments,
     ...versionFileDocuments,
-    ...weeklyDocuments,
   }).map((made) => readFields(typeof made === "string" ? made : made(1)));
 }
 

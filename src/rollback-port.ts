@@ -16,6 +16,11 @@ import type { Instant, LineState, ReleaseSeen, Repository, Sha } from "./core/st
 /** Null: it stands so, by us now or before. Else GitHub's words, with what it refused. */
 export type Refused = string | null;
 
+export interface FoundIssue {
+  readonly issue: RollbackIssue;
+  readonly body: string;
+}
+
 /** Each can be asked again, and comes to the same. Throws AppError where GitHub could not be reached. */
 export interface RollbackForge {
   /** Signs what only we may have written. */
@@ -47,10 +52,11 @@ export interface RollbackForge {
     state: LineState,
     changes: readonly LaterChange[],
   ): Promise<ReadonlyMap<string, FileList>>;
-  /** Issues of ours, open or closed, the newest 50, with what they say. Two requests. */
-  find(
-    repository: Repository,
-  ): Promise<readonly { readonly issue: RollbackIssue; readonly body: string }[]>;
+  /**
+   * Issues of ours, open or closed, the newest first, with what they say: the newest 50 by two
+   * requests, or all of them by one more for each 50.
+   */
+  find(repository: Repository, reach: "newest" | "all"): Promise<readonly FoundIssue[]>;
   /** One request. A string: GitHub's words where it refuses. */
   open(
     repository: Repository,

@@ -5,11 +5,16 @@ import type { WeeklyIssue } from "./core/weekly/weekly-kept.ts";
 
 /** What the loop needs for the weekly report. */
 
-/** One request each. */
 export interface WeeklyForge {
-  /** Reports of this repository among our newest issues, open or closed. */
+  /**
+   * The newest reports of this repository, at least to the first that is closed. One request for each
+   * 50 of our issues to there, and one for who we are.
+   */
   find(repository: Repository): Promise<readonly WeeklyFound[]>;
-  /** "disabled": the repository has no issues. "refused": not now. Notifies who watches it. */
+  /**
+   * "disabled": the repository has no issues. "refused": not now. One request, which notifies who
+   * watches the repository.
+   */
   open(
     repository: Repository,
     said: { readonly title: string; readonly body: string },

@@ -43,13 +43,6 @@ export const DESK_ENDPOINTS: readonly Endpoint[] = [
       "no desk; checks and comments say the same; a rollback is told in a comment alone; no weekly report",
   },
   {
-    name: "query FindWeekly",
-    by: "repository",
-    needs: READ,
-    why: "find this week's report again when the database is new, or no answer told",
-    declined: "no weekly report",
-  },
-  {
     name: "mutation PinDesk",
     by: "repository",
     needs: WRITE,

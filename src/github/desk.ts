@@ -5,22 +5,16 @@ import { isDeskOf } from "../core/desk/desk.ts";
 import type { Repository } from "../core/state.ts";
 import type { DeskForge } from "../desk-port.ts";
 import type { GitHubClient } from "./client.ts";
-import {
-  checkSaid,
-  createdIssue,
-  findDeskAnswer,
-  readDeskAnswer,
-  viewerAnswer,
-} from "./desk-answers.ts";
+import { checkSaid, findDeskAnswer, readDeskAnswer } from "./desk-answers.ts";
 import type { DeskAnswer } from "./desk-answers.ts";
-import { FIND_DESK, PIN_DESK, READ_DESK, READ_VIEWER } from "./desk-documents.ts";
+import { FIND_DESK, PIN_DESK, READ_DESK } from "./desk-documents.ts";
 import { understand } from "./failure.ts";
 import type { GraphqlError } from "./failure.ts";
+import { openIssue, readViewer } from "./our-issues.ts";
 import { readActor } from "./readings.ts";
 
 /** Statuses by which GitHub refuses an issue: not granted, gone, locked, or issues are disabled. */
 const REFUSALS = [403, 404, 410, 422] as const;
-const DISABLED = 410;
 
 export function openDesk(client: GitHubClient, sign: Sign): DeskForge {
   let viewer: string | null = null;
@@ -45,13 +39,6 @@ function scopeOf({ id }: Repository) {
 
 function pathOf({ owner, name }: Repository, rest = ""): string {
   return `/repos/${owner}/${name}/issues${rest}`;
-}
-
-/** The same for every repository. */
-export async function readViewer(client: GitHubClient, repository: Repository): Promise<string> {
-  const scope = scopeOf(repository);
-  const { data } = await client.graphql({ document: READ_VIEWER, variables: {}, scope });
-  return understand("Read who we are", viewerAnswer, data).viewer.login;
 }
 
 async function find(
@@ -118,18 +105,10 @@ async function create(
   repository: Repository,
   said: { readonly title: string; readonly body: string },
 ): Promise<DeskIssue | "disabled" | "refused"> {
-  const answer = await client.rest({
-    method: "POST",
-    path: pathOf(repository),
-    scope: scopeOf(repository),
-    body: said,
-    isPatient: true,
-    allow: REFUSALS,
-  });
-  if (answer.status === DISABLED) return "disabled";
-  if (answer.status >= 300) return "refused";
-  const made = understand("Open the release desk", createdIssue, answer.data);
-  return { number: made.number, nodeId: made.node_id, url: made.html_url };
+  const opened = await openIssue(client, repository, { ...said, isPatient: true });
+  if (opened.kind !== "opened") return opened.kind;
+  const { number, nodeId, url } = opened;
+  return { number, nodeId, url };
 }
 
 /** Three issues may be pinned, by whom GitHub lets: where it is refused, the desk goes without. */

@@ -24,16 +24,6 @@ query ReadRollbackComments($owner: String!, $name: String!, $number: Int!) {
   }
 }`;
 
-/** Issues that we opened, the newest first. */
-export const FIND_ROLLBACKS = `
-query FindRollbacks($owner: String!, $name: String!, $login: String!) {
-  repository(owner: $owner, name: $name) {
-    issues(
-      first: 50, filterBy: { createdBy: $login }, orderBy: { field: CREATED_AT, direction: DESC }
-    ) { nodes { number url body viewerDidAuthor } }
-  }
-}`;
-
 /**
  * The merge of a rollback (`$merge`) with the commit before it, what stands under the name of our
  * branch (`$branch`: full name, `$from`: short), and the pulls from it.

@@ -11,11 +11,12 @@ export const ROLLBACK_ENDPOINTS: readonly Endpoint[] = [
     declined: "nothing is released",
   },
   {
-    name: "query FindRollbacks",
+    name: "query FindOurIssues",
     by: "repository",
     needs: { issues: "read" },
-    why: "find the issues of rollbacks again when the database is new, or no answer told",
-    declined: "a rollback is forgotten with the database; the hold stays on the desk",
+    why: "find the issues of rollbacks and this week's report again when the database is new, or no answer told; all of ours, 50 a request",
+    declined:
+      "a rollback is forgotten with the database; the hold stays on the desk; no weekly report",
   },
   {
     name: "query ReadRollbackComments",

@@ -3,42 +3,22 @@ import type { Sign } from "../core/desk/desk-marker.ts";
 import { addBanner } from "../core/rollback/banner.ts";
 import type { ReleaseNamed, RollbackIssue } from "../core/rollback/rollback.ts";
 import type { Repository } from "../core/state.ts";
-import type { Refused, RollbackForge } from "../rollback-port.ts";
-import { nodes } from "./answers.ts";
+import type { FoundIssue, Refused, RollbackForge } from "../rollback-port.ts";
 import { REFUSALS } from "./apply.ts";
 import type { GitHubClient } from "./client.ts";
-import { createdIssue } from "./desk-answers.ts";
-import { readViewer } from "./desk.ts";
 import { understand, wordsOf } from "./failure.ts";
 import type { Answer } from "./failure.ts";
 import { readOlderReleases } from "./older-releases.ts";
+import { openIssue, readOurIssues } from "./our-issues.ts";
 import type { FileMemory } from "./pull-files.ts";
 import { openReland } from "./reland.ts";
 import { openRestoration } from "./restoration.ts";
 import { openRollbackComments } from "./rollback-comments.ts";
-import { FIND_ROLLBACKS } from "./rollback-documents.ts";
 import { openRisks } from "./rollback-facts.ts";
 
 const GONE = 410;
 
 const markedSchema = z.object({ body: z.string().nullish(), prerelease: z.boolean() });
-
-const foundAnswer = z.object({
-  repository: z
-    .object({
-      issues: z.object({
-        nodes: nodes(
-          z.object({
-            number: z.number().int(),
-            url: z.string(),
-            body: z.string(),
-            viewerDidAuthor: z.boolean(),
-          }),
-        ),
-      }),
-    })
-    .nullable(),
-});
 
 export function openRollbacks(client: GitHubClient, sign: Sign, files: FileMemory): RollbackForge {
   return {
@@ -50,7 +30,7 @@ export function openRollbacks(client: GitHubClient, sign: Sign, files: FileMemor
     mark: (repository, release, as) => mark(client, repository, { release, ...as }),
     dispatch: (repository, told) => dispatch(client, repository, told),
     ...openRisks(client, files),
-    find: (repository) => find(client, repository),
+    find: (repository, reach) => find(client, repository, reach),
     open: (repository, said) => open(client, repository, said),
     ...openRollbackComments(client),
     write: (repository, issue, said) => write(client, repository, { issue, ...said }),
@@ -141,22 +121,18 @@ async function mark(
   return noted ?? `its notes say it, and it is no prerelease: ${flagged ?? ""}`;
 }
 
+/** "newest": of the newest 50 of our issues, whatever they are. */
 async function find(
   client: GitHubClient,
   repository: Repository,
+  reach: "newest" | "all",
 ): ReturnType<RollbackForge["find"]> {
-  const login = await readViewer(client, repository);
-  const { owner, name } = repository;
-  const { data } = await client.graphql({
-    document: FIND_ROLLBACKS,
-    variables: { owner, name, login },
-    scope: scopeOf(repository),
-  });
-  const found = understand(`Find the rollbacks of ${owner}/${name}`, foundAnswer, data);
-  const issues = found.repository?.issues.nodes ?? [];
-  return issues
-    .filter(({ viewerDidAuthor }) => viewerDidAuthor)
-    .map(({ number, url, body }) => ({ issue: { number, url }, body }));
+  const found: FoundIssue[] = [];
+  for await (const page of readOurIssues(client, repository)) {
+    found.push(...page.map(({ number, url, body }) => ({ issue: { number, url }, body })));
+    if (reach === "newest") break;
+  }
+  return found;
 }
 
 async function open(
@@ -164,16 +140,8 @@ async function open(
   repository: Repository,
   said: { readonly title: string; readonly body: string },
 ): Promise<RollbackIssue | string> {
-  const answer = await client.rest({
-    method: "POST",
-    path: pathOf(repository, "issues"),
-    scope: scopeOf(repository),
-    body: said,
-    allow: [...REFUSALS, GONE],
-  });
-  if (answer.status >= 300) return wordsOf(answer.data).words || String(answer.status);
-  const made = understand("Open the issue of a rollback", createdIssue, answer.data);
-  return { number: made.number, url: made.html_url };
+  const opened = await openIssue(client, repository, { ...said, isPatient: false });
+  return opened.kind === "opened" ? { number: opened.number, url: opened.url } : opened.words;
 }
 
 async function write(

@@ -1,73 +1,30 @@
-import { z } from "zod";
 import type { Repository } from "../core/state.ts";
+import type { WeeklyFound } from "../core/weekly/judge-weekly.ts";
 import { readWeeklyMarker } from "../core/weekly/weekly-marker.ts";
 import type { WeeklyForge } from "../weekly-port.ts";
-import { nodes } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
-import { createdIssue } from "./desk-answers.ts";
-import { readViewer } from "./desk.ts";
-import { understand } from "./failure.ts";
-import { FIND_WEEKLY } from "./weekly-documents.ts";
-
-/** Statuses by which GitHub refuses an issue: not granted, gone, locked, or issues are disabled. */
-const REFUSALS = [403, 404, 410, 422] as const;
-const DISABLED = 410;
-
-const foundAnswer = z.object({
-  repository: z
-    .object({
-      issues: z.object({
-        nodes: nodes(
-          z.object({
-            number: z.number().int(),
-            url: z.string(),
-            body: z.string(),
-            closed: z.boolean(),
-            viewerDidAuthor: z.boolean(),
-          }),
-        ),
-      }),
-    })
-    .nullable(),
-});
+import { openIssue, readOurIssues } from "./our-issues.ts";
 
 export function openWeekly(client: GitHubClient): WeeklyForge {
   return {
     find: (repository) => find(client, repository),
-    open: (repository, said) => open(client, repository, said),
+    open: async (repository, said) => {
+      const opened = await openIssue(client, repository, { ...said, isPatient: true });
+      return opened.kind === "opened" ? { number: opened.number, url: opened.url } : opened.kind;
+    },
   };
 }
 
+/** Each report closes the one before it: before one that is closed there is none to be closed. */
 async function find(client: GitHubClient, repository: Repository): ReturnType<WeeklyForge["find"]> {
-  const { owner, name } = repository;
-  const { data } = await client.graphql({
-    document: FIND_WEEKLY,
-    variables: { owner, name, login: await readViewer(client, repository) },
-    scope: { kind: "repository", repositoryId: repository.id },
-  });
-  const found = understand(`Find the reports of ${owner}/${name}`, foundAnswer, data);
-  return (found.repository?.issues.nodes ?? []).flatMap((issue) => {
-    const to = issue.viewerDidAuthor ? readWeeklyMarker(issue.body, repository.id) : null;
-    return to === null ? [] : [{ number: issue.number, url: issue.url, isOpen: !issue.closed, to }];
-  });
-}
-
-/** Nobody waits for it: releases go first. */
-async function open(
-  client: GitHubClient,
-  { id, owner, name }: Repository,
-  said: { readonly title: string; readonly body: string },
-): ReturnType<WeeklyForge["open"]> {
-  const answer = await client.rest({
-    method: "POST",
-    path: `/repos/${owner}/${name}/issues`,
-    scope: { kind: "repository", repositoryId: id },
-    body: said,
-    isPatient: true,
-    allow: REFUSALS,
-  });
-  if (answer.status === DISABLED) return "disabled";
-  if (answer.status >= 300) return "refused";
-  const { number, html_url: url } = understand("Open the report", createdIssue, answer.data);
-  return { number, url };
+  const found: WeeklyFound[] = [];
+  for await (const page of readOurIssues(client, repository)) {
+    const reports = page.flatMap(({ number, url, body, closed }): WeeklyFound[] => {
+      const to = readWeeklyMarker(body, repository.id);
+      return to === null ? [] : [{ number, url, isOpen: !closed, to }];
+    });
+    found.push(...reports);
+    if (reports.some(({ isOpen }) => !isOpen)) break;
+  }
+  return found;
 }

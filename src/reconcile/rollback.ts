@@ -57,7 +57,7 @@ export class RollbacksOfPass {
   readonly #request: RollbackRequest;
   readonly #forge: RollbackForge;
   readonly #boxes: RollbackBoxesOfPass;
-  #found: ReturnType<RollbackForge["find"]> | null = null;
+  readonly #found = new Map<"newest" | "all", ReturnType<RollbackForge["find"]>>();
 
   constructor(request: RollbackRequest, forge: RollbackForge) {
     this.#request = request;
@@ -84,15 +84,17 @@ export class RollbacksOfPass {
       return this.#keep(state, known.map(fillIn));
     }
     if (known !== null || !isRollingBack(state)) return state;
-    const rollbacks = await this.#listKept(state);
+    const rollbacks = await this.#listKept(state, "all");
     return this.#keep(state, rollbacks);
   }
 
   /** Those of our issues that are about the line, the oldest first. */
-  async #listKept(state: LineState): Promise<readonly Rollback[]> {
-    this.#found ??= this.#forge.find(state.repository);
+  async #listKept(state: LineState, reach: "newest" | "all"): Promise<readonly Rollback[]> {
+    const known = this.#found.get("all") ?? this.#found.get(reach);
+    const found = known ?? this.#forge.find(state.repository, reach);
+    this.#found.set(reach, found);
     const key = keyOfLine(state.line);
-    return (await this.#found)
+    return (await found)
       .flatMap(({ issue, body }): Rollback[] => {
         const kept = readRollbackState(body, state.repository.id, this.#forge.sign);
         if (kept?.line !== key) return [];
@@ -285,7 +287,7 @@ export class RollbacksOfPass {
     const { openingAt } = rollback;
     if (openingAt === null) return null;
     const { tag } = rollback.release;
-    const kept = await this.#listKept(state);
+    const kept = await this.#listKept(state, "newest");
     const found = kept.find(({ release, url }) => release.tag === tag && url === rollback.url);
     if (found !== undefined) return { ...rollback, issue: found.issue, openingAt: null };
     // It may not be in GitHub's list yet, and a second one would be one too many.

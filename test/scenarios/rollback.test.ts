@@ -4,6 +4,7 @@ import type { Issue } from "../../src/local-github/world.ts";
 import type { FleetingStore } from "../../src/reconcile/fleeting-store.ts";
 import { DeskScene } from "../support/desk-scene.ts";
 import { openHearing, reactionsOn, say } from "../support/hearing.ts";
+import { addNewer } from "../support/our-issues.ts";
 import type { Scenario, ScenarioOptions } from "../support/scenario.ts";
 import { MINUTE_MS, useStage } from "../support/stage.ts";
 
@@ -130,24 +131,28 @@ describe("/rollback", () => {
     expect(await standing(scenario)).toHaveProperty(["v1.4.4"]);
   });
 
-  it("is known again when the database is lost, and is not done twice", async () => {
-    const { scenario, look, pull, hearing } = await openReleased(2, { policy: BY_PEOPLE });
-    await say(scenario, stage.people.wilma, pull, "/rollback v1.4.4 it burns");
-    await look();
-    await scenario.mergeGreen("fix: something else");
-    scenario.forget();
-    const store = scenario.store as FleetingStore;
-    for (const { interpretation } of hearing.all) store.hear(interpretation);
-    await scenario.look();
-    await scenario.lookFor(5 * MINUTE_MS);
-    expect(await standing(scenario)).toEqual(MARKED);
-    expect(issueOf(scenario).state).toBe("open");
-    await say(scenario, stage.people.mona, issueOf(scenario).number, "/resume");
-    for (const { interpretation } of await hearing.take()) store.hear(interpretation);
-    await scenario.look();
-    expect(issueOf(scenario).state).toBe("closed");
-    expect(await standing(scenario)).toHaveProperty(["v1.4.5"], "latest");
-  });
+  it.each([0, 60])(
+    "is known again when the database is lost, behind %d newer issues of ours",
+    async (newer) => {
+      const { scenario, look, pull, hearing } = await openReleased(2, { policy: BY_PEOPLE });
+      await say(scenario, stage.people.wilma, pull, "/rollback v1.4.4 it burns");
+      await look();
+      addNewer(stage.github.github, issueOf(scenario), newer);
+      await scenario.mergeGreen("fix: something else");
+      scenario.forget();
+      const store = scenario.store as FleetingStore;
+      for (const { interpretation } of hearing.all) store.hear(interpretation);
+      await scenario.look();
+      await scenario.lookFor(5 * MINUTE_MS);
+      expect(await standing(scenario)).toEqual(MARKED);
+      expect(issueOf(scenario).state).toBe("open");
+      await say(scenario, stage.people.mona, issueOf(scenario).number, "/resume");
+      for (const { interpretation } of await hearing.take()) store.hear(interpretation);
+      await scenario.look();
+      expect(issueOf(scenario).state).toBe("closed");
+      expect(await standing(scenario)).toHaveProperty(["v1.4.5"], "latest");
+    },
+  );
 
   it("says what an immutable release does not take, and does the rest", async () => {
     const opened = await openHearing(stage, { desk: true });

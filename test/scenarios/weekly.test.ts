@@ -6,6 +6,7 @@ import { openClockForge } from "../../src/github/clock-reading.ts";
 import { readPast } from "../../src/reconcile/clocks.ts";
 import type { WeeklySource } from "../../src/weekly-port.ts";
 import { useDatabase } from "../support/database.ts";
+import { addNewer } from "../support/our-issues.ts";
 import type { Scenario, ScenarioOptions } from "../support/scenario.ts";
 import { HOUR_MS, MINUTE_MS, useStage } from "../support/stage.ts";
 
@@ -146,6 +147,13 @@ describe("the weekly report on GitHub", () => {
     await scenario.look();
     expect(reports(scenario)).toHaveLength(1);
 
+    // What else we opened meanwhile fills a page of them.
+    const { github } = stage.github;
+    const own = github.data.issues.findLast((issue) => {
+      return issue.repositoryId === scenario.repository.id && issue.pull === undefined;
+    });
+    if (own === undefined) throw new Error("There is no report");
+    addNewer(github, own);
     await test.query("delete from smallbatch.line where repository_id = $1", [
       scenario.repository.id,
     ]);
