@@ -166,7 +166,7 @@ export const NUMBER_NAMES: Readonly<Record<NumberId, Naming>> = {
     name: "Reverted after release, others'",
     how: "The same for pulls without a trace.",
   },
-  mergedPulls: { name: "Merged pulls", how: "All of them, without those of bots." },
+  mergedPulls: { name: "Merged pulls", how: "All of them, those of bots, too." },
   mergedCapability: {
     name: "Merged capability",
     how: "Merged features, fixes, performance, security.",
