@@ -1,14 +1,14 @@
 import { html } from "hono/html";
 import type { Measured } from "../core/clocks/measured.ts";
+import type { BriefReport } from "../core/clocks/read-clocks.ts";
 import { renderTable } from "./charts/table.ts";
 import { sayMonth } from "./charts/times.ts";
-import type { ShownReport } from "./clock-pages.ts";
 import { sentence } from "./clock-section.ts";
 import { sayInterval, sayValue } from "./number-names.ts";
 import type { Html } from "./page.ts";
 
 /** What agents managed, month by month, and what went out to those who try things first. */
-export function renderCapability({ agentsMonths, adoption, prereleases }: ShownReport): Html {
+export function renderCapability({ agentsMonths, adoption, prereleases }: BriefReport): Html {
   return html`<section class="screen" aria-labelledby="capability">
       <header>
         <h2 id="capability">What agents manage</h2>
@@ -56,7 +56,7 @@ function cellOf(measured: Measured): Html {
   >`;
 }
 
-function renderPrereleases(prereleases: ShownReport["prereleases"]): Html {
+function renderPrereleases(prereleases: BriefReport["prereleases"]): Html {
   const channels = Object.entries(prereleases);
   if (channels.length === 0) return html``;
   return html`<section class="screen" aria-labelledby="prereleases">

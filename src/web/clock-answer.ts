@@ -1,6 +1,6 @@
 import { html, raw } from "hono/html";
 import { knownAt } from "../core/clocks/known.ts";
-import { figuresOf, measureNumbers } from "../core/clocks/numbers.ts";
+import { measureNumbers } from "../core/clocks/numbers.ts";
 import type { Records } from "../core/clocks/records.ts";
 import type { Instant } from "../core/state.ts";
 import { formatCompared, formatList, formatReport } from "./api-texts.ts";
@@ -56,7 +56,7 @@ async function answerPage(store: RecordStore, ask: ClockAsk, asOf: Instant): Pro
   const { repositories, isOne, days } = ask;
   const ids = repositories.map(({ id }) => id);
   const knownSince = await readKnownSince(store, ids);
-  const reading = await readShown(store, ids, { now: asOf, days });
+  const reading = await readReport(store, ids, { now: asOf, days });
   const byId = new Map(repositories.map((each) => [each.id, each]));
   const content = renderClocksPage({
     ...reading,
@@ -72,14 +72,6 @@ async function answerPage(store: RecordStore, ask: ClockAsk, asOf: Instant): Pro
     before: isOne ? html`${raw(ACTS_PLACE)}` : renderRepositories(repositories, reading),
   });
   return String(await content);
-}
-
-/** What a page shows of a report. */
-async function readShown(...asked: Parameters<typeof readReport>) {
-  const { report, ...reading } = await readReport(...asked);
-  const merged = report.clocks.capability.completedRows;
-  const failures = report.numbers.changeFailHigh.rows;
-  return { ...reading, report: { ...report, ...figuresOf(report) }, rows: { merged, failures } };
 }
 
 async function answerNumber(

@@ -1,8 +1,7 @@
 import { knownAt } from "../core/clocks/known.ts";
 import type { Known, Window } from "../core/clocks/known.ts";
-import type { Figures, Numbers } from "../core/clocks/numbers.ts";
-import { LOOK_BACK_MS, reportOf } from "../core/clocks/read-clocks.ts";
-import type { ClockReport } from "../core/clocks/read-clocks.ts";
+import { briefReportOf, LOOK_BACK_MS } from "../core/clocks/read-clocks.ts";
+import type { BriefReport } from "../core/clocks/read-clocks.ts";
 import type { Records } from "../core/clocks/records.ts";
 import type { Instant } from "../core/state.ts";
 
@@ -25,11 +24,8 @@ export interface RecordStore {
 
 const DAY_MS = 86_400_000;
 
-/** A report as a page shows it, without the rows of its numbers: they are most of it. */
-export type ShownReport = Omit<ClockReport, keyof Numbers> & Figures;
-
 export interface Reading {
-  readonly report: ClockReport;
+  readonly report: BriefReport;
   readonly records: Records;
   /** The same, arranged: it is the most of the work. */
   readonly known: Known;
@@ -87,5 +83,5 @@ export async function readReport(
 ): Promise<Reading> {
   const { records, window } = await readWindow(store, repositoryIds, asked);
   const known = knownAt(records, asked.now);
-  return { report: reportOf(known, window), records, known, days: asked.days };
+  return { report: briefReportOf(known, window), records, known, days: asked.days };
 }

@@ -1,8 +1,8 @@
 import { html } from "hono/html";
 import type { Figures, Numbers } from "../core/clocks/numbers.ts";
+import type { BriefReport } from "../core/clocks/read-clocks.ts";
 import type { SeriesId } from "../core/clocks/series.ts";
 import { renderWeekly } from "./charts/weekly.ts";
-import type { ShownReport } from "./clock-pages.ts";
 import { nameOf, sayValue } from "./number-names.ts";
 import type { AnyNumber } from "./number-names.ts";
 import type { Html } from "./page.ts";
@@ -46,7 +46,7 @@ const CLOCKS: readonly Clock[] = [
 ];
 
 /** Three clocks below each other, over the same weeks: each checks the others. */
-export function renderClocks(scope: Scope, report: ShownReport): Html {
+export function renderClocks(scope: Scope, report: BriefReport): Html {
   return html`<section aria-labelledby="clocks">
     <header>
       <h2 id="clocks">Three clocks</h2>
@@ -58,7 +58,7 @@ export function renderClocks(scope: Scope, report: ShownReport): Html {
 
 function renderClock(
   scope: Scope,
-  report: ShownReport,
+  report: BriefReport,
   { id, title, noun, beside, teach, at }: Clock & { readonly at: number },
 ): Html {
   const measured = report.clocks[id];
@@ -91,7 +91,7 @@ function renderClock(
 }
 
 /** A number in one line, with the way to its rows. */
-export function renderFact(scope: Scope, report: ShownReport, id: AnyNumber): Html {
+export function renderFact(scope: Scope, report: BriefReport, id: AnyNumber): Html {
   const measured = figureOf(report, id);
   const shown = measured.value === null ? "–" : sayValue(measured, measured.value);
   return html`<dt>${nameOf(id)}</dt>

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
+import type { BriefReport } from "../core/clocks/read-clocks.ts";
 import { renderCapability } from "./capability-section.ts";
 import { renderTable } from "./charts/table.ts";
-import type { ShownReport } from "./clock-pages.ts";
 import { figureOf, sentence } from "./clock-section.ts";
 import { nameOf, sayInterval, sayValue } from "./number-names.ts";
 import type { AnyNumber } from "./number-names.ts";
@@ -33,7 +33,7 @@ const OUTPUT: readonly AnyNumber[] = [
 ];
 
 /** All other numbers, each with its interval, its rows and what it was before. */
-export function renderNumbers(scope: Scope, report: ShownReport): Html {
+export function renderNumbers(scope: Scope, report: BriefReport): Html {
   const { agentsShare } = report.numbers;
   return html`<section class="screen" aria-labelledby="agents">
       <header>
@@ -53,7 +53,7 @@ export function renderNumbers(scope: Scope, report: ShownReport): Html {
 
 function renderGroup(
   scope: Scope,
-  report: ShownReport,
+  report: BriefReport,
   caption: string,
   ids: readonly AnyNumber[],
 ): Html {
@@ -86,7 +86,7 @@ function renderGroup(
   });
 }
 
-function renderDora({ dora }: ShownReport): Html {
+function renderDora({ dora }: BriefReport): Html {
   return html`<section class="screen" aria-labelledby="dora">
     <header>
       <h2 id="dora">DORA's five</h2>

@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { capabilityFacts } from "../core/clocks/capability-clock.ts";
 import { measureFailures } from "../core/clocks/failures.ts";
 import type { ClockMeasured, Figure, Row } from "../core/clocks/measured.ts";
 import type { ReleaseRecord, Records } from "../core/clocks/records.ts";
@@ -8,7 +9,7 @@ import { renderFailures } from "./charts/failures.ts";
 import { renderReleaseStrip } from "./charts/release-strip.ts";
 import { renderReleasedCurve } from "./charts/released-curve.ts";
 import { renderScatter } from "./charts/scatter.ts";
-import type { Reading, ShownReport } from "./clock-pages.ts";
+import type { Reading } from "./clock-pages.ts";
 import { renderFact, sentence } from "./clock-section.ts";
 import type { AnyNumber } from "./number-names.ts";
 import type { Html } from "./page.ts";
@@ -21,10 +22,7 @@ const WEEKS_4_MS = 28 * DAY_MS;
 /** Windows of the chart of failures. */
 const PERIODS = 6;
 
-export interface Work extends Omit<Reading, "report"> {
-  readonly report: ShownReport;
-  /** Rows of the two numbers that are drawn one by one. */
-  readonly rows: { readonly merged: readonly Row[]; readonly failures: readonly Row[] };
+export interface Work extends Reading {
   readonly scope: Scope;
   readonly index: RowIndex;
   /** Page of a release here; null: there is none. */
@@ -122,8 +120,9 @@ function ageingOf(work: Work): Html {
 }
 
 function scatterOf(work: Work): Html {
-  const { report, index, rows } = work;
+  const { report, known, index } = work;
   const { capability } = report.clocks;
+  const merged = capabilityFacts({ known, window: report.window }).completed;
   const completed = (share: number) =>
     capability.completed?.find((each) => each.share === share)?.value ?? null;
   return renderScatter({
@@ -135,7 +134,7 @@ function scatterOf(work: Work): Html {
     censored: capability.censored,
     p50: completed(0.5),
     p90: completed(0.9),
-    points: rows.merged.flatMap(({ key, ms }) => {
+    points: merged.flatMap(({ key, ms }) => {
       const subject = index.get(key);
       if (subject === undefined || subject.endedAt === null || ms === null) return [];
       return [{ ...subject, endedAt: subject.endedAt, ms }];
@@ -145,9 +144,10 @@ function scatterOf(work: Work): Html {
 }
 
 function stripOf(work: Work): Html {
-  const { report, records, releaseUrl } = work;
+  const { report, records, known, releaseUrl } = work;
   const { from, to } = report.window;
-  const ends = new Map(work.rows.failures.map(({ key, end }) => [key, end]));
+  const { changeFailHigh } = measureFailures({ known, window: report.window });
+  const ends = new Map(changeFailHigh.rows.map(({ key, end }) => [key, end]));
   const fixes = fixesOf(records);
   const shown = records.releases.filter(
     ({ publishedAt, kind, isPrerelease }) =>

@@ -57,7 +57,7 @@ export function measureClock(scope: Scope, facts: ClockFacts): ClockMeasured {
     quantiles: { p25: at(0.25), p50, p75: at(0.75), p90: at(0.9) },
     curve: curveOf(incidence, 0.95, CURVE_POINTS_MAX),
     completed: completedQuantiles(completed),
-    completedRows: completed,
+    completedRows: scope.isBrief === true ? [] : completed,
   };
 }
 

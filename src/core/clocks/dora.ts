@@ -1,5 +1,5 @@
-import type { Measured } from "./measured.ts";
-import type { Numbers } from "./numbers.ts";
+import type { Figure } from "./measured.ts";
+import type { Figures } from "./numbers.ts";
 
 /** DORA's five, by the wording of this edition. */
 export const DORA_EDITION = "2025";
@@ -13,14 +13,14 @@ export interface DoraMetric {
     | "deployment rework rate";
   readonly factor: "throughput" | "instability";
   /** One number, or the lower and the upper end of one. */
-  readonly measured: readonly Measured[];
+  readonly measured: readonly Figure[];
   /** The answer of DORA's survey that it falls into; no grade. Null: shares have none. */
   readonly bucket: string | null;
   /** How it is derived, in a sentence. */
   readonly from: string;
 }
 
-export function doraOf({ clocks, numbers }: Numbers): DoraMetric[] {
+export function doraOf({ clocks, numbers }: Figures): DoraMetric[] {
   return [
     {
       name: "change lead time",
@@ -87,7 +87,7 @@ const FREQUENCIES = [
   [7 * 24, "between once an hour and once a day"],
 ] as const;
 
-function frequencyBucket({ value, n }: Measured): string | null {
+function frequencyBucket({ value, n }: Figure): string | null {
   if (n === 0) return null;
   return FREQUENCIES.find(([below]) => Number(value) < below)?.[1] ?? "on demand";
 }

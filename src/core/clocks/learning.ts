@@ -37,9 +37,8 @@ export function measureLearning(scope: Scope) {
  * Of what could be acted on, the share whose fix people could use in time. Read of feedback that
  * came in the window or as many days before it, so that some of it is old enough to tell.
  */
-function loopClosed({ known, window }: Scope, days: number): Measured {
-  const reach = { from: window.from - days * DAY_MS, to: window.to };
-  const scope = { known, window: reach };
+function loopClosed({ window, ...rest }: Scope, days: number): Measured {
+  const scope = { ...rest, window: { from: window.from - days * DAY_MS, to: window.to } };
   const spans = feedbackSpans(scope, "fixUsableAt", ({ resolution }) => resolution !== "declined");
   return measureFixedShare(scope, spans, {
     withinMs: days * DAY_MS,
@@ -51,10 +50,7 @@ function loopClosed({ known, window }: Scope, days: number): Measured {
 
 /** Distinct people outside whose feedback was attributed to a release. */
 function measureReporters(scope: Scope): Measured {
-  const heard = scope.known.feedback.filter((feedback) => {
-    const { openedAt, attribution, externalIds } = feedback;
-    return attribution !== null && externalIds.length > 0 && isWithin(openedAt, scope.window);
-  });
+  const heard = heardIn(scope);
   const people = new Set(heard.flatMap(({ externalIds }) => externalIds)).size;
   return measured(scope, {
     unit: "people",
@@ -64,13 +60,19 @@ function measureReporters(scope: Scope): Measured {
   });
 }
 
+function heardIn({ known, window }: Scope): readonly Feedback[] {
+  return known.feedback.filter(({ openedAt, attribution, externalIds }) => {
+    return attribution !== null && externalIds.length > 0 && isWithin(openedAt, window);
+  });
+}
+
 /** The product of both, with each beside it: a definition of ours. */
 function measureRadius(scope: Scope, people: Measured, closed: Measured): Measured {
   const value = closed.value === null ? null : Number(people.value) * closed.value;
   return measured(scope, {
     unit: "people × share",
     value,
-    rows: people.rows,
+    rows: rowsOf(heardIn(scope).map(({ row }) => row)),
     missing: "too little feedback is old enough to tell whether it came back as a fix",
     sentence:
       value === null

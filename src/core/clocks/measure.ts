@@ -6,6 +6,8 @@ import type { Measured, Row, UnitName } from "./measured.ts";
 export interface Scope {
   readonly known: Known;
   readonly window: Window;
+  /** Are rows left out? They are most of a report, and few pages show them. */
+  readonly isBrief?: boolean;
 }
 
 type Said = Partial<Pick<Measured, "interval" | "leftOut" | "missing">> & {
@@ -16,12 +18,13 @@ type Said = Partial<Pick<Measured, "interval" | "leftOut" | "missing">> & {
 };
 
 /** A number with its definition, its window and its rows; a null without a reason lacks rows. */
-export function measured({ known, window }: Scope, said: Said): Measured {
+export function measured({ known, window, isBrief = false }: Scope, said: Said): Measured {
   const { value, rows, missing = "there is none" } = said;
   return {
     interval: null,
     leftOut: [],
     ...said,
+    rows: isBrief ? [] : rows,
     definitions: DEFINITIONS,
     asOf: known.asOf,
     window,

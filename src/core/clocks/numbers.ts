@@ -89,7 +89,9 @@ export interface Figures {
   readonly numbers: Readonly<Record<NumberId, Figure>>;
 }
 
-export function figuresOf({ clocks, numbers }: Numbers): Figures {
+/** Rows are not even made. */
+export function measureFigures({ known, window }: Scope): Figures {
+  const { clocks, numbers } = measureNumbers({ known, window, isBrief: true });
   return { clocks: withoutRows(clocks), numbers: withoutRows(numbers) };
 }
 

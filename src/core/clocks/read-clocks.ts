@@ -12,10 +12,11 @@ import { findingsIn } from "./findings.ts";
 import type { Finding } from "./findings.ts";
 import { knownAt } from "./known.ts";
 import type { Known, Window } from "./known.ts";
+import type { Scope } from "./measure.ts";
 import { DEFINITIONS } from "./measured.ts";
 import type { ClockMeasured, Figure } from "./measured.ts";
 import { mergedUnits } from "./merged-units.ts";
-import { figuresOf, measureNumbers } from "./numbers.ts";
+import { measureFigures, measureNumbers } from "./numbers.ts";
 import type { Figures, Numbers } from "./numbers.ts";
 import type { Records } from "./records.ts";
 import { releaseFacts } from "./release-clock.ts";
@@ -73,17 +74,28 @@ export const LOOK_BACK_MS = 182 * DAY_MS;
 export function readClocks(records: Records, options: ReadingOptions): ClockReport {
   const { asOf } = options;
   const window = options.window ?? { from: asOf - WINDOW_DAYS * DAY_MS, to: asOf };
-  return reportOf(knownAt(records, asOf), window);
+  return assemble(knownAt(records, asOf), window, measureNumbers);
 }
 
+/** A report without the rows of its numbers: they are most of it. */
+export type BriefReport = Omit<ClockReport, keyof Numbers> & Figures;
+
 /** Of records that are arranged already. */
-export function reportOf(known: Known, window: Window): ClockReport {
+export function briefReportOf(known: Known, window: Window): BriefReport {
+  return assemble(known, window, measureFigures);
+}
+
+function assemble<N extends Figures>(
+  known: Known,
+  window: Window,
+  measure: (scope: Scope) => N,
+): Omit<ClockReport, keyof Numbers> & N {
   const { asOf } = known;
-  // Before the numbers, whose rows are the largest part of a report.
+  // Before the numbers, whose rows are kept.
   const findings = findingsIn(known, window);
   const series = seriesTo(known, window.to);
   const before = readBefore(known, windowBefore(window));
-  const numbers = measureNumbers({ known, window });
+  const numbers = measure({ known, window });
   const { capability, release, detect } = numbers.clocks;
   return {
     definitions: DEFINITIONS,
@@ -124,10 +136,10 @@ function windowBefore({ from, to }: Window): Window {
 }
 
 function readBefore(known: Known, window: Window): Comparison["before"] {
-  return { ...figuresOf(measureNumbers({ known, window })), window };
+  return { ...measureFigures({ known, window }), window };
 }
 
-function compare(before: Comparison["before"], now: Numbers): Comparison {
+function compare(before: Comparison["before"], now: Figures): Comparison {
   const then: Readonly<Record<string, Figure>> = { ...before.clocks, ...before.numbers };
   const changes = Object.fromEntries(
     Object.entries({ ...now.clocks, ...now.numbers }).map(([id, each]) => {
