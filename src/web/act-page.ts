@@ -63,7 +63,7 @@ export function renderConfirmation(page: Confirmation): Html {
               </p>`
             : ""
         }
-        <p>
+        <p class="actions">
           <button class="button">${name}</button>
           <a class="button plain" href="${repositoryPath(repository)}">Leave it as it is</a>
         </p>

@@ -106,7 +106,7 @@ function renderBranch(
   const codes = own.map(({ plan }) => plan.reason.code);
   const isHeld = codes.includes("hold-person");
   const isBraked = codes.includes("brake");
-  return html`<p>
+  return html`<p class="actions">
     ${branch === repository.defaultBranch ? "" : html`<strong>${branch}</strong>: `}
     ${isHeld ? "" : renderButton(repository, { kind: "hold", branch }, "Hold releases…")}
     ${isHeld || isBraked ? renderButton(repository, { kind: "resume", branch }, "Resume releases…") : ""}

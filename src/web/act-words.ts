@@ -98,7 +98,12 @@ function renderUnits({ units, compareUrl, name }: DeskLine): Html {
   const left = units.length - UNITS_MAX;
   return html`${renderTable({
     caption: `What it would bring${name === "" ? "" : ` of ${name}`}, in the order of the merges.`,
-    columns: [{ name: "Change" }, { name: "Title" }, { name: "Level" }, { name: "Author" }],
+    columns: [
+      { name: "Change", isShort: true },
+      { name: "Title" },
+      { name: "Level", isShort: true },
+      { name: "Author", isShort: true },
+    ],
     rows: units
       .slice(0, UNITS_MAX)
       .map((unit) => [

@@ -61,7 +61,7 @@ export function notLoggedInPage(why: string, returnTo: string): Html {
   return render(
     "You are not logged in",
     html`<p>${why}</p>
-      <p><a href="${loginPath(returnTo)}">Log in with GitHub</a></p>`,
+      <p><a class="button" href="${loginPath(returnTo)}">Log in with GitHub</a></p>`,
   );
 }
 
@@ -75,7 +75,7 @@ export function loggedOutPage(isRevoked: boolean): Html {
             : "GitHub could not be told at once; what Smallbatch had to ask it in your name is forgotten here, and ends by itself."
         }
       </p>
-      <p><a href="${LOGIN_PATH}">Log in again</a></p>`,
+      <p><a class="button" href="${LOGIN_PATH}">Log in again</a></p>`,
   );
 }
 
@@ -83,8 +83,10 @@ export function refusedFormPage(): Html {
   return render(
     "Nothing was done",
     html`<p>
-      The form is too old, or came from another place. Open the page again, and send it from there.
-    </p>`,
+        The form is too old, or came from another place. Open the page again, and send it from
+        there.
+      </p>
+      <p><a href="/">To the start</a></p>`,
   );
 }
 
@@ -99,7 +101,11 @@ export function cannotAskPage(): Html {
 }
 
 export function tooManyPage(): Html {
-  return render("Too many logins from here", html`<p>Wait for a minute, and begin again.</p>`);
+  return render(
+    "Too many logins from here",
+    html`<p>Wait for a minute, and begin again.</p>
+      <p><a href="/">To the start</a></p>`,
+  );
 }
 
 function render(title: string, body: Html, account: Html | null = null): Html {

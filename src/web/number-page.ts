@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { Measured, Row } from "../core/clocks/measured.ts";
-import { sayDuration } from "./charts/durations.ts";
+import { DAY_MS, sayDuration } from "./charts/durations.ts";
 import { count } from "./charts/figure.ts";
 import { renderTable } from "./charts/table.ts";
 import { renderTime, sayDate } from "./charts/times.ts";
@@ -39,7 +39,7 @@ export function renderNumber({ scope, id, measured, index }: NumberPage): Html {
     <dl class="tiles">
       ${tile("Value", measured.value === null ? "–" : sayValue(measured, measured.value), interval === null ? "" : `95 %: ${interval}`)}
       ${tile("Rows", measured.n.toLocaleString("en-US"), `${measured.censored.toLocaleString("en-US")} still open`)}
-      ${tile("Window", `${sayDate(measured.window.from)} to`, sayDate(measured.window.to))}
+      ${tile("Window", `${spanDays(measured.window)} days`, `${sayDate(measured.window.from)} to ${sayDate(measured.window.to)}`)}
       ${tile("As of", sayDate(measured.asOf), `definitions ${measured.definitions}`)}
     </dl>
     ${
@@ -54,6 +54,10 @@ export function renderNumber({ scope, id, measured, index }: NumberPage): Html {
       <header><h2 id="rows">${count(measured.rows.length, "row")}</h2></header>
       ${measured.rows.length === 0 ? html`<p>There are none in this window.</p>` : renderRows(scope, id, measured, index)}
     </section>`;
+}
+
+function spanDays({ from, to }: Measured["window"]): string {
+  return Math.round((to - from) / DAY_MS).toLocaleString("en-US");
 }
 
 function tile(term: string, figure: string, beside: string): Html {

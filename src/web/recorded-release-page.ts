@@ -62,7 +62,11 @@ function renderCarried({ release, pulls, githubUrl }: RecordedReleasePage): Html
         ? ""
         : renderTable({
             caption: "What the release before it had not.",
-            columns: [{ name: "Unit" }, { name: "Title" }, { name: "How" }],
+            columns: [
+              { name: "Unit", isShort: true },
+              { name: "Title" },
+              { name: "How", isShort: true },
+            ],
             rows: carries.map(({ pull, sha, how }) => [
               pull === null
                 ? html`<a href="${githubUrl}/commit/${sha}">${sha.slice(0, 8)}</a>`

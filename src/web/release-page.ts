@@ -69,7 +69,7 @@ export function renderRelease(page: ReleasePage): Html {
         ${
           rollbackUrl === null
             ? ""
-            : html`<p class="screen">
+            : html`<p class="actions screen">
                 ${page.rollbackButton}
                 <a class="button plain" href="${rollbackUrl}">Open a rollback issue on GitHub</a>
               </p>`
@@ -106,7 +106,7 @@ function renderUnits(card: ReleaseCard, githubUrl: string): Html {
   return html`<section aria-labelledby="units">
     <header>
       <h2 id="units">What it brought</h2>
-      <p>${count(units.length, "unit")}, each with who wrote, reviewed and merged it.</p>
+      ${units.length === 0 ? "" : html`<p>${count(units.length, "unit")}, with who wrote, reviewed and merged it.</p>`}
     </header>
     ${
       units.length === 0
@@ -114,7 +114,7 @@ function renderUnits(card: ReleaseCard, githubUrl: string): Html {
         : renderTable({
             caption: "In the order of their merges.",
             columns: [
-              { name: "Unit" },
+              { name: "Unit", isShort: true },
               { name: "Title" },
               { name: "Level" },
               { name: "Author" },
@@ -161,11 +161,11 @@ export function renderFeedback({
             caption:
               "Said: somebody or something named the release. Inferred: it came while it was the newest.",
             columns: [
-              { name: "What" },
-              { name: "Kind" },
-              { name: "Tied" },
-              { name: "Reported" },
-              { name: "Fixed by" },
+              { name: "What", isShort: true },
+              { name: "Kind", isShort: true },
+              { name: "Tied", isShort: true },
+              { name: "Reported", isShort: true },
+              { name: "Fixed by", isShort: true },
             ],
             rows: feedback.map(({ key, kind, kindBy, attribution, openedAt, fixTag }) => [
               renderKey(key, githubUrl),

@@ -70,8 +70,8 @@ function sayPrivate({ loginUrl }: Setup): Html {
   const who = html`Private repositories are shown to who is logged in and sees them on GitHub.`;
   return html`<p>
     ${loginUrl === null ? who : html`${who} <a href="${loginUrl}">Log in with GitHub</a>.`} The
-    check smallbatch/release on their merge commits says what would be released, and the proposal
-    comes at the first merge.
+    check <code>smallbatch/release</code> on their merge commits says what would be released, and
+    the proposal comes at the first merge.
   </p>`;
 }
 

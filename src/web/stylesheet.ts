@@ -73,6 +73,8 @@ section > header { display: grid; gap: .15rem; border-top: 2px solid var(--ink);
 section > header p { color: var(--quiet); max-width: 62ch; }
 .prose { max-width: 68ch; display: grid; gap: .8rem; }
 .prose h2 { margin-top: 1rem; }
+.prose > h2:first-child { margin-top: 0; }
+.effect ul, .effect ol, section > ul:not([class]) { padding-left: 1.3rem; display: grid; gap: .25rem; }
 
 .findings { display: grid; gap: .8rem; padding: 0; list-style: none; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); }
 .findings li { background: var(--raised); border: 1px solid var(--rule); border-left: 4px solid var(--before); border-radius: 6px; padding: .8rem 1rem; display: grid; gap: .25rem; align-content: start; }
@@ -90,6 +92,7 @@ section > header p { color: var(--quiet); max-width: 62ch; }
 .clock .say { display: grid; gap: .6rem; align-content: start; }
 .eyebrow { font-size: .86rem; color: var(--quiet); font-weight: 600; }
 .headline { font-size: 1.32rem; line-height: 1.32; letter-spacing: -.012em; font-weight: 550; text-wrap: pretty; }
+.head .headline { font-weight: 400; max-width: 68ch; }
 .compare { color: var(--quiet); }
 .compare a { white-space: nowrap; }
 .facts { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .2rem 0; font-size: .92rem; }
@@ -109,6 +112,8 @@ section > header p { color: var(--quiet); max-width: 62ch; }
 .scroll { overflow-x: auto; padding: 6px; margin: -6px; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 caption { text-align: left; color: var(--quiet); padding: 0 0 .4rem; }
+/* Beside a table that is scrolled it stays where it is read. */
+caption > span { display: block; position: sticky; left: 0; width: fit-content; max-width: min(68ch, 100vw - 3rem); }
 th, td { text-align: left; padding: .36rem .9rem .36rem 0; border-bottom: 1px solid var(--faint); vertical-align: baseline; }
 thead th { color: var(--quiet); font-weight: 550; border-bottom-color: var(--rule); white-space: nowrap; }
 tbody th { font-weight: 550; }
@@ -116,6 +121,8 @@ th.number, td.number { text-align: right; white-space: nowrap; }
 td.text { min-width: 6.5rem; }
 td.text:last-child:not(:empty) { min-width: min(15rem, 60vw); }
 tbody th { min-width: 7rem; }
+tbody th.short { min-width: 0; }
+.short { white-space: nowrap; }
 time { white-space: nowrap; }
 th:last-child, td:last-child { padding-right: 0; }
 .pages { display: flex; gap: 1rem; flex-wrap: wrap; padding: 0; list-style: none; }
@@ -139,24 +146,28 @@ h2.tag { font-size: 1.05rem; }
 .releases { display: grid; gap: 0; padding: 0; list-style: none; }
 .releases > li { display: grid; gap: .5rem 2.2rem; padding: 1.2rem 0; border-top: 1px solid var(--rule); grid-template-columns: minmax(0, 1fr); }
 .releases .when { display: grid; gap: .2rem; align-content: start; }
-@media (min-width: 50rem) { .releases > li { grid-template-columns: 13rem minmax(0, 1fr); } }
+@media (min-width: 50rem) { .releases > li { grid-template-columns: 17rem minmax(0, 1fr); } }
 .notes { display: grid; gap: .5rem; max-width: 72ch; overflow-wrap: anywhere; grid-template-columns: minmax(0, 1fr); }
 .notes h1, .notes h2, .notes h3, .notes h4 { font-size: 1rem; font-weight: 650; letter-spacing: 0; }
 .notes pre { white-space: pre-wrap; }
+.notes td, .notes th { overflow-wrap: normal; }
+.notes ul { list-style: disc; }
 .notes ul, .notes ol { padding-left: 1.2rem; display: grid; gap: .2rem; }
 
 form { display: grid; gap: .7rem; justify-items: start; }
 button, .button { font: inherit; font-weight: 600; padding: .5rem 1rem; border: 1px solid var(--button); border-radius: 6px; background: var(--button); color: var(--button-ink); cursor: pointer; text-decoration: none; display: inline-block; }
 button.plain, .button.plain { background: transparent; color: var(--ink); border-color: var(--rule); }
 .bar form { display: flex; flex-wrap: wrap; align-items: center; gap: .3rem .8rem; }
-.bar button { padding: .2rem .7rem; background: transparent; color: var(--ink); border-color: var(--quiet); }
+.bar button { padding: .12rem .6rem; font-weight: 400; background: transparent; color: var(--ink); border-color: var(--quiet); }
 button:hover, .button:hover { filter: brightness(1.15); }
 label { display: grid; gap: .2rem; font-weight: 550; }
-input[type="text"], textarea { font: inherit; color: inherit; background: var(--raised); border: 1px solid var(--quiet); border-radius: 6px; padding: .45rem .6rem; width: min(34rem, 100%); }
+input[type="text"], textarea, select { font: inherit; font-weight: 400; color: inherit; background: var(--raised); border: 1px solid var(--quiet); border-radius: 6px; padding: .45rem .6rem; }
+input[type="text"], textarea { width: min(34rem, 100%); }
+.act { justify-items: stretch; }
+.act > p:has(label) { display: grid; gap: .2rem; }
 .windows { display: flex; flex-wrap: wrap; align-items: end; gap: .7rem 1.2rem; }
 .windows input[type="text"] { width: 9rem; }
-.windows select { font: inherit; color: inherit; background: var(--raised); border: 1px solid var(--quiet); border-radius: 6px; padding: .45rem .6rem; }
-.actions { display: flex; flex-wrap: wrap; gap: .6rem; }
+.actions { display: flex; flex-wrap: wrap; align-items: center; gap: .6rem; }
 .effect { background: var(--raised); border: 1px solid var(--rule); border-radius: 6px; padding: 1rem 1.2rem; max-width: 60rem; display: grid; gap: .6rem; }
 .notice { border-left: 4px solid var(--warn); padding: .4rem 0 .4rem 1rem; max-width: 68ch; }
 .teach { border: 1px dashed var(--rule); border-radius: 6px; padding: 1.1rem 1.3rem; max-width: 68ch; display: grid; gap: .5rem; }

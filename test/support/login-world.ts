@@ -269,6 +269,7 @@ export function useLoginWorld(): World {
         webhookSecrets: [app.webhookSecret],
         hasWebhooks: true,
         serverUrl: local.url,
+        ownUrl: OWN_URL,
         appId: app.id,
       },
       database: test.database,

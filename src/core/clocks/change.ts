@@ -44,7 +44,7 @@ export function changeOf(before: Figure | undefined, now: Figure): Change {
     value,
     interval,
     direction,
-    sentence: sayChange(kind, value, interval, direction),
+    sentence: sayChange({ kind, unit: now.unit, value, interval, direction }),
   };
 }
 
@@ -69,14 +69,17 @@ function boundOf(end: number): number | null {
   return Number.isFinite(end) ? end : null;
 }
 
-function sayChange(
-  kind: Change["kind"],
-  value: number,
-  interval: Interval,
-  direction: Change["direction"],
-): string {
+function sayChange({
+  kind,
+  unit,
+  value,
+  interval,
+  direction,
+}: Pick<Change, "kind" | "direction"> &
+  Pick<Figure, "unit"> & { readonly value: number; readonly interval: Interval }): string {
   const say = (end: number): string => {
-    return kind === "ratio" ? `${Math.round(end * 100) / 100}` : sayPoints(end);
+    if (kind === "ratio") return sayHundredths(end);
+    return unit === "share" ? sayPoints(end) : `${signOf(end)}${sayHundredths(Math.abs(end))}`;
   };
   const what =
     kind === "ratio" ? `${say(value)} times what it was` : `${say(value)} against before`;
@@ -93,5 +96,13 @@ function sayChange(
 }
 
 function sayPoints(difference: number): string {
-  return `${difference < 0 ? "−" : "+"}${sayShare(Math.abs(difference)).replace("%", "points")}`;
+  return `${signOf(difference)}${sayShare(Math.abs(difference)).replace("%", "points")}`;
+}
+
+function signOf(difference: number): string {
+  return difference < 0 ? "−" : "+";
+}
+
+function sayHundredths(value: number): string {
+  return String(Math.round(value * 100) / 100);
 }

@@ -28,12 +28,17 @@ interface StripRelease {
 
 const SIZE = { width: WIDE.width, height: 170 };
 const PLOT: Plot = { left: 16, right: SIZE.width - 16, top: 14, bottom: SIZE.height - 28 };
-const RADIUS_MAX = 15;
-const RADIUS_MIN = 3;
+/** Of the largest release: as large as there is room for all. Smaller than the last, nobody sees an outcome. */
+const RADII = [15, 12, 10, 8, 6.5, 5, 4, 3] as const;
+const [RADIUS_MAX] = RADII;
+/** Share of the largest radius that the smallest release has. */
+const RADIUS_SHARE_MIN = 0.3;
+/** Between two circles, with their edges. */
+const GAP = 3;
+/** More arrows than these hide the releases; the table has all. */
+const FIXES_MAX = 24;
 /** Releases that one page draws: a wall screen has no room for more. */
 const RELEASES_MAX = 600;
-/** Rows by their distance from the middle. */
-const ROW_ORDER = [0, -1, 1, -2, 2];
 const OUTCOMES = {
   good: "no failure seen",
   failed: "failed",
@@ -54,11 +59,13 @@ export function renderReleaseStrip(chart: ReleaseStrip): Html {
   const left = inOrder.length - drawn.length;
   const x = timeAxis(chart.window, [PLOT.left + RADIUS_MAX, PLOT.right - RADIUS_MAX], 8);
   const placed = place(drawn, x.place);
+  const fixes = drawFixes(placed);
+  const hasFixes = fixes.length <= FIXES_MAX;
   const pending = inOrder.filter(({ outcome }) => outcome === "pending").length;
   return renderFigure({
     head: chart,
     size: SIZE,
-    unit: `one circle a release, its area the units in it · ${count(inOrder.length, "release")}, ${pending.toLocaleString("en-US")} still under observation${left > 0 ? ` · the newest ${drawn.length} are drawn` : ""}`,
+    unit: `one circle a release, its area the units in it · ${count(inOrder.length, "release")}, ${pending.toLocaleString("en-US")} still under observation${hasFixes ? "" : ` · which release fixed which stands in the table`}${left > 0 ? ` · the newest ${drawn.length} are drawn` : ""}`,
     description: describe(inOrder),
     legend: [
       { mark: html`<circle class="release good" cx="10" cy="7" r="5" />`, name: OUTCOMES.good },
@@ -67,7 +74,9 @@ export function renderReleaseStrip(chart: ReleaseStrip): Html {
         mark: html`<circle class="release pending" cx="10" cy="7" r="5" />`,
         name: OUTCOMES.pending,
       },
-      { mark: html`<path class="fix" d="M1 11Q10 -3 18 8" />`, name: "leads to its fix" },
+      ...(hasFixes
+        ? [{ mark: html`<path class="fix" d="M1 11Q10 -3 18 8" />`, name: "leads to its fix" }]
+        : []),
     ],
     marks: [
       ...renderColumns(PLOT, x.ticks),
@@ -84,7 +93,7 @@ export function renderReleaseStrip(chart: ReleaseStrip): Html {
             </title></circle
           >`,
       ),
-      ...drawFixes(placed),
+      ...(hasFixes ? fixes : []),
     ],
     table: tableOf(inOrder, chart.csv),
   });
@@ -113,22 +122,47 @@ function tableOf(inOrder: readonly StripRelease[], csv: string | null): Table {
   };
 }
 
-/** From the middle row on, in the first in which it covers no earlier one; on top of another when all are full. */
-function place(releases: readonly StripRelease[], x: (at: Instant) => number): Placed[] {
+/** As large as they can be without one covering another; where that is too small, they do. */
+function place(releases: readonly StripRelease[], x: (at: Instant) => number): readonly Placed[] {
+  let placed: readonly Placed[] = [];
+  for (const radiusMax of RADII) {
+    const tried = placeBy(releases, x, radiusMax);
+    placed = tried.placed;
+    if (tried.isFree) break;
+  }
+  return placed;
+}
+
+/** From the middle row on, in the first in which it covers no earlier one. */
+function placeBy(
+  releases: readonly StripRelease[],
+  x: (at: Instant) => number,
+  radiusMax: number,
+): { readonly placed: readonly Placed[]; readonly isFree: boolean } {
   let most = 1;
   for (const { units } of releases) if (Number.isFinite(units)) most = Math.max(most, units);
-  const area = scaleSqrt([0, most], [RADIUS_MIN, RADIUS_MAX]).clamp(true);
-  const height = (PLOT.bottom - PLOT.top - RADIUS_MAX * 2) / (ROW_ORDER.length - 1);
-  const middleY = (PLOT.bottom + PLOT.top) / 2;
-  const ends = Array.from({ length: ROW_ORDER.length }, () => Number.NEGATIVE_INFINITY);
-  return releases.map((release) => {
+  const area = scaleSqrt([0, most], [radiusMax * RADIUS_SHARE_MIN, radiusMax]).clamp(true);
+  const rows = rowsOf(2 * radiusMax + GAP);
+  const ends = rows.map(() => Number.NEGATIVE_INFINITY);
+  let isFree = true;
+  const placed = releases.map((release) => {
     const radius = area(Math.max(0, release.units || 0));
     const middle = x(release.at);
     const free = ends.findIndex((end) => end <= middle - radius);
+    if (free === -1) isFree = false;
     const row = free === -1 ? ends.indexOf(Math.min(...ends)) : free;
-    ends[row] = middle + radius + 1;
-    return { release, x: middle, y: middleY + Number(ROW_ORDER[row]) * height, radius };
+    ends[row] = middle + radius + GAP;
+    return { release, x: middle, y: rows[row] ?? PLOT.top, radius };
   });
+  return { placed, isFree };
+}
+
+/** Where rows of this height lie, those in the middle first. */
+function rowsOf(height: number): readonly number[] {
+  const many = Math.max(1, Math.floor((PLOT.bottom - PLOT.top) / height));
+  const middle = (PLOT.bottom + PLOT.top) / 2;
+  const rows = Array.from({ length: many }, (_, at) => middle + (at - (many - 1) / 2) * height);
+  return rows.toSorted((one, other) => Math.abs(one - middle) - Math.abs(other - middle));
 }
 
 function drawFixes(placed: readonly Placed[]): Html[] {

@@ -6,7 +6,12 @@ type Cell = string | number | null | Html;
 export interface Table {
   /** What a row is, e.g. "One row a week." */
   readonly caption: string;
-  readonly columns: readonly { readonly name: string; readonly isNumber?: boolean }[];
+  readonly columns: readonly {
+    readonly name: string;
+    readonly isNumber?: boolean;
+    /** A word or two, such as `#12`: it takes no more room than it needs. */
+    readonly isShort?: boolean;
+  }[];
   readonly rows: readonly (readonly Cell[])[];
   /** Where all rows are as CSV; null: nowhere. */
   readonly csv: string | null;
@@ -18,11 +23,14 @@ const ROWS_MAX = 200;
 export function renderTable({ caption, columns, rows, csv }: Table): Html {
   const shown = rows.slice(0, ROWS_MAX);
   const left = rows.length - shown.length;
-  const name = (at: number): string => (columns[at]?.isNumber === true ? "number" : "text");
+  const name = (at: number): string => {
+    const { isNumber = false, isShort = false } = columns[at] ?? {};
+    return isNumber ? "number" : isShort ? "short" : "text";
+  };
   return html`<div class="scroll" tabindex="0" role="group" aria-label="${caption}">
       <table>
         <caption>
-          ${caption}
+          <span>${caption}</span>
         </caption>
         <thead>
           <tr>
@@ -35,7 +43,7 @@ export function renderTable({ caption, columns, rows, csv }: Table): Html {
               html`<tr>
                 ${row.map((cell, at) =>
                   at === 0
-                    ? html`<th scope="row">${say(cell)}</th>`
+                    ? html`<th scope="row" class="${name(at)}">${say(cell)}</th>`
                     : html`<td class="${name(at)}">${say(cell)}</td>`,
                 )}
               </tr>`,

@@ -79,6 +79,15 @@ describe("a change", () => {
     });
   });
 
+  it.each([
+    [0.2, 1.19, "up", "+0.99 against before, between +0.71 and +1.27: clearly up"],
+    [1.19, 0.2, "down", "−0.99 against before, between −1.27 and −0.71: clearly down"],
+  ])("of logarithms is a difference without points: %d to %d", (before, now, direction, said) => {
+    const near = (value: number) =>
+      number(value, [value - 0.2, value + 0.2], { unit: "log ratio" });
+    expect(changeOf(near(before), near(now))).toMatchObject({ direction, sentence: said });
+  });
+
   it("is bounded by nothing where a number has no interval", () => {
     const change = changeOf(number(3, null), number(6, null));
     expect(change.value).toBeCloseTo(2, 12);
