@@ -8,7 +8,7 @@ import type { RightName } from "../core/permission.ts";
 import type { LinePlan } from "../ports.ts";
 import { actPath } from "./act-paths.ts";
 import type { ActParts } from "./act-ports.ts";
-import { renderTime } from "./charts/times.ts";
+import { renderMinute } from "./charts/times.ts";
 import { loginPath } from "./login-paths.ts";
 import type { Html } from "./page.ts";
 import { repositoryPath } from "./paths.ts";
@@ -91,9 +91,10 @@ function renderLine(
           kind === "publish" ? `Publish ${version ?? "it"}…` : `Release ${version ?? "it"} now…`,
         );
   return html`<p>
-    ${name === "" ? "" : html`<strong>${name}</strong>: `}${capital(reason.text)}.
-    <span class="quiet">As of ${renderTime(at)}.</span> ${offer}
-  </p>`;
+      ${name === "" ? "" : html`<strong>${name}</strong>: `}${capital(reason.text)}.
+      <span class="quiet">As of ${renderMinute(at)}.</span>
+    </p>
+    ${offer === "" ? "" : html`<p class="actions">${offer}</p>`}`;
 }
 
 function renderBranch(

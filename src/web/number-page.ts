@@ -82,8 +82,8 @@ function renderRows(
       { name: "Row" },
       { name: "Title" },
       { name: "Took", isNumber: true },
-      { name: "Ended" },
-      { name: "Counts as" },
+      { name: "Ended", isShort: true },
+      { name: "Counts as", isShort: true },
     ],
     rows: inOrder(rows).map(({ key, ms, end }) => {
       const subject = index.get(key);

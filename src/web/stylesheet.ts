@@ -36,7 +36,7 @@ code, pre { font-family: var(--mono); font-size: .88em; }
 pre { overflow-x: auto; padding: .8rem 1rem; background: var(--sunken); border-radius: 6px; }
 h1, h2, h3, p, dl, dd, ul, ol, figure, pre { margin: 0; }
 h1 { font-size: 1.75rem; line-height: 1.2; letter-spacing: -.018em; font-weight: 650; text-wrap: balance; overflow-wrap: anywhere; }
-h2 { font-size: 1.16rem; line-height: 1.3; letter-spacing: -.01em; font-weight: 650; }
+h2 { font-size: 1.16rem; line-height: 1.3; letter-spacing: -.01em; font-weight: 650; text-wrap: balance; }
 h3 { font-size: .95rem; line-height: 1.35; font-weight: 600; }
 .quiet { color: var(--quiet); }
 .small { font-size: .86rem; }
@@ -60,7 +60,7 @@ main { padding-top: clamp(1.2rem, 2.5vw, 2.4rem); padding-bottom: 4rem; display:
 .head { display: grid; gap: .35rem; }
 .crumbs { font-size: .9rem; color: var(--quiet); }
 .crumbs a { color: inherit; }
-.meta { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; color: var(--quiet); font-size: .92rem; padding: 0; list-style: none; }
+.meta { display: flex; flex-wrap: wrap; align-items: center; gap: .2rem 1.2rem; color: var(--quiet); font-size: .92rem; padding: 0; list-style: none; }
 .switch { display: inline-flex; border: 1px solid var(--rule); border-radius: 6px; }
 .switch a { padding: .15rem .6rem; color: var(--quiet); text-decoration: none; }
 .switch a + a { border-left: 1px solid var(--rule); }
@@ -70,7 +70,7 @@ main { padding-top: clamp(1.2rem, 2.5vw, 2.4rem); padding-bottom: 4rem; display:
 .switch a[aria-current] { background: var(--sunken); color: var(--ink); font-weight: 600; }
 section { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
 section > header { display: grid; gap: .15rem; border-top: 2px solid var(--ink); padding-top: .6rem; }
-section > header p { color: var(--quiet); max-width: 62ch; }
+section > header p { color: var(--quiet); max-width: 72ch; text-wrap: pretty; }
 .prose { max-width: 68ch; display: grid; gap: .8rem; }
 .prose h2 { margin-top: 1rem; }
 .prose > h2:first-child { margin-top: 0; }
@@ -92,7 +92,8 @@ section > header p { color: var(--quiet); max-width: 62ch; }
 .clock .say { display: grid; gap: .6rem; align-content: start; }
 .eyebrow { font-size: .86rem; color: var(--quiet); font-weight: 600; }
 .headline { font-size: 1.32rem; line-height: 1.32; letter-spacing: -.012em; font-weight: 550; text-wrap: pretty; }
-.head .headline { font-weight: 400; max-width: 68ch; }
+.head > p { max-width: 80ch; }
+.head .headline { font-weight: 400; }
 .compare { color: var(--quiet); }
 .compare a { white-space: nowrap; }
 .facts { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .2rem 0; font-size: .92rem; }
@@ -118,10 +119,9 @@ th, td { text-align: left; padding: .36rem .9rem .36rem 0; border-bottom: 1px so
 thead th { color: var(--quiet); font-weight: 550; border-bottom-color: var(--rule); white-space: nowrap; }
 tbody th { font-weight: 550; }
 th.number, td.number { text-align: right; white-space: nowrap; }
-td.text { min-width: 6.5rem; }
+td.text { min-width: 6.5rem; overflow-wrap: anywhere; }
 td.text:last-child:not(:empty) { min-width: min(15rem, 60vw); }
-tbody th { min-width: 7rem; }
-tbody th.short { min-width: 0; }
+tbody th.text { min-width: 6rem; }
 .short { white-space: nowrap; }
 time { white-space: nowrap; }
 th:last-child, td:last-child { padding-right: 0; }
@@ -178,7 +178,9 @@ input[type="text"], textarea { width: min(34rem, 100%); }
 const PRINT_STYLE = `
 @media (forced-colors: active) {
   .findings li, .tiles > div, .state { border-color: CanvasText; }
-  .chart .line, .chart .mark, .chart .dot, .chart .release, .chart .whisker, .chart .column, .chart .fix { forced-color-adjust: none; }
+  .chart .line, .chart .mark, .chart .dot, .chart .release, .chart .whisker, .chart .column, .chart .fix, .chart .zone, .chart .band, .key .zone, .key .band { forced-color-adjust: none; }
+  .zone, .chart .band, .key .band { stroke: GrayText; stroke-width: 1; }
+  .column.explicit { fill: GrayText; }
   :root { --ink: CanvasText; --paper: Canvas; --quiet: CanvasText; --now: LinkText; --before: GrayText; --agents: Highlight; --bad: CanvasText; --rule: CanvasText; --faint: GrayText; --band-now: transparent; --band-before: transparent; --usual: transparent; --slow: transparent; --late: transparent; }
 }
 @media print {
