@@ -11,6 +11,7 @@ import { readKnownSince, readReport, readWindow } from "./clock-pages.ts";
 import type { RecordStore } from "./clock-pages.ts";
 import { measuredOf } from "./clock-section.ts";
 import { answerCompared } from "./compare-page.ts";
+import { formatWindow } from "./compared-windows.ts";
 import { packText } from "./kept-texts.ts";
 import type { AnswerAsk } from "./kept-texts.ts";
 import { formatRows, renderNumber } from "./number-page.ts";
@@ -82,13 +83,14 @@ async function answerNumber(
 ): Promise<string> {
   const { repositories, days } = ask;
   const ids = repositories.map(({ id }) => id);
-  const { records, window } = await readWindow(store, ids, { now: asOf, days });
+  const { records, window } = await readWindow(store, ids, { now: asOf, days }, show.window);
   const numbers = measureNumbers({ known: knownAt(records, asOf), window });
   const measured = measuredOf(numbers, show.number);
   const index = indexOf(ask, records);
   if (show.kind === "rows") return formatRows({ measured, index });
   if (show.kind === "list") return formatList(show.number, measured, index);
-  const page = { scope: scopeOf(ask), id: show.number, measured, index };
+  const query = show.window === undefined ? {} : { query: `?${formatWindow(show.window)}` };
+  const page = { scope: { ...scopeOf(ask), ...query }, id: show.number, measured, index };
   return String(await renderNumber(page));
 }
 

@@ -34,7 +34,12 @@ export type AskedRepository = Pick<
  */
 type Show =
   | { readonly kind: "page" | "report" }
-  | { readonly kind: "number" | "rows" | "list"; readonly number: AnyNumber }
+  | {
+      readonly kind: "number" | "rows" | "list";
+      readonly number: AnyNumber;
+      /** Absent: the days that end now. */
+      readonly window?: Window;
+    }
   | { readonly kind: "comparison"; readonly asked: ComparedAsk }
   | { readonly kind: "compared"; readonly before: Window; readonly now: Window }
   | { readonly kind: "badge"; readonly badge: BadgeNumber };
@@ -86,7 +91,7 @@ function shownOf(show: Show) {
     case "number":
     case "rows":
     case "list":
-      return show.number;
+      return [show.number, show.window?.from ?? null, show.window?.to ?? null];
     case "badge":
       return show.badge;
     case "compared":

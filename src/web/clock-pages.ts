@@ -37,13 +37,13 @@ interface Asked {
   readonly days: number;
 }
 
-/** The window that ends now, with all that says something about it. */
+/** The window that ends now, or another one, with all that says something about it. */
 export async function readWindow(
   store: RecordStore,
   repositoryIds: readonly number[],
   { now, days }: Asked,
+  window: Window = { from: now - days * DAY_MS, to: now },
 ): Promise<{ readonly records: Records; readonly window: Window }> {
-  const window = { from: now - days * DAY_MS, to: now };
   const range = { from: window.from - LOOK_BACK_MS, to: now };
   return { records: await readEach(store, repositoryIds, range), window };
 }

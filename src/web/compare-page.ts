@@ -9,11 +9,18 @@ import { renderTable } from "./charts/table.ts";
 import { sayDate, sayMonth } from "./charts/times.ts";
 import type { RecordStore } from "./clock-pages.ts";
 import { figureOf, sentence } from "./clock-section.ts";
-import { formatDay, lengthsAround, LENGTHS_DAYS, sayLast } from "./compared-windows.ts";
+import {
+  formatDay,
+  formatWindow,
+  lengthsAround,
+  LENGTHS_DAYS,
+  sayLast,
+} from "./compared-windows.ts";
 import type { Chosen, Compared, ComparedAsk, Limits } from "./compared-windows.ts";
 import { CLOCK_NAMES, nameOf, NUMBER_NAMES, readNumberId, sayValue } from "./number-names.ts";
 import type { AnyNumber } from "./number-names.ts";
 import type { Html } from "./page.ts";
+import { numberPath } from "./paths.ts";
 
 type Compare = ReturnType<typeof compareWindows>;
 
@@ -152,19 +159,36 @@ function renderEvent(
   </li>`;
 }
 
-function renderCompared({ before, now }: Compared, compared: Compare): Html {
+function renderCompared(
+  { before, now, path }: Compared & { readonly path: string },
+  compared: Compare,
+): Html {
   const spans = [before, now].map((each) => `${sayDate(each.from)} to ${sayLast(each)}`);
   return html`<section aria-labelledby="compared">
     <header>
       <h2 id="compared">Before: ${spans[0]}. Now: ${spans[1]}</h2>
       <p>${compared.warning}</p>
     </header>
-    ${renderNumbers("The clocks: by when half had happened, open work included", CLOCKS, compared)}
-    ${renderNumbers("What stands beside them", NUMBERS, compared)}
+    ${renderNumbers(path, CLOCKS, compared, "The clocks: by when half had happened, open work included")}
+    ${renderNumbers(path, NUMBERS, compared, "What stands beside them")}
   </section>`;
 }
 
-function renderNumbers(caption: string, ids: readonly AnyNumber[], compared: Compare): Html {
+function renderNumbers(
+  path: string,
+  ids: readonly AnyNumber[],
+  compared: Compare,
+  caption: string,
+): Html {
+  const link = (id: AnyNumber, when: "before" | "now"): Html => {
+    const measured = figureOf(compared[when], id);
+    const scope = { name: "", path, query: `?${formatWindow(compared[when].window)}` };
+    return html`<a
+      href="${numberPath(scope, id)}"
+      aria-label="${nameOf(id)}, ${when}: ${sayValue(measured, measured.value)}"
+      >${sayValue(measured, measured.value)}</a
+    >`;
+  };
   return renderTable({
     caption,
     columns: [
@@ -181,10 +205,10 @@ function renderNumbers(caption: string, ids: readonly AnyNumber[], compared: Com
       const [before, now] = [figureOf(compared.before, id), figureOf(compared.now, id)];
       return [
         nameOf(id),
-        before.value === null ? null : sayValue(before, before.value),
+        link(id, "before"),
         before.n,
         before.censored,
-        now.value === null ? null : sayValue(now, now.value),
+        link(id, "now"),
         now.n,
         now.censored,
         sayChange(before, now, compared.changes[id]?.sentence),

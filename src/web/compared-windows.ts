@@ -128,6 +128,21 @@ export function formatDay(at: Instant): string {
   return new Date(at).toISOString().slice(0, 10);
 }
 
+/** As an address has it: `from=2026-09-01&days=28`. */
+export function formatWindow({ from, to }: Window): string {
+  return `from=${formatDay(from)}&days=${Math.round((to - from) / DAY_MS)}`;
+}
+
+/** A window of an address, as `formatWindow` writes it. Null: the page offers no such window. */
+export function readWindowAt(from: string, days: string | undefined, now: Instant): Window | null {
+  const at = readDay(from);
+  const length = LENGTHS_DAYS.find((each) => String(each) === days);
+  if (at === null || length === undefined) return null;
+  const window = { from: at, to: at + length * DAY_MS };
+  const ended = Math.floor(now / DAY_MS) * DAY_MS;
+  return window.to > ended || at < ended - REACH_DAYS * DAY_MS ? null : window;
+}
+
 function readDay(text: string): Instant | null {
   const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
   // 31 February would be a day of March.

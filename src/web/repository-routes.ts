@@ -4,6 +4,7 @@ import { renderActSection } from "./act-section.ts";
 import { ACTS_PLACE } from "./clock-answer.ts";
 import { askedOf, daysOf, scopeOf } from "./clock-ask.ts";
 import type { ClockAsk } from "./clock-ask.ts";
+import { readWindowAt } from "./compared-windows.ts";
 import { BUSY_SECONDS, TooManyAsks } from "./kept-texts.ts";
 import { nameOf, readNumberId } from "./number-names.ts";
 import { repositoryLinks, showPage } from "./show-page.ts";
@@ -111,7 +112,11 @@ async function showNumber(context: Env, parts: PageParts, subject: Subject): Pro
   const number = readNumberId(name);
   if (number === null) return await context.notFound();
   const kind = end === ".csv" ? "rows" : "number";
-  const ask = askOf(context, parts, subject, { kind, number });
+  const from = context.req.query("from");
+  const days = context.req.query("days");
+  const window = from === undefined ? undefined : readWindowAt(from, days, parts.now());
+  if (window === null) return await context.notFound();
+  const ask = askOf(context, parts, subject, { kind, number, ...(window && { window }) });
   const text = await readText(context, parts, ask);
   if (typeof text !== "string") return text;
   if (kind === "rows") {

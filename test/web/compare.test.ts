@@ -122,9 +122,36 @@ describe("two windows of a repository", () => {
     expect(cells[6]?.toLowerCase()).toBe(`${answer.changes["release"]?.sentence}.`);
   });
 
+  it("lead to the rows of each number, in its window", async () => {
+    const { text } = await get(`${PAGE}?before=2026-06-01&now=2026-10-01&days=30`);
+    const row = text.split("<tr>").find((each) => each.includes(CLOCK_NAMES.release.name)) ?? "";
+    const links = [...row.matchAll(/href="([^"]*)"/g)].map(([, url = ""]) => {
+      return url.replaceAll("&amp;", "&");
+    });
+    const rows = "/r/acme/open/numbers/release?from=";
+    expect(links).toEqual([`${rows}2026-06-01&days=30`, `${rows}2026-10-01&days=30`]);
+    const cells = cellsOf(text, CLOCK_NAMES.release.name);
+    for (const [at, link] of links.entries()) {
+      const page = await get(link);
+      expect(page.status).toBe(200);
+      expect(read(page.text)).toContain(`Value ${cells[3 * at]} `);
+      expect(read(page.text)).toContain(`${cells[3 * at + 1]} rows`);
+      const csv = await get(link.replace("?", ".csv?"));
+      expect(csv.text.trim().split("\r\n")).toHaveLength(Number(cells[3 * at + 1]) + 1);
+      expect(page.text).toContain(link.replace("?", ".csv?").replaceAll("&", "&amp;"));
+    }
+  });
+
+  it.each(["2026-11-02&days=28", "2026-10-01&days=31", "2026-02-30&days=30", "2020-01-01&days=30"])(
+    "have rows where they are over and within reach: not %s",
+    async (query) => {
+      expect((await get(`/r/acme/open/numbers/release?from=${query}`)).status).toBe(404);
+    },
+  );
+
   it("have every number there is", async () => {
     const { text } = await get(PAGE);
-    const heads = [...text.matchAll(/<th scope="row">([\s\S]*?)<\/th>/g)];
+    const heads = [...text.matchAll(/<th scope="row"[^>]*>([\s\S]*?)<\/th>/g)];
     const names = heads.map(([, name = ""]) => read(name).trim());
     const all = [...Object.values(CLOCK_NAMES), ...Object.values(NUMBER_NAMES)];
     expect(names).toEqual(all.map(({ name }) => name));

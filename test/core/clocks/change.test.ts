@@ -24,6 +24,8 @@ function number(
   };
 }
 
+const logNear = (value: number) => number(value, [value - 0.2, value + 0.2], { unit: "log ratio" });
+
 const shareNear = (value: number) => number(value, [value - 0.1, value + 0.1], { unit: "share" });
 
 describe("a change", () => {
@@ -83,9 +85,7 @@ describe("a change", () => {
     [0.2, 1.19, "up", "+0.99 against before, between +0.71 and +1.27: clearly up"],
     [1.19, 0.2, "down", "−0.99 against before, between −1.27 and −0.71: clearly down"],
   ])("of logarithms is a difference without points: %d to %d", (before, now, direction, said) => {
-    const near = (value: number) =>
-      number(value, [value - 0.2, value + 0.2], { unit: "log ratio" });
-    expect(changeOf(near(before), near(now))).toMatchObject({ direction, sentence: said });
+    expect(changeOf(logNear(before), logNear(now))).toMatchObject({ direction, sentence: said });
   });
 
   it("is bounded by nothing where a number has no interval", () => {
