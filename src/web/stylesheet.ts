@@ -119,7 +119,8 @@ th, td { text-align: left; padding: .36rem .9rem .36rem 0; border-bottom: 1px so
 thead th { color: var(--quiet); font-weight: 550; border-bottom-color: var(--rule); white-space: nowrap; }
 tbody th { font-weight: 550; }
 th.number, td.number { text-align: right; white-space: nowrap; }
-td.text { min-width: 6.5rem; overflow-wrap: anywhere; }
+td.text { min-width: 7rem; overflow-wrap: anywhere; }
+th.short + td.text { min-width: 11rem; }
 td.text:last-child:not(:empty) { min-width: min(15rem, 60vw); }
 tbody th.text { min-width: 6rem; }
 .short { white-space: nowrap; }
