@@ -33,6 +33,9 @@ const SKEW_MS_MAX = MINUTE_MS;
 /** Where nothing changed only ages do; and texts are computed anew long before. */
 const AGE_MS_MAX = 60 * MINUTE_MS;
 
+/** Programs ask for several answers, which have to fit together. */
+const OF_THE_MINUTE: readonly ClockAsk["show"]["kind"][] = ["report", "list", "compared", "badge"];
+
 /** Whoever came too many asks again after so long. */
 export const BUSY_SECONDS = 10;
 
@@ -179,7 +182,8 @@ export class KeptTexts {
     const { ask, changedAt } = slot.kept;
     // Where changes are told, what was recorded a moment ago is to be seen: no instant before now.
     const now = this.#now();
-    const asOf = this.#isWatched ? Math.ceil(now / 1_000) * 1_000 : minuteOf(now);
+    const isOfNow = this.#isWatched && !OF_THE_MINUTE.includes(ask.show.kind);
+    const asOf = isOfNow ? Math.ceil(now / 1_000) * 1_000 : minuteOf(now);
     const beganAt = performance.now();
     try {
       const body = await this.#answer(ask, asOf, urgency);

@@ -93,6 +93,12 @@ describe("what is kept of a page", () => {
       ask([1], { show: { kind: "number", number: "release" } }),
       ask([1], { show: { kind: "rows", number: "release" } }),
       ask([1], { show: { kind: "rows", number: "capability" } }),
+      ask([1], { show: { kind: "list", number: "capability" } }),
+      ask([1], { show: { kind: "report" } }),
+      ask([1], { show: { kind: "badge", badge: "cadence" } }),
+      ask([1], { show: { kind: "badge", badge: "released-by" } }),
+      ask([1], { show: { kind: "compared", before: { from: 1, to: 2 }, now: { from: 2, to: 3 } } }),
+      ask([1], { show: { kind: "compared", before: { from: 1, to: 2 }, now: { from: 2, to: 4 } } }),
       ...comparisons(),
       ask([1], { repositories: [{ ...repository(1), name: "renamed" }] }),
       ask([1], { repositories: [{ ...repository(1), isPrivate: true }] }),
@@ -109,6 +115,20 @@ describe("what is kept of a page", () => {
     expect((await texts.read(ask([1]))).asOf).toBe(T0);
     time.now += 1;
     expect((await texts.read(ask([1]))).asOf).toBe(T0 + MINUTE);
+  });
+
+  it("is as of the beginning of the minute for programs, whose answers have to fit", async () => {
+    const { texts, time } = world();
+    texts.watch();
+    time.now += 20_500;
+    const { asOf } = await texts.read(ask([1], { show: { kind: "report" } }));
+    time.now += 20_000;
+    const rows = await texts.read(ask([1], { show: { kind: "list", number: "release" } }));
+    expect([asOf, rows.asOf]).toEqual([T0, T0]);
+    const page = await texts.read(ask([1], { show: { kind: "number", number: "release" } }));
+    expect(page.asOf).toBe(T0 + 41_000);
+    time.now = T0 + MINUTE;
+    expect((await texts.read(ask([1], { show: { kind: "report" } }))).asOf).toBe(time.now);
   });
 
   it("stays until its records change, and not for long then", async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
+import { knownAt } from "../../../src/core/clocks/known.ts";
 import {
+  briefReportOf,
   compareWindows,
   LOOK_BACK_MS,
   readClocks,
@@ -56,6 +58,13 @@ function quietRepository(): Records {
 
 const ASOF = START + 84 * DAY;
 
+function withoutRows(numbers: Readonly<Record<string, object>>) {
+  return Object.entries(numbers).map(([id, number]) => {
+    const kept = Object.entries(number).filter(([name]) => !/rows$/i.test(name));
+    return [id, Object.fromEntries(kept)];
+  });
+}
+
 describe("a report", () => {
   const report = readClocks(quietRepository(), { asOf: ASOF });
 
@@ -84,6 +93,14 @@ describe("a report", () => {
     const records = quietRepository();
     const cut = { ...records, pulls: records.pulls.filter(({ createdAt }) => createdAt >= from) };
     expect(readClocks(cut, { asOf: ASOF })).toEqual(report);
+  });
+
+  it("says the same of every number where its rows are left out", () => {
+    const brief = briefReportOf(knownAt(quietRepository(), ASOF), report.window);
+    expect(Object.entries(brief.clocks)).toEqual(withoutRows(report.clocks));
+    expect(Object.entries(brief.numbers)).toEqual(withoutRows(report.numbers));
+    const left = { clocks: null, numbers: null, dora: null };
+    expect({ ...brief, ...left }).toEqual({ ...report, ...left });
   });
 
   it("is plain data", () => {
