@@ -37,6 +37,7 @@ const PULL: Columns<KeptKinds["pull"]> = {
   createdAt: "bigint",
   firstAuthoredAt: "bigint",
   readyAt: "bigint",
+  redrafts: "json",
   firstReviewAt: "bigint",
   approvedAt: "bigint",
   mergedAt: "bigint",

@@ -67,12 +67,21 @@ function isTime(column: string, value: unknown): value is number {
   return typeof value === "number" && (column === "at" || column.endsWith("_at"));
 }
 
+/** Columns whose value is a list of pairs of times. */
+const SPANS: readonly string[] = ["redrafts"];
+
 /** Instants in ISO 8601. */
 function withTimes(row: ExportedRow): ExportedRow {
   return Object.fromEntries(
     Object.entries(row).map(([column, value]) => {
-      if (!isTime(column, value)) return [column, value];
-      return [column, value === NEVER ? null : new Date(value).toISOString()];
+      if (SPANS.includes(column)) return [column, formatTimes(value)];
+      return [column, isTime(column, value) ? formatTimes(value) : value];
     }),
   );
+}
+
+function formatTimes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(formatTimes);
+  if (typeof value !== "number") return value;
+  return value === NEVER ? null : new Date(value).toISOString();
 }

@@ -66,7 +66,7 @@ export const CLOCK_NAMES: Readonly<Record<ClockId, Naming>> = {
 export const NUMBER_NAMES: Readonly<Record<NumberId, Naming>> = {
   coding: {
     name: "Coding",
-    how: "From the start of the work until the pull was ready for review.",
+    how: "From the start of the work until the pull was ready for review, and while it was a draft again.",
   },
   waiting: {
     name: "Waiting for review",

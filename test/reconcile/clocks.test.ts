@@ -261,11 +261,18 @@ describe("reading the past of a repository", () => {
       expect(await answer.json()).not.toHaveProperty("errors");
       return bench.time.now;
     };
-    await turn("convertPullRequestToDraft");
-    await turn("markPullRequestReadyForReview");
+    const [from, to] = [
+      await turn("convertPullRequestToDraft"),
+      await turn("markPullRequestReadyForReview"),
+    ];
+    const again = await turn("convertPullRequestToDraft");
     await read(subject);
     // It was opened as no draft.
-    expect((await recordsOf(subject)).pulls).toMatchObject([{ readyAt: opened }]);
+    const redrafts = [
+      [from, to],
+      [again, null],
+    ];
+    expect((await recordsOf(subject)).pulls).toMatchObject([{ readyAt: opened, redrafts }]);
   });
 
   it("finds what was deployed, taken away, repeated and stacked", async () => {

@@ -105,6 +105,7 @@ describe("what the clocks read, in PostgreSQL", () => {
       createdAt: T0,
       firstAuthoredAt: null,
       readyAt: null,
+      redrafts: [],
       firstReviewAt: null,
       approvedAt: null,
       mergedAt: null,
@@ -278,6 +279,26 @@ describe("what the clocks read, in PostgreSQL", () => {
     expect((await read(later)).pulls.map(({ number }) => number)).toEqual([4]);
   });
 
+  it("gives all of it away, with times that people can read", async () => {
+    const redrafts = [[T0, T0 + HOUR_MS] as const, [T0 + 2 * HOUR_MS, null] as const];
+    await keep({ pulls: [pull(1, { redrafts })] });
+    const place = { installationId: INSTALLATION, repositoryId: REPOSITORY };
+    const rows: unknown[] = [];
+    for await (const row of test.database.exportRows("pulls", place)) rows.push(row);
+    const [from, to, again] = [0, 1, 2].map((hour) => new Date(T0 + hour * HOUR_MS).toISOString());
+    expect(rows).toMatchObject([
+      {
+        number: 1,
+        created_at: from,
+        merged_at: null,
+        redrafts: [
+          [from, to],
+          [again, null],
+        ],
+      },
+    ]);
+  });
+
   it("gives the rows behind a number", async () => {
     await keep(STORY);
     const rows = await clocks().readRows({
@@ -318,7 +339,7 @@ describe("what the clocks read, in PostgreSQL", () => {
     await clocks().keepReading(REPOSITORY, { knownSince: T0, readAt: T0 + 5 });
     await clocks().keepReading(REPOSITORY, { knownSince: T0 + 9, readAt: T0 + 2 });
     expect(await clocks().readCoverage([REPOSITORY, 41])).toEqual([
-      { repositoryId: REPOSITORY, knownSince: T0, readAt: T0 + 5, cursor },
+      { repositoryId: REPOSITORY, knownSince: T0, readAt: T0 + 5, cursor, production: null },
     ]);
     await clocks().keepReading(REPOSITORY, { cursor: null });
     expect(await clocks().readCoverage([REPOSITORY])).toMatchObject([{ cursor: null }]);

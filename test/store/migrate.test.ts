@@ -78,6 +78,7 @@ describe("migrate", () => {
       "0026-clock-excepted.sql",
       "0027-clock-kind-by.sql",
       "0028-clock-production.sql",
+      "0029-clock-redrafts.sql",
     ]);
     await fresh.database.migrate();
     expect(

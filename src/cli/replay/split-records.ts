@@ -94,6 +94,7 @@ export function recordsOfHistory(read: Read): SplitRecords {
       createdAt: start?.last ?? at,
       firstAuthoredAt: start?.first ?? null,
       readyAt: start?.last ?? at,
+      redrafts: [],
       mergedAt: at,
       mergeSha: unit.sha,
       additions: size?.additions ?? null,

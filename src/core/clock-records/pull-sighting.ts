@@ -1,5 +1,6 @@
 import { isAgent, isPersonsCommit, seeTraces } from "../agents.ts";
 import type { TracedCommit } from "../agents.ts";
+import type { Redraft } from "../clocks/records.ts";
 import { ownerOf } from "../components.ts";
 import { isDependencyBot } from "../dependency-bots.ts";
 import type { Component } from "../policy/policy-lines.ts";
@@ -95,6 +96,7 @@ export function seePull(pull: PullRead, { at, fullName, measures }: Look): Seen<
       createdAt: pull.createdAt,
       firstAuthoredAt: work.length === 0 ? null : Math.min(...work.map((one) => one.authoredAt)),
       readyAt: readyAtOf(pull),
+      redrafts: redraftsOf(pull),
       firstReviewAt: people[0]?.at ?? null,
       approvedAt: approvedAtOf(people, mergedAt),
       mergedAt,
@@ -162,6 +164,20 @@ function readyAtOf({ turns, isDraft, createdAt }: PullRead): Instant | null {
   const [first] = turns;
   if (first === undefined) return isDraft ? null : createdAt;
   return first.isReady ? first.at : createdAt;
+}
+
+/** From each time that it was made a draft to the next that it was made ready. */
+function redraftsOf({ turns }: PullRead): Redraft[] {
+  const redrafts: Redraft[] = [];
+  let since: Instant | null = null;
+  for (const { isReady, at } of turns) {
+    if (!isReady) since ??= at;
+    else if (since !== null) {
+      redrafts.push([since, at]);
+      since = null;
+    }
+  }
+  return since === null ? redrafts : [...redrafts, [since, null]];
 }
 
 /** When it became approved for the last time before its merge: somebody approves, nobody objects. */

@@ -27,13 +27,17 @@ type Since = (at: Instant | null) => Instant | null;
 /** What nothing happened to later stays the object that it is: most of two years do. */
 function pullAsOf(pull: PullRecord, since: Since): PullRecord {
   const { mergedAt: mergeAt, readyAt, firstReviewAt, approvedAt, closedAt, revertedAt } = pull;
-  const all = [mergeAt, readyAt, firstReviewAt, approvedAt, closedAt, revertedAt];
+  const drafts = pull.redrafts.flat();
+  const all = [mergeAt, readyAt, firstReviewAt, approvedAt, closedAt, revertedAt, ...drafts];
   if (all.every((at) => since(at) === at)) return pull;
   const mergedAt = since(pull.mergedAt);
   return {
     ...pull,
     mergedAt,
     readyAt: since(pull.readyAt),
+    redrafts: pull.redrafts.flatMap(([from, to]) =>
+      since(from) === null ? [] : [[from, since(to)] as const],
+    ),
     firstReviewAt: since(pull.firstReviewAt),
     approvedAt: since(pull.approvedAt),
     closedAt: since(pull.closedAt),

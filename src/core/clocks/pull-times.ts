@@ -39,7 +39,7 @@ export function hasAgent({ agents }: PullRecord): boolean {
 
 /** Where the time of one merged pull went, in milliseconds; they add up to the whole. */
 export interface Segments {
-  /** From the start to ready for review. */
+  /** From the start to ready for review, and what it was a draft again. */
   readonly coding: number;
   /** Until the first review; null: nobody reviewed it. */
   readonly waiting: number | null;
@@ -56,16 +56,24 @@ export function segmentsOf(pull: PullRecord): Segments | null {
   const startAt = startOfWork(pull).at;
   const clip = (at: Instant, from: Instant): Instant => Math.min(Math.max(at, from), mergedAt);
   const readyAt = clip(pull.readyAt ?? mergedAt, startAt);
-  const coding = readyAt - startAt;
-  const total = mergedAt - startAt;
+  /** Without the time in which it was a draft again: that was coding. */
+  const within = (from: Instant, to: Instant): number => to - from - draftedIn(pull, from, to);
+  const coding = readyAt - startAt + draftedIn(pull, readyAt, mergedAt);
   if (firstReviewAt === null || firstReviewAt > mergedAt) {
-    return { coding, waiting: null, review: null, queue: total - coding };
+    return { coding, waiting: null, review: null, queue: within(readyAt, mergedAt) };
   }
   const reviewedAt = clip(firstReviewAt, readyAt);
-  const waiting = reviewedAt - readyAt;
+  const waiting = within(readyAt, reviewedAt);
   if (approvedAt === null) {
-    return { coding, waiting, review: mergedAt - reviewedAt, queue: null };
+    return { coding, waiting, review: within(reviewedAt, mergedAt), queue: null };
   }
   const allowedAt = clip(approvedAt, reviewedAt);
-  return { coding, waiting, review: allowedAt - reviewedAt, queue: mergedAt - allowedAt };
+  const review = within(reviewedAt, allowedAt);
+  return { coding, waiting, review, queue: within(allowedAt, mergedAt) };
+}
+
+function draftedIn({ redrafts }: PullRecord, from: Instant, to: Instant): number {
+  return redrafts.reduce((sum, [since, until]) => {
+    return sum + Math.max(0, Math.min(until ?? to, to) - Math.max(since, from));
+  }, 0);
 }

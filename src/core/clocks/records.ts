@@ -35,6 +35,8 @@ export type PullKind =
   | "revert"
   | "untyped";
 
+export type Redraft = readonly [from: Instant, to: Instant | null];
+
 export interface PullRecord {
   readonly repositoryId: number;
   readonly number: number;
@@ -53,6 +55,8 @@ export interface PullRecord {
   readonly firstAuthoredAt: Instant | null;
   /** First time that it was no draft. Null: still a draft. */
   readonly readyAt: Instant | null;
+  /** When it was a draft again, from and to, oldest first; to null: it still is. */
+  readonly redrafts: readonly Redraft[];
   /** First review of a person who is not its author. */
   readonly firstReviewAt: Instant | null;
   /** Last approval before the merge that was still needed. */

@@ -182,6 +182,15 @@ describe("a pull as GitHub has it", () => {
     expect(look({ turns: [turn(false, 150), turn(true, 160)] }).readyAt).toBe(100);
   });
 
+  it("was a draft again from each turn to the next", () => {
+    const again = (...turns: readonly ReturnType<typeof turn>[]) => look({ turns }).redrafts;
+    expect(again()).toEqual([]);
+    expect(again(turn(true, 150))).toEqual([]);
+    expect(again(turn(false, 150), turn(true, 160))).toEqual([[150, 160]]);
+    expect(again(turn(true, 1), turn(false, 2), turn(false, 3), turn(true, 4))).toEqual([[2, 4]]);
+    expect(again(turn(true, 1), turn(false, 2))).toEqual([[2, null]]);
+  });
+
   it("is open, or closed without a merge", () => {
     expect(look({ mergedAt: null, closedAt: null, mergedBy: null })).toMatchObject({
       mergedAt: null,

@@ -4,6 +4,7 @@ import type {
   FeedbackRecord,
   PullRecord,
   Records,
+  Redraft,
   ReleaseRecord,
 } from "../../../src/core/clocks/records.ts";
 import type { Instant } from "../../../src/core/state.ts";
@@ -20,6 +21,8 @@ const anyPull = fc.record({
   opened: fc.integer({ min: 0, max: 60 * 24 }),
   authored: fc.option(fc.integer({ min: -50 * 24, max: 24 }), { nil: null }),
   ready: ends,
+  /** Hours after its opening at which it was a draft again and ready again, by turns. */
+  turns: fc.uniqueArray(fc.integer({ min: 0, max: 30 * 24 }), { maxLength: 5 }),
   reviewed: ends,
   approved: ends,
   merged: ends,
@@ -94,12 +97,23 @@ function pullOf(each: Drawn["pulls"][number], number: number, seen: See): PullRe
     authorId: each.author,
     firstAuthoredAt: after(createdAt, each.authored),
     readyAt: seen(after(createdAt, each.ready)),
+    redrafts: redraftsOf(each.turns, createdAt, seen),
     firstReviewAt: seen(after(createdAt, each.reviewed)),
     approvedAt: seen(after(createdAt, each.approved)),
     mergedAt,
     mergeSha: mergedAt === null ? null : `m${number}`,
     closedAt: each.merged === null ? seen(after(createdAt, each.closed)) : null,
     revertedAt: mergedAt === null ? null : seen(after(mergedAt, each.reverted)),
+  });
+}
+
+function redraftsOf(turns: readonly number[], createdAt: Instant, seen: See): readonly Redraft[] {
+  const times = turns
+    .toSorted((left, right) => left - right)
+    .map((hour) => createdAt + hour * HOUR);
+  return times.flatMap((from, at) => {
+    const isDraft = at % 2 === 0 && seen(from) !== null;
+    return isDraft ? [[from, seen(times[at + 1] ?? null)] as const] : [];
   });
 }
 

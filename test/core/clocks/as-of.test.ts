@@ -6,6 +6,7 @@ import { anyRecords, LATER, recordsOf } from "./any-records.ts";
 import {
   DAY,
   feedbackRecord,
+  HOUR,
   pullRecord,
   recordsWith,
   releaseRecord,
@@ -29,7 +30,14 @@ describe("a report of the past", () => {
     const later = START + 5 * DAY;
     const records = recordsWith({
       pulls: [
-        pullRecord(1, { mergedAt: later, mergedById: 5 }),
+        pullRecord(1, {
+          mergedAt: later,
+          mergedById: 5,
+          redrafts: [
+            [START + HOUR, later],
+            [later, null],
+          ],
+        }),
         pullRecord(2, { createdAt: later }),
       ],
       commits: [{ repositoryId: 1, sha: "d", at: later, isReleasable: true }],
@@ -51,7 +59,13 @@ describe("a report of the past", () => {
     });
     const cut = recordsAsOf(records, START + DAY);
     expect(cut.pulls).toMatchObject([
-      { number: 1, mergedAt: null, mergeSha: null, mergedById: null },
+      {
+        number: 1,
+        mergedAt: null,
+        mergeSha: null,
+        mergedById: null,
+        redrafts: [[START + HOUR, null]],
+      },
     ]);
     expect(cut.commits).toEqual([]);
     expect(cut.releases).toMatchObject([{ usableAt: null, withdrawnAt: null, rolledBackAt: null }]);

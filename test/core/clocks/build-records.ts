@@ -31,6 +31,7 @@ export function pullRecord(number: number, change: Partial<PullRecord> = {}): Pu
     createdAt,
     firstAuthoredAt: null,
     readyAt: createdAt,
+    redrafts: [],
     firstReviewAt: null,
     approvedAt: null,
     mergedAt: null,

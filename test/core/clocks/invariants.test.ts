@@ -7,7 +7,12 @@ import { knownAt } from "../../../src/core/clocks/known.ts";
 import { segmentsOf, startOfWork } from "../../../src/core/clocks/pull-times.ts";
 import { readClocks } from "../../../src/core/clocks/read-clocks.ts";
 import type { ClockReport } from "../../../src/core/clocks/read-clocks.ts";
-import type { Records, ReleaseRecord } from "../../../src/core/clocks/records.ts";
+import type {
+  PullRecord,
+  Records,
+  Redraft,
+  ReleaseRecord,
+} from "../../../src/core/clocks/records.ts";
 import { anyRecords, LATER, recordsOf } from "./any-records.ts";
 import { DAY, HOUR, pullRecord, recordsWith, releaseRecord, START } from "./build-records.ts";
 
@@ -181,7 +186,11 @@ describe("a report", () => {
 
 /** All times of records, so many hours later: how another zone's clock would write them down. */
 function movedBy(records: Records, hours: number): Records {
+  const later = ([from, to]: Redraft): Redraft => {
+    return [from + hours * HOUR, to === null ? null : to + hours * HOUR];
+  };
   const text = JSON.stringify(records, (field, value: unknown) => {
+    if (field === "redrafts") return (value as PullRecord["redrafts"]).map(later);
     const isTime = typeof value === "number" && (field === "at" || field.endsWith("At"));
     return isTime ? value + hours * HOUR : value;
   });

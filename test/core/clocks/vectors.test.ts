@@ -257,6 +257,39 @@ describe("Middleware: segments of a pull", () => {
   });
 });
 
+/** Days after its opening: drafts again from and to. Its coding and its review, in days. */
+function draftedDays(redrafts: readonly (readonly [number, number | null])[]) {
+  const spans = redrafts.map(([from, to]) => {
+    return [START + from * DAY, to === null ? null : START + to * DAY] as const;
+  });
+  const times = { firstReviewAt: START, approvedAt: START + 9 * DAY, mergedAt: START + 10 * DAY };
+  const parts = segments({ ...times, reviewerIds: [101], redrafts: spans });
+  return parts.map((part) => Number(part) / (24 * 60));
+}
+
+describe("issue-metrics: time in draft", () => {
+  it("opened as a draft, ready after 2 days: 2 days", () => {
+    expect(segments({ readyAt: START + 2 * DAY, mergedAt: START + 3 * DAY })[0]).toBe(2 * 24 * 60);
+  });
+
+  it.each([
+    ["from day 1 to day 3: 2 days", [[1, 3]], [2, 0, 7, 1]],
+    [
+      "from day 1 to 3 and from 5 to 7: 4 days",
+      [
+        [1, 3],
+        [5, 7],
+      ],
+      [4, 0, 5, 1],
+    ],
+    ["never: 0", [], [0, 0, 9, 1]],
+    ["over the approval: each part loses what is its own", [[8, 9.5]], [1.5, 0, 8, 0.5]],
+    ["still, when it was merged", [[9.5, null]], [0.5, 0, 9, 0.5]],
+  ] as const)("a draft again %s", (_, redrafts, expected) => {
+    expect(draftedDays(redrafts)).toEqual(expected);
+  });
+});
+
 describe("issue-metrics: quantiles", () => {
   it("of 1, 2 and 3 days: median 2 days, p90 2 days and 69120 seconds", () => {
     const days = [DAY, 2 * DAY, 3 * DAY];
