@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import type { DoraMetric } from "../core/clocks/dora.ts";
 import type { BriefReport } from "../core/clocks/read-clocks.ts";
 import { renderCapability } from "./capability-section.ts";
 import { renderTable } from "./charts/table.ts";
@@ -86,6 +87,12 @@ function renderGroup(
   });
 }
 
+/** From the low one to the high one; null: none of them is known. */
+function sayValues(measured: DoraMetric["measured"]): string | null {
+  if (measured.every(({ value }) => value === null)) return null;
+  return [...new Set(measured.map((each) => sayValue(each, each.value)))].join(" to ");
+}
+
 function renderDora({ dora }: BriefReport): Html {
   return html`<section class="screen" aria-labelledby="dora">
     <header>
@@ -107,7 +114,7 @@ function renderDora({ dora }: BriefReport): Html {
       rows: dora.metrics.map(({ name, factor, measured, bucket, from }) => [
         sentence(name).slice(0, -1),
         factor,
-        measured.map((each) => sayValue(each, each.value)).join(" to "),
+        sayValues(measured),
         bucket,
         from,
       ]),

@@ -92,11 +92,12 @@ section > header p { color: var(--quiet); max-width: 72ch; text-wrap: pretty; }
 .clock .say { display: grid; gap: .6rem; align-content: start; }
 .eyebrow { font-size: .86rem; color: var(--quiet); font-weight: 600; }
 .headline { font-size: 1.32rem; line-height: 1.32; letter-spacing: -.012em; font-weight: 550; text-wrap: pretty; }
-.head > p { max-width: 80ch; }
+.head > p { max-width: 80ch; text-wrap: pretty; }
 .head .headline { font-weight: 400; }
 .compare { color: var(--quiet); }
 .compare a { white-space: nowrap; }
 .facts { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .2rem 0; font-size: .92rem; }
+h3 + .facts { margin-top: .4rem; }
 .facts dt { color: var(--quiet); }
 .facts dd { text-align: right; padding-left: 1rem; font-weight: 550; }
 .facts dt, .facts dd { border-top: 1px solid var(--faint); padding-top: .2rem; }
@@ -188,7 +189,7 @@ const PRINT_STYLE = `
   @page { size: A4; margin: 9mm; }
   :root { color-scheme: light; --paper: #fff; --raised: #fff; --sunken: #f2f2ef; --rule: #bbb; --faint: #ddd; --ink: #000; --quiet: #444; --link: #000; --now: #14559c; --before: #777; --agents: #b0480a; --bad: #b3261e; --good: #1d6f42; --warn: #8a5a00; --band-now: #14559c2b; --band-before: #7a7f8626; --usual: #e4ece6; --slow: #f6ebcd; --late: #f7dcd2; }
   html { font-size: 6.5pt; }
-  .bar, .skip, .foot, .behind, .rows, .switch, .actions, .screen, main:has(> .screen) #scatter { display: none !important; }
+  .bar, .skip, .foot, .behind, .rows, .switch, .actions, .windows, .act, .screen, main:has(> .screen) #scatter { display: none !important; }
   main { gap: .7rem; padding: 0; max-width: none; }
   section { gap: .5rem; }
   main:has(> .screen) > section > header > p, .clock h3 + .unit { display: none; }

@@ -34,6 +34,7 @@ export const CHART_STYLE = `
   .figure.half .chart text { font-size: 9.5px; }
   .figure.weekly .chart text { font-size: 9.5px; }
 }
+@container (min-width: 72rem) { .figure.wide .chart text { font-size: 9px; } }
 @container (min-width: 54rem) { .figure.weekly .chart text { font-size: 8.5px; } .figure.half .chart text { font-size: 8px; } }
 .grid { fill: none; stroke: var(--faint); stroke-width: 1; vector-effect: non-scaling-stroke; }
 .axis { fill: none; stroke: var(--rule); stroke-width: 1; vector-effect: non-scaling-stroke; }
