@@ -46,6 +46,16 @@ function counted(): Counted {
   return globalThis as unknown as Counted;
 }
 
+/** Where everything is, and whether it is seen: what differs in colours alone has the same. */
+export function readPlaces(): string {
+  const places = [...document.querySelectorAll("*")].map((element) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    const isSeen = element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    return [x, y, width, height, isSeen].join(" ");
+  });
+  return places.join("\n");
+}
+
 /** As before anybody pressed a key. */
 export function leaveStops(): void {
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
-import { countStops, findOverflow, IN_PAGE, leaveStops, readStop } from "./in-page.ts";
+import { countStops, findOverflow, IN_PAGE, leaveStops, readPlaces, readStop } from "./in-page.ts";
 
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -28,15 +28,22 @@ export async function wear(page: Page, { size, colorScheme }: Look): Promise<voi
   await page.emulateMedia({ colorScheme });
 }
 
+/** Those of axe-core that read colours. */
+const COLOUR_RULES: readonly string[] = ["color-contrast", "link-in-text-block"];
+
 /**
  * What axe-core finds in each look. The page is loaded once and its look is changed: it finds what it
  * would find in a page that was loaded in that look.
  */
 export async function judgeLooks(page: Page): Promise<string[]> {
   const found: string[] = [];
+  let places = "";
   for (const look of LOOKS) {
     await wear(page, look);
-    const problems = await judgeByAxe(page);
+    // What is where it was in the other colours was judged there by every other rule.
+    const before = places;
+    places = await page.evaluate(readPlaces);
+    const problems = await judgeByAxe(page, places === before ? COLOUR_RULES : []);
     found.push(...problems.map((problem) => `${nameLook(look)}: ${problem}`));
   }
   return found;
@@ -46,14 +53,19 @@ export async function judgeLooks(page: Page): Promise<string[]> {
  * What axe-core finds. The driver runs it beside the page, so that the page's policy for content
  * stands as it is sent.
  */
-export async function judgeByAxe(page: Page): Promise<string[]> {
+export async function judgeByAxe(
+  page: Page,
+  /** None: all of them. */
+  rules: readonly string[] = [],
+): Promise<string[]> {
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(AXE);
-  const { violations } = await page.evaluate(async () => {
+  const { violations } = await page.evaluate(async (runOnly) => {
     const { axe } = globalThis as unknown as {
       axe: { run(at: Document, options: unknown): Promise<AxeResults> };
     };
-    return await axe.run(document, { preload: false, resultTypes: ["violations"] });
-  });
+    const options = { preload: false, resultTypes: ["violations"] };
+    return await axe.run(document, runOnly.length === 0 ? options : { ...options, runOnly });
+  }, rules);
   return violations.flatMap(({ id, nodes }) => {
     return nodes.slice(0, 5).map(({ target, failureSummary }) => {
       return `${id} at ${target.join(" ")}: ${(failureSummary ?? "").replaceAll(/\s+/g, " ")}`;
