@@ -104,8 +104,13 @@ async function seed(
   await database.repositories.upsert(INSTALLATION, labels);
   const store = database.clocksOf(INSTALLATION);
   for (const [at, pulls] of shares.entries()) {
-    for (const part of sightingsOf(at + 1, { pulls, now, since, size: CHUNK })) {
+    for (const [place, part] of [
+      ...sightingsOf(at + 1, { pulls, now, since, size: CHUNK }),
+    ].entries()) {
       await store.keep(at + 1, part);
+      // What PostgreSQL knows of its tables has nothing of a repository that is this new: without it
+      // the next parts take up to a minute each.
+      if (place === 0) await query(url, "analyze");
     }
     await store.keepReading(at + 1, { knownSince: since, readAt: now });
   }
