@@ -3,7 +3,12 @@ import type { Sha } from "../core/state.ts";
 import { toJson } from "./connection.ts";
 import type { Sql } from "./connection.ts";
 
-/** What follows from several records: found anew for those that a change touches, and no others. */
+/**
+ * What follows from several records: found anew for those that a change touches, and no others.
+ *
+ * "Materialized": of a repository that is newer than its statistics PostgreSQL expects one row, and
+ * would find all of them again for each.
+ */
 
 interface Place {
   readonly sql: Sql;
@@ -82,7 +87,7 @@ async function linkReverts(
         join smallbatch.clock_pull p on p.repository_id = $2
           and p.merge_sha >= short and p.merge_sha < short || 'g'
         where q.number = any($3)
-    ), found as (
+    ), found as materialized (
       select p.number, (
         select min(q.merged_at) from q where q.merged_at >= p.merged_at and q.number <> p.number
           and (p.number = any(q.reverts_pulls)
@@ -108,7 +113,7 @@ async function linkRollbacks(
       where installation_id = $1 and repository_id = $2 and rolls_back <> '{}'
     ), target as (
       select unnest($3::text[]) as tag union select unnest(rolls_back) from q where tag = any($3)
-    ), found as (
+    ), found as materialized (
       select r.tag, (select min(q.published_at) from q where r.tag = any(q.rolls_back)) as at
       from smallbatch.clock_release r join target using (tag)
       where r.installation_id = $1 and r.repository_id = $2
@@ -129,7 +134,7 @@ async function linkReleased(
       select unnest($3::integer[]) as number
       union select pull from smallbatch.clock_carried
         where installation_id = $1 and repository_id = $2 and tag = any($4) and pull is not null
-    ), found as (
+    ), found as materialized (
       select p.number, p.closed_at, p.merged_at, p.is_releasable, p.reverted_at, (
         select min(r.usable_at) from smallbatch.clock_carried c
         join smallbatch.clock_release r using (repository_id, tag)
@@ -157,7 +162,7 @@ async function linkCommits(
       select unnest($3::text[]) as sha
       union select sha from smallbatch.clock_carried
         where installation_id = $1 and repository_id = $2 and tag = any($4) and pull is null
-    ), found as (
+    ), found as materialized (
       select m.sha, m.at, m.is_releasable, (
         select min(r.usable_at) from smallbatch.clock_carried c
         join smallbatch.clock_release r using (repository_id, tag)
@@ -187,7 +192,7 @@ async function linkReleases(
         where installation_id = $1 and repository_id = $2 and pull = any($3 || array(
           select unnest(fix_pulls) from smallbatch.clock_feedback
           where installation_id = $1 and repository_id = $2 and key = any($5)))
-    ), found as (
+    ), found as materialized (
       select r.tag, sum(coalesce(p.additions + p.deletions, 'nan'::double precision)) as lines,
         bool_or(coalesce(p.is_releasable, m.is_releasable, c.tag is not null)) as is_full,
         bool_and(p.kind in ${FIXES} or p.is_releasable is false) as is_fix,
@@ -272,7 +277,7 @@ async function linkFeedback(place: Place, touched: Touched): Promise<void> {
   const keys = await findFeedback(place, touched);
   if (keys.length === 0) return;
   await sql.query(
-    `with found as (
+    `with found as materialized (
       select f.key, f.closed_at, f.resolution, ${CLAIMED} as claimed, (
         select r.tag from smallbatch.clock_release r
         where r.repository_id = $2 and not r.is_prerelease and r.usable_at <= f.opened_at
