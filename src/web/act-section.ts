@@ -64,13 +64,13 @@ function sayWho(repository: SeenRepository, viewer: Looking): Html {
       : html`Publishing, holding and rolling back work on GitHub, by comments and the release desk.`;
   }
   if (may("release", repository, viewer)) {
-    return html`You have ${permission}: each button shows first what it would do.`;
+    return html`You have the ${permission} role: each button shows first what it would do.`;
   }
   if (may("hold", repository, viewer)) {
-    return html`You have ${permission}: you may hold, resume and roll back. Publishing needs
-    maintain.`;
+    return html`You have the ${permission} role: you may hold, resume and roll back. Publishing
+    needs maintain.`;
   }
-  return html`You have ${permission}. Holding and rolling back need write, publishing needs
+  return html`You have the ${permission} role. Holding and rolling back need write, publishing needs
   maintain.`;
 }
 
