@@ -3,6 +3,7 @@ import { mergeSeen } from "../core/clock-records/kept.ts";
 import type { Kept, KeptKind, KeptKinds, Seen } from "../core/clock-records/kept.ts";
 import { columnOf, keptFields, TABLES } from "./clock-columns.ts";
 import { keepCarried, linkRecords } from "./clock-links.ts";
+import type { Place } from "./clock-place.ts";
 import { forgetEnvironments } from "./clock-production.ts";
 import { linkExceptions, linkStacked } from "./clock-stacked.ts";
 import { linkDeployments, linkUsable } from "./clock-usable.ts";
@@ -62,12 +63,6 @@ async function countChange({ sql, installationId, repositoryId }: Place): Promis
       set changes = c.changes + 1, changed_at = excluded.changed_at`,
     [installationId, repositoryId],
   );
-}
-
-interface Place {
-  readonly sql: Sql;
-  readonly installationId: number;
-  readonly repositoryId: number;
 }
 
 /** Gives back what stands after it. */

@@ -1,7 +1,7 @@
 import type { Kept, KeptKinds } from "../core/clock-records/kept.ts";
 import type { Sha } from "../core/state.ts";
+import type { Place } from "./clock-place.ts";
 import { toJson } from "./connection.ts";
-import type { Sql } from "./connection.ts";
 
 /**
  * What follows from several records: found anew for those that a change touches, and no others.
@@ -9,12 +9,6 @@ import type { Sql } from "./connection.ts";
  * "Materialized": of a repository that is newer than its statistics PostgreSQL expects one row, and
  * would find all of them again for each.
  */
-
-interface Place {
-  readonly sql: Sql;
-  readonly installationId: number;
-  readonly repositoryId: number;
-}
 
 interface Touched {
   readonly pulls: readonly number[];

@@ -1,10 +1,4 @@
-import type { Sql } from "./connection.ts";
-
-interface Place {
-  readonly sql: Sql;
-  readonly installationId: number;
-  readonly repositoryId: number;
-}
+import type { Place } from "./clock-place.ts";
 
 /** Branches that are merged into each other on the way to a followed one. */
 const STACKED_MAX = 20;

@@ -1,17 +1,11 @@
-import type { Sql } from "./connection.ts";
+import type { Place } from "./clock-place.ts";
 
 /** When a release could be used, and whether a deployment that failed was made good. */
 
-interface Place {
-  readonly sql: Sql;
-  readonly installationId: number;
-  readonly repositoryId: number;
-}
-
 /** A release is deployed within this time, or never. */
-const DEPLOYED_MS_MAX = 90 * 86_400_000;
+export const DEPLOYED_MS_MAX = 90 * 86_400_000;
 /** A line that was deployed within this time before a release: that one is deployed, too. */
-const DEPLOYING_MS = 30 * 86_400_000;
+export const DEPLOYING_MS = 30 * 86_400_000;
 
 /**
  * By deployments where the line is deployed to production, else by the checks that publishing
