@@ -8,7 +8,7 @@ import { openSubject } from "../core/subject-of.ts";
 import { MINUTE_MS } from "../core/zone.ts";
 import { AppError } from "../errors.ts";
 import type { RollbackForge } from "../rollback-port.ts";
-import type { DeskRequest } from "./desk.ts";
+import type { DeskRequest } from "./desk-known.ts";
 
 /** Releases whose risk the desk tells: no more of them have room there. */
 const TOLD_MAX = 20;

@@ -21,9 +21,10 @@ import type { Policy } from "../core/policy/policy-schema.ts";
 import type { Instant, Line, LineState } from "../core/state.ts";
 import type { DeskForge } from "../desk-port.ts";
 import { AppError, ERROR_TABLE } from "../errors.ts";
+import { DELIVERY_MS } from "./desk-known.ts";
+import type { DeskRequest } from "./desk-known.ts";
 import { readRisks } from "./desk-risks.ts";
-import { DELIVERY_MS } from "./desk.ts";
-import type { DeskOfPass, DeskRequest } from "./desk.ts";
+import type { DeskOfPass } from "./desk.ts";
 import { readDeskNotes, readNews } from "./stand-in.ts";
 
 /** Where GitHub refuses to open the desk, it is asked again after this time. */
@@ -61,7 +62,7 @@ export async function closeDesk(writing: Writing): Promise<Instant | null> {
   try {
     await of.settle(writing.failures.length === 0);
     const wakeAt = await write(writing, now);
-    return earliest([of.wakeAt, wakeAt]);
+    return earliest([of.known.wakeAt, wakeAt]);
   } catch (error) {
     // The desk waits for room in the budget; the lines' own waits must not wait with it.
     if (!(error instanceof AppError) || error.code !== "github/rate-limited") throw error;
@@ -71,7 +72,7 @@ export async function closeDesk(writing: Writing): Promise<Instant | null> {
 
 async function write(writing: Writing, now: Instant): Promise<Instant | null> {
   const { of, looks, hasReleased, policy, request } = writing;
-  const { memory } = of;
+  const { memory } = of.known;
   const [{ state: root }] = looks;
   if (root.repository.isArchived) return null;
   if (policy.desk === "off") return switchOff(writing, now);
@@ -88,7 +89,7 @@ async function write(writing: Writing, now: Instant): Promise<Instant | null> {
   const rest = isAsked ? null : restUntil(looks, { writtenAt: memory.writtenAt, now });
   // Who ticked a box waits for the tick to go, and what is about to be released is read with it.
   const mayRead = memory.heard.length === 0 && rest === null;
-  const { risks, againAt } = await readRisks(request, looks, { known: of.risks, mayRead });
+  const { risks, againAt } = await readRisks(request, looks, { known: of.known.risks, mayRead });
   const known = { fates: memory.fates, risks, now };
   const lines = looks.map((look) => describeLine(look, known));
   const notes = await readDeskNotes(request, root, now);
@@ -101,7 +102,7 @@ async function write(writing: Writing, now: Instant): Promise<Instant | null> {
     if (rest !== null) return rest;
     const end = await bring(writing, { view, key, now, isReopening });
     // Then the check says it, at the next look.
-    if (of.memory.off?.why === "disabled") return now + AT_ONCE_MS;
+    if (of.known.memory.off?.why === "disabled") return now + AT_ONCE_MS;
     if (end === "refused") return now + REFUSED_MS;
     if (end === "later") return now + DELIVERY_MS;
   }
@@ -128,7 +129,7 @@ function stateOf({ looks, of, desk }: Writing): string {
   const [{ state: root }] = looks;
   const states = looks.map(({ state }) => state);
   const lines = states.flatMap(({ line, memory }) => keepLine(keyOfLine(line), memory) ?? []);
-  const kept = { lines, raised: of.memory.raised, wordings: shownWordings(states) };
+  const kept = { lines, raised: of.known.memory.raised, wordings: shownWordings(states) };
   return formatDeskState(root.repository.id, kept, desk.sign);
 }
 
@@ -146,19 +147,19 @@ async function bring(
 ): Promise<Brought> {
   const { request, of } = writing;
   const { key, now, isReopening } = text;
-  const news = await readNews({ ...request, memory: of.memory });
+  const news = await readNews({ ...request, memory: of.known.memory });
   const body = `${renderDesk({ ...text.view, news })}\n${stateOf(writing)}\n`;
-  const { issue } = of.memory;
-  const isNew = issue === null || of.memory.off?.why === "gone";
+  const { issue } = of.known.memory;
+  const isNew = issue === null || of.known.memory.off?.why === "gone";
   const end = isNew
     ? await open(writing, body)
     : await rewrite(writing, { issue, body, isReopening });
   if (end !== "written") return end;
   const fates = fatesOf(text.view.lines);
   const live = text.view.lines.flatMap((line) => raiseKey(line) ?? []);
-  const raised = of.memory.raised.filter((each) => live.includes(each));
+  const raised = of.known.memory.raised.filter((each) => live.includes(each));
   request.ensureAlone();
-  await of.keep({ digest: key, writtenAt: now, off: null, fates, raised, heard: [] }, body);
+  await of.known.keep({ digest: key, writtenAt: now, off: null, fates, raised, heard: [] }, body);
   return end;
 }
 
@@ -170,27 +171,31 @@ function fatesOf(lines: readonly DeskLine[]): DeskMemory["fates"] {
 
 /** The check lists releases too, whose checks nobody reads any more. */
 async function keepFates({ of, looks }: Writing, now: Instant): Promise<void> {
-  const known = of.memory.fates;
+  const known = of.known.memory.fates;
   const beside = { fates: known, risks: {}, now };
   const fates = fatesOf(looks.map((look) => describeLine(look, beside)));
-  if (digest([fates]) !== digest([known])) await of.keep({ fates });
+  if (digest([fates]) !== digest([known])) await of.known.keep({ fates });
 }
 
 async function open(writing: Writing, body: string): Promise<Brought> {
   const { request, desk, of, looks } = writing;
   const [{ state }] = looks;
-  const { makingAt } = of.memory;
+  const { makingAt } = of.known.memory;
   const now = request.clock.now();
   if (makingAt !== null && now < makingAt + DELIVERY_MS) return "later";
-  await of.keep({ mustFind: true, makingAt: now });
+  await of.known.keep({ mustFind: true, makingAt: now });
   request.ensureAlone();
   const made = await desk.create(state.repository, { title: DESK_TITLE, body });
   if (made === "disabled" || made === "refused") {
     const off = { why: "disabled", by: null, at: now } as const;
-    await of.keep({ mustFind: false, makingAt: null, ...(made === "disabled" ? { off } : {}) });
+    await of.known.keep({
+      mustFind: false,
+      makingAt: null,
+      ...(made === "disabled" ? { off } : {}),
+    });
     return "refused";
   }
-  await of.keep({ mustFind: false, makingAt: null, issue: made, off: null }, body);
+  await of.known.keep({ mustFind: false, makingAt: null, issue: made, off: null }, body);
   request.ensureAlone();
   await desk.pin(state.repository, made);
   return "written";
@@ -207,15 +212,15 @@ async function rewrite(
   const seen = await desk.read(state.repository, issue, false);
   if (seen === null || (!seen.isOpen && !isReopening)) {
     const why = seen === null ? "gone" : "closed";
-    await of.keep({ off: { why, by: null, at: request.clock.now() }, digest: null });
+    await of.known.keep({ off: { why, by: null, at: request.clock.now() }, digest: null });
     return "refused";
   }
-  if (await of.isTicked(seen.body)) return "later";
+  if (await of.ticks.isTicked(seen.body)) return "later";
   request.ensureAlone();
   const isDone = await desk.write(state.repository, issue, {
     body,
     isReopening,
-    isPatient: of.memory.digest !== null,
+    isPatient: of.known.memory.digest !== null,
   });
   return isDone ? "written" : "refused";
 }
@@ -223,7 +228,7 @@ async function rewrite(
 /** A last text without boxes; it still keeps what people hold, for a database that is new. */
 async function sayClosed(writing: Writing): Promise<null> {
   const { of, looks } = writing;
-  const { off } = of.memory;
+  const { off } = of.known.memory;
   const [{ state }] = looks;
   if (off?.why !== "closed") return null;
   const text = renderClosedDesk(state.repository.id, { by: off.by, isByPolicy: false });
@@ -232,7 +237,7 @@ async function sayClosed(writing: Writing): Promise<null> {
 
 async function switchOff(writing: Writing, now: Instant): Promise<null> {
   const { of, looks } = writing;
-  const { off } = of.memory;
+  const { off } = of.known.memory;
   if (off?.why === "closed") return sayClosed(writing);
   const [{ state }] = looks;
   if (off !== null && off.why !== "policy") return null;
@@ -243,13 +248,13 @@ async function switchOff(writing: Writing, now: Instant): Promise<null> {
 async function sayLast(writing: Writing, text: string, change: Partial<DeskMemory>): Promise<null> {
   const { of, looks, desk, request } = writing;
   const [{ state }] = looks;
-  const { issue } = of.memory;
+  const { issue } = of.known.memory;
   const body = `${text}\n${stateOf(writing)}\n`;
   const said = digest(["off", body]);
-  if (issue === null || of.memory.digest === said) return null;
+  if (issue === null || of.known.memory.digest === said) return null;
   request.ensureAlone();
   await desk.write(state.repository, issue, { body, isReopening: false, isPatient: true });
-  await of.keep({ ...change, digest: said }, body);
+  await of.known.keep({ ...change, digest: said }, body);
   return null;
 }
 
@@ -259,12 +264,12 @@ async function raise(
   lines: readonly DeskLine[],
   { raising, now }: { readonly raising: readonly (Instant | null)[]; readonly now: Instant },
 ): Promise<Instant | null> {
-  const { issue } = of.memory;
+  const { issue } = of.known.memory;
   const due = lines.filter((_, at) => (raising[at] ?? Infinity) <= now);
-  if (due.length > 0 && issue !== null && of.memory.off === null) {
+  if (due.length > 0 && issue !== null && of.known.memory.off === null) {
     const [{ state }] = looks;
-    await of.keep({
-      raised: [...of.memory.raised, ...due.flatMap((line) => raiseKey(line) ?? [])],
+    await of.known.keep({
+      raised: [...of.known.memory.raised, ...due.flatMap((line) => raiseKey(line) ?? [])],
     });
     request.ensureAlone();
     await desk.say(state.repository, issue, renderRaised(due));

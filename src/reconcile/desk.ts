@@ -1,48 +1,18 @@
-import { keyOfLine, listTicked, nameBox, readBoxes } from "../core/desk/desk-box.ts";
 import { tellGlance } from "../core/desk/desk-glance.ts";
 import { readDeskState } from "../core/desk/desk-marker.ts";
 import type { DeskKept } from "../core/desk/desk-marker.ts";
 import { EMPTY_DESK } from "../core/desk/desk-memory.ts";
 import type { DeskMemory } from "../core/desk/desk-memory.ts";
-import { judgeTicker, LINE_GONE, OVERWRITTEN } from "../core/desk/desk-obey.ts";
-import type { DeskSeen } from "../core/desk/desk-seen.ts";
-import { findTicker, findTicks } from "../core/desk/desk-ticks.ts";
-import type { Tick } from "../core/desk/desk-ticks.ts";
 import { judgeRight } from "../core/permission.ts";
-import { memoryOf } from "../core/question.ts";
 import { isActing } from "../core/start.ts";
-import type { Instant, LineState, Permission } from "../core/state.ts";
-import type { DeskForge, DeskRow } from "../desk-port.ts";
-import type { Clock, Forge, LineRequest, RepositoryRef, Store } from "../ports.ts";
-import { hearTick } from "./older-releases.ts";
+import type { LineState } from "../core/state.ts";
+import type { DeskForge } from "../desk-port.ts";
+import type { LineRequest } from "../ports.ts";
+import { DELIVERY_MS, DeskKnown } from "./desk-known.ts";
+import type { DeskRequest, Edit } from "./desk-known.ts";
+import { TicksOfPass } from "./desk-ticks.ts";
 import { readCheckKept, restoreLine } from "./restore.ts";
 import { furnish } from "./stand-in.ts";
-
-/** After so long a delivery that is not here is lost: GitHub brings them within seconds. */
-export const DELIVERY_MS = 60_000;
-
-/** Refusals that the desk shows. */
-const REFUSED_MAX = 5;
-
-export interface DeskRequest {
-  readonly forge: Forge;
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly repository: RepositoryRef;
-  /** Throws where somebody else may be at this repository by now. */
-  readonly ensureAlone: () => void;
-}
-
-type Edit = DeskRow["edits"][number];
-
-/** A tick, until a line has answered it. */
-interface Asked {
-  readonly tick: Tick;
-  isAnswered: boolean;
-}
-
-/** Asked for by a tick that is heard once more; more were asked for since. */
-const TAKEN_MAX = 20;
 
 /**
  * The release desk in one look at a repository: what people ticked is given to its line before that
@@ -51,36 +21,28 @@ const TAKEN_MAX = 20;
 export class DeskOfPass {
   readonly #request: DeskRequest;
   readonly #desk: DeskForge;
-  #row: DeskRow | null = null;
+  readonly known: DeskKnown;
+  readonly ticks: TicksOfPass;
   #isOpen = false;
+  /** What its text keeps of every line, for a database that is new; null: it was not looked for. */
   #kept: DeskKept | null = null;
-  #asked: Asked[] = [];
-  #spent: Edit[] = [];
-  /** When somebody edited it, as a glance showed; null: nobody did since we last read it. */
-  #touchedAt: Instant | null = null;
-  #permissions = new Map<string, Promise<Permission>>();
-  /** As changed by what was heard in this pass. */
-  memory: DeskMemory = EMPTY_DESK;
   /** The database is new and no desk stands: what people held stands in our checks, if anywhere. */
   #isInChecks = false;
-  /** As read in this pass; null: it was not. */
-  seen: DeskSeen | null = null;
-  /** Look again then; null: nothing is owed. */
-  wakeAt: Instant | null = null;
 
   constructor(request: DeskRequest, desk: DeskForge) {
     this.#request = request;
     this.#desk = desk;
+    this.known = new DeskKnown(request);
+    this.ticks = new TicksOfPass(request, this.known);
   }
 
   /**
    * The desk, for a glance at it by the look at the default line; where somebody edited it, with all
    * that it says: who ticks a box does not wait for a request more.
    */
-  async known(): Promise<LineRequest["desk"]> {
-    const { store, repository } = this.#request;
-    if (!this.#isOpen) this.#row = await store.readDesk(repository.id);
-    const { memory = EMPTY_DESK, edits = [] } = this.#row ?? {};
+  async glance(): Promise<LineRequest["desk"]> {
+    if (!this.#isOpen) await this.known.read();
+    const { memory = EMPTY_DESK, edits = [] } = this.known.row ?? {};
     const { issue, off } = memory;
     if (issue === null || (off !== null && off.why !== "closed")) return undefined;
     const { nodeId } = issue;
@@ -93,72 +55,65 @@ export class DeskOfPass {
     return doubts.some(({ at }) => now >= at + DELIVERY_MS);
   }
 
-  /** What was read of releases before this pass. */
-  get risks(): DeskRow["risks"] {
-    return this.#row?.risks ?? {};
-  }
-
   /** The states as they are to be planned: with what people decided on the desk. */
   async open(states: readonly [LineState, ...LineState[]]): Promise<[LineState, ...LineState[]]> {
     const [first, ...rest] = states;
     if (!this.#isOpen) await this.#hear(first);
     this.#isOpen = true;
-    const opened: [LineState, ...LineState[]] = [await this.#obey(await this.#restore(first))];
-    for (const state of rest) opened.push(await this.#obey(await this.#restore(state)));
+    const { ticks } = this;
+    const opened: [LineState, ...LineState[]] = [await ticks.obey(await this.#restore(first))];
+    for (const state of rest) opened.push(await ticks.obey(await this.#restore(state)));
     return opened;
   }
 
   /** When every order was given to them: with what the check says where no desk does. */
   async furnish(states: readonly [LineState, ...LineState[]]): Promise<typeof states> {
     const { sign } = this.#desk;
-    return furnish({ ...this.#request, memory: this.memory, sign }, states);
+    return furnish({ ...this.#request, memory: this.known.memory, sign }, states);
   }
 
   async #hear(root: LineState): Promise<void> {
-    this.memory = this.#row?.memory ?? EMPTY_DESK;
+    const { known } = this;
+    known.memory = known.row?.memory ?? EMPTY_DESK;
     // Where nothing was ever released, people may hold releases all the same.
-    const { mustFind, makingAt } = this.memory;
-    const isNew = this.#row === null ? isActing(root) : mustFind && makingAt === null;
+    const { mustFind, makingAt } = known.memory;
+    const isNew = known.row === null ? isActing(root) : mustFind && makingAt === null;
     if (isNew || mustFind) await this.#find(root, isNew);
-    const { issue } = this.memory;
-    const edits = this.#row?.edits ?? [];
+    const { issue } = known.memory;
+    const edits = known.row?.edits ?? [];
     const own = edits.filter(({ nodeId }) => nodeId === issue?.nodeId);
-    this.#spent.push(...edits.filter((edit) => !own.includes(edit)));
+    known.spend(edits.filter((edit) => !own.includes(edit)));
     if (issue === null) return;
-    const isDoubtful = this.#isDoubtful(this.memory);
+    const isDoubtful = this.#isDoubtful(known.memory);
     const glance = root.desk ?? null;
-    const glanced = glance === null ? this.memory.glanced : tellGlance(glance, this.memory);
-    const isNews = glanced !== null && glanced !== this.memory.glanced;
-    this.memory = { ...this.memory, glanced };
-    if (this.seen === null) {
-      if (!own.some(({ isOurs }) => !isOurs) && !isDoubtful && !isNews) {
-        this.#spent.push(...own);
-        return;
-      }
-      this.seen =
+    const glanced = glance === null ? known.memory.glanced : tellGlance(glance, known.memory);
+    const isNews = glanced !== null && glanced !== known.memory.glanced;
+    known.memory = { ...known.memory, glanced };
+    if (known.seen === null) {
+      if (!own.some(({ isOurs }) => !isOurs) && !isDoubtful && !isNews) return known.spend(own);
+      known.seen =
         root.deskSeen ?? (await this.#desk.read(root.repository, issue, isDoubtful || isNews));
     }
-    if (isNews) this.#touchedAt = glance?.editedAt ?? null;
     await this.#live(own);
-    if (this.memory.off === null && this.seen !== null) await this.#listen(own, this.seen.body);
-    else this.#spent.push(...own);
+    if (known.memory.off !== null || known.seen === null) return known.spend(own);
+    await this.ticks.listen(own, known.seen.body, isNews ? (glance?.editedAt ?? null) : null);
   }
 
   /** The database is new, or something was interrupted: GitHub knows. */
   async #find(root: LineState, isNew: boolean): Promise<void> {
-    const { store, repository, clock } = this.#request;
-    const now = clock.now();
+    const { known } = this;
+    const now = this.#request.clock.now();
     const found = await this.#desk.find(root.repository);
     if (found === null) {
-      const { makingAt } = this.memory;
+      const { makingAt } = known.memory;
       const isOnItsWay = makingAt !== null && now < makingAt + DELIVERY_MS;
       this.#isInChecks = isNew;
-      return this.keep({ mustFind: isOnItsWay || isNew });
+      return known.keep({ mustFind: isOnItsWay || isNew });
     }
     const { number, nodeId, url, body, isOpen, written } = found;
     this.#kept = readDeskState(body, root.repository.id, this.#desk.sign);
     const off: DeskMemory["off"] = { why: "closed", by: null, at: now };
-    await this.keep(
+    await known.keep(
       {
         issue: { number, nodeId, url },
         mustFind: true,
@@ -170,89 +125,31 @@ export class DeskOfPass {
       written,
     );
     // With what was heard before anything was known.
-    this.#row = await store.readDesk(repository.id);
-    this.seen = found;
-  }
-
-  async keep(change: Partial<DeskMemory>, body?: string | null): Promise<void> {
-    const { store, repository, ensureAlone } = this.#request;
-    ensureAlone();
-    await store.writeDesk(repository.id, change, body);
-    this.memory = { ...this.memory, ...change };
+    await known.read();
+    known.seen = found;
   }
 
   /** Closed, reopened, deleted or transferred: as it stands now, by whom deliveries say. */
   async #live(edits: readonly Edit[]): Promise<void> {
-    const { off } = this.memory;
+    const { known } = this;
+    const { seen } = known;
+    const { off } = known.memory;
     const at = this.#request.clock.now();
     const last = (actions: readonly string[]): Edit | null =>
       edits.findLast(({ action, isOurs }) => actions.includes(action) && !isOurs) ?? null;
-    if (this.seen === null) {
+    if (seen === null) {
       const by = last(["deleted", "transferred"])?.actor.login ?? null;
-      await this.keep({ off: { why: "gone", by, at } });
-    } else if (!this.seen.isOpen) {
+      await known.keep({ off: { why: "gone", by, at } });
+    } else if (!seen.isOpen) {
       if (off !== null) return;
       const by = last(["closed"])?.actor.login ?? null;
-      await this.keep({ off: { why: "closed", by, at }, digest: null });
+      await known.keep({ off: { why: "closed", by, at }, digest: null });
     } else if (off?.why === "closed") {
-      const by = last(["reopened"])?.actor.login ?? this.seen.reopenedBy;
-      const permission = by === null ? "none" : await this.permissionOf(by);
+      const by = last(["reopened"])?.actor.login ?? seen.reopenedBy;
+      const permission = by === null ? "none" : await known.permissionOf(by);
       const isAllowed = judgeRight("hold", { login: by ?? "", permission }, null).kind === "may";
-      if (isAllowed) await this.keep({ off: null, digest: null });
+      if (isAllowed) await known.keep({ off: null, digest: null });
     }
-  }
-
-  /** Asked of GitHub once a pass. */
-  async permissionOf(login: string): Promise<Permission> {
-    const { forge, repository } = this.#request;
-    const known = this.#permissions.get(login) ?? forge.permissionOf(repository, login);
-    this.#permissions.set(login, known);
-    return known;
-  }
-
-  async #listen(edits: readonly Edit[], body: string): Promise<void> {
-    const { store, repository, clock } = this.#request;
-    const now = clock.now();
-    const written = await store.readDeskBody(repository.id);
-    const found = findTicks({ written, now: body, edits });
-    const doubts = found.doubts.flatMap(({ source }) => {
-      if (this.memory.heard.includes(source)) return [];
-      const known = this.memory.doubts.find((doubt) => doubt.source === source);
-      // Its delivery may be on its way still, or should have been here long ago.
-      return [known ?? { source, at: Math.min(now, this.#touchedAt ?? now) }];
-    });
-    const isDue = ({ at }: { readonly at: Instant }): boolean => now >= at + DELIVERY_MS;
-    const proven = found.doubts
-      .filter(({ source }) => doubts.some((each) => each.source === source && isDue(each)))
-      .map((box): Tick => {
-        const ticker = findTicker(box.source, this.seen?.revisions ?? []);
-        return { box, isKnown: true, by: ticker?.by ?? null, at: ticker?.at ?? now };
-      });
-    const lost = found.awaited.filter(isDue);
-    this.#asked = [...found.ticks, ...proven].map((tick) => ({ tick, isAnswered: false }));
-    const isAwaiting = lost.length < found.awaited.length;
-    if (!isAwaiting) this.#spent.push(...edits);
-    const rest = doubts.filter((doubt) => !isDue(doubt));
-    if (isAwaiting || rest.length > 0) this.wakeAt = now + DELIVERY_MS;
-    for (const { box, by } of lost) this.#refuse(now, by?.login ?? null, nameBox(box), OVERWRITTEN);
-    if (isAwaiting) await this.#closeHandled(edits, found.awaited);
-    const heard = this.#asked.map(({ tick }) => tick.box.source);
-    this.memory = { ...this.memory, doubts: rest, heard: [...this.memory.heard, ...heard] };
-  }
-
-  /** Rows of ticks that are not awaited any more; ours tell what became of those that are. */
-  async #closeHandled(edits: readonly Edit[], awaited: readonly Tick[]): Promise<void> {
-    const sources = new Set(awaited.map(({ box }) => box.source));
-    this.#spent.push(
-      ...edits.filter(
-        ({ ticked, unticked }) => ![...ticked, ...unticked].some((source) => sources.has(source)),
-      ),
-    );
-  }
-
-  #refuse(at: Instant, by: string | null, said: string, why: string): void {
-    const refused = [{ at, by, said, url: null, refused: why }, ...this.memory.refused];
-    this.memory = { ...this.memory, refused: refused.slice(0, REFUSED_MAX), digest: null };
   }
 
   async #restore(state: LineState): Promise<LineState> {
@@ -260,103 +157,14 @@ export class DeskOfPass {
     return kept === null ? state : restoreLine(this.#request, state, kept);
   }
 
-  async #obey(state: LineState): Promise<LineState> {
-    let current = state;
-    const key = keyOfLine(state.line);
-    for (const asked of this.#asked) {
-      if (asked.isAnswered || asked.tick.box.line !== key) continue;
-      asked.isAnswered = true;
-      current = await this.#answer(current, asked.tick);
-    }
-    return current;
-  }
-
-  async #answer(state: LineState, tick: Tick): Promise<LineState> {
-    const { store, clock, repository, ensureAlone } = this.#request;
-    const { box, by, at } = tick;
-    const said = nameBox(box);
-    const { issue } = this.memory;
-    const of = box.tag === undefined ? "" : `:${box.tag}`;
-    const key = `desk:${at}:${box.act}:${box.line}${of}`;
-    // Told once more, by a delivery that came after GitHub's list of edits was asked.
-    const before = await store.readTaken(repository.id, TAKEN_MAX);
-    if (before.some((each) => each.key === key)) {
-      const isStanding = listTicked(this.seen?.body ?? "").includes(box.source);
-      if (isStanding) this.memory = { ...this.memory, digest: null };
-      return state;
-    }
-    const refused = judgeTicker(tick);
-    if (by === null || issue === null || refused !== null) {
-      this.#refuse(at, by?.login ?? null, said, refused ?? LINE_GONE);
-      return state;
-    }
-    const permission = await this.permissionOf(by.login);
-    const question = {
-      state,
-      by: { login: by.login, permission },
-      said: { url: issue.url, at, isTaken: false },
-      pull: null,
-      now: clock.now(),
-    };
-    const decision = await hearTick(this.#request.forge, question, box);
-    const change = memoryOf(decision);
-    if (change === null) {
-      const why = decision.kind === "answer" ? decision.text : LINE_GONE;
-      this.#refuse(at, by.login, said, why);
-      return state;
-    }
-    ensureAlone();
-    await store.writeMemory(state.line, change);
-    const { number, url } = issue;
-    const taken = { key, by: by.login, byId: by.id, said, number, url, at };
-    await store.recordTaken(repository.id, taken);
-    this.memory = { ...this.memory, digest: null };
-    return { ...state, memory: await store.readMemory(state.line) };
-  }
-
   /**
    * When every line was looked at. What was heard is forgotten only when what came of it is kept:
    * interrupted before, it is heard again and comes to the same. `isWhole`: no line failed.
    */
   async settle(isWhole: boolean): Promise<void> {
-    const { store, repository, clock } = this.#request;
-    if (isWhole && (this.#kept !== null || this.#isInChecks)) await this.keep({ mustFind: false });
-    for (const { tick, isAnswered } of this.#asked) {
-      if (!isAnswered)
-        this.#refuse(clock.now(), tick.by?.login ?? null, nameBox(tick.box), LINE_GONE);
-    }
-    const known = this.#row?.memory ?? EMPTY_DESK;
-    const { refused, doubts, digest, heard, glanced } = this.memory;
-    const isSame =
-      refused === known.refused &&
-      doubts === known.doubts &&
-      digest === known.digest &&
-      glanced === known.glanced;
-    if (!isSame) await this.keep({ refused, doubts, digest, heard, glanced });
-    await store.closeDeskEdits(
-      repository.id,
-      this.#spent.map(({ id }) => id),
-    );
-  }
-
-  /**
-   * Are there ticks that were not heard yet? Then the text is left as it is until their deliveries
-   * come, or GitHub tells whose they are.
-   */
-  async isTicked(now: string): Promise<boolean> {
-    const { store, repository, clock } = this.#request;
-    const { heard } = this.memory;
-    const ticked = listTicked(now).filter((source) => !heard.includes(source));
-    if (ticked.length === 0) return false;
-    const boxes = readBoxes((await store.readDeskBody(repository.id)) ?? "");
-    const own = ticked.filter((source) => boxes.some((box) => box.source === source));
-    if (own.length === 0) return false;
-    const at = clock.now();
-    const { doubts } = this.memory;
-    await this.keep({
-      doubts: own.map((source) => doubts.find((each) => each.source === source) ?? { source, at }),
-    });
-    this.wakeAt = at + DELIVERY_MS;
-    return true;
+    if (isWhole && (this.#kept !== null || this.#isInChecks))
+      await this.known.keep({ mustFind: false });
+    this.ticks.refuseRest();
+    await this.known.save();
   }
 }

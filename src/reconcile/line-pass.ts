@@ -204,7 +204,7 @@ async function observeRoot(request: PassRequest): Promise<LineState> {
   const { forge, store, clock, repository, defaultBranch } = request;
   const guess = defaultBranch === null ? null : defaultLine(repository.id, defaultBranch);
   const memory = guess === null ? EMPTY_MEMORY : await store.readMemory(guess);
-  const desk = await request.desk?.known();
+  const desk = await request.desk?.glance();
   const command = await request.doors?.next();
   const look = { repository, line: null, desk, command, now: clock.now(), ...policyOf(request) };
   const state = await forge.observe({ ...look, defaultBranch, memory });
