@@ -21,8 +21,6 @@ export interface Incidence {
   /** For each span: how it ended. */
   readonly ends: Int8Array;
   readonly sums: Sums;
-  /** Of each span, at the entry that was looked at last: made once for all of them. */
-  readonly influences: Float64Array;
 }
 
 const OPEN = 0;
@@ -97,8 +95,7 @@ export function measureIncidence(spans: readonly Span[]): Incidence {
   }
   const codes = Int8Array.from(spans, ({ end }) => CODES[end]);
   const clusters = clustersOf(spans);
-  const influences = new Float64Array(spans.length);
-  return { spans, times, atRisk, shares, clusters, places, ends: codes, sums, influences };
+  return { spans, times, atRisk, shares, clusters, places, ends: codes, sums };
 }
 
 /** For each entry: how many ended or were last seen before it. */
@@ -155,24 +152,31 @@ function firstEntry({ times }: Incidence, fulfils: (entry: number) => boolean): 
  * between 0 and 1. Null: nothing or everything happened, which says nothing of the spread.
  */
 export function intervalOfShare(incidence: Incidence, ms: number, level: Level): Interval | null {
-  return bandAt(incidence, placeOf(incidence.times, ms), level);
+  return bandOf(incidence, level)(placeOf(incidence.times, ms));
 }
 
-function bandAt(incidence: Incidence, entry: number, level: Level): Interval | null {
-  const share = incidence.shares[entry] ?? 0;
-  if (share <= ROUNDING || share >= 1 - ROUNDING) return null;
-  const variance = clusterVariance(influencesAt(incidence, entry), incidence.clusters);
-  const log = Math.log1p(-share);
-  const error = Math.sqrt(variance) / ((share - 1) * log);
-  const reach = studentReach(level, incidence.clusters.freedom) * error;
-  const low = 1 - Math.exp(log * Math.exp(-reach));
-  const high = 1 - Math.exp(log * Math.exp(reach));
-  return { low, high, level };
+/** Tells the interval of the share at an entry. */
+function bandOf(incidence: Incidence, level: Level): (entry: number) => Interval | null {
+  const { shares, clusters } = incidence;
+  // One array for all entries that are asked for: one each would be megabytes a curve.
+  const influences = new Float64Array(incidence.places.length);
+  return (entry) => {
+    const share = shares[entry] ?? 0;
+    if (share <= ROUNDING || share >= 1 - ROUNDING) return null;
+    fillInfluences(influences, incidence, entry);
+    const variance = clusterVariance(influences, clusters);
+    const log = Math.log1p(-share);
+    const error = Math.sqrt(variance) / ((share - 1) * log);
+    const reach = studentReach(level, clusters.freedom) * error;
+    const low = 1 - Math.exp(log * Math.exp(-reach));
+    const high = 1 - Math.exp(log * Math.exp(reach));
+    return { low, high, level };
+  };
 }
 
 /** How much each span moves the share at an entry: its exact derivative by the span's weight. */
-function influencesAt(incidence: Incidence, entry: number): Float64Array {
-  const { shares, places, ends, sums, influences } = incidence;
+function fillInfluences(influences: Float64Array, incidence: Incidence, entry: number): void {
+  const { shares, places, ends, sums } = incidence;
   const reached = Number(shares[entry]);
   influences.fill(0);
   // A plain loop: a report evaluates some thousand bands.
@@ -189,7 +193,6 @@ function influencesAt(incidence: Incidence, entry: number): Float64Array {
     }
     influences[at] = influence;
   }
-  return influences;
 }
 
 /**
@@ -197,13 +200,14 @@ function influencesAt(incidence: Incidence, entry: number): Float64Array {
  * and Crowley 1982), so that no density has to be estimated.
  */
 export function intervalOfTime(incidence: Incidence, share: number, level: Level): Interval {
+  const bandAt = bandOf(incidence, level);
   const low = firstEntry(incidence, (entry) => {
     const reached = Number(incidence.shares[entry]);
-    return (bandAt(incidence, entry, level)?.high ?? reached) >= share;
+    return (bandAt(entry)?.high ?? reached) >= share;
   });
   const high = firstEntry(incidence, (entry) => {
     const reached = Number(incidence.shares[entry]);
-    return (bandAt(incidence, entry, level)?.low ?? reached) >= share;
+    return (bandAt(entry)?.low ?? reached) >= share;
   });
   const { times } = incidence;
   return { low: times[low] ?? null, high: times[high] ?? null, level };
@@ -221,9 +225,10 @@ export interface CurvePoint {
 export function curveOf(incidence: Incidence, level: Level, pointsMax: number): CurvePoint[] {
   const { times, shares, atRisk } = incidence;
   const count = Math.min(pointsMax, times.length);
+  const bandAt = bandOf(incidence, level);
   return Array.from({ length: count }, (_, nth) => {
     const entry = Math.ceil(((nth + 1) * times.length) / count) - 1;
-    const band = bandAt(incidence, entry, level);
+    const band = bandAt(entry);
     return {
       ms: Number(times[entry]),
       share: Number(shares[entry]),
