@@ -15,14 +15,10 @@ import type {
   PolicyFile,
   Sha,
 } from "./core/state.ts";
-import type { DeskForge, DeskHeard, DeskStore } from "./desk-port.ts";
+import type { DeskForge, DeskStore } from "./desk-port.ts";
+import type { CommandHeard, DoorStore } from "./doors-port.ts";
 import type { CaseStore, NotesForge, NotesStore } from "./notes-port.ts";
-import type {
-  RollbackBoxHeard,
-  RollbackForge,
-  RollbackStore,
-  SignalForge,
-} from "./rollback-port.ts";
+import type { RollbackForge, RollbackStore, SignalForge } from "./rollback-port.ts";
 import type { ExceptionForge, SizeForge } from "./size-port.ts";
 import type { WeeklyForge } from "./weekly-port.ts";
 
@@ -132,39 +128,6 @@ export interface Forge {
   readonly weekly?: WeeklyForge;
 }
 
-/** A person's words with commands, as a delivery told of them. What they say is read from GitHub. */
-export interface CommandHeard {
-  /** Null: they are the text of an issue that was just opened. */
-  readonly commentId: number | null;
-  /** Of the comment or the issue. */
-  readonly nodeId: string;
-  /** Pull or issue that they stand on. */
-  readonly number: number;
-  readonly authorId: number;
-  readonly saidAt: Instant;
-}
-
-/** An open pull that changed. */
-export interface PullLook {
-  readonly number: number;
-  /** Branch that it is to be merged into; empty: not known. */
-  readonly branch: string;
-  /** Somebody wants its checks to be written again, also where they say the same. */
-  readonly isForced: boolean;
-  /** Commit of a merge group that ends with it, and waits for its checks; null: none. */
-  readonly group: Sha | null;
-  /** Changes that were told so far; a look ends those that it has seen. */
-  readonly asks: number;
-}
-
-/** What came in by comments and by changes of open pulls, the oldest first. */
-export interface Doors {
-  readonly commands: readonly CommandHeard[];
-  readonly looks: readonly PullLook[];
-  /** There are more of either. */
-  readonly isMore: boolean;
-}
-
 /** What the ledger keeps of one release. */
 export interface LedgerRelease {
   readonly line: Line;
@@ -224,7 +187,7 @@ export interface LinePlan {
 }
 
 /** The store, opened for one installation: nothing of another can be read or written through it. */
-export interface Store extends DeskStore, NotesStore, CaseStore, RollbackStore {
+export interface Store extends DeskStore, DoorStore, NotesStore, CaseStore, RollbackStore {
   readMemory(line: Line): Promise<Memory>;
   /** Merge into the line's memory. */
   writeMemory(line: Line, change: Partial<Memory>): Promise<void>;
@@ -249,16 +212,6 @@ export interface Store extends DeskStore, NotesStore, CaseStore, RollbackStore {
   readPlan(line: Line): Promise<{ readonly plan: Plan; readonly at: Instant } | null>;
   /** The last plans of all lines of a repository, in order of branch and component. */
   readPlans(repositoryId: number): Promise<readonly LinePlan[]>;
-  /** At most `limit` commands, those of comments first, and as many pulls. */
-  readDoors(repositoryId: number, limit: number): Promise<Doors>;
-  closeCommand(
-    repositoryId: number,
-    command: Pick<CommandHeard, "commentId" | "number">,
-  ): Promise<void>;
-  /** Pulls that changed since they were read are kept. */
-  closeLooks(repositoryId: number, looks: readonly PullLook[]): Promise<void>;
-  /** Look at the check of an open pull once more. */
-  askLook(repositoryId: number, pull: Pick<PullLook, "number" | "branch">): Promise<void>;
 }
 
 /** pino's shape, as far as it is needed. Fields first, then one sentence. */
@@ -268,101 +221,6 @@ export interface Logger {
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
 }
-
-/** A repository as a webhook or a list of an installation shows it. */
-export interface RepositoryLabel extends RepositoryRef {
-  readonly nodeId: string;
-  readonly isPrivate: boolean;
-  /** Null where the payload does not carry it: lists of an installation do not. */
-  readonly defaultBranch: string | null;
-}
-
-/** What a delivery says about the installation itself, or about which repositories are its own. */
-export type Lifecycle =
-  | {
-      readonly kind: "installation";
-      readonly state: "created" | "deleted" | "suspended" | "unsuspended" | "permitted";
-      /** Login of the owner. */
-      readonly account: string;
-      /** Permissions that the owner has accepted, e.g. `{ contents: "write" }`; null: not said. */
-      readonly permissions: Readonly<Record<string, string>> | null;
-      readonly repositories: readonly RepositoryLabel[];
-    }
-  | {
-      readonly kind: "repositories";
-      readonly added: readonly RepositoryLabel[];
-      /** Ids of repositories that are gone, or that the App may no longer see. */
-      readonly removed: readonly number[];
-    };
-
-/** What a delivery says about one check of one commit. */
-export interface CheckNews {
-  readonly sha: Sha;
-  /** Name of the check run, or context of the status. */
-  readonly context: string;
-  /** App that made the check run; null for a status. */
-  readonly appId: number | null;
-  /** Of the check run or the status. GitHub counts up: of one context the highest counts. */
-  readonly id: number;
-  readonly isFinished: boolean;
-}
-
-/** What one webhook delivery means. Reading it is pure; a bad shape is an answer, never an error. */
-export interface Interpretation {
-  readonly action: string | null;
-  /** Null for deliveries about the App itself, such as `ping`. */
-  readonly installationId: number | null;
-  /** Repository whose label is refreshed; null where the delivery concerns none. */
-  readonly repository: RepositoryLabel | null;
-  /** `repositoryId` 0 stands for a fact about the installation as a whole. */
-  readonly facts: readonly Fact[];
-  /** True where `repository` has to be looked at. */
-  readonly hint: boolean;
-  /** Null where it is about none, about one of ours, or about one that changes no line. */
-  readonly check: CheckNews | null;
-  /** Commits that a branch moved from and to; null where none did. */
-  readonly push: { readonly before: Sha; readonly after: Sha } | null;
-  /**
-   * A tag or a release by some App. Where the ledger has it, it is what a pass of ours just made,
-   * and no hint: that pass, and its wake-up a minute later, look anyway. Absent: never ours.
-   */
-  readonly echoOf?: {
-    readonly tag: string;
-    /** Commit of the tag; null where the payload does not say. */
-    readonly sha: Sha | null;
-  };
-  /**
-   * What it says besides, if one of these branches has a line: none of them is the default one, and
-   * only who remembers the lines of the repository can tell. Absent: it is about no other branch.
-   */
-  readonly ifLine?: {
-    readonly branches: readonly string[];
-    readonly hint: boolean;
-    readonly check: CheckNews | null;
-  };
-  /** Commands in a comment or a new issue of a person; absent: none. */
-  readonly command?: CommandHeard;
-  /** A change of a desk of ours. Absent: none. */
-  readonly desk?: DeskHeard;
-  /** Boxes of a rollback issue of ours. Absent: none. */
-  readonly rollbackBoxes?: RollbackBoxHeard;
-  /** A pull whose check may have to say something else. Absent: none. */
-  readonly pull?: Pick<PullLook, "number" | "branch"> &
-    Partial<Pick<PullLook, "isForced" | "group">> & { readonly isOpen: boolean };
-  /** A hint where the sizes of open pulls are told, whatever their branch. Absent: none. */
-  readonly hintIfSized?: boolean;
-  /** Head of an open pull, not known which one, whose checks are to be written again. */
-  readonly rerunOf?: Sha;
-  readonly lifecycle: Lifecycle | null;
-  /** Why there is no hint although there might be one, for the log; null where all is well. */
-  readonly note: string | null;
-}
-
-export type InterpretDelivery = (
-  name: string,
-  payload: unknown,
-  context: { readonly appId: number; readonly guid: string; readonly receivedAt: Instant },
-) => Interpretation;
 
 /** How a look at a repository ended: the queue judges it, the store writes it down. */
 export type PassEnd =

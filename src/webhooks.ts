@@ -1,8 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { InterpretDelivery } from "./deliveries-port.ts";
 import { isDeepJson } from "./github/deep-json.ts";
-import type { InterpretDelivery, Logger } from "./ports.ts";
+import type { Logger } from "./ports.ts";
 import type { ServeSettings } from "./settings.ts";
 import type { Database } from "./store/database.ts";
 

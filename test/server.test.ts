@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { Client } from "pg";
 import { formatPolicySchema } from "../src/core/policy/policy-schema.ts";
-import type { Interpretation } from "../src/ports.ts";
+import type { Interpretation } from "../src/deliveries-port.ts";
 import { SCHEMA_PATH, startServer } from "../src/server.ts";
 import type { Server, ServerOptions } from "../src/server.ts";
 import { openDatabase } from "../src/store/database.ts";

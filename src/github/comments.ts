@@ -3,7 +3,7 @@ import { hasStatusMarker } from "../core/marker.ts";
 import { fullPreviewName, previewPrefix } from "../core/preview-tag.ts";
 import type { CommentSeen, PullHead } from "../core/said.ts";
 import type { Instant, LineState } from "../core/state.ts";
-import type { CommandHeard } from "../ports.ts";
+import type { CommandHeard } from "../doors-port.ts";
 import type { GitHubClient } from "./client.ts";
 import { commandAnswer } from "./door-answers.ts";
 import type { CommandAnswer, SubjectOfComment } from "./door-answers.ts";

@@ -1,11 +1,11 @@
 import type { z } from "zod";
 import type {
-  Fact,
   InterpretDelivery,
   Interpretation,
   Lifecycle,
   RepositoryLabel,
-} from "../ports.ts";
+} from "../deliveries-port.ts";
+import type { Fact } from "../ports.ts";
 import { readMeaning } from "./meanings.ts";
 import type { Meaning } from "./meanings.ts";
 import { envelopeSchema, installationRepositoriesSchema, installationSchema } from "./payloads.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RepositoryLabel } from "../ports.ts";
+import type { RepositoryLabel } from "../deliveries-port.ts";
 import type { GitHubClient } from "./client.ts";
 import { nextPageOf } from "./client.ts";
 import type { Scope } from "./credentials.ts";

@@ -2,7 +2,8 @@ import type { z } from "zod";
 import { isPreviewTag } from "../core/preview-tag.ts";
 import { isRestorationBranch } from "../core/rollback/restoration.ts";
 import type { Instant } from "../core/state.ts";
-import type { CheckNews, Fact, Interpretation } from "../ports.ts";
+import type { CheckNews, Interpretation } from "../deliveries-port.ts";
+import type { Fact } from "../ports.ts";
 import { describeGroup, isTellingOfPull, readCommand, readRerun } from "./door-events.ts";
 import { describeIssue, ownIssueSchema } from "./issue-events.ts";
 import {

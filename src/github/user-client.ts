@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Permission } from "../core/state.ts";
+import type { CommandHeard } from "../doors-port.ts";
 import { AppError } from "../errors.ts";
-import type { Clock, CommandHeard } from "../ports.ts";
+import type { Clock } from "../ports.ts";
 import { createMemoryBudget } from "./budget.ts";
 import { openGitHub } from "./client.ts";
 import type { GitHubClient } from "./client.ts";

@@ -2,15 +2,9 @@ import { EMPTY_MEMORY } from "../core/memory.ts";
 import type { Memory } from "../core/memory.ts";
 import { formatLine } from "../core/state.ts";
 import type { Line } from "../core/state.ts";
-import type {
-  CommandHeard,
-  Interpretation,
-  LedgerRelease,
-  LinePlan,
-  PullLook,
-  Store,
-  TakenCommand,
-} from "../ports.ts";
+import type { Interpretation } from "../deliveries-port.ts";
+import type { CommandHeard, PullLook } from "../doors-port.ts";
+import type { LedgerRelease, LinePlan, Store, TakenCommand } from "../ports.ts";
 import { fleetingCases } from "./fleeting-cases.ts";
 import { fleetingDesk } from "./fleeting-desk.ts";
 import { fleetingDrafts } from "./fleeting-drafts.ts";

@@ -1,5 +1,5 @@
 import type { Awaited } from "../core/action.ts";
-import type { CheckNews, Interpretation } from "../ports.ts";
+import type { CheckNews, Interpretation } from "../deliveries-port.ts";
 
 /**
  * What deliveries have said about checks since the last look: the memory of a process without a

@@ -3,7 +3,7 @@ import type { Command } from "../core/command.ts";
 import type { Decision } from "../core/question.ts";
 import type { CommentSeen } from "../core/said.ts";
 import type { Permission } from "../core/state.ts";
-import type { CommandHeard } from "../ports.ts";
+import type { CommandHeard } from "../doors-port.ts";
 
 /** Words with commands in one look at a repository, and what came of them so far. */
 

@@ -1,4 +1,4 @@
-import type { CommandHeard, Doors, PullLook } from "../ports.ts";
+import type { CommandHeard, Doors, PullLook } from "../doors-port.ts";
 import { runQuery } from "./connection.ts";
 import type { Sql } from "./connection.ts";
 

@@ -1,8 +1,8 @@
 import { DatabaseError } from "pg";
 import type pg from "pg";
 import type { Instant } from "../core/state.ts";
+import type { Interpretation, Lifecycle } from "../deliveries-port.ts";
 import { AppError } from "../errors.ts";
-import type { Interpretation, Lifecycle } from "../ports.ts";
 import { cleanText, runQuery, runTransaction, toInstant, toJson } from "./connection.ts";
 import type { Sql } from "./connection.ts";
 import { GroupCommit } from "./group-commit.ts";

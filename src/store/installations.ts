@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Instant } from "../core/state.ts";
-import type { RepositoryLabel } from "../ports.ts";
+import type { RepositoryLabel } from "../deliveries-port.ts";
 import { runQuery, runTransaction, toJson } from "./connection.ts";
 import { readInstalled } from "./installed.ts";
 import type { InstalledRow } from "./installed.ts";

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Instant } from "../core/state.ts";
-import type { CommandHeard } from "../ports.ts";
+import type { CommandHeard } from "../doors-port.ts";
 import { runQuery, runTransaction } from "./connection.ts";
 
 /** What people confirmed on pages, and what was said in their names. */

@@ -1,4 +1,4 @@
-import type { Interpretation } from "../ports.ts";
+import type { Interpretation } from "../deliveries-port.ts";
 import { runQuery } from "./connection.ts";
 import type { Sql } from "./connection.ts";
 

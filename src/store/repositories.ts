@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Instant } from "../core/state.ts";
-import type { RepositoryLabel } from "../ports.ts";
+import type { RepositoryLabel } from "../deliveries-port.ts";
 import { runQuery, runTransaction, toInstant } from "./connection.ts";
 import type { Sql } from "./connection.ts";
 

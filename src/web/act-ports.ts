@@ -1,7 +1,8 @@
 import type { Looked } from "../core/acts/foresee-act.ts";
 import type { DeskMemory } from "../core/desk/desk-memory.ts";
 import type { RisksKept } from "../core/desk/desk-offers.ts";
-import type { CommandHeard, LinePlan } from "../ports.ts";
+import type { CommandHeard } from "../doors-port.ts";
+import type { LinePlan } from "../ports.ts";
 import type { SeenRepository } from "./viewer.ts";
 
 /** What pages that act need of the loop and of the store. */

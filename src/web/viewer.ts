@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
 import type { Permission } from "../core/state.ts";
-import type { CommandHeard } from "../ports.ts";
+import type { CommandHeard } from "../doors-port.ts";
 
 /** A repository, for somebody whom GitHub shows it to. */
 export interface SeenRepository {

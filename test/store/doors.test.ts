@@ -1,5 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Fact, Interpretation, PullLook } from "../../src/ports.ts";
+import type { Interpretation } from "../../src/deliveries-port.ts";
+import type { PullLook } from "../../src/doors-port.ts";
+import type { Fact } from "../../src/ports.ts";
 import { useDatabase } from "../support/database.ts";
 import { deliveryOf, INSTALLATION, repositoryLabel } from "../support/deliveries.ts";
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import type { Awaited } from "../../src/core/action.ts";
-import type { CheckNews, Interpretation } from "../../src/ports.ts";
+import type { CheckNews, Interpretation } from "../../src/deliveries-port.ts";
 import { useDatabase } from "../support/database.ts";
 import { deliveryOf, repositoryLabel } from "../support/deliveries.ts";
 

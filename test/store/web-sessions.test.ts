@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { beforeEach, describe, expect, it } from "@jest/globals";
-import type { Interpretation } from "../../src/ports.ts";
+import type { Interpretation } from "../../src/deliveries-port.ts";
 import { useDatabase } from "../support/database.ts";
 import { deliveryOf, INSTALLATION, repositoryLabel } from "../support/deliveries.ts";
 

@@ -1,4 +1,5 @@
-import type { Fact, Interpretation, RepositoryLabel } from "../../src/ports.ts";
+import type { Interpretation, RepositoryLabel } from "../../src/deliveries-port.ts";
+import type { Fact } from "../../src/ports.ts";
 import type { Delivery } from "../../src/store/inbox.ts";
 
 export const INSTALLATION = 11;
