@@ -12,7 +12,8 @@ export interface DeskForge {
   /** Signs what only we may have written. */
   readonly sign: Sign;
   /**
-   * Our newest issue that says it is this repository's desk, open or closed. Two requests.
+   * Our issue that says it is this repository's desk, open or closed. Two requests; where it is
+   * neither among our newest nor our oldest 20, one more for it and for each 50 that are newer.
    * `written`: its text as we wrote it last, by GitHub's list of edits; null: it does not say.
    */
   find(repository: Repository): Promise<(DeskSeen & { readonly written: string | null }) | null>;

@@ -14,7 +14,8 @@ export const who = z
 
 export type WhoAnswer = z.infer<typeof who>;
 
-const pageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() });
+/** Where the next page of a list begins. */
+export const pageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() });
 
 /** GitHub's lists may hold nulls where something could not be read. */
 export function nodes<T extends z.ZodType>(item: T) {

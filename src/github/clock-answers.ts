@@ -1,9 +1,7 @@
 import { z } from "zod";
-import { contents, instant, nodes, rollup, who } from "./answers.ts";
+import { contents, instant, nodes, pageInfo, rollup, who } from "./answers.ts";
 
 /** Shapes of the answers to `clock-documents.ts`. */
-
-const pageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() });
 
 const names = z.object({ nodes: nodes(z.object({ name: z.string() })) }).nullable();
 

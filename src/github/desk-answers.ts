@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { instant, nodes, who } from "./answers.ts";
+import { instant, nodes, pageInfo, who } from "./answers.ts";
 
 /** Shapes of the answers to `desk-documents.ts`. */
 
@@ -25,7 +25,7 @@ export const viewerAnswer = z.object({ viewer: z.object({ login: z.string() }) }
 export const findDeskAnswer = z.object({
   repository: z
     .object({
-      issues: z.object({ nodes: nodes(desk) }),
+      issues: z.object({ pageInfo, nodes: nodes(desk) }),
       oldest: z.object({ nodes: nodes(desk) }),
     })
     .nullable(),

@@ -6,13 +6,13 @@ import { DESK, EDITS, REOPENED, WHO } from "./fragments.ts";
 export const READ_VIEWER = `
 query ReadViewer { viewer { login } }`;
 
-/** The desk is among the first issues that we open, and reports of weeks follow it. */
+/** The desk is mostly among the first issues that we open, and reports of weeks follow it. */
 export const FIND_DESK = `
 query FindDesk($owner: String!, $name: String!, $login: String!) {
   repository(owner: $owner, name: $name) {
     issues(
       first: 20, filterBy: { createdBy: $login }, orderBy: { field: CREATED_AT, direction: DESC }
-    ) { nodes { ...DeskFields ...Edits } }
+    ) { pageInfo { hasNextPage endCursor } nodes { ...DeskFields ...Edits } }
     oldest: issues(
       first: 20, filterBy: { createdBy: $login }, orderBy: { field: CREATED_AT, direction: ASC }
     ) { nodes { ...DeskFields ...Edits } }

@@ -10,7 +10,7 @@ import type { DeskAnswer } from "./desk-answers.ts";
 import { FIND_DESK, PIN_DESK, READ_DESK } from "./desk-documents.ts";
 import { understand } from "./failure.ts";
 import type { GraphqlError } from "./failure.ts";
-import { openIssue, readViewer } from "./our-issues.ts";
+import { openIssue, readOurIssues, readViewer } from "./our-issues.ts";
 import { readActor } from "./readings.ts";
 
 /** Statuses by which GitHub refuses an issue: not granted, gone, locked, or issues are disabled. */
@@ -54,14 +54,33 @@ async function find(
     scope,
   });
   const found = understand(`Find the desk of ${owner}/${name}`, findDeskAnswer, data);
-  const { issues, oldest } = found.repository ?? { issues: null, oldest: null };
-  const nodes = [...(issues?.nodes ?? []), ...(oldest?.nodes ?? [])];
-  const own = nodes.find(({ body }) => isDeskOf(body, repository.id));
-  const seen = own === undefined ? null : readSeen(own, repository);
+  if (found.repository === null) return null;
+  const { issues, oldest } = found.repository;
+  const own = [...issues.nodes, ...oldest.nodes].find(({ body }) => isDeskOf(body, repository.id));
+  const { hasNextPage, endCursor: after } = issues.pageInfo;
+  const isBetween = own === undefined && hasNextPage;
+  const seen = isBetween
+    ? await findBetween(client, repository, { login, after })
+    : readSeen(own ?? null, repository);
   if (seen === null) return null;
   // Never edited, it is as we opened it.
   const ours = seen.revisions.find(({ editor }) => editor?.login === login);
   return { ...seen, written: seen.revisions.length === 0 ? seen.body : (ours?.body ?? null) };
+}
+
+/** The newest and the oldest are not it. */
+async function findBetween(
+  client: GitHubClient,
+  repository: Repository,
+  known: { readonly login: string; readonly after: string | null },
+): Promise<DeskSeen | null> {
+  for await (const page of readOurIssues(client, repository, known)) {
+    const own = page.find(({ body }) => isDeskOf(body, repository.id));
+    if (own === undefined) continue;
+    const { number, id: nodeId, url } = own;
+    return read(client, repository, { issue: { number, nodeId, url }, isAskingWho: true });
+  }
+  return null;
 }
 
 async function read(

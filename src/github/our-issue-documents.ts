@@ -9,7 +9,7 @@ query FindOurIssues($owner: String!, $name: String!, $login: String!, $after: St
       orderBy: { field: CREATED_AT, direction: DESC }
     ) {
       pageInfo { hasNextPage endCursor }
-      nodes { number url body closed viewerDidAuthor }
+      nodes { id number url body closed viewerDidAuthor }
     }
   }
 }`;

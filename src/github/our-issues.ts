@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Repository } from "../core/state.ts";
-import { nodes } from "./answers.ts";
+import { nodes, pageInfo } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
 import { createdIssue, viewerAnswer } from "./desk-answers.ts";
 import { READ_VIEWER } from "./desk-documents.ts";
@@ -24,6 +24,7 @@ export async function readViewer(client: GitHubClient, repository: Repository): 
 const PAGES_MAX = 40;
 
 const ourIssue = z.object({
+  id: z.string(),
   number: z.number().int(),
   url: z.string(),
   body: z.string(),
@@ -35,7 +36,7 @@ const foundAnswer = z.object({
   repository: z
     .object({
       issues: z.object({
-        pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
+        pageInfo,
         nodes: nodes(ourIssue),
       }),
     })
@@ -46,15 +47,16 @@ type OurIssue = z.infer<typeof ourIssue>;
 
 /**
  * Open and closed ones, a page at a time until nobody asks for more: one request a page of 50, and one
- * for who we are.
+ * for who we are where that is not known. `after`: a cursor of the same list.
  */
 export async function* readOurIssues(
   client: GitHubClient,
   repository: Repository,
+  known: { readonly login?: string; readonly after?: string | null } = {},
 ): AsyncGenerator<readonly OurIssue[]> {
   const { owner, name } = repository;
-  const login = await readViewer(client, repository);
-  let after: string | null = null;
+  const login = known.login ?? (await readViewer(client, repository));
+  let after = known.after ?? null;
   for (let page = 0; page < PAGES_MAX; page += 1) {
     const { data } = await client.graphql({
       document: FIND_OUR_ISSUES,

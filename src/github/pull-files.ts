@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ChangedFile, FileList } from "../core/changes.ts";
 import type { Sha } from "../core/state.ts";
-import { inRepository, nodes } from "./answers.ts";
+import { inRepository, nodes, pageInfo } from "./answers.ts";
 import { nextPageOf } from "./client.ts";
 import { understand } from "./failure.ts";
 import { formatPullFiles } from "./file-documents.ts";
@@ -63,7 +63,7 @@ const pullFilesAnswer = inRepository(
         changedFiles: z.number().int(),
         files: z
           .object({
-            pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
+            pageInfo,
             nodes: nodes(z.object({ path: z.string(), changeType: z.string() })),
           })
           .nullable(),

@@ -14,7 +14,7 @@ export const ROLLBACK_ENDPOINTS: readonly Endpoint[] = [
     name: "query FindOurIssues",
     by: "repository",
     needs: { issues: "read" },
-    why: "find the issues of rollbacks and this week's report again when the database is new, or no answer told; all of ours, 50 a request",
+    why: "find issues of rollbacks, this week's report, and a desk among many again when the database is new, or no answer told; all of ours, 50 a request",
     declined:
       "a rollback is forgotten with the database; the hold stays on the desk; no weekly report",
   },

@@ -3,7 +3,7 @@ import type { SizeSeen } from "../core/pulls/open-pull.ts";
 import { countPatch } from "../core/size/size-patch.ts";
 import type { ChangedFile } from "../core/size/size.ts";
 import type { Sha } from "../core/state.ts";
-import { inRepository, nodes } from "./answers.ts";
+import { inRepository, nodes, pageInfo } from "./answers.ts";
 import { nextPageOf } from "./client.ts";
 import { understand } from "./failure.ts";
 import { READ_FILE_SIZES } from "./file-documents.ts";
@@ -166,7 +166,7 @@ const sizesAnswer = inRepository(
         headRefOid: z.string(),
         files: z
           .object({
-            pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
+            pageInfo,
             nodes: nodes(
               z.object({
                 path: z.string(),

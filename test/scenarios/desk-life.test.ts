@@ -1,6 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
 import { formatNodeId } from "../../src/local-github/node-id.ts";
-import { install, uninstall } from "../../src/local-github/seed-app.ts";
 import { createRepository } from "../../src/local-github/seed.ts";
 import { DeskScene } from "../support/desk-scene.ts";
 import { say } from "../support/hearing.ts";
@@ -253,94 +252,5 @@ describe("a desk and its repository", () => {
     await scene.scenario.mergeGreen("fix: more");
     await scene.rest();
     expect(scene.acts()).toEqual(["publish", "hold"]);
-  });
-});
-
-describe("a database that is new", () => {
-  it("finds the desk again, with what a person held", async () => {
-    const scene = await DeskScene.openPrepared(stage, { policy: "version: 1\nauto: major\n" });
-    await scene.scenario.mergeGreen("fix: released");
-    await scene.rest();
-    await scene.tick(stage.people.wilma, "hold");
-    await scene.rest();
-    await scene.scenario.mergeGreen("fix: held");
-    await scene.rest();
-    const tags = await scene.tags();
-    scene.forget();
-    await scene.rest();
-    expect(await scene.tags()).toEqual(tags);
-    expect(scene.desks()).toHaveLength(1);
-    expect(scene.acts()).toEqual(["resume"]);
-    stage.clock.advance(MINUTE_MS);
-    await scene.tick(stage.people.wilma, "resume");
-    await scene.rest();
-    expect((await scene.tags()).length).toBe(tags.length + 1);
-  });
-
-  it("that comes with a new installation makes no second desk, and holds what was held", async () => {
-    const scene = await DeskScene.openPrepared(stage, { policy: "version: 1\nauto: major\n" });
-    await scene.scenario.mergeGreen("fix: released");
-    await scene.rest();
-    await scene.tick(stage.people.wilma, "hold");
-    await scene.rest();
-    const tags = await scene.tags();
-    const { github } = stage.github;
-    const [installation] = github.data.installations;
-    const [app] = github.data.apps;
-    if (installation === undefined || app === undefined) throw new Error("Nothing is installed");
-    uninstall(github, installation);
-    stage.clock.advance(HOUR_MS);
-    install(github, app, "acme", { repositories: "all" });
-    scene.forget();
-    await scene.scenario.mergeGreen("fix: held");
-    await scene.rest();
-    expect(scene.desks()).toHaveLength(1);
-    expect(await scene.tags()).toEqual(tags);
-    expect(scene.acts()).toEqual(["resume"]);
-  });
-
-  it("hears a tick that was made meanwhile, by whom GitHub says", async () => {
-    const scene = await DeskScene.openPrepared(stage);
-    await scene.scenario.mergeGreen("fix: more");
-    await scene.rest();
-    await scene.tick(stage.people.mona, "publish");
-    await scene.hearing.take();
-    scene.forget();
-    await scene.scenario.lookFor(5 * MINUTE_MS);
-    await scene.rest();
-    expect(await scene.tags()).toContain("v2.0.0");
-    expect(scene.ticked()).toEqual([]);
-  });
-
-  it("hears nothing twice that it is told again", async () => {
-    const scene = await DeskScene.openPrepared(stage);
-    await scene.tick(stage.people.wilma, "hold");
-    await scene.rest();
-    stage.clock.advance(MINUTE_MS);
-    await scene.tick(stage.people.mona, "resume");
-    await scene.rest();
-    stage.clock.advance(MINUTE_MS);
-    scene.forget();
-    await scene.look();
-    scene.hearAgain();
-    await scene.rest();
-    expect((await scene.scenario.look()).plan.reason.code).toBe("level");
-    expect(scene.acts()).toEqual(["publish", "hold"]);
-  });
-
-  it("believes no state that was changed or is another repository's", async () => {
-    const scene = await DeskScene.openPrepared(stage, { policy: "version: 1\nauto: major\n" });
-    await scene.rest();
-    await scene.tick(stage.people.wilma, "hold");
-    await scene.rest();
-    const other = await DeskScene.openPrepared(stage, { policy: "version: 1\nauto: major\n" });
-    await other.rest();
-    const [state = ""] = /<!-- smallbatch:desk-state .*/.exec(scene.body) ?? [];
-    const [own = ""] = /<!-- smallbatch:desk-state .*/.exec(other.body) ?? [];
-    for (const forged of [state, own.replace('"lines":[', '"lines":[ ')]) {
-      await other.edit(stage.people.wilma, other.body.replace(own, forged));
-      other.forget();
-      expect((await other.look()).plan.reason.code).not.toBe("hold-person");
-    }
   });
 });
