@@ -1,4 +1,5 @@
 import type { Issue } from "../world.ts";
+import type { Scope } from "./scope.ts";
 
 export interface IssueOrder {
   readonly field: "CREATED_AT" | "UPDATED_AT" | "COMMENTS";
@@ -37,5 +38,35 @@ export function filterPulls(issues: readonly Issue[], filter: PullFilter): Issue
       (filter.baseRefName ?? issue.pull.baseRef) === issue.pull.baseRef &&
       (filter.headRefName ?? issue.pull.headRef) === issue.pull.headRef &&
       (!filter.labels || filter.labels.some((label) => issue.labels.includes(label))),
+  );
+}
+
+export interface IssueFilter {
+  labels?: string[] | null;
+  states?: string[] | null;
+  filterBy?: {
+    labels?: string[] | null;
+    states?: string[] | null;
+    createdBy?: string | null;
+    since?: string | null;
+  } | null;
+}
+
+/** The issues that are no pulls and fit all that is asked. One of the labels is enough. */
+export function filterIssues(
+  { github }: Scope,
+  issues: readonly Issue[],
+  args: IssueFilter,
+): Issue[] {
+  const filter = args.filterBy ?? {};
+  const states = filter.states ?? args.states ?? null;
+  const labels = [...(args.labels ?? []), ...(filter.labels ?? [])];
+  return issues.filter(
+    (issue) =>
+      issue.pull === undefined &&
+      (states === null || states.includes(issue.state.toUpperCase())) &&
+      (labels.length === 0 || labels.some((label) => issue.labels.includes(label))) &&
+      (!filter.createdBy || github.account(issue.authorId).login === filter.createdBy) &&
+      (!filter.since || issue.updatedAt >= filter.since),
   );
 }

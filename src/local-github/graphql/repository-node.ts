@@ -6,9 +6,17 @@ import type { Issue, Repository } from "../world.ts";
 import { connection, type PageArguments } from "./connection.ts";
 import { makeDeployment } from "./deployment-node.ts";
 import { notFound } from "./errors.ts";
-import { filterPulls, orderIssues, type IssueOrder, type PullFilter } from "./issue-lists.ts";
+import {
+  filterIssues,
+  filterPulls,
+  orderIssues,
+  type IssueFilter,
+  type IssueOrder,
+  type PullFilter,
+} from "./issue-lists.ts";
 import { LabelNode, listLabels, type LabelsArguments } from "./label-node.ts";
 import { makeQueue } from "./queue-nodes.ts";
+import { findRef, listRefs, readRefs, type RefsArguments } from "./ref-lists.ts";
 import { makeRuleset } from "./ref-nodes.ts";
 import {
   listReleases,
@@ -18,31 +26,13 @@ import {
 } from "./release-node.ts";
 import { requireRead, type Scope } from "./scope.ts";
 
-interface RefsArguments extends PageArguments {
-  refPrefix: string;
-  query?: string | null;
-  direction?: "ASC" | "DESC" | null;
-  orderBy?: { field: "TAG_COMMIT_DATE" | "ALPHABETICAL"; direction: "ASC" | "DESC" } | null;
-}
-
-interface IssuesArguments extends PageArguments {
-  states?: string[] | null;
-  labels?: string[] | null;
+interface IssuesArguments extends PageArguments, IssueFilter {
   orderBy?: IssueOrder | null;
-  filterBy?: {
-    labels?: string[] | null;
-    states?: string[] | null;
-    createdBy?: string | null;
-    since?: string | null;
-  } | null;
 }
 
 interface PullsArguments extends PageArguments, PullFilter {
   orderBy?: IssueOrder | null;
 }
-
-/** Moments of more refs than this are asked together for less. */
-const READ_SINGLY_MAX = 100;
 
 export class RepositoryNode {
   readonly __typename = "Repository";
@@ -182,7 +172,8 @@ export class RepositoryNode {
   }
 
   get isEmpty(): Promise<boolean> {
-    return this.#refs("refs/heads/").then((refs) => refs.length === 0);
+    const branches = readRefs(this.#scope, this.#repository, "refs/heads/");
+    return branches.then((refs) => refs.length === 0);
   }
 
   get defaultBranchRef(): Promise<object | null> {
@@ -195,62 +186,12 @@ export class RepositoryNode {
     return this.#scope.nodes.gitObject(this.#repository, expression);
   }
 
-  /** By full name, or by a short one: a branch then goes before a tag. */
   async ref({ qualifiedName }: { qualifiedName: string }): Promise<object | null> {
-    requireRead(this.#scope, this.#repository, "contents");
-    const names = qualifiedName.startsWith("refs/")
-      ? [qualifiedName]
-      : [`refs/heads/${qualifiedName}`, `refs/tags/${qualifiedName}`, `refs/${qualifiedName}`];
-    for (const name of names) {
-      const ref = await this.#scope.github.git.ref(this.#repository.id, name);
-      if (ref !== null) return this.#scope.nodes.ref(this.#repository, ref.name, ref.sha);
-    }
-    return null;
-  }
-
-  /** Name, SHA and moment (seconds since 1970) of refs below a prefix. */
-  async #refs(prefix: string): Promise<{ name: string; sha: string; at: number }[]> {
-    requireRead(this.#scope, this.#repository, "contents");
-    const { git } = this.#scope.github;
-    const refs = await git.refs(this.#repository.id, prefix);
-    if (refs.length > READ_SINGLY_MAX) return this.#askRefs(prefix);
-    return Promise.all(
-      refs.map(async ({ name, sha, type }) => {
-        const date =
-          type === "tag"
-            ? (await git.tag(this.#repository.id, sha))?.tagger.date
-            : (await git.commit(this.#repository.id, sha))?.committer.date;
-        return { name, sha, at: Date.parse(date ?? "") / 1_000 || 0 };
-      }),
-    );
-  }
-
-  async #askRefs(prefix: string): Promise<{ name: string; sha: string; at: number }[]> {
-    const format = "--format=%(refname) %(objectname) %(creatordate:unix)";
-    const args = ["for-each-ref", format, "--", prefix.replace(/\/$/, "")];
-    const text = await this.#scope.github.git.run(this.#repository.id, args);
-    return text
-      .split("\n")
-      .map((line) => line.split(" "))
-      .filter(([name = ""]) => name.startsWith(prefix))
-      .map(([name = "", sha = "", at = "0"]) => ({ name, sha, at: Number(at) }));
+    return findRef(this.#scope, this.#repository, qualifiedName);
   }
 
   async refs(args: RefsArguments): Promise<object> {
-    const prefix = args.refPrefix.endsWith("/") ? args.refPrefix : `${args.refPrefix}/`;
-    const query = args.query?.toLowerCase() ?? "";
-    const found = (await this.#refs(prefix)).filter(({ name }) =>
-      name.slice(prefix.length).toLowerCase().includes(query),
-    );
-    const { field = "ALPHABETICAL", direction = args.direction ?? "ASC" } = args.orderBy ?? {};
-    const sign = direction === "DESC" ? -1 : 1;
-    const ordered = found.toSorted(
-      (a, b) =>
-        sign * ((field === "TAG_COMMIT_DATE" ? a.at - b.at : 0) || (a.name < b.name ? -1 : 1)),
-    );
-    return connection(args, ordered, (ref) =>
-      this.#scope.nodes.ref(this.#repository, ref.name, ref.sha),
-    );
+    return listRefs(this.#scope, this.#repository, args);
   }
 
   releases(args: ReleasesArguments): object {
@@ -286,18 +227,7 @@ export class RepositoryNode {
 
   issues(args: IssuesArguments): object {
     requireRead(this.#scope, this.#repository, "issues");
-    const filter = args.filterBy ?? {};
-    const states = filter.states ?? args.states ?? null;
-    const labels = [...(args.labels ?? []), ...(filter.labels ?? [])];
-    const issues = this.#threads.filter(
-      (issue) =>
-        issue.pull === undefined &&
-        (states === null || states.includes(issue.state.toUpperCase())) &&
-        (labels.length === 0 || labels.some((label) => issue.labels.includes(label))) &&
-        (!filter.createdBy ||
-          this.#scope.github.account(issue.authorId).login === filter.createdBy) &&
-        (!filter.since || issue.updatedAt >= filter.since),
-    );
+    const issues = filterIssues(this.#scope, this.#threads, args);
     const ordered = orderIssues(issues, args.orderBy ?? null);
     return connection(args, ordered, (issue) => this.#scope.nodes.issue(issue));
   }
