@@ -41,12 +41,12 @@ export function renderNumbers(scope: Scope, report: BriefReport): Html {
         <h2 id="agents">Agents and verification</h2>
         <p>${sentence(agentsShare.sentence)} None found does not mean written by hand.</p>
       </header>
-      ${renderGroup(scope, report, "Agents and verification", AGENTS)}
+      ${renderGroup(scope, report, "One row a number, with what it was before.", AGENTS)}
     </section>
     ${renderCapability(report)}
     <section class="screen" aria-labelledby="output">
       <header><h2 id="output">Output</h2></header>
-      ${renderGroup(scope, report, "What came out", OUTPUT)}
+      ${renderGroup(scope, report, "One row a number of what came out.", OUTPUT)}
     </section>
     ${renderDora(report)}
     <p class="notice">${report.comparison.warning}</p>`;
@@ -103,10 +103,10 @@ function renderDora({ dora }: BriefReport): Html {
       </p>
     </header>
     ${renderTable({
-      caption: "Derived from the clocks",
+      caption: "One row a metric, derived from the clocks.",
       columns: [
         { name: "Metric" },
-        { name: "Factor" },
+        { name: "Factor", isShort: true },
         { name: "Value", isNumber: true },
         { name: "Answer" },
         { name: "Derived" },

@@ -40,7 +40,6 @@ h2 { font-size: 1.16rem; line-height: 1.3; letter-spacing: -.01em; font-weight: 
 h3 { font-size: .95rem; line-height: 1.35; font-weight: 600; }
 .quiet { color: var(--quiet); }
 .small { font-size: .86rem; }
-.number { text-align: right; white-space: nowrap; }
 
 .skip { position: absolute; left: -100vw; top: 0; padding: .6rem 1rem; background: var(--button); color: var(--button-ink); z-index: 2; }
 .skip:focus { left: .6rem; top: .6rem; }
@@ -111,15 +110,16 @@ h3 + .facts { margin-top: .4rem; }
 .tiles .beside { color: var(--quiet); font-size: .86rem; }
 
 /* Room for the ring around what has the focus. */
-.scroll { overflow-x: auto; padding: 6px; margin: -6px; }
+.scroll { container-type: inline-size; overflow-x: auto; padding: 6px; margin: -6px; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 caption { text-align: left; color: var(--quiet); padding: 0 0 .4rem; }
 /* Beside a table that is scrolled it stays where it is read. */
 caption > span { display: block; position: sticky; left: 0; width: fit-content; max-width: min(68ch, 100vw - 3rem); }
 th, td { text-align: left; padding: .36rem .9rem .36rem 0; border-bottom: 1px solid var(--faint); vertical-align: baseline; }
-thead th { color: var(--quiet); font-weight: 550; border-bottom-color: var(--rule); white-space: nowrap; }
+thead th { color: var(--quiet); font-weight: 550; border-bottom-color: var(--rule); vertical-align: bottom; text-wrap: balance; }
 tbody th { font-weight: 550; }
-th.number, td.number { text-align: right; white-space: nowrap; }
+td.number { text-align: right; white-space: nowrap; }
+th.number { text-align: right; }
 td.text { min-width: 7rem; overflow-wrap: anywhere; }
 th.short + td.text { min-width: 11rem; }
 td.text:last-child:not(:empty) { min-width: min(15rem, 60vw); }
@@ -127,6 +127,20 @@ tbody th.text { min-width: 6rem; }
 .short { white-space: nowrap; }
 time { white-space: nowrap; }
 th:last-child, td:last-child { padding-right: 0; }
+@container (max-width: 620px) {
+  .narrow td.text:not(:empty) { min-width: 4.5rem; }
+  .cards, .cards caption, .cards tbody { display: block; }
+  .cards thead, .cards td:empty { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .cards tr { display: grid; gap: .25rem .9rem; grid-template-columns: repeat(auto-fit, minmax(6.5rem, 1fr)); align-items: last baseline; padding: .6rem 0; border-bottom: 1px solid var(--rule); }
+  .cards tbody th, .cards td { min-width: 0; padding: 0; border: 0; }
+  .cards tbody th, .cards .text { grid-column: 1 / -1; }
+  .cards tbody th { white-space: normal; overflow-wrap: anywhere; }
+  .cards td.number, .cards td.short { text-align: left; white-space: normal; }
+  .cards td::before { content: attr(data-name); content: attr(data-name) / ""; color: var(--quiet); font-size: .86em; }
+  .cards td.short { align-self: start; }
+  .cards .number::before, .cards .short::before { display: block; line-height: 1.25; }
+  .cards .text::before { margin-right: .6em; }
+}
 .pages { display: flex; gap: 1rem; flex-wrap: wrap; padding: 0; list-style: none; }
 
 .links { columns: 18rem; padding: 0; list-style: none; }

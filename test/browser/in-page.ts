@@ -23,6 +23,23 @@ export function findOverflow(): string[] {
   return [`${document.documentElement.scrollWidth} px wide`, ...wide.slice(0, 5).map(nameElement)];
 }
 
+/**
+ * What is scrolled sideways by itself, so that a part of it is not seen at first: the tables behind
+ * charts, too. A chart of time over the whole page may be: shrunk to a phone, its words would be 4 px
+ * high and its releases 3 px wide, and the table behind it says the same.
+ */
+export function findScrolled(): string[] {
+  const closed = document.querySelectorAll<HTMLDetailsElement>("details:not([open])");
+  for (const each of closed) each.open = true;
+  const scrolled = [...document.body.querySelectorAll("*")].filter((element) => {
+    if (element.scrollWidth <= element.clientWidth || !element.checkVisibility()) return false;
+    const canScroll = /auto|scroll/.test(getComputedStyle(element).overflowX);
+    return canScroll && !element.matches(".figure.wide > .drawing");
+  });
+  for (const each of closed) each.open = false;
+  return scrolled.map((element) => `${nameElement(element)} is scrolled sideways`);
+}
+
 function nameElement(element: Element): string {
   const label = element.getAttribute("aria-label") ?? element.textContent ?? "";
   const text = label.replaceAll(/\s+/g, " ").trim().slice(0, 50);
@@ -172,6 +189,7 @@ function linearOf(channel: number): number {
 
 const CARRIED = [
   findOverflow,
+  findScrolled,
   nameElement,
   findStops,
   counted,

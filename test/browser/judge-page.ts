@@ -2,7 +2,15 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
-import { countStops, findOverflow, IN_PAGE, leaveStops, readPlaces, readStop } from "./in-page.ts";
+import {
+  countStops,
+  findOverflow,
+  findScrolled,
+  IN_PAGE,
+  leaveStops,
+  readPlaces,
+  readStop,
+} from "./in-page.ts";
 
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -73,13 +81,14 @@ export async function judgeByAxe(
   });
 }
 
-/** Widths at which a reader would have to scroll sideways, with what reaches out. */
+/** Widths at which a reader would have to scroll sideways, with what reaches out or is scrolled. */
 export async function judgeWidths(page: Page): Promise<string[]> {
   const found: string[] = [];
   await page.evaluate(IN_PAGE);
   for (const size of [NARROWEST, PHONE, DESK, WALL]) {
     await page.setViewportSize(size);
     const wide = await page.evaluate(findOverflow);
+    if (size.width <= PHONE.width) wide.push(...(await page.evaluate(findScrolled)));
     if (wide.length > 0) found.push(`at ${size.width} px: ${wide.join("; ")}`);
   }
   return found;

@@ -18,7 +18,7 @@ import {
   nameLook,
   wear,
 } from "./judge-page.ts";
-import { keepBusy } from "./scene.ts";
+import { keepBusy, LONG_TAG } from "./scene.ts";
 import { logIn, pressOn, Visitors } from "./visitors.ts";
 import { goTo, OF_MINA, OF_MONA, OF_NOBODY } from "./visits.ts";
 import type { Here, Visit } from "./visits.ts";
@@ -150,6 +150,19 @@ function tryPages(program: Program): void {
     });
 
     it.each([
+      ["a table that is not shown as cards", ".cards tr { display: table-row !important }"],
+      ["code that is not broken", ".notes pre { white-space: pre !important }"],
+    ])("by what is scrolled sideways on a phone: %s", async (_, style) => {
+      const { page } = await openBroken(visitors, world.serverUrl, {
+        style,
+        address: `/r/acme/open/releases/${LONG_TAG}`,
+      });
+      expect((await judgeWidths(page)).join()).toMatch(
+        /^at 320 px: .* is scrolled sideways,at 390/,
+      );
+    });
+
+    it.each([
       ["a style of its own", `<p style="color: red">Red</p>`],
       ["a script", `<script>document.title = "run"</script>`],
       ["a picture from elsewhere", `<img alt="" src="https://pictures.example/x.png">`],
@@ -223,11 +236,13 @@ async function judgeRead(page: Page, visit: Visit, here: Here) {
 interface Broken {
   readonly style?: string;
   readonly text?: string;
+  /** Of what is public; without it, the changelog. */
+  readonly address?: string;
 }
 
-/** The changelog as it would be. */
+/** A page as it would be. */
 async function openBroken(visitors: Visitors, serverUrl: string, broken: Broken) {
-  const { style = "", text = "" } = broken;
+  const { style = "", text = "", address = "/r/acme/open/changelog" } = broken;
   const context = await visitors.visit({ hasScripts: true });
   await context.route(`${OWN_URL}/**`, async (route) => {
     const { pathname } = new URL(route.request().url());
@@ -239,7 +254,7 @@ async function openBroken(visitors: Visitors, serverUrl: string, broken: Broken)
   });
   const page = await context.newPage();
   const reports = listen(page);
-  await page.goto("/r/acme/open/changelog");
+  await page.goto(address);
   return { page, reports };
 }
 

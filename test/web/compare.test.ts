@@ -82,7 +82,8 @@ function read(text: string): string {
 }
 
 function cellsOf(text: string, name: string): string[] {
-  const row = text.split("<tr>").find((each) => read(each).trim().startsWith(`${name} `)) ?? "";
+  const row =
+    text.split(/<tr\b[^>]*>/).find((each) => read(each).trim().startsWith(`${name} `)) ?? "";
   return [...row.matchAll(/<td[^>]*>([\s\S]*?)<\/td>/g)].map(([, cell = ""]) => read(cell).trim());
 }
 
@@ -124,7 +125,8 @@ describe("two windows of a repository", () => {
 
   it("lead to the rows of each number, in its window", async () => {
     const { text } = await get(`${PAGE}?before=2026-06-01&now=2026-10-01&days=30`);
-    const row = text.split("<tr>").find((each) => each.includes(CLOCK_NAMES.release.name)) ?? "";
+    const row =
+      text.split(/<tr\b[^>]*>/).find((each) => each.includes(CLOCK_NAMES.release.name)) ?? "";
     const links = [...row.matchAll(/href="([^"]*)"/g)].map(([, url = ""]) => {
       return url.replaceAll("&amp;", "&");
     });

@@ -29,7 +29,7 @@ interface AgeingItem {
   readonly isAgents: boolean;
 }
 
-const PLOT: Plot = { left: 52, right: HALF.width - 10, top: 10, bottom: HALF.height - 42 };
+const PLOT: Plot = { left: 52, right: HALF.width - 10, top: 10, bottom: HALF.height - 56 };
 /** Dots of one column; the table has all. */
 const DOTS_MAX = 300;
 /** Between the middles of two dots beside each other. */
@@ -73,7 +73,7 @@ export function renderAgeing(chart: Ageing): Html {
       columns: [
         { name: "Name" },
         { name: "Title" },
-        { name: "Where" },
+        { name: "Where", isShort: true },
         { name: "Age", isNumber: true },
         { name: "90 % were done by", isNumber: true },
       ],
@@ -135,11 +135,20 @@ function drawColumn(column: AgeingColumn, left: number, width: number, y: Place)
   const x = fixed(middle);
   return [
     ...dots,
-    html`<text class="tick x name" x="${x}" y="${fixed(PLOT.bottom + 17)}">${column.name}</text
-      ><text class="tick x count" x="${x}" y="${fixed(PLOT.bottom + 33)}"
+    html`<text class="tick x name" x="${x}" y="${fixed(PLOT.bottom + 17)}"
+        >${breakName(column.name, x)}</text
+      ><text class="tick x count" x="${x}" y="${fixed(PLOT.bottom + 49)}"
         >${column.items.length.toLocaleString("en-US")}</text
       >`,
   ];
+}
+
+/** In two lines at its comma: on a phone, names in one line would touch. */
+function breakName(name: string, x: string): Html[] {
+  const parts = name.split(/(?<=,) /);
+  return parts.map((part, at) =>
+    at === 0 ? html`${part}` : html` <tspan x="${x}" dy="16">${part}</tspan>`,
+  );
 }
 
 /** 0, 1, -1, 2, -2 … */

@@ -73,5 +73,5 @@ export const CHART_STYLE = `
 .under > details[open] { flex: 1 1 100%; }
 summary { cursor: pointer; color: var(--link); }
 .behind[open] > summary { margin-bottom: .5rem; }
-.behind .scroll { max-height: 26rem; overflow: auto; }
+.behind .scroll { max-height: 26rem; overflow: auto; margin-bottom: .4rem; }
 `;

@@ -26,7 +26,7 @@ interface FailurePeriod {
   readonly high: number | null;
 }
 
-const PLOT: Plot = { left: 44, right: HALF.width - 10, top: 10, bottom: HALF.height - 28 };
+const PLOT: Plot = { left: 52, right: HALF.width - 10, top: 10, bottom: HALF.height - 28 };
 
 export function renderFailures(chart: Failures): Html {
   const { periods, id } = chart;

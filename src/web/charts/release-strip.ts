@@ -104,9 +104,9 @@ function tableOf(inOrder: readonly StripRelease[], csv: string | null): Table {
     caption: "One row a release, newest first.",
     columns: [
       { name: "Release" },
-      { name: "Published" },
+      { name: "Published", isShort: true },
       { name: "Units", isNumber: true },
-      { name: "Outcome" },
+      { name: "Outcome", isShort: true },
       { name: "Fixed by" },
     ],
     rows: inOrder

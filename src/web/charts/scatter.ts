@@ -80,8 +80,8 @@ export function renderScatter(chart: Scatter): Html {
         { name: "Name" },
         { name: "Title" },
         { name: "Took", isNumber: true },
-        { name: "Ended" },
-        { name: "Agents" },
+        { name: "Ended", isShort: true },
+        { name: "Agents", isShort: true },
       ],
       rows: points
         .toSorted((left, right) => right.endedAt - left.endedAt)

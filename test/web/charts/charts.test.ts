@@ -283,6 +283,6 @@ describe("a chart says", () => {
     );
     expect(page).toContain("1 failed, 1 of those were fixed by a later one.");
     expect(page.match(/class="fix"/g)).toHaveLength(2);
-    expect(page).toContain('<td class="text">v1.0.1</td>');
+    expect(page).toContain('data-name="Fixed by">v1.0.1</td>');
   });
 });
