@@ -1,31 +1,18 @@
-import { asksFor } from "../core/command.ts";
-import type { Command } from "../core/command.ts";
 import { earliest } from "../core/earliest.ts";
-import { judgeUnlisted } from "../core/evidence/wording.ts";
-import type { Memory } from "../core/memory.ts";
-import { commandsOf, judgeCommand, judgeComment } from "../core/obey.ts";
-import { answer, memoryOf, questionOf } from "../core/question.ts";
-import type { Decision, Question } from "../core/question.ts";
+import { commandsOf, judgeComment } from "../core/obey.ts";
 import type { CommentSeen } from "../core/said.ts";
-import { formatLine } from "../core/state.ts";
 import type { Instant, LineState } from "../core/state.ts";
-import { renderStatus } from "../core/status-comment.ts";
 import type { LinePlanned } from "../core/why.ts";
 import type { CommandHeard, Doors } from "../doors-port.ts";
 import { AppError } from "../errors.ts";
-import type { Clock, Forge, RepositoryRef, Store } from "../ports.ts";
-import type { Drafting } from "./drafting.ts";
-import { isFinished, isForTheEnd, wantsPreview, wantsRollback } from "./heard-words.ts";
+import { AnswersOfPass } from "./answer-commands.ts";
+import type { DoorsRequest } from "./doors-request.ts";
+import { changesChecks, isFinished, wantsPreview, wantsRollback } from "./heard-words.ts";
 import type { Heard, Said } from "./heard-words.ts";
 import { inheritHold } from "./inherit.ts";
-import { judgeWithOlder } from "./older-releases.ts";
-import { lookAtPulls, tagPreview } from "./open-pulls.ts";
-import type { Foresee } from "./pull-policies.ts";
-import { listOpening, tellTaken } from "./rollback.ts";
-import { liftSize } from "./size-exceptions.ts";
-import { recordTaken } from "./taken.ts";
-import { explain } from "./why.ts";
-import { wordLine } from "./wordings.ts";
+import { lookAtPulls } from "./open-pulls.ts";
+import { listOpening } from "./rollback.ts";
+import { takeCommands } from "./take-commands.ts";
 
 /** Commands and pulls of one pass; more are taken up by the next one. */
 const DOORS_MAX = 10;
@@ -42,18 +29,6 @@ const AT_ONCE_MS = 1;
 /** As for commits of our own: what is not there after so long is gone. */
 const BEHIND_MS = 60_000;
 
-export interface DoorsRequest {
-  readonly forge: Forge;
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly repository: RepositoryRef;
-  /** Throws where somebody else may be at this repository by now. */
-  readonly ensureAlone: () => void;
-  readonly foresee: Foresee;
-  /** Who drafts lines of the notes, or why nobody does. Absent: nobody, and nothing is said of it. */
-  readonly drafting?: Drafting;
-}
-
 type States = readonly [LineState, ...LineState[]];
 
 /**
@@ -62,21 +37,20 @@ type States = readonly [LineState, ...LineState[]];
  */
 export class DoorsOfPass {
   readonly #request: DoorsRequest;
+  readonly #answers: AnswersOfPass;
   #doors: Doors | null = null;
   #isHeard = false;
   /** The command that was asked for in passing. */
   #passing: CommandHeard | undefined;
   #heard: Heard[] = [];
-  /** Our comments that are edited in place, of this pass, by number: not in what was read. */
-  readonly #statuses = new Map<number, CommentSeen["status"]>();
   /** Something was said that GitHub does not show yet. */
   #isBehind = false;
-  #hasNews = false;
   /** The default line, which is looked at first. */
   #root: LineState | null = null;
 
   constructor(request: DoorsRequest) {
     this.#request = request;
+    this.#answers = new AnswersOfPass(request);
   }
 
   /** The oldest command, to be read in passing; undefined: there is none, or it was read. */
@@ -97,7 +71,8 @@ export class DoorsOfPass {
   }
 
   async #open(state: LineState): Promise<LineState> {
-    const opened = await this.#order(await inheritHold(this.#request.store, state, this.#root));
+    let opened = await inheritHold(this.#request.store, state, this.#root);
+    for (const heard of this.#heard) opened = await takeCommands(this.#request, heard, opened);
     this.#root ??= opened;
     return opened;
   }
@@ -135,92 +110,6 @@ export class DoorsOfPass {
     return { from, comment, permission, said, isOver: whole !== null, branch };
   }
 
-  /** In the order in which it was said: what resumes may be followed by what releases. */
-  async #order(state: LineState): Promise<LineState> {
-    const { store, clock } = this.#request;
-    const line = formatLine(state.line);
-    let current = state;
-    for (const heard of this.#heard) {
-      if (heard.isOver) continue;
-      for (const said of heard.said) {
-        // A tag says whose it is, wherever it is named.
-        if (heard.branch !== state.line.branch && !asksFor(said.command, "rollback")) continue;
-        if (isForTheEnd(said.command) || said.takenBy.has(line)) continue;
-        const { comment, permission } = heard;
-        const asked = { state: current, permission, now: clock.now() };
-        const question = questionOf(comment, asked);
-        if (asksFor(said.command, "notes")) {
-          if (await this.#word(question, heard, said)) {
-            current = { ...current, memory: await store.readMemory(state.line) };
-          }
-          continue;
-        }
-        const decision = await judgeWithOlder(this.#request.forge, question, (each) =>
-          judgeCommand(each, said.command),
-        );
-        if (decision.kind === "elsewhere") {
-          said.elsewhere ??= decision;
-          continue;
-        }
-        if (decision.kind === "rollBack" && this.#request.forge.rollbacks === undefined) {
-          said.decision ??= answer(
-            "only an App takes releases back, because it signs what it did.",
-          );
-          continue;
-        }
-        const change = memoryOf(decision);
-        if (change === null) {
-          said.decision ??= decision;
-          if (decision.kind === "nothing") await recordTaken(this.#request, heard, said.command);
-          continue;
-        }
-        said.decision = decision;
-        await this.#take(current, { decision, change, heard, command: said.command });
-        if (decision.kind === "finish") continue;
-        said.takenBy.add(line);
-        current = { ...current, memory: await store.readMemory(state.line) };
-      }
-    }
-    return current;
-  }
-
-  /** Before the line is planned, so that a release that goes now has the words. Was it taken? */
-  async #word(question: Question, heard: Heard, said: Said): Promise<boolean> {
-    if (said.decision !== null) return false;
-    const asked = { command: said.command, commentId: heard.comment.id };
-    said.decision = await wordLine(this.#request, question, asked);
-    if (said.decision?.kind !== "worded") return false;
-    await recordTaken(this.#request, heard, said.command);
-    this.#hasNews = true;
-    return true;
-  }
-
-  /**
-   * It is kept first and shown then: what is interrupted between is read again and comes to the same.
-   * An order whose reaction GitHub refuses is not given, because nobody could see it there. A hold
-   * stands all the same: every check says it.
-   */
-  async #take(
-    state: LineState,
-    taken: {
-      readonly decision: Decision;
-      readonly change: Partial<Memory>;
-      readonly heard: Heard;
-      readonly command: Command;
-    },
-  ): Promise<void> {
-    const { forge, store, ensureAlone } = this.#request;
-    const { decision, change, heard, command } = taken;
-    ensureAlone();
-    await store.writeMemory(state.line, change);
-    // Of a rollback it is shown when it is done: nothing may come before that.
-    if (decision.kind === "finish" || decision.kind === "rollBack") return;
-    ensureAlone();
-    const isShown = await forge.react(state, heard.comment.id, "rocket");
-    if (isShown || decision.kind !== "order") await recordTaken(this.#request, heard, command);
-    else await store.writeMemory(state.line, { order: null });
-  }
-
   /**
    * When every line was planned: answer what was not taken, make previews, and bring the checks of
    * open pulls up to date. Gives back when to look again; null: nothing is left. `failed`: branches
@@ -250,16 +139,17 @@ export class DoorsOfPass {
       for (const heard of this.#heard) {
         // Its version is the one after the release, which the next look sees.
         if (waiting.includes(heard)) continue;
-        await this.#finish(lines, heard);
+        await this.#answers.answer(lines, heard);
         await store.closeCommand(repository.id, heard.from);
       }
       if (hasReleased || waiting.some(isFinished)) {
         const isLeft = doors.looks.length > 0 || waiting.length > 0 || this.#isBehind;
         return isLeft ? now + AT_ONCE_MS : null;
       }
-      const isNews = this.#hasNews || this.#heard.some(wantsPreview);
+      const hasChanged = this.#heard.some(changesChecks);
+      const isNews = hasChanged || this.#heard.some(wantsPreview);
       const { looks } = isNews ? await store.readDoors(repository.id, DOORS_MAX) : doors;
-      const fresh = this.#hasNews ? await this.#remember(lines) : lines;
+      const fresh = hasChanged ? await this.#remember(lines) : lines;
       const againAt = await lookAtPulls(this.#request, fresh, looks);
       const isLeft = doors.isMore || this.#isBehind;
       return earliest([againAt, isLeft ? now + NEXT_MS : null]);
@@ -271,24 +161,6 @@ export class DoorsOfPass {
     }
   }
 
-  /** A size is told by the policy of the root, whatever branch the pull goes into. */
-  async #lift(
-    root: LineState,
-    { comment, permission }: Heard,
-    command: Command,
-  ): Promise<Decision> {
-    const question = questionOf(comment, {
-      state: root,
-      permission,
-      now: this.#request.clock.now(),
-    });
-    const { id, author } = comment;
-    const asked = { command, comment: { id, authorId: author.id } };
-    const decision = await liftSize(this.#request, question, asked);
-    this.#hasNews ||= decision.kind === "lift";
-    return decision;
-  }
-
   /** With what was kept since they were planned. */
   async #remember(lines: readonly LinePlanned[]): Promise<readonly LinePlanned[]> {
     const { store } = this.#request;
@@ -296,59 +168,6 @@ export class DoorsOfPass {
       return { ...planned, state: { ...state, memory: await store.readMemory(state.line) } };
     };
     return Promise.all(lines.map(remember));
-  }
-
-  async #finish(lines: readonly LinePlanned[], heard: Heard): Promise<void> {
-    const { forge, clock, ensureAlone } = this.#request;
-    const { comment, permission, said } = heard;
-    const states = lines.map(({ state }) => state);
-    const own = states.find(({ line }) => line.branch === heard.branch);
-    const [root] = states;
-    const state = own ?? root;
-    if (state === undefined || root === undefined) return;
-    const answers: { said: string; text: string }[] = [];
-    const told: string[] = [];
-    const done: string[] = [];
-    for (const { command, decision, elsewhere } of said) {
-      const question = questionOf(comment, { state, permission, now: clock.now() });
-      const isPreviewed = asksFor(command, "preview") && decision === null;
-      const answered = decision ?? elsewhere ?? judgeCommand(question, command);
-      const end = isPreviewed
-        ? await tagPreview(this.#request, question, { command, commentId: comment.id, states })
-        : asksFor(command, "size-ok") && decision === null
-          ? await this.#lift(root, heard, command)
-          : answered.kind === "word"
-            ? judgeUnlisted(question)
-            : answered;
-      if (end.kind === "preview" || end.kind === "lift") {
-        await recordTaken(this.#request, heard, command);
-      }
-      if (end.kind === "rollBack") {
-        done.push(await tellTaken(this.#request, states, end.tag));
-        await recordTaken(this.#request, heard, command);
-      }
-      if (end.kind === "answer" || end.kind === "elsewhere")
-        answers.push({ said: command.text, text: end.text });
-      if (end.kind === "why") told.push(await explain(this.#request, lines, heard));
-    }
-    if (answers.length === 0 && told.length === 0 && done.length === 0) return;
-    const react = async (): Promise<void> => {
-      if (comment.issue !== null) return;
-      ensureAlone();
-      await forge.react(state, comment.id, answers.length === 0 ? "rocket" : "confused");
-    };
-    // A rocket ends it: what was done is told before.
-    if (done.length === 0) await react();
-    ensureAlone();
-    const { number } = comment;
-    const status = this.#statuses.get(number) ?? comment.status;
-    const body = renderStatus({ ...comment, status }, { answers, told, done });
-    this.#statuses.set(number, await forge.tell(state, { status, number }, body));
-    if (done.length > 0) await react();
-    if (comment.issue === null) return;
-    // It is told before: one that is closed was answered.
-    ensureAlone();
-    await forge.closeIssue(state, number, answers.length === 0);
   }
 }
 

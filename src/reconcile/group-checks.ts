@@ -3,7 +3,7 @@ import { PREVIEW_CHECK_NAME } from "../core/pulls/pull-check.ts";
 import { groupPreviewOf } from "../core/pulls/pull-group.ts";
 import type { OurCheck, Sha } from "../core/state.ts";
 import type { LinePlanned } from "../core/why.ts";
-import type { DoorsRequest } from "./doors.ts";
+import type { DoorsRequest } from "./doors-request.ts";
 import { checkGroupSize, isSizeTold } from "./pull-sizes.ts";
 
 /** Say on the commit of a merge group what the checks of each of its pulls say. */

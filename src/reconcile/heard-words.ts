@@ -45,3 +45,8 @@ export function wantsPreview({ said }: Heard): boolean {
 export function isFinished({ said }: Heard): boolean {
   return said.some(({ decision }) => decision?.kind === "finish");
 }
+
+/** What the checks of open pulls say follows from it: words for the notes, a size let through. */
+export function changesChecks({ said }: Heard): boolean {
+  return said.some(({ decision }) => decision?.kind === "worded" || decision?.kind === "lift");
+}

@@ -15,7 +15,7 @@ import type { PullNotes } from "../core/pulls/pull-notes.ts";
 import type { PullPreview } from "../core/pulls/pull-preview.ts";
 import { judgeSettled } from "../core/settle.ts";
 import type { Instant, LineState, Permission } from "../core/state.ts";
-import type { DoorsRequest } from "./doors.ts";
+import type { DoorsRequest } from "./doors-request.ts";
 import { draftFor } from "./drafting.ts";
 import type { DraftingRequest } from "./drafting.ts";
 import { renewWordings } from "./wordings.ts";

@@ -13,7 +13,7 @@ import { checkReleasePull } from "../core/release-pull-check.ts";
 import type { Instant, LineState, OurCheck } from "../core/state.ts";
 import type { LinePlanned } from "../core/why.ts";
 import type { PullLook } from "../doors-port.ts";
-import type { DoorsRequest } from "./doors.ts";
+import type { DoorsRequest } from "./doors-request.ts";
 import { checkGroup } from "./group-checks.ts";
 import { OPEN_DRAFTS_MS, wordPull } from "./open-drafts.ts";
 import { checkPullPolicy } from "./pull-policies.ts";

@@ -4,7 +4,7 @@ import type { Change } from "../core/size/size.ts";
 import type { LineState } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import type { PullChange } from "../size-port.ts";
-import type { DoorsRequest } from "./doors.ts";
+import type { DoorsRequest } from "./doors-request.ts";
 
 /** `moved`: the pull has another head by now. `unanswered`: GitHub did not list its files. */
 export async function readChange(

@@ -4,13 +4,10 @@ import type { Foreseen } from "../core/policy/policy-outcome.ts";
 import { comparePolicies, standingFile } from "../core/policy/policy-rows.ts";
 import type { OpenPull } from "../core/pulls/open-pull.ts";
 import { errorsOf } from "../core/pulls/pull-policy.ts";
-import type { LineState, PolicyFile } from "../core/state.ts";
+import type { LineState } from "../core/state.ts";
 import type { LinePlanned } from "../core/why.ts";
 import { AppError } from "../errors.ts";
-import type { DoorsRequest } from "./doors.ts";
-
-/** Null: no policy stands. Throws AppError. */
-export type Foresee = (policy: PolicyFile | null) => Promise<Foreseen>;
+import type { DoorsRequest } from "./doors-request.ts";
 
 /** Anybody may open a pull whose policy has hundreds of lines. */
 export const LINES_FORESEEN_MAX = 10;

@@ -21,7 +21,7 @@ import { isStarted } from "../core/start.ts";
 import type { LineState, OurCheck, Sha } from "../core/state.ts";
 import { replaceSizeNote, sizeNoteIn } from "../core/status-comment.ts";
 import type { PullChange } from "../size-port.ts";
-import type { DoorsRequest } from "./doors.ts";
+import type { DoorsRequest } from "./doors-request.ts";
 import { readChange, withAttributes } from "./pull-change.ts";
 import { exemptionKeyOf, findException, findExemption, markSummary } from "./size-exceptions.ts";
 

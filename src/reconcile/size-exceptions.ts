@@ -19,7 +19,7 @@ import { sizePolicyOf, sizeTellingOf } from "../core/size/size-schema.ts";
 import { measureSize } from "../core/size/size.ts";
 import type { Size } from "../core/size/size.ts";
 import type { LineState } from "../core/state.ts";
-import type { DoorsRequest } from "./doors.ts";
+import type { DoorsRequest } from "./doors-request.ts";
 import { readChange, withAttributes } from "./pull-change.ts";
 
 /**

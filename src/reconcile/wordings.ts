@@ -23,7 +23,7 @@ import type { LineState } from "../core/state.ts";
 import { AppError } from "../errors.ts";
 import type { NotesForge } from "../notes-port.ts";
 import { ensureAlone } from "./apply-plan.ts";
-import type { DoorsRequest } from "./doors.ts";
+import type { DoorsRequest } from "./doors-request.ts";
 
 /**
  * What people want lines of the notes to say: `/notes`. The words are kept with the line of releases
