@@ -13,7 +13,7 @@ import {
 } from "../../../src/core/clock-records/release-sighting.ts";
 import type { ReleaseRead } from "../../../src/core/clock-records/release-sighting.ts";
 import { readClocks } from "../../../src/core/clocks/read-clocks.ts";
-import { DEFAULT_SIZE } from "../../../src/core/size/size-policy.ts";
+import { issueRead, pullLook, pullRead, releaseRead, shaOf } from "../../support/clock-reads.ts";
 import {
   DAY,
   HOUR,
@@ -26,7 +26,6 @@ import {
 /** The cases of `clocks/fixtures.test.ts` whose trouble is in what GitHub shows, and when. */
 
 const MERGED = START + 10 * DAY;
-const sha = (digit: string): string => digit.repeat(40);
 const MONA = { id: 1, login: "mona", isBot: false };
 
 function mergeAll<K extends KeptKind>(
@@ -38,17 +37,7 @@ function mergeAll<K extends KeptKind>(
   return known;
 }
 
-const RELEASE: ReleaseRead = {
-  tag: "v1.4.2",
-  sha: sha("e"),
-  isPrerelease: false,
-  publishedAt: MERGED + 3 * DAY,
-  committedAt: MERGED,
-  actorId: 9,
-  card: null,
-  checks: [],
-  isTagOnly: false,
-};
+const RELEASE = releaseRead({ publishedAt: MERGED + 3 * DAY, committedAt: MERGED });
 
 const carries = [{ pull: 1, sha: "m1", how: "ancestry" as const }];
 
@@ -66,53 +55,12 @@ function lagOf(release: Kept<KeptKinds["release"]> | null): number | null | unde
     ?.ms;
 }
 
-const PULL: PullRead = {
-  number: 1,
-  title: "feat: x",
-  body: "",
-  author: MONA,
-  createdAt: START,
-  mergedAt: MERGED,
-  closedAt: MERGED,
-  isDraft: false,
-  turns: [],
-  headBranch: "x",
-  mergeSha: sha("a"),
-  mergedBy: MONA,
-  labels: [],
-  assigneeIds: [],
-  reviews: [],
-  commits: [],
-  additions: 3,
-  deletions: 2,
-  isFork: false,
-  files: [],
-  hasMoreFiles: false,
-  isGreen: true,
-  oldestIssueAt: null,
-};
+const PULL = pullRead({ author: MONA, createdAt: START, mergedAt: MERGED });
 
 const seen = (change: Partial<PullRead>, at: number) =>
-  seePull(
-    { ...PULL, ...change },
-    { at, fullName: "acme/widgets", measures: { size: DEFAULT_SIZE, components: [] } },
-  );
+  seePull({ ...PULL, ...change }, pullLook(at));
 
-const ISSUE: IssueRead = {
-  number: 3,
-  title: "It fails",
-  body: "",
-  author: MONA,
-  association: "NONE",
-  createdAt: START,
-  closedAt: null,
-  reason: null,
-  labels: ["bug"],
-  type: null,
-  fixPulls: [],
-  duplicateOf: null,
-  isOurs: false,
-};
+const ISSUE = issueRead({ author: MONA, createdAt: START });
 
 const issueAt = (change: Partial<IssueRead>, at: number): Seen<KeptKinds["feedback"]> => {
   return seeIssue({ ...ISSUE, ...change }, at) ?? { at, isWhole: false, record: {} };
@@ -136,7 +84,7 @@ describe("a case that nobody has, as GitHub shows it", () => {
   });
 
   it("lightweight tag: it has the time of its commit, so it is no release by itself", () => {
-    const tag = { name: "v1.4.2", sha: sha("e"), taggedAt: null, committedAt: MERGED };
+    const tag = { name: "v1.4.2", sha: shaOf("e"), taggedAt: null, committedAt: MERGED };
     expect(releasesOfTags([tag])).toEqual([]);
     const annotated = releasesOfTags([{ ...tag, taggedAt: MERGED + HOUR }]);
     expect(annotated.map(({ publishedAt }) => publishedAt)).toEqual([MERGED + HOUR]);
@@ -154,9 +102,9 @@ describe("a case that nobody has, as GitHub shows it", () => {
   });
 
   it("cherry-pick to a release branch: it is the commit that was picked", () => {
-    const picked = `fix: x\n\n(cherry picked from commit ${sha("a")})`;
-    const commit = { sha: sha("b"), message: picked, committedAt: 1, isMerge: false, pulls: [] };
-    expect(unitsIn([commit])).toEqual([{ pull: null, sha: sha("a"), how: "cherry-pick" }]);
+    const picked = `fix: x\n\n(cherry picked from commit ${shaOf("a")})`;
+    const commit = { sha: shaOf("b"), message: picked, committedAt: 1, isMerge: false, pulls: [] };
+    expect(unitsIn([commit])).toEqual([{ pull: null, sha: shaOf("a"), how: "cherry-pick" }]);
   });
 
   it("webhook gap and reconciliation: what was never told of is read as it would have been", () => {
@@ -185,7 +133,7 @@ describe("a case that nobody has, as GitHub shows it", () => {
 
   it("squash with lost trailers: commits of the pull still have them, its branch still tells", () => {
     const trailer = "feat: x\n\nCo-Authored-By: Claude <noreply@anthropic.com>";
-    const commit = { sha: sha("b"), name: "Mona", email: "mona@example.com", isMerge: false };
+    const commit = { sha: shaOf("b"), name: "Mona", email: "mona@example.com", isMerge: false };
     const own = { ...commit, message: trailer, author: MONA, authoredAt: START };
     expect(agents({ commits: [own] })).toEqual([["Claude", "coauthor", "trailer"]]);
     const squashed = [{ ...own, message: "feat: x" }];

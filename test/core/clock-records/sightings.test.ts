@@ -23,16 +23,12 @@ import {
   seeRollbacks,
   unitsIn,
 } from "../../../src/core/clock-records/release-sighting.ts";
-import type {
-  CarriedCommit,
-  ReleaseRead,
-} from "../../../src/core/clock-records/release-sighting.ts";
-import { DEFAULT_SIZE } from "../../../src/core/size/size-policy.ts";
+import type { CarriedCommit } from "../../../src/core/clock-records/release-sighting.ts";
 import { cardOf } from "../../support/cards.ts";
+import { issueRead, pullLook, pullRead, releaseRead, shaOf } from "../../support/clock-reads.ts";
 
 const AT = 1_000;
 const DAY_MS = 86_400_000;
-const sha = (digit: string): string => digit.repeat(40);
 
 const ALICE = { id: 1, login: "alice", isBot: false };
 const BOB = { id: 2, login: "bob", isBot: false };
@@ -93,33 +89,16 @@ const file = (path: string, more: Partial<PullRead["files"][number]> = {}) =>
     ...more,
   }) as const;
 
-const LOOK = { at: AT, fullName: "acme/widgets", measures: { size: DEFAULT_SIZE, components: [] } };
+const LOOK = pullLook(AT);
 
-const PULL: PullRead = {
+const PULL = pullRead({
   number: 7,
-  title: "feat: x",
-  body: "",
   author: ALICE,
   createdAt: 100,
   mergedAt: 300,
-  closedAt: 300,
-  isDraft: false,
-  turns: [],
-  headBranch: "x",
-  mergeSha: sha("a"),
   mergedBy: BOB,
-  labels: [],
-  assigneeIds: [],
-  reviews: [],
-  commits: [],
-  additions: 3,
-  deletions: 2,
-  isFork: false,
   files: [file("src/x.ts")],
-  hasMoreFiles: false,
-  isGreen: true,
-  oldestIssueAt: null,
-};
+});
 
 const look = (change: Partial<PullRead>) => seePull({ ...PULL, ...change }, LOOK).record;
 
@@ -136,7 +115,7 @@ const review = (
 
 describe("a pull as GitHub has it", () => {
   it("says when it was begun, ready, reviewed and merged, and by whom", () => {
-    const commit = { sha: sha("b"), name: "Alice", email: "a@example.com", isMerge: false };
+    const commit = { sha: shaOf("b"), name: "Alice", email: "a@example.com", isMerge: false };
     expect(
       look({
         commits: [
@@ -212,7 +191,7 @@ describe("a pull as GitHub has it", () => {
       { name: "app", path: "app" },
     ];
     const files = [file("cli/x.ts"), file("app/x.ts"), file("app/y.ts"), file("README.md")];
-    const measures = { size: { ...DEFAULT_SIZE, deletions: 0 }, components };
+    const measures = { size: { ...LOOK.measures.size, deletions: 0 }, components };
     expect(seePull({ ...PULL, files }, { ...LOOK, measures }).record).toMatchObject({
       weightedLines: 3 * 3 + 1.5,
       components: ["app", "cli"],
@@ -246,17 +225,17 @@ describe("a pull as GitHub has it", () => {
   });
 
   it("says what it takes back", () => {
-    const body = `This reverts commit ${sha("c")}.\n\nReverts #4`;
+    const body = `This reverts commit ${shaOf("c")}.\n\nReverts #4`;
     expect(look({ title: 'Revert "feat: y"', body })).toMatchObject({
       kind: "revert",
-      revertsShas: [sha("c")],
+      revertsShas: [shaOf("c")],
       revertsPulls: [4],
     });
-    const message = `Revert "feat: y"\n\nThis reverts commit ${sha("d")}.`;
-    const commit = { sha: sha("b"), name: "", email: "", isMerge: false, authoredAt: 1 };
+    const message = `Revert "feat: y"\n\nThis reverts commit ${shaOf("d")}.`;
+    const commit = { sha: shaOf("b"), name: "", email: "", isMerge: false, authoredAt: 1 };
     expect(
       look({ title: "Take back y", commits: [{ ...commit, message, author: ALICE }] }),
-    ).toMatchObject({ revertsShas: [sha("d")] });
+    ).toMatchObject({ revertsShas: [shaOf("d")] });
   });
 
   it("is approved from when the last needed yes came", () => {
@@ -280,21 +259,7 @@ describe("a pull as GitHub has it", () => {
   });
 });
 
-const ISSUE: IssueRead = {
-  number: 3,
-  title: "It fails",
-  body: "",
-  author: ALICE,
-  association: "NONE",
-  createdAt: 10,
-  closedAt: null,
-  reason: null,
-  labels: ["bug"],
-  type: null,
-  fixPulls: [],
-  duplicateOf: null,
-  isOurs: false,
-};
+const ISSUE = issueRead({ author: ALICE, createdAt: 10 });
 
 const issue = (change: Partial<IssueRead>) => seeIssue({ ...ISSUE, ...change }, AT)?.record;
 
@@ -377,20 +342,12 @@ describe("an issue", () => {
   });
 });
 
-const RELEASE: ReleaseRead = {
-  tag: "v1.4.2",
-  sha: sha("e"),
-  isPrerelease: false,
-  publishedAt: 500,
-  committedAt: 400,
-  actorId: 9,
-  card: null,
-  checks: [],
-  isTagOnly: false,
-};
+const RELEASE = releaseRead({ publishedAt: 500, committedAt: 400 });
+
+const merged = (number: number, digit: string) => ({ number, mergeSha: shaOf(digit) });
 
 const commit = (digit: string, change: Partial<CarriedCommit> = {}): CarriedCommit => ({
-  sha: sha(digit),
+  sha: shaOf(digit),
   message: "x",
   committedAt: 1,
   isMerge: false,
@@ -430,34 +387,37 @@ describe("a release", () => {
   });
 
   it("brings each pull once, cherry-picks, and what was pushed", () => {
-    const picked = `x\n\n(cherry picked from commit ${sha("9")})`;
-    const of = (number: number, digit: string) => ({ number, mergeSha: sha(digit) });
+    const picked = `x\n\n(cherry picked from commit ${shaOf("9")})`;
     expect(
       unitsIn([
-        commit("1", { pulls: [of(4, "1")], isMerge: true }),
-        commit("2", { pulls: [of(4, "1")] }),
-        commit("3", { pulls: [of(5, "4")] }),
-        commit("4", { pulls: [of(5, "4")] }),
+        commit("1", { pulls: [merged(4, "1")], isMerge: true }),
+        commit("2", { pulls: [merged(4, "1")] }),
+        commit("3", { pulls: [merged(5, "4")] }),
+        commit("4", { pulls: [merged(5, "4")] }),
         commit("5", { message: picked }),
-        commit("6", { message: picked, pulls: [of(6, "6")] }),
+        commit("6", { message: picked, pulls: [merged(6, "6")] }),
         commit("7"),
         commit("8", { isMerge: true }),
       ]),
     ).toEqual([
-      { pull: 4, sha: sha("1"), how: "ancestry" },
-      { pull: 5, sha: sha("4"), how: "ancestry" },
-      { pull: null, sha: sha("9"), how: "cherry-pick" },
-      { pull: 6, sha: sha("6"), how: "cherry-pick" },
-      { pull: null, sha: sha("7"), how: "direct" },
+      { pull: 4, sha: shaOf("1"), how: "ancestry" },
+      { pull: 5, sha: shaOf("4"), how: "ancestry" },
+      { pull: null, sha: shaOf("9"), how: "cherry-pick" },
+      { pull: 6, sha: shaOf("6"), how: "cherry-pick" },
+      { pull: null, sha: shaOf("7"), how: "direct" },
     ]);
     expect(
       seeDirect(
-        [commit("1", { pulls: [of(4, "1")] }), commit("7"), commit("8", { message: "docs: x" })],
+        [
+          commit("1", { pulls: [merged(4, "1")] }),
+          commit("7"),
+          commit("8", { message: "docs: x" }),
+        ],
         AT,
       ),
     ).toEqual([
-      { at: AT, isWhole: false, record: { sha: sha("7"), at: 1, isReleasable: true } },
-      { at: AT, isWhole: false, record: { sha: sha("8"), at: 1, isReleasable: false } },
+      { at: AT, isWhole: false, record: { sha: shaOf("7"), at: 1, isReleasable: true } },
+      { at: AT, isWhole: false, record: { sha: shaOf("8"), at: 1, isReleasable: false } },
     ]);
   });
 
@@ -479,9 +439,9 @@ describe("a release", () => {
       previousTag: "v1.4.1",
       line: { branch: "main", component: "cli", channel: "next" },
       units: [
-        { pull: 4, sha: sha("1") },
-        { pull: null, sha: sha("2") },
-        { pull: 5, sha: sha("3"), isMissing: true },
+        { pull: 4, sha: shaOf("1") },
+        { pull: null, sha: shaOf("2") },
+        { pull: 5, sha: shaOf("3"), isMissing: true },
       ],
       rollsBack: [{ tag: "v1.4.0", pulls: [], by: "mona", reason: "", issue: null }],
     });
@@ -491,8 +451,8 @@ describe("a release", () => {
       channel: "next",
       ownKind: "regular",
       carries: [
-        { pull: 4, sha: sha("1"), how: "ancestry" },
-        { pull: null, sha: sha("2"), how: "direct" },
+        { pull: 4, sha: shaOf("1"), how: "ancestry" },
+        { pull: null, sha: shaOf("2"), how: "direct" },
       ],
       rollsBack: ["v1.4.0"],
     });
@@ -514,11 +474,11 @@ describe("a release", () => {
   it("is what a revert of its work speaks against", () => {
     expect(revertIn({})).toEqual([]);
     const title = 'Revert "feat: y"';
-    const body = `This reverts commit ${sha("c")}.`;
+    const body = `This reverts commit ${shaOf("c")}.`;
     expect(revertIn({ title, body, mergedAt: null })).toEqual([]);
     expect(revertIn({ title })).toEqual([]);
     expect(revertIn({ title, body })).toMatchObject([
-      { record: { key: "revert/7", openedAt: 300, claim: { sha: sha("c") }, fixPulls: [7] } },
+      { record: { key: "revert/7", openedAt: 300, claim: { sha: shaOf("c") }, fixPulls: [7] } },
     ]);
     expect(revertIn({ title, body: "Reverts #4" })).toMatchObject([
       { record: { claim: { pull: 4 } } },

@@ -13,9 +13,9 @@ import {
 } from "../../../src/core/clock-records/release-sighting.ts";
 import type { CheckSeen } from "../../../src/core/state.ts";
 import { cardOf } from "../../support/cards.ts";
+import { shaOf } from "../../support/clock-reads.ts";
 
 const AT = 1_000;
-const sha = (digit: string): string => digit.repeat(40);
 
 function check(name: string, change: Partial<CheckSeen> = {}): CheckSeen {
   const times = { startedAt: 600, endedAt: 700, url: null };
@@ -47,10 +47,10 @@ describe("what publishing started", () => {
   });
 
   it("comes with the release, and so do pulls that somebody let pass", () => {
-    const own = { sha: sha("e"), isPrerelease: false, publishedAt: 500, committedAt: 400 };
+    const own = { sha: shaOf("e"), isPrerelease: false, publishedAt: 500, committedAt: 400 };
     const release = { ...own, tag: "v1.4.2", actorId: 9, isTagOnly: false };
     const known = { at: AT, carries: [], isBackfill: false };
-    const by = { rule: "size", by: "mona", why: "", sha: sha("a") };
+    const by = { rule: "size", by: "mona", why: "", sha: shaOf("a") };
     const card = cardOf({ overrides: [by, { ...by, pull: 7 }, { ...by, pull: 7 }] });
     const checks = [check("npm")];
     expect(seeRelease({ ...release, checks, card }, known).record).toMatchObject({
@@ -74,7 +74,7 @@ describe("what publishing started", () => {
 
 describe("tags without releases", () => {
   it("are releases where they have a version and a time of their own", () => {
-    const tag = { name: "v1.4.2", sha: sha("a"), taggedAt: 500, committedAt: 400 };
+    const tag = { name: "v1.4.2", sha: shaOf("a"), taggedAt: 500, committedAt: 400 };
     expect(
       releasesOfTags([
         tag,
@@ -125,7 +125,7 @@ describe("a deployment", () => {
     expect(parseProduction(formatProduction(null))).toBeNull();
   });
 
-  const deployment = { id: 5, sha: sha("a"), environment: "production", createdAt: 100 };
+  const deployment = { id: 5, sha: shaOf("a"), environment: "production", createdAt: 100 };
   it("says when it first arrived, whatever took its place", () => {
     const statuses = [status("QUEUED", 100), status("SUCCESS", 150), status("INACTIVE", 900)];
     expect(seeDeployment({ ...deployment, statuses }, AT, null)).toEqual({
@@ -152,7 +152,7 @@ describe("a deployment", () => {
             kind: "deployment",
             openedAt: 130,
             reporter: "internal",
-            claim: { by: "deployment", sha: sha("a") },
+            claim: { by: "deployment", sha: shaOf("a") },
           },
         },
       ],

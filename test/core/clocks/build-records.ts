@@ -1,3 +1,5 @@
+import { readClocks } from "../../../src/core/clocks/read-clocks.ts";
+import type { ClockReport } from "../../../src/core/clocks/read-clocks.ts";
 import type {
   AgentTrace,
   Attribution,
@@ -109,6 +111,18 @@ export function feedbackRecord(
 
 export function recordsWith(change: Partial<Records>): Records {
   return { pulls: [], commits: [], releases: [], feedback: [], ...change };
+}
+
+/** What the clocks say of these records at `asOf`, about a window that ends then if not otherwise said. */
+export function reportOf(
+  change: Partial<Records>,
+  {
+    asOf,
+    from,
+    to = asOf,
+  }: { readonly asOf: Instant; readonly from: Instant; readonly to?: Instant },
+): ClockReport {
+  return readClocks(recordsWith(change), { asOf, window: { from, to } });
 }
 
 export const CLAUDE: AgentTrace = {

@@ -1,23 +1,20 @@
 import { describe, expect, it } from "@jest/globals";
-import { readClocks } from "../../../src/core/clocks/read-clocks.ts";
-import { DAY, HOUR, pullRecord, recordsWith, releaseRecord, START } from "./build-records.ts";
+import { DAY, HOUR, pullRecord, releaseRecord, reportOf, START } from "./build-records.ts";
 
 /** Five pulls that were usable so many milliseconds after they were begun. */
 function leadTimeBucket(ms: number) {
   const pulls = [1, 2, 3, 4, 5].map((number) => pullRecord(number, { mergedAt: START }));
   const releases = [releaseRecord("v1.0.0", START + ms, [1, 2, 3, 4, 5])];
-  const records = recordsWith({ pulls, releases });
-  const asOf = START + 400 * DAY;
-  return readClocks(records, { asOf, window: { from: START, to: asOf } }).dora;
+  return reportOf({ pulls, releases }, { asOf: START + 400 * DAY, from: START }).dora;
 }
 
 /** Releases at even distances over 52 weeks. */
 function frequencyBucket(count: number) {
-  const window = { from: START, to: START + 364 * DAY };
   const releases = Array.from({ length: count }, (_, at) => {
     return releaseRecord(`v${at}`, START + Math.floor((at * 364 * DAY) / count), [at]);
   });
-  return readClocks(recordsWith({ releases }), { asOf: window.to, window }).dora.metrics[1]?.bucket;
+  const { dora } = reportOf({ releases }, { asOf: START + 364 * DAY, from: START });
+  return dora.metrics[1]?.bucket;
 }
 
 describe("DORA 2025: the six answers of its survey, whose names are all that is said", () => {

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { readClocks } from "../../../src/core/clocks/read-clocks.ts";
 import type { Records } from "../../../src/core/clocks/records.ts";
 import {
   DAY,
@@ -8,8 +7,8 @@ import {
   HOUR,
   MINUTE,
   pullRecord,
-  recordsWith,
   releaseRecord,
+  reportOf,
   saidOf,
   START,
 } from "./build-records.ts";
@@ -25,8 +24,7 @@ const monday = (hour: number, minute = 0): number => START + hour * HOUR + minut
 const tuesday = (hour: number, minute = 0): number => monday(24 + hour, minute);
 const ASOF = monday(48 + 9);
 
-const read = (change: Partial<Records>) =>
-  readClocks(recordsWith(change), { asOf: ASOF, window: { from: START - DAY, to: ASOF } });
+const read = (change: Partial<Records>) => reportOf(change, { asOf: ASOF, from: START - DAY });
 
 /** Hours of the only row. */
 const hoursIn = ({

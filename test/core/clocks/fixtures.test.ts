@@ -1,5 +1,4 @@
 import { describe, expect, it } from "@jest/globals";
-import { readClocks } from "../../../src/core/clocks/read-clocks.ts";
 import type { ClockReport } from "../../../src/core/clocks/read-clocks.ts";
 import type { Records, ReleaseRecord } from "../../../src/core/clocks/records.ts";
 import {
@@ -9,8 +8,8 @@ import {
   HOUR,
   MINUTE,
   pullRecord,
-  recordsWith,
   releaseRecord,
+  reportOf,
   saidOf,
   START,
 } from "./build-records.ts";
@@ -21,8 +20,7 @@ const ASOF = START + 40 * DAY;
 const MERGED = START + 10 * DAY;
 
 function read(change: Partial<Records>, asOf = ASOF): ClockReport {
-  const window = { from: START - 40 * DAY, to: asOf };
-  return readClocks(recordsWith(change), { asOf, window });
+  return reportOf(change, { asOf, from: START - 40 * DAY });
 }
 
 function merged(number: number, change = {}) {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "@jest/globals";
-import { readClocks } from "../../../src/core/clocks/read-clocks.ts";
 import type { ClockReport } from "../../../src/core/clocks/read-clocks.ts";
 import type { PullRecord, Records, ReleaseRecord } from "../../../src/core/clocks/records.ts";
 import {
@@ -9,8 +8,8 @@ import {
   HOUR,
   MINUTE,
   pullRecord,
-  recordsWith,
   releaseRecord,
+  reportOf,
   saidOf,
   START,
 } from "./build-records.ts";
@@ -18,7 +17,7 @@ import {
 const TO = START + 28 * DAY;
 
 function read(change: Partial<Records>, asOf = TO): ClockReport {
-  return readClocks(recordsWith(change), { asOf, window: { from: START, to: TO } });
+  return reportOf(change, { asOf, from: START, to: TO });
 }
 
 /** Pulls merged one a day, two hours after they were opened. */

@@ -2,7 +2,6 @@ import { describe, expect, it } from "@jest/globals";
 import { approvedAtOf } from "../../../src/core/clock-records/pull-sighting.ts";
 import type { PullReview } from "../../../src/core/clock-records/pull-sighting.ts";
 import { quantileOf } from "../../../src/core/clocks/quantile.ts";
-import { readClocks } from "../../../src/core/clocks/read-clocks.ts";
 import type {
   FeedbackRecord,
   PullRecord,
@@ -15,8 +14,8 @@ import {
   HOUR,
   MINUTE,
   pullRecord,
-  recordsWith,
   releaseRecord,
+  reportOf,
   START,
 } from "./build-records.ts";
 
@@ -29,8 +28,7 @@ function read(
   releases: readonly ReleaseRecord[],
   feedback: readonly FeedbackRecord[] = [],
 ) {
-  const records = recordsWith({ pulls, releases, feedback });
-  return readClocks(records, { asOf: ASOF, window: { from: START - 40 * DAY, to: ASOF } });
+  return reportOf({ pulls, releases, feedback }, { asOf: ASOF, from: START - 40 * DAY });
 }
 
 /** Minutes of one row of a clock; its end where it did not happen; null: no such row. */
@@ -319,8 +317,7 @@ describe("Kaplan and Meier: weeks of the AML data, through clock 1", () => {
       const mergedAt = said.endsWith("+") ? null : createdAt + week * 7 * DAY;
       return pullRecord(at, { createdAt, mergedAt });
     });
-    const window = { from: START, to: asOf };
-    const { quantiles } = readClocks(recordsWith({ pulls }), { asOf, window }).clocks.capability;
+    const { quantiles } = reportOf({ pulls }, { asOf, from: START }).clocks.capability;
     const found = [quantiles.p50, quantiles.p75, quantiles.p90].map((ms) => {
       return ms === null ? null : ms / (7 * DAY);
     });
