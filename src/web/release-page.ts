@@ -106,7 +106,7 @@ function renderUnits(card: ReleaseCard, githubUrl: string): Html {
   return html`<section aria-labelledby="units">
     <header>
       <h2 id="units">What it brought</h2>
-      ${units.length === 0 ? "" : html`<p>${count(units.length, "unit")}, with who wrote, reviewed and merged it.</p>`}
+      ${units.length === 0 ? "" : html`<p>${count(units.length, "unit")}, with who wrote, merged and reviewed it.</p>`}
     </header>
     ${
       units.length === 0
@@ -116,10 +116,10 @@ function renderUnits(card: ReleaseCard, githubUrl: string): Html {
             columns: [
               { name: "Unit", isShort: true },
               { name: "Title" },
-              { name: "Level" },
-              { name: "Author" },
+              { name: "Level", isShort: true },
+              { name: "Author", isShort: true },
+              { name: "Merged by", isShort: true },
               { name: "Reviewed" },
-              { name: "Merged by" },
               { name: "Agents, at least" },
             ],
             rows: units.map((unit) => rowOfUnit(unit, githubUrl)),
@@ -139,8 +139,8 @@ function rowOfUnit(unit: Unit, githubUrl: string) {
     unit.cancelledBy === null ? title : html`<s>${title}</s> (${unit.cancelledBy} reverts it)`,
     `${level}, by its ${levelFrom}`,
     author.login,
-    approved.length === 0 ? "nobody" : approved.map(({ login }) => login).join(", "),
     mergedBy?.login ?? null,
+    approved.length === 0 ? "nobody" : approved.map(({ login }) => login).join(", "),
     agents.map(({ name, evidence }) => `${name} (${evidence})`).join("; "),
   ];
 }

@@ -33,6 +33,8 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.5 va
 a { color: var(--link); text-decoration-thickness: from-font; text-underline-offset: .16em; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 2px; }
 code, pre { font-family: var(--mono); font-size: .88em; }
+/* Told from words also where no font of one width is installed. */
+:not(pre) > code { background: var(--sunken); border-radius: 4px; padding: .1em .3em; box-decoration-break: clone; }
 pre { overflow-x: auto; padding: .8rem 1rem; background: var(--sunken); border-radius: 6px; }
 h1, h2, h3, p, dl, dd, ul, ol, figure, pre { margin: 0; }
 h1 { font-size: 1.75rem; line-height: 1.2; letter-spacing: -.018em; font-weight: 650; text-wrap: balance; overflow-wrap: anywhere; }
@@ -126,18 +128,19 @@ td.text:last-child:not(:empty) { min-width: min(15rem, 60vw); }
 tbody th.text { min-width: 6rem; }
 .short { white-space: nowrap; }
 time { white-space: nowrap; }
+/* A number and words that begin with one are two things. */
+th:where(.number:has(+ .text)), td:where(.number:has(+ .text)) { padding-right: 2rem; }
 th:last-child, td:last-child { padding-right: 0; }
 @container (max-width: 620px) {
   .narrow td.text:not(:empty) { min-width: 4.5rem; }
   .cards, .cards caption, .cards tbody { display: block; }
   .cards thead, .cards td:empty { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  .cards tr { display: grid; gap: .25rem .9rem; grid-template-columns: repeat(auto-fit, minmax(6.5rem, 1fr)); align-items: last baseline; padding: .6rem 0; border-bottom: 1px solid var(--rule); }
+  .cards tr { display: grid; gap: .25rem .9rem; grid-template-columns: repeat(auto-fit, minmax(6.5rem, 1fr)); align-items: start; padding: .6rem 0; border-bottom: 1px solid var(--rule); }
   .cards tbody th, .cards td { min-width: 0; padding: 0; border: 0; }
   .cards tbody th, .cards .text { grid-column: 1 / -1; }
   .cards tbody th { white-space: normal; overflow-wrap: anywhere; }
   .cards td.number, .cards td.short { text-align: left; white-space: normal; }
   .cards td::before { content: attr(data-name); content: attr(data-name) / ""; color: var(--quiet); font-size: .86em; }
-  .cards td.short { align-self: start; }
   .cards .number::before, .cards .short::before { display: block; line-height: 1.25; }
   .cards .text::before { margin-right: .6em; }
 }
@@ -177,8 +180,8 @@ button.plain, .button.plain { background: transparent; color: var(--ink); border
 .bar button { padding: .12rem .6rem; font-weight: 400; background: transparent; color: var(--ink); border-color: var(--quiet); }
 button:hover, .button:hover { filter: brightness(1.15); }
 label { display: grid; gap: .2rem; font-weight: 550; }
-input[type="text"], textarea, select { font: inherit; font-weight: 400; color: inherit; background: var(--raised); border: 1px solid var(--quiet); border-radius: 6px; padding: .45rem .6rem; }
-input[type="text"], textarea { width: min(34rem, 100%); }
+input[type="text"], select { font: inherit; font-weight: 400; color: inherit; background: var(--raised); border: 1px solid var(--quiet); border-radius: 6px; padding: .45rem .6rem; }
+input[type="text"] { width: min(34rem, 100%); }
 .act { justify-items: stretch; }
 .act > p:has(label) { display: grid; gap: .2rem; }
 .windows { display: flex; flex-wrap: wrap; align-items: end; gap: .7rem 1.2rem; }
