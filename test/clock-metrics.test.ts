@@ -17,6 +17,23 @@ function seen<T>(record: T): Seen<T> & { readonly record: T } {
 const pull = (number: number, record: Partial<KeptKinds["pull"]>) =>
   seen({ number, createdAt: T0, kind: "feature", isReleasable: true, ...record } as const);
 
+/** A pull of long ago. */
+const merge = (number: number, mergedAt: number) =>
+  pull(number, { createdAt: T0 - 900 * DAY, mergedAt, mergeSha: `${number}`.repeat(40) });
+
+const release = (
+  number: number,
+  { tag, at, ownKind }: { tag: string; at: number; ownKind: "regular" | "first" | "backfill" },
+) =>
+  seen({
+    tag,
+    sha: `${number}`.repeat(40),
+    publishedAt: at,
+    isPrerelease: false,
+    ownKind,
+    carries: [{ pull: number, sha: `${number}`.repeat(40), how: "ancestry" }],
+  } as const);
+
 beforeAll(async () => {
   await test.query("insert into smallbatch.installation (id, account) values (11, 'acme')");
   const label = { nodeId: "R_1", defaultBranch: "main", owner: "acme" };
@@ -127,5 +144,37 @@ describe("the clocks in /metrics", () => {
     expect((await lines(metrics, NOW + 60_000)).join("\n")).not.toContain("acme/open");
     expect(reads).toBe(2);
     await test.query("update smallbatch.repository set is_private = false where id = 1");
+  });
+
+  it("measure no work of the first release, of a late one, or taken back before its own", async () => {
+    await test.database.repositories.upsert(INSTALLATION, [
+      {
+        id: 4,
+        nodeId: "R_4",
+        defaultBranch: "main",
+        owner: "acme",
+        name: "old",
+        isPrivate: false,
+      },
+    ]);
+    await test.database.clocksOf(INSTALLATION).keep(4, {
+      pulls: [
+        merge(1, T0 - 800 * DAY),
+        merge(2, T0 - 700 * DAY),
+        merge(3, T0),
+        merge(4, T0 + 10 * DAY),
+        pull(5, { mergedAt: T0 + 12 * DAY, kind: "revert", revertsPulls: [4] }),
+      ],
+      releases: [
+        release(1, { tag: "v1.0.0", at: T0 - DAY, ownKind: "first" }),
+        release(2, { tag: "v0.9.1", at: T0 + HOUR, ownKind: "backfill" }),
+        release(3, { tag: "v1.1.0", at: T0 + 2 * HOUR, ownKind: "regular" }),
+        release(4, { tag: "v1.2.0", at: T0 + 20 * DAY, ownKind: "regular" }),
+      ],
+    });
+    const text = await lines(new Metrics(test.database));
+    const name = "smallbatch_merge_to_release_seconds";
+    expect(text).toContain(`${name}_count{repo="acme/old"} 1`);
+    expect(text).toContain(`${name}_sum{repo="acme/old"} 7200`);
   });
 });

@@ -89,9 +89,19 @@ const LEAD = `select repo, ${CLASS} as class, ${AI} as ai,
   from smallbatch.clock_pull p join place on place.id = p.repository_id
   where p.merged_at is not null`;
 
+/**
+ * As clock 2 has it: how long work waited for the first release on record nobody knows, one that was
+ * published behind newer ones says nothing, and what was taken back before was never to be used.
+ */
 const RELEASE = `select repo, p.released_at - p.merged_at as ms
   from smallbatch.clock_pull p join place on place.id = p.repository_id
-  where p.released_at is not null and p.merged_at is not null and p.is_releasable`;
+  where p.released_at is not null and p.merged_at is not null and p.is_releasable
+    and (p.reverted_at is null or p.reverted_at >= p.released_at)
+    and not exists (select from smallbatch.clock_release r
+      join smallbatch.clock_carried c using (repository_id, tag)
+      where r.kind in ('first', 'backfill') and not r.is_prerelease
+        and c.repository_id = p.repository_id and c.pull = p.number
+        and r.usable_at = p.released_at)`;
 
 const FIX = `select repo, f.fix_usable_at - f.opened_at as ms
   from smallbatch.clock_feedback f join place on place.id = f.repository_id
