@@ -3,8 +3,8 @@ import type { FeedbackRecord, PullRecord, Records, ReleaseRecord } from "./recor
 
 /**
  * The records as they stood at an instant: what came later is left out, so that a number of the past
- * stays what it was. Two things have no time and stay as they are known today: what feedback is
- * attributed to, and which feedback it repeats.
+ * stays what it was. Three things have no time and stay as they are known today: what feedback is
+ * attributed to, which feedback it repeats, and who reviewed a pull after its first reviewer.
  */
 export function recordsAsOf(records: Records, asOf: Instant): Records {
   const since = (at: Instant | null): Instant | null => (at !== null && at > asOf ? null : at);
@@ -31,6 +31,7 @@ function pullAsOf(pull: PullRecord, since: Since): PullRecord {
   const all = [mergeAt, readyAt, firstReviewAt, approvedAt, closedAt, revertedAt, ...drafts];
   if (all.every((at) => since(at) === at)) return pull;
   const mergedAt = since(pull.mergedAt);
+  const reviewedAt = since(pull.firstReviewAt);
   return {
     ...pull,
     mergedAt,
@@ -38,7 +39,8 @@ function pullAsOf(pull: PullRecord, since: Since): PullRecord {
     redrafts: pull.redrafts.flatMap(([from, to]) =>
       since(from) === null ? [] : [[from, since(to)] as const],
     ),
-    firstReviewAt: since(pull.firstReviewAt),
+    firstReviewAt: reviewedAt,
+    reviewerIds: reviewedAt === null ? [] : pull.reviewerIds,
     approvedAt: since(pull.approvedAt),
     closedAt: since(pull.closedAt),
     revertedAt: since(pull.revertedAt),

@@ -92,13 +92,15 @@ export function recordsOf(drawn: Drawn, until: Instant): Records {
 function pullOf(each: Drawn["pulls"][number], number: number, seen: See): PullRecord {
   const createdAt = START + each.opened * HOUR;
   const mergedAt = seen(after(createdAt, each.merged));
+  const firstReviewAt = seen(after(createdAt, each.reviewed));
   return pullRecord(number, {
     createdAt,
     authorId: each.author,
     firstAuthoredAt: after(createdAt, each.authored),
     readyAt: seen(after(createdAt, each.ready)),
     redrafts: redraftsOf(each.turns, createdAt, seen),
-    firstReviewAt: seen(after(createdAt, each.reviewed)),
+    firstReviewAt,
+    reviewerIds: firstReviewAt === null ? [] : [9],
     approvedAt: seen(after(createdAt, each.approved)),
     mergedAt,
     mergeSha: mergedAt === null ? null : `m${number}`,

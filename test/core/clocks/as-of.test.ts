@@ -26,11 +26,13 @@ describe("a report of the past", () => {
     );
   });
 
-  it("forgets who merged, what closed and what fixed", () => {
+  it("forgets who reviewed, who merged, what closed and what fixed", () => {
     const later = START + 5 * DAY;
     const records = recordsWith({
       pulls: [
         pullRecord(1, {
+          firstReviewAt: later,
+          reviewerIds: [6],
           mergedAt: later,
           mergedById: 5,
           redrafts: [
@@ -39,6 +41,7 @@ describe("a report of the past", () => {
           ],
         }),
         pullRecord(2, { createdAt: later }),
+        pullRecord(3, { firstReviewAt: START + HOUR, reviewerIds: [6], mergedAt: later }),
       ],
       commits: [{ repositoryId: 1, sha: "d", at: later, isReleasable: true }],
       releases: [
@@ -61,11 +64,14 @@ describe("a report of the past", () => {
     expect(cut.pulls).toMatchObject([
       {
         number: 1,
+        firstReviewAt: null,
+        reviewerIds: [],
         mergedAt: null,
         mergeSha: null,
         mergedById: null,
         redrafts: [[START + HOUR, null]],
       },
+      { number: 3, firstReviewAt: START + HOUR, reviewerIds: [6] },
     ]);
     expect(cut.commits).toEqual([]);
     expect(cut.releases).toMatchObject([{ usableAt: null, withdrawnAt: null, rolledBackAt: null }]);
