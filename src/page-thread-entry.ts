@@ -2,14 +2,15 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { AppError } from "./errors.ts";
 import type { ThreadAnswer, ThreadTask } from "./page-thread.ts";
-import { openDatabase } from "./store/database.ts";
+import { openClockReader } from "./store/clock-reader.ts";
+import { openPool } from "./store/connection.ts";
 import { answerAsk } from "./web/clock-answer.ts";
 import { packText } from "./web/kept-texts.ts";
 
 /** It makes one text at a time, from a few statements at once. */
 const CONNECTIONS_MAX = 4;
 
-const database = openDatabase(String(workerData), CONNECTIONS_MAX);
+const pool = openPool(String(workerData), CONNECTIONS_MAX);
 
 parentPort?.on("message", (task: ThreadTask) => {
   void tell(task);
@@ -22,7 +23,7 @@ async function tell(task: ThreadTask): Promise<void> {
 
 async function answer({ ask, asOf }: ThreadTask): Promise<ThreadAnswer> {
   try {
-    const store = database.clocksOf(ask.installationId);
+    const store = openClockReader(pool, ask.installationId);
     return { body: packText(await answerAsk(store, ask, asOf)) };
   } catch (error) {
     const code = error instanceof AppError ? error.code : null;
