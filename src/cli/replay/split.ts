@@ -112,10 +112,11 @@ function compareAround(found: SplitRecords, place: Place): Split {
   const recent = since(all, splitAt - DAYS_MAX * DAY_MS - LOOK_BACK_MS);
   const hasStart = ({ number }: PullRecord): boolean => found.started.has(number);
   const started = { ...recent, pulls: recent.pulls.filter(hasStart) };
-  const beganAt = Math.min(
+  // Not spread into arguments: a long history has more than one call may have.
+  const beganAt = [
     ...all.pulls.map(({ mergedAt }) => Number(mergedAt)),
     ...all.commits.map(({ at }) => at),
-  );
+  ].reduce((first, at) => Math.min(first, at), Infinity);
   let charts: SplitCharts | null = null;
   const windows = WINDOWS_DAYS.map((days): SplitWindows => {
     const around = windowsAround(splitAt, days);
