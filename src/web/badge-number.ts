@@ -1,6 +1,6 @@
 import { knownAt } from "../core/clocks/known.ts";
-import { measureNumbers } from "../core/clocks/numbers.ts";
-import type { Numbers } from "../core/clocks/numbers.ts";
+import { measureFigures } from "../core/clocks/numbers.ts";
+import type { Figures } from "../core/clocks/numbers.ts";
 import { LOOK_BACK_MS } from "../core/clocks/read-clocks.ts";
 import type { Instant } from "../core/state.ts";
 import { sayDuration } from "./charts/durations.ts";
@@ -27,10 +27,10 @@ export async function readBadgeNumber(
   if (knownSince === null || knownSince > window.from) return null;
   const range = { from: window.from - LOOK_BACK_MS, to: now };
   const known = knownAt(await readEach(store, repositoryIds, range), now);
-  return sayNumber(badge, measureNumbers({ known, window }));
+  return sayNumber(badge, measureFigures({ known, window }));
 }
 
-function sayNumber(kind: BadgeNumber, { clocks, numbers }: Numbers): string | null {
+function sayNumber(kind: BadgeNumber, { clocks, numbers }: Figures): string | null {
   switch (kind) {
     case "released-by": {
       const { value } = clocks.release;

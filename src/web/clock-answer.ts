@@ -1,6 +1,6 @@
 import { html, raw } from "hono/html";
 import { knownAt } from "../core/clocks/known.ts";
-import { measureNumbers } from "../core/clocks/numbers.ts";
+import { measureNumber } from "../core/clocks/numbers.ts";
 import type { Records } from "../core/clocks/records.ts";
 import type { Instant } from "../core/state.ts";
 import { formatCompared, formatList, formatReport } from "./api-texts.ts";
@@ -9,7 +9,6 @@ import { scopeOf } from "./clock-ask.ts";
 import type { AskedRepository, ClockAsk } from "./clock-ask.ts";
 import { readKnownSince, readReport, readWindow } from "./clock-pages.ts";
 import type { RecordStore } from "./clock-pages.ts";
-import { measuredOf } from "./clock-section.ts";
 import { answerCompared } from "./compare-page.ts";
 import { formatWindow } from "./compared-windows.ts";
 import { packText } from "./kept-texts.ts";
@@ -84,8 +83,7 @@ async function answerNumber(
   const { repositories, days } = ask;
   const ids = repositories.map(({ id }) => id);
   const { records, window } = await readWindow(store, ids, { now: asOf, days }, show.window);
-  const numbers = measureNumbers({ known: knownAt(records, asOf), window });
-  const measured = measuredOf(numbers, show.number);
+  const measured = measureNumber({ known: knownAt(records, asOf), window }, show.number);
   const index = indexOf(ask, records);
   if (show.kind === "rows") return formatRows({ measured, index });
   if (show.kind === "list") return formatList(show.number, measured, index);

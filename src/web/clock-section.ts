@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { Figures, Numbers } from "../core/clocks/numbers.ts";
+import type { Figures } from "../core/clocks/numbers.ts";
 import type { BriefReport } from "../core/clocks/read-clocks.ts";
 import type { SeriesId } from "../core/clocks/series.ts";
 import { renderWeekly } from "./charts/weekly.ts";
@@ -102,11 +102,6 @@ export function renderFact(scope: Scope, report: BriefReport, id: AnyNumber): Ht
     </dd>`;
 }
 
-export function measuredOf({ clocks, numbers }: Numbers, id: AnyNumber) {
-  return { ...clocks, ...numbers }[id];
-}
-
-/** The same without its rows. */
 export function figureOf({ clocks, numbers }: Figures, id: AnyNumber) {
   return { ...clocks, ...numbers }[id];
 }

@@ -102,7 +102,7 @@ export interface Split {
 export interface SplitCharts {
   readonly days: number;
   readonly curves: Readonly<
-    Record<"capability" | "release", { before: Figure<ClockMeasured>; after: ClockMeasured }>
+    Record<"capability" | "release", Record<"before" | "after", Figure<ClockMeasured>>>
   >;
   readonly weeks: Readonly<Record<"capability" | "release", readonly SeriesPoint[]>>;
 }

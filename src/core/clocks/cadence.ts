@@ -123,9 +123,10 @@ export function measureDurations(scope: Scope, sized: readonly Sized[], words: s
     unit: "milliseconds",
     say: (value) => `${sayDuration(value)} ${words}`,
   });
-  const rows = sized.map(({ key, size }): Row => ({ key, ms: size, end: "happened" }));
+  const timed = sized.map(({ key, size }): Row => ({ key, ms: size, end: "happened" }));
+  const rows = scope.isBrief === true ? [] : timed;
   if (number.value === null) return { ...number, rows };
-  const counts = `at the median (${rows.length} in all)`;
+  const counts = `at the median (${sized.length} in all)`;
   return { ...number, rows, sentence: `${sayDuration(number.value)} ${words} ${counts}` };
 }
 

@@ -1,4 +1,3 @@
-import { capabilityFacts } from "./capability-clock.ts";
 import { isWithin } from "./known.ts";
 import type { Known } from "./known.ts";
 import { rowsOf, rowsOfShare } from "./measure.ts";
@@ -77,12 +76,13 @@ function rowsOfPulls(pulls: readonly PullRecord[]): Row[] {
   return rowsOf(pulls.map(keyOfPull));
 }
 
-/** Clock 1 of what stands beside its headline. */
-export function besideFacts(scope: Scope) {
-  return {
-    bots: capabilityFacts(scope, ({ isBot }) => isBot),
-    otherKinds: capabilityFacts(scope, (pull) => !pull.isBot && !changesCapability(pull)),
-  };
+/** What stands beside the headline of clock 1. */
+export function isOfBot({ isBot }: PullRecord): boolean {
+  return isBot;
+}
+
+export function isOfOtherKind(pull: PullRecord): boolean {
+  return !pull.isBot && !changesCapability(pull);
 }
 
 /** Shares of merged work that is looked after less, by whether an agent's trace was found. */

@@ -9,7 +9,7 @@ import { fromCommit, fromWork, leadTimeFacts } from "./lead-time.ts";
 import { isExternal, isInternal, measureIdeas, measureLearning } from "./learning.ts";
 import type { Scope } from "./measure.ts";
 import type { ClockMeasured, Figure, Measured } from "./measured.ts";
-import { besideFacts, measureCare, measureMerged, mergedIn } from "./merged-pulls.ts";
+import { isOfBot, isOfOtherKind, measureCare, measureMerged, mergedIn } from "./merged-pulls.ts";
 import { hasAgent } from "./pull-times.ts";
 import { releaseFacts } from "./release-clock.ts";
 import { measureRepairs, measureRework } from "./rework.ts";
@@ -110,26 +110,78 @@ export function measureNumbers(scope: Scope): Numbers {
   return { clocks: measureClocks(scope), numbers: measureRest(scope) };
 }
 
+/** One of them with its rows: those of the others are not kept. */
+export function measureNumber(scope: Scope, id: ClockId | NumberId): Measured {
+  if (isClockId(id)) return CLOCKS[id](scope);
+  const brief = { ...scope, isBrief: true };
+  const [numbers] = Object.values(GROUPS).flatMap((measure) => {
+    return id in measure(brief) ? [measure(scope)] : [];
+  });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each number is in a group
+  return (numbers as Numbers["numbers"])[id];
+}
+
+function isClockId(id: ClockId | NumberId): id is ClockId {
+  return id in CLOCKS;
+}
+
+const CLOCKS: Readonly<Record<ClockId, (scope: Scope) => ClockMeasured>> = {
+  capability: (scope) => measureClock(scope, capabilityFacts(scope)),
+  release: (scope) => measureClock(scope, releaseFacts(scope)),
+  detect: (scope) => measureClock(scope, detectFacts(scope, isExternal)),
+  respond: (scope) => measureClock(scope, feedbackFacts(scope, "fixedAt", isExternal)),
+  return: (scope) => measureClock(scope, feedbackFacts(scope, "fixUsableAt", isExternal)),
+  capabilityOfBots: (scope) => measureClock(scope, capabilityFacts(scope, isOfBot)),
+  capabilityOfOtherKinds: (scope) => measureClock(scope, capabilityFacts(scope, isOfOtherKind)),
+  detectInternal: (scope) => measureClock(scope, detectFacts(scope, isInternal)),
+  respondInternal: (scope) => measureClock(scope, feedbackFacts(scope, "fixedAt", isInternal)),
+  returnInternal: (scope) => measureClock(scope, feedbackFacts(scope, "fixUsableAt", isInternal)),
+  leadTime: (scope) => measureClock(scope, leadTimeFacts(scope, fromWork)),
+  leadTimeFromCommit: (scope) => measureClock(scope, leadTimeFacts(scope, fromCommit)),
+  recovery: measureRecovery,
+};
+
 function measureClocks(scope: Scope): Numbers["clocks"] {
-  const beside = besideFacts(scope);
+  const entries = Object.entries(CLOCKS).map(([id, measure]) => [id, measure(scope)]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has each of them
+  return Object.fromEntries(entries) as Numbers["clocks"];
+}
+
+/** Numbers that are made of the same. */
+const GROUPS = {
+  segments: measureSegments,
+  cadence: measureCadence,
+  failures: measureFailures,
+  repairs: (scope: Scope) => ({ rework: measureRework(scope), repairs: measureRepairs(scope) }),
+  learning: measureLearning,
+  ideas: (scope: Scope) => ({ ideas: measureIdeas(scope) }),
+  debt: (scope: Scope) => ({
+    qualityDebt: measureDebt(scope),
+    reviewPace: measureReviewPace(scope),
+  }),
+  care: measureCares,
+  merged: measureMerged,
+  team: measureTeam,
+  agents: (scope: Scope) => ({ agentsShare: measureAgentsShare(scope) }),
+};
+
+function measureRest(scope: Scope): Numbers["numbers"] {
   return {
-    capability: measureClock(scope, capabilityFacts(scope)),
-    release: measureClock(scope, releaseFacts(scope)),
-    detect: measureClock(scope, detectFacts(scope, isExternal)),
-    respond: measureClock(scope, feedbackFacts(scope, "fixedAt", isExternal)),
-    return: measureClock(scope, feedbackFacts(scope, "fixUsableAt", isExternal)),
-    capabilityOfBots: measureClock(scope, beside.bots),
-    capabilityOfOtherKinds: measureClock(scope, beside.otherKinds),
-    detectInternal: measureClock(scope, detectFacts(scope, isInternal)),
-    respondInternal: measureClock(scope, feedbackFacts(scope, "fixedAt", isInternal)),
-    returnInternal: measureClock(scope, feedbackFacts(scope, "fixUsableAt", isInternal)),
-    leadTime: measureClock(scope, leadTimeFacts(scope, fromWork)),
-    leadTimeFromCommit: measureClock(scope, leadTimeFacts(scope, fromCommit)),
-    recovery: measureRecovery(scope),
+    ...GROUPS.segments(scope),
+    ...GROUPS.cadence(scope),
+    ...GROUPS.failures(scope),
+    ...GROUPS.repairs(scope),
+    ...GROUPS.learning(scope),
+    ...GROUPS.ideas(scope),
+    ...GROUPS.debt(scope),
+    ...GROUPS.care(scope),
+    ...GROUPS.merged(scope),
+    ...GROUPS.team(scope),
+    ...GROUPS.agents(scope),
   };
 }
 
-function measureRest(scope: Scope): Numbers["numbers"] {
+function measureCares(scope: Scope) {
   const merged = mergedIn(scope);
   const all = measureCare(scope, merged, "");
   const agents = measureCare(scope, merged.filter(hasAgent), "with an agent's trace");
@@ -139,23 +191,11 @@ function measureRest(scope: Scope): Numbers["numbers"] {
     "without an agent's trace",
   );
   return {
-    ...measureSegments(scope),
-    ...measureCadence(scope),
-    ...measureFailures(scope),
-    rework: measureRework(scope),
-    repairs: measureRepairs(scope),
-    ...measureLearning(scope),
-    ideas: measureIdeas(scope),
-    qualityDebt: measureDebt(scope),
-    reviewPace: measureReviewPace(scope),
     unreviewed: all.unreviewed,
     unreviewedOfAgents: agents.unreviewed,
     unreviewedOfOthers: others.unreviewed,
     revertedAfterRelease: all.revertedAfterRelease,
     revertedAfterReleaseOfAgents: agents.revertedAfterRelease,
     revertedAfterReleaseOfOthers: others.revertedAfterRelease,
-    ...measureMerged(scope),
-    ...measureTeam(scope),
-    agentsShare: measureAgentsShare(scope),
   };
 }

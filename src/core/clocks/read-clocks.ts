@@ -24,9 +24,11 @@ import { seriesTo } from "./series.ts";
 import type { SeriesId, SeriesPoint } from "./series.ts";
 import { usableIn } from "./usable.ts";
 
+type WindowFigures = Figures & { readonly window: Window };
+
 /** Two windows against each other. */
 interface Comparison {
-  readonly before: Figures & { readonly window: Window };
+  readonly before: WindowFigures;
   /** By `ClockId` and `NumberId`. */
   readonly changes: Readonly<Record<string, Change>>;
   /** What it does not prove. */
@@ -94,7 +96,7 @@ function assemble<N extends Figures>(
   // Before the numbers, whose rows are kept.
   const findings = findingsIn(known, window);
   const series = seriesTo(known, window.to);
-  const before = readBefore(known, windowBefore(window));
+  const before = figuresIn(known, windowBefore(window));
   const numbers = measure({ known, window });
   const { capability, release, detect } = numbers.clocks;
   return {
@@ -118,11 +120,11 @@ function assemble<N extends Figures>(
 export function compareWindows(
   records: Records,
   options: { readonly asOf: Instant; readonly before: Window; readonly now: Window },
-): Comparison & { readonly now: Numbers & { readonly window: Window } } {
+): Comparison & { readonly now: WindowFigures } {
   const known = knownAt(records, options.asOf);
-  const before = readBefore(known, options.before);
-  const numbers = measureNumbers({ known, window: options.now });
-  return { ...compare(before, numbers), now: { ...numbers, window: options.now } };
+  const before = figuresIn(known, options.before);
+  const now = figuresIn(known, options.now);
+  return { ...compare(before, now), now };
 }
 
 /** The days before an instant and the days from it on, for comparisons around an event. */
@@ -135,11 +137,11 @@ function windowBefore({ from, to }: Window): Window {
   return { from: from - (to - from), to: from };
 }
 
-function readBefore(known: Known, window: Window): Comparison["before"] {
+function figuresIn(known: Known, window: Window): WindowFigures {
   return { ...measureFigures({ known, window }), window };
 }
 
-function compare(before: Comparison["before"], now: Figures): Comparison {
+function compare(before: WindowFigures, now: Figures): Comparison {
   const then: Readonly<Record<string, Figure>> = { ...before.clocks, ...before.numbers };
   const changes = Object.fromEntries(
     Object.entries({ ...now.clocks, ...now.numbers }).map(([id, each]) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { knownAt } from "../../../src/core/clocks/known.ts";
+import { measureNumber } from "../../../src/core/clocks/numbers.ts";
 import {
   briefReportOf,
   compareWindows,
@@ -101,6 +102,14 @@ describe("a report", () => {
     expect(Object.entries(brief.numbers)).toEqual(withoutRows(report.numbers));
     const left = { clocks: null, numbers: null, dora: null };
     expect({ ...brief, ...left }).toEqual({ ...report, ...left });
+  });
+
+  it("says the same of a number that is measured alone, with its rows", () => {
+    const scope = { known: knownAt(quietRepository(), ASOF), window: report.window };
+    const all = { ...report.clocks, ...report.numbers };
+    const ids = Object.keys(all) as (keyof typeof all)[];
+    expect(ids).toHaveLength(52);
+    for (const id of ids) expect([id, measureNumber(scope, id)]).toEqual([id, all[id]]);
   });
 
   it("is plain data", () => {
