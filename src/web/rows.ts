@@ -30,11 +30,35 @@ export interface RowIndex {
   get(key: string): RowSubject | undefined;
 }
 
-/** By the keys that numbers give. A page names a few of the rows that it counts. */
-export function indexRows(
-  { pulls, commits, releases, feedback }: Records,
-  urlOf: RepositoryUrl,
-): RowIndex {
+/**
+ * By the keys that numbers give. A page names a few of the rows that it counts, so a repository is
+ * arranged when it is asked for.
+ */
+export function indexRows(records: Records, urlOf: RepositoryUrl): RowIndex {
+  const known = new Map<number, RowIndex>();
+  return {
+    get: (key) => {
+      const repositoryId = Number.parseInt(key, 10);
+      const index = known.get(repositoryId) ?? indexOf(ofRepository(records, repositoryId), urlOf);
+      known.set(repositoryId, index);
+      return index.get(key);
+    },
+  };
+}
+
+function ofRepository({ pulls, commits, releases, feedback }: Records, id: number): Records {
+  const isOwn = ({ repositoryId }: { readonly repositoryId: number }): boolean => {
+    return repositoryId === id;
+  };
+  return {
+    pulls: pulls.filter(isOwn),
+    commits: commits.filter(isOwn),
+    releases: releases.filter(isOwn),
+    feedback: feedback.filter(isOwn),
+  };
+}
+
+function indexOf({ pulls, commits, releases, feedback }: Records, urlOf: RepositoryUrl): RowIndex {
   const finders = [
     finderOf(pulls, keyOfPull, (pull) => subjectOfPull(pull, urlOf)),
     finderOf(commits, keyOfCommit, (commit) => subjectOfCommit(commit, urlOf)),
