@@ -1,4 +1,5 @@
 import path from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import type { Instant } from "./core/state.ts";
 import { AppError, findErrorCode } from "./errors.ts";
@@ -19,8 +20,13 @@ export type ThreadAnswer =
 const TASK_MS_MAX = 60_000;
 /** An idle thread gives its memory back. */
 const IDLE_MS = 30_000;
-/** MiB of one task: some 200,000 pulls of a window. */
-const MEMORY_MB_MAX = 512;
+/**
+ * MiB of objects. The first is enough for 100,000 pulls, half of them in the windows: with more at
+ * hand V8 takes more. A task that needs more gets the next: some 200,000 pulls of a window.
+ */
+const MEMORY_MB: readonly number[] = [112, 512];
+const YOUNG_MB = 16;
+const SIZES = ["--max-old-space-size", "--max-semi-space-size"];
 
 interface Task extends ThreadTask {
   readonly resolve: (body: Uint8Array<ArrayBuffer>) => void;
@@ -35,13 +41,17 @@ export class PageThread {
   readonly #databaseUrl: string;
   readonly #people: Task[] = [];
   readonly #ahead: Task[] = [];
+  readonly #memoryMb: readonly number[];
   #worker: Worker | null = null;
+  /** Of `memoryMb`; a process that needed more once will again. */
+  #size = 0;
   #task: Task | null = null;
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
 
-  constructor(databaseUrl: string) {
+  constructor(databaseUrl: string, memoryMb = MEMORY_MB) {
     this.#databaseUrl = databaseUrl;
+    this.#memoryMb = memoryMb;
   }
 
   readonly answer: AnswerAsk = (ask, asOf, urgency) =>
@@ -75,6 +85,10 @@ export class PageThread {
       task.reject(new Error("the process stops"));
       return;
     }
+    this.#run(task);
+  }
+
+  #run(task: Task): void {
     this.#task = task;
     this.#worker ??= this.#start();
     const late = new Error(`numbers were not computed within ${TASK_MS_MAX / 1_000} s`);
@@ -86,16 +100,22 @@ export class PageThread {
   #start(): Worker {
     const { filename, url } = import.meta;
     const entry = new URL(`./page-thread-entry${path.extname(filename)}`, url);
+    // Sizes that the process was started with would go before those of its threads. Its own heap has
+    // them already.
+    for (const flag of SIZES) setFlagsFromString(`${flag}=0`);
     const worker = new Worker(entry, {
       workerData: this.#databaseUrl,
-      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB_MAX, maxYoungGenerationSizeMb: 16 },
+      resourceLimits: {
+        maxOldGenerationSizeMb: Number(this.#memoryMb[this.#size]),
+        maxYoungGenerationSizeMb: YOUNG_MB,
+      },
     });
     const isOurs = (): boolean => this.#worker === worker;
     worker.on("message", (answer: ThreadAnswer) => {
       if (isOurs()) this.#end(answer);
     });
     worker.on("error", (error) => {
-      if (isOurs()) this.#fail(error);
+      if (isOurs()) this.#outgrow(error);
     });
     worker.on("exit", (code) => {
       if (isOurs()) this.#fail(new Error(`the thread of numbers ended with ${code}`));
@@ -116,6 +136,20 @@ export class PageThread {
     if ("body" in answer) task?.resolve(answer.body);
     else task?.reject(errorOf(answer.error));
     this.#next();
+  }
+
+  /** Where a larger thread may do it, that one gets the task. */
+  #outgrow(error: Error): void {
+    const task = this.#task;
+    const isLarge = "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
+    if (task === null || !isLarge || this.#size + 1 >= this.#memoryMb.length) {
+      this.#fail(error);
+      return;
+    }
+    this.#size += 1;
+    clearTimeout(this.#timer);
+    this.#drop();
+    this.#run(task);
   }
 
   /** The next task gets a new thread. */

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { inflateRawSync } from "node:zlib";
 import { afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { composePages } from "../src/compose-pages.ts";
@@ -69,8 +70,8 @@ async function askOf(ids: readonly number[], change: Partial<ClockAsk> = {}): Pr
   };
 }
 
-function startThread(url = test.url): PageThread {
-  const thread = new PageThread(url);
+function startThread(url = test.url, memoryMb?: readonly number[]): PageThread {
+  const thread = new PageThread(url, memoryMb);
   undo.push(() => thread.stop());
   return thread;
 }
@@ -144,6 +145,19 @@ describe("the thread that computes pages", () => {
     await expect(thread.answer(ask, NOW, "person")).rejects.toMatchObject({
       code: "store/unavailable",
     });
+  });
+
+  it("takes more memory for a task that needs it, and no more than it may", async () => {
+    // What the process was started with is not the thread's.
+    setFlagsFromString("--max-old-space-size=1024");
+    const ask = await askOf([10]);
+    const small = startThread(test.url, [4]);
+    await expect(small.answer(ask, NOW, "person")).rejects.toMatchObject({
+      code: "ERR_WORKER_OUT_OF_MEMORY",
+    });
+    const growing = startThread(test.url, [4, 64]);
+    const text = inflateRawSync(await growing.answer(ask, NOW, "person")).toString("utf8");
+    expect(text).toBe(await answerAsk(test.database.clocksOf(INSTALLATION), ask, NOW));
   });
 
   it("gives up what waits when the process stops", async () => {
