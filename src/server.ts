@@ -17,7 +17,7 @@ import { KeptTexts } from "./web/kept-texts.ts";
 import { loginLine } from "./web/login-pages.ts";
 import type { Login } from "./web/login.ts";
 import { registerPages } from "./web/pages.ts";
-import { answerNothing } from "./web/plain-pages.ts";
+import { answerBroken, answerNothing } from "./web/plain-pages.ts";
 import { registerSetup } from "./web/setup-routes.ts";
 import { provideViewer, SEES_NOTHING } from "./web/viewer.ts";
 import type { PageEnv } from "./web/viewer.ts";
@@ -176,7 +176,7 @@ function createRoutes(running: Running): Hono<PageEnv> {
     // The address of a badge is its secret.
     const path = context.req.path.replace(/^\/badges\/[^/]*/, "/badges/…");
     running.logger.error({ err: error, path }, "A request failed.");
-    return context.json({ error: "Something went wrong here; it is in the log." }, 500);
+    return await answerBroken(context);
   });
   return app;
 }

@@ -13,7 +13,7 @@ import { askedOf } from "./clock-ask.ts";
 import type { AskedRepository } from "./clock-ask.ts";
 import { hashOf, makeSecret } from "./login-secrets.ts";
 import { badgesPath } from "./paths.ts";
-import { answerBusy } from "./repository-routes.ts";
+import { answerTooMany } from "./repository-routes.ts";
 import { repositoryLinks, showPage } from "./show-page.ts";
 import type { PageParts } from "./show-page.ts";
 import type { PageEnv, SeenRepository } from "./viewer.ts";
@@ -76,7 +76,7 @@ async function showBadge(context: Env, file: string, badge: Promise<Badge>): Pro
   try {
     return answer(context, file, await badge);
   } catch (error) {
-    return answerBusy(context, error);
+    return await answerTooMany(context, error);
   }
 }
 

@@ -7,6 +7,7 @@ import type { ClockAsk } from "./clock-ask.ts";
 import { readWindowAt } from "./compared-windows.ts";
 import { BUSY_SECONDS, TooManyAsks } from "./kept-texts.ts";
 import { nameOf, readNumberId } from "./number-names.ts";
+import { answerBusy } from "./plain-pages.ts";
 import { repositoryLinks, showPage } from "./show-page.ts";
 import type { PageParts } from "./show-page.ts";
 import type { PageEnv, SeenRepository } from "./viewer.ts";
@@ -75,15 +76,14 @@ export async function readText(
   try {
     return (await texts.read(ask)).text;
   } catch (error) {
-    return answerBusy(context, error);
+    return await answerTooMany(context, error);
   }
 }
 
 /** Throws what is no TooManyAsks. */
-export function answerBusy(context: Env, error: unknown): Response {
+export function answerTooMany(context: Env, error: unknown): Response | Promise<Response> {
   if (!(error instanceof TooManyAsks)) throw error;
-  context.header("Retry-After", String(BUSY_SECONDS));
-  return context.text("Too many numbers are being computed. Please try again soon.", 503);
+  return answerBusy(context, BUSY_SECONDS);
 }
 
 function linksOf({ repositories, isOne }: Subject, here: string) {

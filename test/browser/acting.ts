@@ -1,4 +1,5 @@
 import { keyOfLine } from "../../src/core/desk/desk-box.ts";
+import { revokeGrant } from "../../src/local-github/logins.ts";
 import { commentOn, mergePull, openPull } from "../../src/local-github/person.ts";
 import { addRepositories } from "../../src/local-github/seed-app.ts";
 import { publishRelease } from "../../src/local-github/seed-release.ts";
@@ -48,6 +49,61 @@ export async function keepActing(world: World): Promise<ActAddresses> {
     held: at(HELD),
     resume: at(HELD, "/act/resume?branch=main"),
   };
+}
+
+/** What happens between a page and a press on it; gives back what ends it. */
+export type Meanwhile = (world: World) => Promise<() => void>;
+
+/** The next release has one change more. */
+export const mergeOneMore: Meanwhile = async (world) => {
+  await merge(world, repositoryOf(world, WAITING), "fix: one more, merged while somebody looked");
+  await world.settle();
+  return () => undefined;
+};
+
+export const becomeReader: Meanwhile = (world) => {
+  const { collaborators } = repositoryOf(world, WAITING);
+  const { id } = world.person("mona");
+  collaborators[id] = "read";
+  return Promise.resolve(() => {
+    collaborators[id] = "maintain";
+  });
+};
+
+/** Whoever owns the installation has not granted what comments need. */
+export const forbidComments: Meanwhile = ({ github: { installation } }) => {
+  const { permissions } = installation;
+  installation.permissions = { ...permissions, issues: "read" };
+  return Promise.resolve(() => {
+    installation.permissions = permissions;
+  });
+};
+
+/** GitHub answers 502 where a comment is sent, and nobody knows whether it took it. */
+export const breakComments: Meanwhile = ({ local }) => {
+  const match = { method: "POST", path: /\/comments$/ };
+  const fault = local.faults.failRequest({ match, when: "before", how: "502", times: 1_000 });
+  return Promise.resolve(() => fault.remove());
+};
+
+/** GitHub answers 502 to all that it is asked. */
+export const breakGitHub: Meanwhile = ({ local }) => {
+  const match = { path: /^\/(repos|user|graphql|app)/ };
+  const fault = local.faults.failRequest({ match, when: "before", how: "502", times: 1_000 });
+  return Promise.resolve(() => fault.remove());
+};
+
+/** They take back on GitHub what they had allowed. */
+export const endLogin: Meanwhile = async (world) => {
+  revokeGrant(world.local.github, world.github.app, world.person("wilma").id);
+  await world.settle();
+  return () => undefined;
+};
+
+function repositoryOf({ local }: World, name: string): Repository {
+  const found = local.github.data.repositories.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`There is no ${name}.`);
+  return found;
 }
 
 function at(name: string, rest = ""): string {

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { Page } from "playwright-core";
+import type { Page, Response } from "playwright-core";
 import { OWN_URL, useLoginWorld } from "../support/login-world.ts";
 import { keepActing } from "./acting.ts";
 import type { ActAddresses } from "./acting.ts";
@@ -20,7 +20,7 @@ import {
 } from "./judge-page.ts";
 import { keepBusy, LONG_TAG } from "./scene.ts";
 import { logIn, pressOn, Visitors } from "./visitors.ts";
-import { goTo, OF_MINA, OF_MONA, OF_NOBODY } from "./visits.ts";
+import { OF_MINA, OF_MONA, OF_NOBODY, OF_WILMA, openVisit, pressThere } from "./visits.ts";
 import type { Here, Visit } from "./visits.ts";
 
 const found = await findChromium();
@@ -47,7 +47,7 @@ function tryPages(program: Program): void {
     const now = world.time.now;
     await keepBusy(world.test, { id: open.id, installationId: installation.id, now });
     visitors = await Visitors.open(program, () => world.serverUrl);
-    for (const who of ["nobody", "mina", "mona"] as const) {
+    for (const who of ["nobody", "mina", "mona", "wilma"] as const) {
       const plain = await visitors.visit();
       const page = await plain.newPage();
       if (who !== "nobody") await logIn(page, who);
@@ -75,15 +75,18 @@ function tryPages(program: Program): void {
     ["nobody", OF_NOBODY],
     ["mina", OF_MINA],
     ["mona", OF_MONA],
+    ["wilma", OF_WILMA],
   ])("%s opens", (who, visits) => {
-    // At once: one answers axe-core while the other is sent keys.
     it.each(visits.map((visit) => [visit.name, visit] as const))("%s", async (name, visit) => {
       const { plain, scripted } = pagesOf(who);
+      const { answer, reports } = await come(visit, { plain, scripted, world, here: here() });
+      // At once: one answers axe-core while the other is sent keys.
       const [seen, read] = await Promise.all([
-        judgeSeen(scripted, visit, here()),
-        judgeRead(plain, visit, here()),
+        judgeSeen(scripted, answer, reports),
+        judgeRead(plain),
       ]);
       expect(seen).toEqual({
+        status: visit.status ?? 200,
         policy: expect.stringMatching(/^default-src 'none'; style-src 'self';/),
         scripts: 0,
         axe: [],
@@ -213,11 +216,35 @@ function tryPages(program: Program): void {
   });
 }
 
+interface Coming {
+  readonly plain: Page;
+  readonly scripted: Page;
+  readonly world: ReturnType<typeof useLoginWorld>;
+  readonly here: Here;
+}
+
+/** In both browsers: the last answer, and what the one with scripts reports of its page. */
+async function come(visit: Visit, { plain, scripted, world, here }: Coming) {
+  await plain.emulateMedia({ colorScheme: "light" });
+  let reports = listen(scripted);
+  let [answer] = await Promise.all([
+    openVisit(scripted, visit, here),
+    openVisit(plain, visit, here),
+  ]);
+  const { press: name, meanwhile } = visit;
+  if (name === undefined) return { answer, reports };
+  // What is pressed may stand on a page of GitHub's.
+  reports = listen(scripted);
+  const end = await meanwhile?.(world);
+  [answer] = await Promise.all([pressThere(scripted, name), pressThere(plain, name)]);
+  end?.();
+  return { answer, reports };
+}
+
 /** Opened as browsers do: what axe-core and the browser itself say. */
-async function judgeSeen(page: Page, visit: Visit, here: Here) {
-  const reports = listen(page);
-  const answer = await goTo(page, visit, here);
+async function judgeSeen(page: Page, answer: Response | null, reports: readonly string[]) {
   return {
+    status: answer?.status(),
     policy: answer?.headers()["content-security-policy"],
     scripts: await page.evaluate(countScripts),
     axe: await judgeLooks(page),
@@ -226,9 +253,7 @@ async function judgeSeen(page: Page, visit: Visit, here: Here) {
 }
 
 /** Opened without scripts, and read with keys alone. */
-async function judgeRead(page: Page, visit: Visit, here: Here) {
-  await page.emulateMedia({ colorScheme: "light" });
-  await goTo(page, visit, here);
+async function judgeRead(page: Page) {
   return { widths: await judgeWidths(page), keyboard: await judgeKeyboards(page) };
 }
 

@@ -6,8 +6,17 @@ import {
   tooManyPage,
 } from "../../src/web/login-pages.ts";
 import type { Html } from "../../src/web/page.ts";
+import { brokenPage, busyPage } from "../../src/web/plain-pages.ts";
 import { HIDDEN_NAME } from "../support/login-world.ts";
-import type { ActAddresses } from "./acting.ts";
+import {
+  becomeReader,
+  breakComments,
+  breakGitHub,
+  endLogin,
+  forbidComments,
+  mergeOneMore,
+} from "./acting.ts";
+import type { ActAddresses, Meanwhile } from "./acting.ts";
 import { LONG_TAG } from "./scene.ts";
 import { pressOn } from "./visitors.ts";
 
@@ -19,6 +28,10 @@ export interface Visit {
   readonly at: string;
   /** What is pressed there to come to it. */
   readonly press?: string;
+  /** What happens on GitHub before that. */
+  readonly meanwhile?: Meanwhile;
+  /** Of its answer; 200 where it is not said. */
+  readonly status?: number;
   /** It is sent as a form is, without what a page of ours would send. */
   readonly isPost?: boolean;
   /** What the server would answer in a state that this one is not in. */
@@ -29,15 +42,18 @@ export const OF_NOBODY: readonly Visit[] = [
   { name: "start of nobody", at: "/" },
   { name: "repository of nobody, held", at: "{held}" },
   { name: "how", at: "/how" },
-  { name: "nothing", at: "/r/acme/nothing-x" },
-  { name: "account of nobody", at: "/account" },
-  { name: "act of nobody", at: "{hold}" },
+  { name: "nothing", at: "/r/acme/nothing-x", status: 404 },
+  { name: "account of nobody", at: "/account", status: 403 },
+  { name: "act of nobody", at: "{hold}", status: 403 },
   { name: "setup of nobody", at: "/setup?installation_id=INSTALLATION" },
   { name: "setup, empty", at: "/setup" },
-  { name: "login, not begun here", at: "/login/callback?code=x&state=y" },
+  { name: "login, not begun here", at: "/login/callback?code=x&state=y", status: 400 },
+  { name: "login, refused on GitHub", at: "/login", press: "Cancel", status: 400 },
   { name: "login, not set up", at: "/login", content: notSetUpPage },
   { name: "login, too many", at: "/login", content: tooManyPage },
   { name: "GitHub cannot be asked", at: "/", content: cannotAskPage },
+  { name: "something is broken", at: "/", content: brokenPage },
+  { name: "too many numbers", at: "/", content: busyPage },
   { name: "logged out", at: "/", content: () => loggedOutPage(true) },
   { name: "logged out, GitHub not told", at: "/", content: () => loggedOutPage(false) },
 ];
@@ -72,21 +88,68 @@ export const OF_MONA: readonly Visit[] = [
   {
     name: "comparison, wrong",
     at: "/r/acme/open/compare?before=2026-06-31&now=2026-08-01&days=60",
+    status: 400,
   },
   { name: "comparison, empty", at: `/r/acme/${HIDDEN_NAME}/compare` },
   { name: "account", at: "/account" },
-  { name: "form refused", at: "/logout", isPost: true },
+  { name: "form refused", at: "/logout", isPost: true, status: 403 },
   { name: "act, publish", at: "{publish}" },
   { name: "act, hold", at: "{hold}" },
   { name: "act, resume", at: "{resume}" },
   { name: "act, roll back", at: "{rollBack}" },
-  { name: "act, not now", at: "{refused}" },
+  { name: "act, not now", at: "{refused}", status: 409 },
+  {
+    name: "act, another state",
+    at: "{publish}",
+    press: "Publish v2.0.0",
+    meanwhile: mergeOneMore,
+    status: 409,
+  },
+  {
+    name: "act, permission lost",
+    at: "{hold}",
+    press: "Hold releases",
+    meanwhile: becomeReader,
+    status: 403,
+  },
+  {
+    name: "act, GitHub refuses",
+    at: "{publish}",
+    press: "Publish v2.0.0",
+    meanwhile: forbidComments,
+    status: 502,
+  },
+  {
+    name: "act, GitHub does not answer",
+    at: "{publish}",
+    press: "Publish v2.0.0",
+    meanwhile: breakComments,
+  },
+  {
+    name: "act, GitHub is down",
+    at: "{hold}",
+    press: "Hold releases",
+    meanwhile: breakGitHub,
+    status: 503,
+  },
   { name: "act, said", at: "{hold}", press: "Hold releases" },
 ];
 
-/** Its answer, after what is pressed to come there. */
-export async function goTo(page: Page, visit: Visit, here: Here): Promise<Response | null> {
-  const { isPost = false, content, press } = visit;
+/** Of somebody with write. */
+export const OF_WILMA: readonly Visit[] = [
+  { name: "act, may not", at: "{publish}", status: 403 },
+  {
+    name: "act, login ended",
+    at: "{rollBack}",
+    press: "Roll back v1.4.3",
+    meanwhile: endLogin,
+    status: 403,
+  },
+];
+
+/** Its answer, before anything is pressed on it. */
+export async function openVisit(page: Page, visit: Visit, here: Here): Promise<Response | null> {
+  const { isPost = false, content } = visit;
   const at = addressOf(visit, here);
   const isOwn = ({ pathname }: URL): boolean => pathname === at;
   if (isPost) await page.route(isOwn, (route) => route.continue({ method: "POST" }));
@@ -97,11 +160,15 @@ export async function goTo(page: Page, visit: Visit, here: Here): Promise<Respon
   }
   const answer = await page.goto(at);
   if (isPost || content !== undefined) await page.unroute(isOwn);
-  if (press === undefined) return answer;
+  return answer;
+}
+
+/** The answer to what is pressed. */
+export async function pressThere(page: Page, name: string): Promise<Response> {
   const [next] = await Promise.all([
-    page.waitForResponse((each) => each.request().isNavigationRequest()),
+    page.waitForResponse((each) => each.request().isNavigationRequest() && each.status() !== 302),
     page.waitForEvent("load"),
-    pressOn(page, press),
+    pressOn(page, name),
   ]);
   return next;
 }
