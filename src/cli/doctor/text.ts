@@ -1,6 +1,6 @@
 import type { Finding } from "../../core/doctor/finding.ts";
+import { wrap } from "../wrap.ts";
 
-const WIDTH_CHARS = 80;
 const NAME_CHARS = 20;
 
 const MARKS: Readonly<Record<Finding["state"], string>> = { fine: "ok", todo: "DO", unknown: "??" };
@@ -21,8 +21,8 @@ export function renderDiagnosis({ repository, branch, findings, isHosted }: Diag
   const rows = findings.flatMap((finding) => {
     const head = `${MARKS[finding.state]}  ${finding.name.padEnd(NAME_CHARS - 4)}`;
     return [
-      ...wrap(`${finding.text}.`, head),
-      ...(finding.todo === null ? [] : wrap(finding.todo, `${" ".repeat(NAME_CHARS - 3)}-> `)),
+      ...wrapBelow(`${finding.text}.`, head),
+      ...(finding.todo === null ? [] : wrapBelow(finding.todo, `${" ".repeat(NAME_CHARS - 3)}-> `)),
     ];
   });
   const lines = findings.flatMap(({ policy }) => policy);
@@ -43,23 +43,13 @@ const UNKNOWN =
   "Rules, required checks, issues, Actions and permissions are unknown: they need GitHub. " +
   "Ask with OWNER/REPO.";
 
-function indent(lines: readonly string[]): readonly string[] {
-  return lines.map((line) => `  ${line}`);
+/** What follows the first line stands below its text. */
+function wrapBelow(text: string, head: string): string[] {
+  return wrap(text, head, " ".repeat(head.length));
 }
 
-/** Break at spaces; what follows the first line stands below its text. */
-function wrap(text: string, head: string): string[] {
-  const lines: string[] = [];
-  let line = head;
-  // What stands in code is copied, and so is not broken.
-  for (const word of text.match(/(?:`[^`]{1,50}`|[^ ])+/g) ?? []) {
-    const next = line.length === head.length ? line + word : `${line} ${word}`;
-    if (next.length > WIDTH_CHARS && line.length > head.length) {
-      lines.push(line);
-      line = " ".repeat(head.length) + word;
-    } else line = next;
-  }
-  return [...lines, line];
+function indent(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => `  ${line}`);
 }
 
 /** The same for scripts. Keys are only ever added. */

@@ -1,5 +1,5 @@
 import type { Comparison, Evaluation, EvaluationRow } from "../../core/evidence/evaluation.ts";
-import { wrap } from "../replay/text.ts";
+import { wrap } from "../wrap.ts";
 
 const NAME_WIDTH = 32;
 const VALUE_WIDTH = 14;
@@ -83,10 +83,9 @@ function list(title: string, sentences: readonly string[]): readonly string[] {
   return [
     "",
     `${title}:`,
-    ...sentences.slice(0, LISTED_MAX).flatMap((sentence) => {
-      const [first = "", ...rest] = wrap(visible(sentence), "    ");
-      return [first.replace(/^ {4}/, "  - "), ...rest];
-    }),
+    ...sentences
+      .slice(0, LISTED_MAX)
+      .flatMap((sentence) => wrap(visible(sentence), "  - ", "    ")),
     ...(left > 0 ? [`  and ${left} more; --json lists all`] : []),
   ];
 }

@@ -2,6 +2,7 @@ import { POLICY_PATH, formatPolicyError } from "../../core/policy/policy-errors.
 import type { PolicyError } from "../../core/policy/policy-errors.ts";
 import type { LineOutcome } from "../../core/policy/policy-outcome.ts";
 import type { PolicyChange, PolicyRow } from "../../core/policy/policy-rows.ts";
+import { wrap } from "../wrap.ts";
 
 /** What `smallbatch policy check` found; its fields are those of `--json`. */
 export interface Checked {
@@ -31,8 +32,6 @@ export interface Compared {
   readonly note: string | null;
 }
 
-const COLUMNS = 80;
-
 /** For a terminal of 80 columns. */
 export function renderPolicy({ file, errors, policy, compared }: Checked): string {
   if (errors.length > 0) {
@@ -40,7 +39,7 @@ export function renderPolicy({ file, errors, policy, compared }: Checked): strin
     // One line each, for whatever reads `file:line:column`; how it should look stands below it.
     const rows = errors.flatMap(({ hint, ...error }) => [
       formatPolicyError({ ...error, hint: null }).replace(POLICY_PATH, file),
-      ...(hint === null ? [] : [wrap(hint, "  ", "  ")]),
+      ...(hint === null ? [] : wrap(hint, "  ")),
     ]);
     return [...rows, "", `${count}.`].join("\n");
   }
@@ -51,7 +50,7 @@ export function renderPolicy({ file, errors, policy, compared }: Checked): strin
 
 function renderTable(policy: readonly PolicyRow[]): string {
   const width = Math.max(...policy.map(({ key }) => key.length)) + 2;
-  const rows = policy.map(({ key, value, line }) => {
+  const rows = policy.flatMap(({ key, value, line }) => {
     const from = line === null ? "default" : `line ${line}`;
     const start = `  ${key.padEnd(width)}${from.padEnd(10)}`;
     return wrap(value, start, " ".repeat(start.length));
@@ -61,47 +60,31 @@ function renderTable(policy: readonly PolicyRow[]): string {
 
 function renderCompared(compared: Compared): string[] {
   const { changes, lines, unseen, where, isKnownByGit, note } = compared;
-  if (note !== null) return [wrap(`${note}.`, "", "")];
+  if (note !== null) return [wrap(`${note}.`, "").join("\n")];
   const parts: string[] = [];
   if (compared.with === null) {
     parts.push(`There is no policy yet on ${where}: this one starts releases.`);
   } else if (changes.length === 0) {
-    parts.push(wrap(`No rule changes against ${compared.with}.`, "", ""));
+    parts.push(wrap(`No rule changes against ${compared.with}.`, "").join("\n"));
   } else {
-    const rows = changes.map(({ key, before, after }) => {
+    const rows = changes.flatMap(({ key, before, after }) => {
       const text = `${key}: ${before ?? "nothing"} becomes ${after ?? "nothing"}`;
       return wrap(text, "  ", "    ");
     });
-    parts.push([wrap(`Against ${compared.with}:`, "", ""), ...rows].join("\n"));
+    parts.push([...wrap(`Against ${compared.with}:`, ""), ...rows].join("\n"));
   }
   const head = `What is merged and not released on ${where}:`;
   const outcomes = lines.flatMap(({ line, before, after }) => [
     ...(line === "" ? [] : [`  ${line}`]),
-    wrap(before ?? "no releases of its own", "    now          ", " ".repeat(17)),
-    wrap(after ?? "no releases of its own", "    with this    ", " ".repeat(17)),
+    ...wrap(before ?? "no releases of its own", "    now          ", " ".repeat(17)),
+    ...wrap(after ?? "no releases of its own", "    with this    ", " ".repeat(17)),
   ]);
   const none = lines.length === 0 ? ["  nothing changes"] : outcomes;
   const left = unseen === 0 ? [] : [`  ${unseen} more lines were not looked at`];
-  parts.push([wrap(head, "", ""), ...none, ...left].join("\n"));
+  parts.push([...wrap(head, ""), ...none, ...left].join("\n"));
   if (isKnownByGit) parts.push(LIMITS);
   return parts;
 }
 
 const LIMITS = `As far as git knows: checks count as green; labels, reviews, releases and other
 branches are not seen. --github OWNER/REPO asks GitHub.`;
-
-/** Words in lines of 80 columns; a longer word stands alone. */
-function wrap(text: string, start: string, indent: string): string {
-  const lines: string[] = [];
-  let line = start;
-  let isEmpty = true;
-  for (const word of text.split(" ")) {
-    const next = isEmpty ? `${line}${word}` : `${line} ${word}`;
-    if (!isEmpty && next.length > COLUMNS) {
-      lines.push(line);
-      line = `${indent}${word}`;
-    } else line = next;
-    isEmpty = false;
-  }
-  return [...lines, line].join("\n");
-}

@@ -2,8 +2,9 @@ import { stringify } from "yaml";
 import { DEFAULT_SIZE } from "../../core/size/size-policy.ts";
 import type { SizeLimits } from "../../core/size/size-policy.ts";
 import type { TakenBack } from "../../core/size/size-replay.ts";
+import { wrap } from "../wrap.ts";
 import type { SizesReport } from "./sizes.ts";
-import { count, wrap } from "./text.ts";
+import { count } from "./text.ts";
 
 const BAR_CHARS = 30;
 

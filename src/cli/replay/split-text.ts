@@ -1,7 +1,8 @@
 import { ROWS_MIN } from "../../core/clocks/measured.ts";
 import { sayValue } from "../../web/number-names.ts";
+import { wrap } from "../wrap.ts";
 import type { SplitNumber, SplitReport, SplitSide, SplitWindows } from "./split-report.ts";
-import { count, wrap } from "./text.ts";
+import { count } from "./text.ts";
 
 const LABEL_CHARS = 34;
 const CELL_CHARS = 14;

@@ -1,6 +1,6 @@
+import { WIDTH_CHARS, wrap } from "../wrap.ts";
 import type { Cadence, Report } from "./report.ts";
 
-const WIDTH_CHARS = 80;
 const LABEL_CHARS = 24;
 const DISAGREEMENTS_SHOWN = 10;
 
@@ -118,18 +118,4 @@ export function formatWait(hours: number | null): string {
   if (hours < 1 / 60) return "none";
   if (hours < 1) return `${Math.round(hours * 60)} min`;
   return hours < 48 ? `${hours.toFixed(1)} h` : `${(hours / 24).toFixed(1)} d`;
-}
-
-/** Break at spaces into lines of at most 80 columns. */
-export function wrap(text: string, indent: string): string[] {
-  const lines: string[] = [];
-  let line = indent;
-  for (const word of text.split(" ")) {
-    const next = line.trim() === "" ? indent + word : `${line} ${word}`;
-    if (next.length > WIDTH_CHARS && line.trim() !== "") {
-      lines.push(line);
-      line = indent + word;
-    } else line = next;
-  }
-  return [...lines, line];
 }
