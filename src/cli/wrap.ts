@@ -20,3 +20,11 @@ export function wrap(text: string, first: string, rest: string = first): string[
   }
   return [...lines, line];
 }
+
+/** Leave out the middle of what is longer: of a path, its end says most. */
+export function elide(text: string, charsMax: number): string {
+  const chars = Array.from(text);
+  if (chars.length <= charsMax) return text;
+  const head = Math.floor((charsMax - 1) / 3);
+  return `${chars.slice(0, head).join("")}…${chars.slice(head + 1 - charsMax).join("")}`;
+}

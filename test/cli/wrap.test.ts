@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { wrap } from "../../src/cli/wrap.ts";
+import { elide, wrap } from "../../src/cli/wrap.ts";
 
 const WORD = "word ".repeat(15).trimEnd();
 
@@ -22,5 +22,15 @@ describe("words in a terminal of 80 columns", () => {
       `   ${address}`,
       "   now",
     ]);
+  });
+
+  it.each([
+    ["src/a.ts", 8, "src/a.ts"],
+    ["src/ab.ts", 8, "sr…ab.ts"],
+    ["src/store/clock-production.ts", 20, "src/st…production.ts"],
+    ["🙂🙂🙂🙂🙂🙂", 4, "🙂…🙂🙂"],
+  ])("lose their middle where they are paths that are too long: %s", (path, most, elided) => {
+    expect(elide(path, most)).toBe(elided);
+    expect(Array.from(elided).length).toBeLessThanOrEqual(most);
   });
 });
