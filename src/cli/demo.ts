@@ -15,6 +15,7 @@ import { FAST_BUT_BAD, QUARTER_DAYS, SOBER } from "./demo/quarters.ts";
 import type { Simulated, Stage } from "./demo/stage.ts";
 import { EXIT, explain } from "./exit.ts";
 import { waitForStop } from "./stop.ts";
+import { wrap } from "./wrap.ts";
 
 /** Of the two quarters: the same ones every time. */
 const SEED = 9;
@@ -73,14 +74,14 @@ function farewell(stage: Stage): string {
     ["repository", `${url}/${repository}`],
     ["newest check", `${url}/${repository}/commit/${stage.lastSha.slice(0, 10)}/checks`],
     ["proposal", `${url}/${repository}/pull/${stage.proposal}`],
-    ["a pull and its size", `${url}/${repository}/pull/${stage.large}/checks`],
+    ["a pull's size", `${url}/${repository}/pull/${stage.large}/checks`],
     ["release desk", `${url}/${repository}/issues/${stage.desk}`],
     ["a rollback", `${url}/${repository}/issues/${stage.rollback}`],
     ["one in conflict", `${url}/${repository}/pull/${stage.conflict}`],
-    ["a pull with its comment", `${url}/${repository}/pull/${stage.lastPull}`],
+    ["a pull's comment", `${url}/${repository}/pull/${stage.lastPull}`],
   ];
   const list = rows.map(
-    ([name = "", address = ""]) => `  ${name.padEnd(24)}${colours.cyan(address)}`,
+    ([name = "", address = ""]) => `  ${name.padEnd(18)}${colours.cyan(address)}`,
   );
   return ["", "Open in a browser:", ...list, ""].join("\n");
 }
@@ -107,7 +108,7 @@ async function play(
           const said: string[] = [];
           await act.play(stage, (line) => {
             said.push(line);
-            task.output = line;
+            for (const row of rowsOf(line)) task.output = row;
           });
           if (!options.isShow) {
             process.stdout.write(`${JSON.stringify({ act: act.name, ok: true, said })}\n`);
@@ -125,6 +126,15 @@ async function play(
     },
   );
   await tasks.run();
+}
+
+/** The list puts so many columns before each. */
+const PREFIX = " ".repeat(4);
+
+function rowsOf(line: string): readonly string[] {
+  const [indent = ""] = /^ */.exec(line) ?? [];
+  const rows = wrap(line, `${PREFIX}${indent}`, `${PREFIX}${indent}  `);
+  return rows.map((row) => row.slice(PREFIX.length));
 }
 
 async function setUp(demo: Demo, repositoryPath: string | null): Promise<Stage> {
