@@ -138,7 +138,7 @@ function drawPeriod(period: FailurePeriod, { middle, width, y, hatch }: Column):
   const most = Math.max(known, clamp(period.inferred ?? 0));
   const low = period.low === null ? null : clamp(period.low);
   const high = period.high === null ? null : clamp(period.high);
-  const cap = fixed(Math.min(5, half));
+  const cap = Math.min(5, half);
   const tail = Math.max(most, high ?? 0);
   return html`${known > 0 ? html`<path class="column explicit" d="${box(0, known)}" />` : ""}${
     most > known ? html`<path class="column inferred" d="${box(known, most)}" />` : ""
@@ -150,7 +150,7 @@ function drawPeriod(period: FailurePeriod, { middle, width, y, hatch }: Column):
     low !== null && high !== null
       ? html`<path
           class="whisker"
-          d="M${fixed(middle)} ${fixed(y(low))}V${fixed(y(high))}M${fixed(middle - Number(cap))} ${fixed(y(low))}h${fixed(Number(cap) * 2)}M${fixed(middle - Number(cap))} ${fixed(y(high))}h${fixed(Number(cap) * 2)}"
+          d="M${fixed(middle)} ${fixed(y(low))}V${fixed(y(high))}${[low, high].map((end) => `M${fixed(middle - cap)} ${fixed(y(end))}h${fixed(cap * 2)}`).join("")}"
         />`
       : ""
   }`;

@@ -6,19 +6,14 @@ import type { Table } from "./table.ts";
 export interface Size {
   readonly width: number;
   readonly height: number;
+  /** The stylesheet sizes the text of a drawing by it. */
+  readonly look: "half" | "wide" | "weekly";
 }
 
 /** One of two or three in a row. */
-export const HALF: Size = { width: 480, height: 250 };
+export const HALF: Size = { width: 480, height: 250, look: "half" };
 /** Over the whole page. */
-export const WIDE: Size = { width: 960, height: 250 };
-
-/** The stylesheet sizes the text of a drawing by its look. */
-const LOOKS = new Map([
-  [HALF.width, "half"],
-  [WIDE.width, "wide"],
-  [560, "weekly"],
-]);
+export const WIDE: Size = { width: 960, height: 250, look: "wide" };
 
 /** What every chart is told, whatever it draws. */
 export interface ChartHead {
@@ -52,7 +47,7 @@ export interface Figure {
 export function renderFigure(figure: Figure): Html {
   const { head, size, unit, description, legend, marks, table } = figure;
   const { id, title, finding, rows } = head;
-  const look = LOOKS.get(size.width) ?? "half";
+  const { look } = size;
   return html`<figure class="figure ${look}" id="${id}">
     <figcaption>
       <h3>${title}</h3>

@@ -3,7 +3,7 @@ import { html } from "hono/html";
 import type { Instant } from "../../core/state.ts";
 import type { Html } from "../page.ts";
 import { WIDE, count, fixed, renderColumns, renderEmptyFigure, renderFigure } from "./figure.ts";
-import type { ChartHead, Plot } from "./figure.ts";
+import type { ChartHead, Plot, Size } from "./figure.ts";
 import type { Table } from "./table.ts";
 import { renderTime, sayDate, timeAxis } from "./times.ts";
 
@@ -26,7 +26,7 @@ interface StripRelease {
   readonly fixedBy: string | null;
 }
 
-const SIZE = { width: WIDE.width, height: 170 };
+const SIZE: Size = { ...WIDE, height: 170 };
 const PLOT: Plot = { left: 16, right: SIZE.width - 16, top: 14, bottom: SIZE.height - 28 };
 /** Of the largest release: as large as there is room for all. Smaller than the last, nobody sees an outcome. */
 const RADII = [15, 12, 10, 8, 6.5, 5, 4, 3] as const;

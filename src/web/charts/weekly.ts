@@ -11,7 +11,7 @@ import {
   renderFigure,
   renderRows,
 } from "./figure.ts";
-import type { ChartHead, Plot } from "./figure.ts";
+import type { ChartHead, Plot, Size } from "./figure.ts";
 import { renderTime, timeAxis } from "./times.ts";
 
 /** The four weeks to an instant. Null: too few to say. */
@@ -34,7 +34,7 @@ export interface Weekly extends ChartHead {
   readonly teach: string;
 }
 
-const SIZE = { width: 560, height: 170 };
+const SIZE: Size = { width: 560, height: 170, look: "weekly" };
 const PLOT: Plot = { left: 56, right: SIZE.width - 12, top: 8, bottom: SIZE.height - 42 };
 const WEEK_MS = 7 * DAY_MS;
 
