@@ -47,7 +47,9 @@ function perEngineerDay(scope: Scope, days: number, people: number): Measured {
 
 /** Weekdays, UTC, each as often as people were active in the 28 days that end with it. */
 function engineerDays({ known, window }: Scope): { days: number; people: number } {
-  const reach = { from: window.from - ACTIVE_DAYS * DAY_MS, to: window.to };
+  const firstDay = Math.ceil(window.from / DAY_MS);
+  // Who was active before was there on no day of the window, and makes no team larger.
+  const reach = { from: (firstDay - ACTIVE_DAYS + 1) * DAY_MS, to: window.to };
   const active = new Map<number, Set<number>>();
   const note = (personId: number, at: Instant): void => {
     const on = active.get(personId) ?? new Set<number>();
@@ -63,7 +65,7 @@ function engineerDays({ known, window }: Scope): { days: number; people: number 
   }
   let days = 0;
   for (const on of active.values()) {
-    for (let day = Math.ceil(window.from / DAY_MS); day * DAY_MS < window.to; day += 1) {
+    for (let day = firstDay; day * DAY_MS < window.to; day += 1) {
       if (isWeekday(day) && wasActive(on, day)) days += 1;
     }
   }

@@ -326,6 +326,18 @@ describe("the team", () => {
     }
   });
 
+  it("is no larger by who was active before any day of the window", () => {
+    const before = pullRecord(90, { authorId: 90, createdAt: START - 28 * DAY + HOUR });
+    const gone = read({ pulls: [...pullsOfTeam(2), before] }).numbers;
+    expect(gone.mergedPerEngineerDay.value).toBeNull();
+    expect(gone.busiestReviewer.value).toBeNull();
+    const last = { ...before, createdAt: START - 27 * DAY };
+    // That one is there on the first day only.
+    expect(read({ pulls: [...pullsOfTeam(2), last] }).numbers.mergedPerEngineerDay.sentence).toBe(
+      "5.1 pulls merged in 10 engineer-days (21 in 41)",
+    );
+  });
+
   it("credits who had an agent or a bot write, and no bot", () => {
     const pulls = mergedDaily(9, (at) => ({
       isBot: at % 3 === 0,
