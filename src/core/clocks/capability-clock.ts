@@ -18,7 +18,9 @@ export function capabilitySpans({ known, window }: Scope, select = changesCapabi
 export function capabilityFacts(scope: Scope, select = changesCapability): ClockFacts {
   const { known, window } = scope;
   const started = known.pulls.started.within(window);
-  const others = started.filter((pull) => !pull.isBot && !select(pull)).length;
+  const left = started.filter((pull) => !select(pull));
+  const capable = left.filter(changesCapability).length;
+  const bots = left.filter(({ isBot }) => isBot).length;
   const clipped = started.filter((pull) => select(pull) && startOfWork(pull).isClipped).length;
   return {
     spans: capabilitySpans(scope, select),
@@ -27,8 +29,9 @@ export function capabilityFacts(scope: Scope, select = changesCapability): Clock
       .filter(select)
       .map((pull) => rowOf(spanOf(pull, known))),
     leftOut: [
-      { what: "pulls of bots", count: started.filter(({ isBot }) => isBot).length },
-      { what: "pulls that change no capability", count: others },
+      { what: "pulls of bots", count: bots },
+      { what: "pulls that change what the product can do", count: capable },
+      { what: "pulls that change no capability", count: left.length - bots - capable },
       { what: "commits more than 30 days older than their pull", count: clipped },
     ].filter(({ count }) => count > 0),
     words: { work: "work", done: "merged", one: "pull", many: "pulls", open: "open" },

@@ -1,11 +1,11 @@
+import type { Instant } from "../state.ts";
 import type { Feedback } from "./canonical.ts";
 import { measureClock } from "./clock.ts";
-import { feedbackByEvent, isTrouble, WATCHED_MS, watchedSpans } from "./feedback-clock.ts";
+import { endOf, feedbackByEvent, isTrouble, WATCHED_MS, watchedSpans } from "./feedback-clock.ts";
 import { measureFixedShare } from "./fixed-share.ts";
 import { groupsOf } from "./known.ts";
 import type { Scope } from "./measure.ts";
 import type { ClockMeasured, Measured } from "./measured.ts";
-import { earliest } from "./release-events.ts";
 import type { ReleaseEvent } from "./release-events.ts";
 import { sayShare } from "./say.ts";
 import type { Span } from "./span.ts";
@@ -85,15 +85,31 @@ function recoverySpans({ known, window }: Scope): Span[] {
     .flatMap((event): Span[] => {
       const feedback = feedbackOf(event);
       if (feedback.length === 0) return [];
-      const { key, repositoryId, rolledBackAt } = event;
+      const { key, repositoryId } = event;
       const usableAt = Number(event.usableAt);
       const groups = groupsOf(known, { repositoryId, bundle: key, personId: null, key });
-      const base = { key, groups: groups.slice(0, 1) };
-      const fixes = feedback.map(({ fixUsableAt }) => fixUsableAt);
-      // Several troubles are over with the last of them; a rollback ends all.
-      const allFixedAt = fixes.includes(null) ? null : Math.max(...fixes.map(Number));
-      const endedAt = earliest([rolledBackAt, allFixedAt]);
-      const ms = Math.max(0, (endedAt ?? known.asOf) - usableAt);
-      return [{ ...base, ms, end: endedAt === null ? "open" : "happened" }];
+      const { at, end } = recoveryOf(event, feedback, known.asOf);
+      return [{ key, groups: groups.slice(0, 1), ms: Math.max(0, at - usableAt), end }];
     });
+}
+
+/**
+ * Several troubles are over with the last of them, and what was declined is none that asks for a
+ * fix; a rollback ends all.
+ */
+function recoveryOf(
+  { rolledBackAt }: ReleaseEvent,
+  feedback: readonly Feedback[],
+  asOf: Instant,
+): Pick<Span, "end"> & { readonly at: Instant } {
+  const ends = feedback.map((each) => endOf(each, "fixUsableAt", asOf));
+  const asking = ends.filter(({ end }) => end !== "otherwise");
+  const last = (asking.length === 0 ? ends : asking).reduce((latest, each) => {
+    return each.at > latest.at ? each : latest;
+  });
+  const end = asking.find((each) => each.end === "open")?.end ?? last.end;
+  if (rolledBackAt === null || (end === "happened" && last.at < rolledBackAt)) {
+    return { at: last.at, end };
+  }
+  return { at: rolledBackAt, end: "happened" };
 }

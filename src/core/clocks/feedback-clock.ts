@@ -31,7 +31,9 @@ export function feedbackByEvent(
     const { repositoryId, attribution } = feedback;
     if (attribution === null) continue;
     const key = `${repositoryId} ${attribution.tag}`;
-    byTag.set(key, [...(byTag.get(key) ?? []), feedback]);
+    const own = byTag.get(key);
+    if (own === undefined) byTag.set(key, [feedback]);
+    else own.push(feedback);
   }
   return ({ repositoryId, tags }) =>
     tags.flatMap((tag) => byTag.get(`${repositoryId} ${tag}`) ?? []);
@@ -129,7 +131,9 @@ export function feedbackFacts(
 ): ClockFacts {
   const { known, window } = scope;
   const spans = feedbackSpans(scope, end, select);
-  const started = known.feedback.filter(({ openedAt }) => isWithin(openedAt, window));
+  const started = known.feedback.filter((each) => {
+    return select(each) && isWithin(each.openedAt, window);
+  });
   const ended = known.feedback.filter((each) => isTrouble(each) && isWithin(each[end], window));
   const untraced = started.filter((each) => isTrouble(each) && isUntraced(each)).length;
   return {
@@ -149,16 +153,23 @@ function isUntraced({ closedAt, resolution, fixedAt, fixUsableAt }: Feedback): b
 }
 
 function spanOf(feedback: Feedback, end: FeedbackEnd, known: Known): Span {
-  const { row: key, repositoryId, openedAt, closedAt, resolution, reporterId } = feedback;
+  const { row: key, repositoryId, openedAt, reporterId } = feedback;
   const tag = feedback.attribution?.tag;
   const bundle = tag === undefined ? weekOf(openedAt) : `release ${tag}`;
   const groups = groupsOf(known, { repositoryId, bundle, personId: reporterId, key });
-  const since = (at: Instant): number => Math.max(0, at - openedAt);
+  const ended = endOf(feedback, end, known.asOf);
+  return { key, groups, ms: Math.max(0, ended.at - openedAt), end: ended.end };
+}
+
+/** How it ended and when; of what is open, until when it was seen. */
+export function endOf(
+  feedback: Feedback,
+  end: FeedbackEnd,
+  asOf: Instant,
+): Pick<Span, "end"> & { readonly at: Instant } {
+  const { closedAt, resolution } = feedback;
   const endedAt = feedback[end];
-  if (endedAt !== null) return { key, groups, ms: since(endedAt), end: "happened" };
-  if (closedAt !== null && resolution === "declined") {
-    return { key, groups, ms: since(closedAt), end: "otherwise" };
-  }
-  const seenUntil = isUntraced(feedback) ? Number(closedAt) : known.asOf;
-  return { key, groups, ms: since(seenUntil), end: "open" };
+  if (endedAt !== null) return { at: endedAt, end: "happened" };
+  if (closedAt !== null && resolution === "declined") return { at: closedAt, end: "otherwise" };
+  return { at: isUntraced(feedback) ? Number(closedAt) : asOf, end: "open" };
 }

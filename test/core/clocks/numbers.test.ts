@@ -146,6 +146,9 @@ describe("the change-fail rate", () => {
   });
 });
 
+const troubleClosed = (key: string, tag: string, resolution: "declined" | "fixed", at: number) =>
+  feedbackRecord(key, START, { attribution: saidOf(tag), closedAt: START + at, resolution });
+
 describe("recovery and rework", () => {
   const troubles = [
     feedbackRecord("issue/1", START + HOUR, {
@@ -176,6 +179,31 @@ describe("recovery and rework", () => {
     expect(clocks.recovery.sentence).toBe(
       "not enough data about releases that failed (3 releases, 1 still failing)",
     );
+  });
+
+  it("takes what was declined for no failing, and what was closed without a fix as seen", () => {
+    const [fixed] = troubles;
+    const feedback = [
+      ...(fixed === undefined ? [] : [fixed]),
+      troubleClosed("issue/5", "v1.0.0", "declined", DAY),
+      troubleClosed("issue/6", "v1.1.0", "declined", 2 * DAY),
+      troubleClosed("issue/7", "v1.2.0", "fixed", 4 * DAY),
+      troubleClosed("issue/8", "v1.3.0", "declined", 5 * DAY),
+    ];
+    const releases = released(4, (at) => (at === 3 ? { rolledBackAt: START + 4 * DAY } : {}));
+    expect(read({ releases, feedback }).clocks.recovery.rows).toEqual([
+      { key: "1/release/v1.0.0", ms: 3 * HOUR, end: "happened" },
+      { key: "1/release/v1.1.0", ms: DAY, end: "otherwise" },
+      { key: "1/release/v1.2.0", ms: 2 * DAY, end: "open" },
+      { key: "1/release/v1.3.0", ms: DAY, end: "happened" },
+    ]);
+  });
+
+  it("was over before a rollback that came after the fix", () => {
+    const releases = released(1, () => ({ rolledBackAt: START + 9 * HOUR }));
+    expect(read({ releases, feedback: troubles }).clocks.recovery.rows).toEqual([
+      { key: "1/release/v1.0.0", ms: 5 * HOUR, end: "happened" },
+    ]);
   });
 
   it("rework looks back six months", () => {
@@ -225,6 +253,22 @@ describe("feedback", () => {
     expect(clocks.return.n).toBe(0);
     expect(clocks.returnInternal.n).toBe(2);
     expect(clocks.respondInternal.rows[0]).toEqual({ key: "1/issue/1", ms: HOUR, end: "happened" });
+  });
+
+  it("says of each clock what that one left out", () => {
+    const closed = { closedAt: START + DAY, resolution: "fixed" } as const;
+    const feedback = [
+      feedbackRecord("issue/1", START, closed),
+      feedbackRecord("issue/2", START, { ...closed, reporter: "internal" }),
+      feedbackRecord("issue/3", START, { reporter: "internal", kind: "idea" }),
+    ];
+    const { clocks } = read({ feedback });
+    const untraced = "closed without a fix that is known: counted until then";
+    expect(clocks.return.leftOut).toEqual([{ what: untraced, count: 1 }]);
+    expect(clocks.returnInternal.leftOut).toEqual([
+      { what: "ideas", count: 1 },
+      { what: untraced, count: 1 },
+    ]);
   });
 
   it("is followed through a long chain only so far", () => {
@@ -282,6 +326,25 @@ describe("merged work", () => {
     expect(numbers.oldIssues.rows.map(({ key }) => key)).toEqual(["1/pull/1"]);
     expect(numbers.exceptions.rows.map(({ key }) => key)).toEqual(["1/pull/2"]);
     expect(numbers.overrides.sentence).toBe("1 release for which somebody lifted a rule");
+  });
+
+  it("stands beside clock 1 with what is left out of each", () => {
+    const pulls = [
+      ...mergedDaily(2),
+      pullRecord(10, { kind: "chore" }),
+      pullRecord(11, { isBot: true }),
+      pullRecord(12, { isBot: true }),
+      pullRecord(13, { isBot: true }),
+    ];
+    const { clocks } = read({ pulls });
+    const [bots, capable, others] = [
+      { what: "pulls of bots", count: 3 },
+      { what: "pulls that change what the product can do", count: 2 },
+      { what: "pulls that change no capability", count: 1 },
+    ];
+    expect(clocks.capability.leftOut).toEqual([bots, others]);
+    expect(clocks.capabilityOfBots.leftOut).toEqual([capable, others]);
+    expect(clocks.capabilityOfOtherKinds.leftOut).toEqual([bots, capable]);
   });
 
   it("is split by agents' traces where it is looked after less", () => {
