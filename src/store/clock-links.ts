@@ -217,7 +217,8 @@ const CLAIMED = `case
   when f.claim->>'tag' is not null then (select tag from smallbatch.clock_release
     where repository_id = $2 and tag = f.claim->>'tag')
   when f.claim->>'version' is not null then (select tag from smallbatch.clock_release
-    where repository_id = $2 and tag in (f.claim->>'version', 'v' || (f.claim->>'version')))
+    where repository_id = $2 and tag in (f.claim->>'version', 'v' || (f.claim->>'version'))
+    order by is_prerelease, published_at, tag limit 1)
   when f.claim->>'pull' is not null then (
     select c.tag from smallbatch.clock_carried c
     join smallbatch.clock_release r using (repository_id, tag)

@@ -255,6 +255,20 @@ describe("what the clocks read, in PostgreSQL", () => {
     }
   });
 
+  it("ties a version to one release where two tags name it", async () => {
+    await keep({
+      releases: [
+        release("v1.0.0", { publishedAt: T0 + HOUR_MS }),
+        release("1.0.0", { publishedAt: T0, sha: sha("f") }),
+      ],
+      feedback: [bug(1, { openedAt: T0 + DAY_MS, claim: { by: "words", version: "1.0.0" } })],
+    });
+    const { feedback } = await read();
+    expect(feedback.map(({ attribution }) => attribution)).toEqual([
+      { tier: "explicit", tag: "1.0.0", by: "words" },
+    ]);
+  });
+
   it("is no feedback where a revert takes back what nobody had", async () => {
     await keep({ ...STORY, releases: [] });
     expect((await read()).feedback.map(({ key }) => key)).toEqual([
