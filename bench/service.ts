@@ -12,6 +12,8 @@ let program = path.join(ROOT, "src", "cli", "bin.ts");
  * young objects alone, and lets the rest grow fourfold before it looks.
  */
 const MEMORY_FLAGS = ["--max-semi-space-size=8", "--max-old-space-size=1024"];
+/** As the image and docs/operations.md have it. */
+const MEMORY_POOLS = { MALLOC_ARENA_MAX: "2" };
 const START_MS_MAX = 30_000;
 const POLL_MS = 20;
 
@@ -39,7 +41,15 @@ export async function startServiceProcess(
   const { PATH = "", HOME = "", TMPDIR = "/tmp" } = process.env;
   const port = await findPort();
   const child = spawn(process.execPath, [...MEMORY_FLAGS, ...nodeOptions, program, "serve"], {
-    env: { PATH, HOME, TMPDIR, PORT: String(port), HOST: "127.0.0.1", ...settings },
+    env: {
+      PATH,
+      HOME,
+      TMPDIR,
+      ...MEMORY_POOLS,
+      PORT: String(port),
+      HOST: "127.0.0.1",
+      ...settings,
+    },
     stdio: ["ignore", "ignore", "pipe"],
   });
   let complaint = "";

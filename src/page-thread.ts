@@ -21,10 +21,10 @@ const TASK_MS_MAX = 60_000;
 /** An idle thread gives its memory back. */
 const IDLE_MS = 30_000;
 /**
- * MiB of objects. The first is enough for 100,000 pulls, half of them in the windows: with more at
- * hand V8 takes more. A task that needs more gets the next: some 200,000 pulls of a window.
+ * MiB of objects. The first is enough for 45,000 pulls of a window: with more at hand V8 takes more.
+ * A task that needs more gets the next, for some 200,000.
  */
-const MEMORY_MB: readonly number[] = [112, 512];
+const MEMORY_MB: readonly number[] = [96, 512];
 const YOUNG_MB = 16;
 const SIZES = ["--max-old-space-size", "--max-semi-space-size"];
 
